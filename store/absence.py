@@ -1,0 +1,123 @@
+"""Absence is not deletion: which entries should stand on a page and do not, and what follows.
+
+A retraction needs two fresh looks that agree, in each of which entries on both sides of the
+entry's place are still shown. When more than half of what was visible would go, a person decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from store.history import BlogHistory, Change, ChangeType, KnownEntry
+from store.showing import Showing
+
+_TICK = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How long a second look must come after the first before an absence is believed."""
+
+    confirm_after: timedelta = timedelta(seconds=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What a look found missing: entries to write, retractions, open suspicions, and a hold."""
+
+    entries: Mapping[str, KnownEntry] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    retracted: frozenset[str] = frozenset()
+    suspects: frozenset[str] = frozenset()
+    held: str = ""
+
+
+def find_absent(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
+    """Return the ids of entries that should stand on this page and stand in no view of it.
+
+    The top of page one counts as a side of an entry's place, and so does the bottom where the
+    page shows everything. What left by an open end rolled off and is not absent.
+    """
+    shown = set(showing.on_page)
+    places = [place for place, block_id in enumerate(history.order) if block_id in shown]
+    end = len(history.order)
+    first = -1 if showing.snapshot.shows_top else (places[0] if places else end)
+    last = end if showing.snapshot.shows_bottom else (places[-1] if places else -1)
+    return tuple(
+        block_id
+        for place, block_id in enumerate(history.order)
+        if first < place < last and block_id not in showing.views
+    )
+
+
+def look(history: BlogHistory, absent: tuple[str, ...], now: datetime, rules: Rules) -> Absence:
+    """Mark what a first look misses, retract what a second one misses too, forgive the rest."""
+    held = "" if history.confirmed else _mass(len(absent), len(history.order))
+    gone = frozenset(
+        block_id
+        for block_id in absent
+        if not held and _missed_before(history.entries[block_id], now, rules)
+    )
+    suspects = frozenset(absent) - gone
+    return Absence(
+        entries={
+            **_forgive(history, suspects | gone),
+            **{block_id: _suspect(history.entries[block_id], now) for block_id in suspects},
+            **{block_id: _retract(history.entries[block_id], now) for block_id in gone},
+        },
+        changes=tuple(
+            Change(ChangeType.RETRACTED, now, block_id, history.entries[block_id].stored.revision)
+            for block_id in absent
+            if block_id in gone
+        ),
+        retracted=gone,
+        suspects=suspects,
+        held=held,
+    )
+
+
+def keep_places(
+    order: tuple[str, ...], on_page: tuple[str, ...], suspects: frozenset[str]
+) -> tuple[str, ...]:
+    """Return the page's order with entries under suspicion kept behind their old neighbours."""
+    kept = list(on_page)
+    above: str | None = None
+    for block_id in order:
+        if block_id in suspects:
+            kept.insert(kept.index(above) + 1 if above is not None else 0, block_id)
+            above = block_id
+        elif block_id in on_page:
+            above = block_id
+    return tuple(kept)
+
+
+def _mass(absent: int, visible: int) -> str:
+    if 2 * absent <= visible:
+        return ""
+    return (
+        f"{absent} of {visible} entries have gone from the page at once; "
+        "nothing is retracted until a person confirms"
+    )
+
+
+def _missed_before(known: KnownEntry, now: datetime, rules: Rules) -> bool:
+    return known.missing_since is not None and now - known.missing_since >= rules.confirm_after
+
+
+def _suspect(known: KnownEntry, now: datetime) -> KnownEntry:
+    return known if known.missing_since is not None else replace(known, missing_since=now)
+
+
+def _forgive(history: BlogHistory, absent: frozenset[str]) -> dict[str, KnownEntry]:
+    return {
+        block_id: replace(known, missing_since=None)
+        for block_id, known in history.entries.items()
+        if known.missing_since is not None and block_id not in absent
+    }
+
+
+def _retract(known: KnownEntry, now: datetime) -> KnownEntry:
+    last = known.stored.changed_at.replace(microsecond=0)
+    changed_at = max(now.replace(microsecond=0), last + _TICK)
+    stored = replace(known.stored, retracted_at=changed_at, changed_at=changed_at)
+    return replace(known, stored=stored, missing_since=None)

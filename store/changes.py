@@ -1,0 +1,163 @@
+"""The decision: what a page says against what is known. Pure: old facts and now in, changes out."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from store.absence import Absence, Rules, find_absent, keep_places, look
+from store.entry import Provenance
+from store.faults import find_fault, is_older, newest
+from store.history import (
+    BlogHistory,
+    BlogState,
+    Change,
+    ChangeType,
+    Fault,
+    KnownEntry,
+    Outcome,
+    PageEvidence,
+)
+from store.revise import admit, revise
+from store.showing import Showing, arrange
+from store.sighting import Snapshot
+
+_NO_EVIDENCE = PageEvidence()
+_RULES = Rules()
+
+
+def diff(
+    history: BlogHistory,
+    snapshot: Snapshot,
+    now: datetime,
+    *,
+    provenance: Provenance,
+    evidence: PageEvidence = _NO_EVIDENCE,
+    rules: Rules = _RULES,
+) -> Outcome | Fault:
+    """Decide what `snapshot` changes in the blog that `history` remembers.
+
+    `now` is our clock (UTC), `provenance` says where the snapshot came from, `evidence` how old
+    the answer says it is. Returns a Fault where the page proves nothing, else an Outcome whose
+    changes stand oldest first. Nothing outside is read or written.
+    """
+    showing = arrange(snapshot, history, now, provenance, evidence)
+    if fault := find_fault(history, showing):
+        return fault
+    entries, changes = _read_blocks(history, showing)
+    seen = replace(history, entries={**history.entries, **entries})
+    absence = _look(seen, showing, rules)
+    opening, closing = _blog_changes(history, snapshot, now)
+    written = {**entries, **absence.entries}
+    return Outcome(
+        after=_blog_after(seen, showing, absence),
+        entries=tuple(
+            known
+            for block_id, known in written.items()
+            if known is not history.entries.get(block_id)
+        ),
+        changes=(*opening, *changes, *absence.changes, *closing),
+        suspects=len(absence.suspects),
+        held=absence.held,
+        warnings=showing.warnings,
+    )
+
+
+def agree(history: BlogHistory, now: datetime, rules: Rules = _RULES) -> Outcome:
+    """Decide what an unchanged page means (a 304, or the same bytes): a second look that agrees."""
+    missing = tuple(b for b in history.order if history.entries[b].missing_since is not None)
+    absence = look(history, missing, now, rules)
+    return Outcome(
+        after=_without(history, absence),
+        entries=tuple(absence.entries.values()),
+        changes=absence.changes,
+        suspects=len(absence.suspects),
+        held=absence.held,
+    )
+
+
+def _read_blocks(
+    history: BlogHistory, showing: Showing
+) -> tuple[dict[str, KnownEntry], tuple[Change, ...]]:
+    entries: dict[str, KnownEntry] = {}
+    fresh: list[KnownEntry] = []
+    changes: list[Change] = []
+    for block_id in showing.views:
+        known = history.entries.get(block_id)
+        if known is None:
+            entries[block_id] = admit(showing, block_id)
+            fresh.append(entries[block_id])
+        else:
+            entries[block_id], told = revise(known, showing, block_id)
+            changes += told
+    return entries, (*_publish(history, fresh, showing.now), *changes)
+
+
+def _publish(history: BlogHistory, fresh: list[KnownEntry], now: datetime) -> tuple[Change, ...]:
+    """Tell of new entries oldest first; blocks of one second in the order they were posted."""
+    posted = fresh[::-1]
+    oldest_first = sorted(posted, key=lambda known: known.stored.entry.published)
+    return tuple(
+        Change(
+            ChangeType.PUBLISHED,
+            now,
+            known.stored.entry.block_id,
+            revision=1,
+            backfill=not history.discovered,
+        )
+        for known in oldest_first
+    )
+
+
+def _look(history: BlogHistory, showing: Showing, rules: Rules) -> Absence:
+    if is_older(showing.evidence, history.evidence):
+        return Absence(suspects=_suspects(history))
+    return look(history, find_absent(history, showing), showing.now, rules)
+
+
+def _suspects(history: BlogHistory) -> frozenset[str]:
+    return frozenset(b for b in history.order if history.entries[b].missing_since is not None)
+
+
+def _blog_after(history: BlogHistory, showing: Showing, absence: Absence) -> BlogHistory:
+    snapshot = showing.snapshot
+    live = history.live if snapshot.live is None else snapshot.live
+    after = replace(
+        history,
+        order=keep_places(history.order, showing.on_page, absence.suspects),
+        title=snapshot.title or history.title,
+        language=snapshot.language or history.language,
+        live=live,
+        state=_state(live=live, has_entries=bool(history.entries)),
+        evidence=newest(showing.evidence, history.evidence),
+        whole=snapshot.whole,
+        claimed_url=snapshot.claimed_url or history.claimed_url,
+        discovered=True,
+    )
+    return _without(after, absence)
+
+
+def _without(history: BlogHistory, absence: Absence) -> BlogHistory:
+    return replace(
+        history,
+        entries={**history.entries, **absence.entries},
+        order=tuple(b for b in history.order if b not in absence.retracted),
+        confirmed=history.confirmed and not absence.retracted,
+    )
+
+
+def _state(*, live: bool | None, has_entries: bool) -> BlogState:
+    if live is False:
+        return BlogState.ENDED
+    return BlogState.LIVE if has_entries else BlogState.UPCOMING
+
+
+def _blog_changes(
+    history: BlogHistory, snapshot: Snapshot, now: datetime
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Return what is told before the entries (discovery, reopening) and after them (the end)."""
+    if not history.discovered:
+        return (Change(ChangeType.DISCOVERED, now),), ()
+    if history.live is not False and snapshot.live is False:
+        return (), (Change(ChangeType.ENDED, now),)
+    if history.live is False and snapshot.live:
+        return (Change(ChangeType.REOPENED, now),), ()
+    return (), ()

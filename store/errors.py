@@ -1,0 +1,25 @@
+"""What can go wrong with the store itself.
+
+StoreError
+├── DatabaseError     the database cannot be used: missing, damaged, newer, not ours
+├── BusyError         another keywire runs on it
+└── UnknownError      a topic, blog, source or entry that is not kept
+
+Every one says what is wrong and what to do about it, in one line.
+"""
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked. `str()` is one line with the mend."""
+
+
+class DatabaseError(StoreError):
+    """The database cannot be used as it is; nothing was changed in it."""
+
+
+class BusyError(StoreError):
+    """Another process follows sources with this store."""
+
+
+class UnknownError(StoreError):
+    """Nothing by that name is kept."""

@@ -1,0 +1,112 @@
+"""What makes a page prove nothing: it is empty, cut short, another page, or an older copy."""
+
+from datetime import datetime
+
+from store.absence import find_absent
+from store.history import BlogHistory, Fault, KnownEntry, PageEvidence
+from store.showing import Showing
+from store.sighting import Sighting
+
+
+def find_fault(history: BlogHistory, showing: Showing) -> Fault | None:
+    """Return why the page proves nothing about a known blog; None where it may be believed."""
+    if not history.entries:
+        return None
+    return (
+        _find_empty(history, showing)
+        or _find_truncation(history, showing)
+        or _find_other_page(history, showing)
+        or _find_staleness(history, showing)
+    )
+
+
+def _find_empty(history: BlogHistory, showing: Showing) -> Fault | None:
+    if not showing.views:
+        return Fault("the page shows no entries any more, though it had some")
+    if history.order and not showing.on_page:
+        return Fault("the page shows no blocks any more, only an index of them")
+    return None
+
+
+def _find_truncation(history: BlogHistory, showing: Showing) -> Fault | None:
+    if history.whole and not showing.snapshot.whole:
+        return Fault("the page is cut short: its markup ends before its end")
+    return None
+
+
+def _find_other_page(history: BlogHistory, showing: Showing) -> Fault | None:
+    claimed = showing.snapshot.claimed_url
+    if not claimed or not history.claimed_url or claimed == history.claimed_url:
+        return None
+    if showing.views.keys() & history.entries.keys():
+        return None
+    return Fault(f"another page stands at this address: {claimed}")
+
+
+def _find_staleness(history: BlogHistory, showing: Showing) -> Fault | None:
+    """Tell an older copy of the page by its own evidence; a later rendering is never one."""
+    if _is_rendered_later(showing.evidence, history.evidence):
+        return None
+    older = is_older(showing.evidence, history.evidence)
+    shown = [
+        (block_id, known, sightings)
+        for block_id, sightings in showing.views.items()
+        if (known := history.entries.get(block_id)) is not None
+    ]
+    for block_id, known, sightings in shown:
+        if _shows_the_past(showing, known, sightings, older=older):
+            return Fault(f"a stale copy of the page: block {block_id} shows an earlier revision")
+    returned = any(known.stored.retracted_at for _, known, _ in shown)
+    lost_newest = bool(history.order) and history.order[0] not in showing.views
+    if (older and (returned or find_absent(history, showing))) or (returned and lost_newest):
+        return Fault("a stale copy of the page: it lacks what an earlier copy showed")
+    return None
+
+
+def is_older(evidence: PageEvidence, known: PageEvidence) -> bool:
+    """Say whether any clock of the page is behind what the same clock said before."""
+    pairs = (
+        (evidence.page_time, known.page_time),
+        (evidence.modified, known.modified),
+        (evidence.generated, known.generated),
+    )
+    return any(new is not None and old is not None and new < old for new, old in pairs)
+
+
+def _is_rendered_later(evidence: PageEvidence, known: PageEvidence) -> bool:
+    if evidence.page_time is None or known.page_time is None:
+        return False
+    return evidence.page_time > known.page_time and not is_older(evidence, known)
+
+
+def newest(evidence: PageEvidence, known: PageEvidence) -> PageEvidence:
+    """Return the latest that each clock of the page has said."""
+
+    def later(new: datetime | None, old: datetime | None) -> datetime | None:
+        return max(filter(None, (new, old)), default=None)
+
+    return PageEvidence(
+        page_time=later(evidence.page_time, known.page_time),
+        modified=later(evidence.modified, known.modified),
+        generated=later(evidence.generated, known.generated),
+    )
+
+
+def _shows_the_past(
+    showing: Showing, known: KnownEntry, sightings: tuple[Sighting, ...], *, older: bool
+) -> bool:
+    """Say whether a block shows a revision that is past, and did not come back by an edit.
+
+    An edit back to an old wording moves the publisher's own "updated" forward, or leaves it.
+    """
+    for sighting in sightings:
+        memory = known.memory.get(sighting.view)
+        shown = showing.digest(sighting)
+        if memory is None or shown == memory.digest or shown not in known.past:
+            continue
+        turned_back = memory.updated is not None and (
+            sighting.updated is None or sighting.updated < memory.updated
+        )
+        if older or turned_back:
+            return True
+    return False

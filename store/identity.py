@@ -1,0 +1,125 @@
+"""Who a block is: its digest, its permanent id, and a derived id where its page gives none.
+
+Identity comes from the publisher's block id alone. Where a page gives no ids, one is derived at
+first sight from the published minute and the first words, and later sightings are matched to it
+by time and similarity, so that an edited or retitled block stays itself.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from urllib.parse import quote, urlsplit
+
+from store.entry import Entry
+from store.sighting import Sighting
+
+DIGEST_VERSION = "1"
+_SIGNED_MEDIA = re.compile(r'(\ssrc="[^"?]*)\?[^"]*')
+_WORD = re.compile(r"\w+")
+_FIRST_WORDS = 12
+_ALIKE = 0.6
+_SAME_BLOCK = timedelta(minutes=2)
+
+
+def address_of(url: str) -> str:
+    """Return what of a blog's URL is its identity: host without www and port, and path."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "unknown").removeprefix("www.")
+    return host + quote(parts.path.rstrip("/"), safe="/-._~!$&'()*+,;=:@%")
+
+
+def mint(blog: str, block_id: str, published: datetime) -> str:
+    """Return the permanent `tag:` URI of an entry (RFC 4151).
+
+    `tag:<host without www and port>,<year first published>:<blog path>/<block id>`: scheme, query
+    and fragment of the blog's URL do not enter it.
+    """
+    host, slash, path = address_of(blog).partition("/")
+    block = quote(block_id, safe="-._~!$()*+,;=:@")
+    return f"tag:{host},{published.year}:{slash}{path}/{block}"
+
+
+def digest(sighting: Sighting) -> str:
+    """Return a digest of what one view says of a block's content.
+
+    Times, flags and pinning are no content, nor are the signatures in pictures' addresses.
+    Fields that a view does not state, or that are empty, do not enter it, so that a field added
+    later changes no stored digest.
+    """
+    html = sighting.html if sighting.html is not None else sighting.text
+    stated = (
+        ("title", sighting.title),
+        ("html", _SIGNED_MEDIA.sub(r"\1", html) if html else ""),
+        ("authors", "\x1f".join(sighting.authors or ())),
+        ("credit", sighting.credit),
+        (
+            "media",
+            "\x1f".join(m.url.partition("?")[0] + "\x1e" + m.alt for m in sighting.media or ()),
+        ),
+    )
+    content = "\x1d".join(f"{name}\x1c{value}" for name, value in stated if value)
+    hashed = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16)
+    return f"{DIGEST_VERSION}:{hashed.hexdigest()}"
+
+
+def words(title: str, text: str) -> list[str]:
+    """Return the words of a block, folded, for comparing what different views say."""
+    return _WORD.findall(f"{title} {text}".casefold())
+
+
+def derive_ids(sightings: Iterable[Sighting], known: Mapping[str, Entry]) -> tuple[Sighting, ...]:
+    """Give each sighting without a block id the id of the known entry that it is, or a new one.
+
+    `known` maps block ids of the blog to its entries. A sighting is a known entry when their
+    published times are at most two minutes apart and their words are alike; each entry is given
+    to at most one sighting of a view. A new id names the minute and the first words, with an
+    ordinal where two blocks share both.
+    """
+    taken: set[tuple[int, str]] = set()
+    identified = []
+    for sighting in sightings:
+        block_id = sighting.block_id
+        if block_id is None:
+            block_id = _match(sighting, known, taken) or _derive(sighting, known, taken)
+        taken.add((sighting.view, block_id))
+        identified.append(replace(sighting, block_id=block_id))
+    return tuple(identified)
+
+
+def _match(
+    sighting: Sighting, known: Mapping[str, Entry], taken: set[tuple[int, str]]
+) -> str | None:
+    said = words(sighting.title or "", sighting.text or "")
+    best, best_likeness = None, _ALIKE
+    for block_id, entry in known.items():
+        if (sighting.view, block_id) in taken or not _same_time(sighting, entry):
+            continue
+        likeness = _likeness(said, words(entry.title, entry.text))
+        if likeness > best_likeness:
+            best, best_likeness = block_id, likeness
+    return best
+
+
+def _same_time(sighting: Sighting, entry: Entry) -> bool:
+    if sighting.published is None:
+        return True
+    return abs(sighting.published - entry.published) <= _SAME_BLOCK
+
+
+def _likeness(one: list[str], other: list[str]) -> float:
+    head = 4 * _FIRST_WORDS
+    return SequenceMatcher(None, one[:head], other[:head], autojunk=False).ratio()
+
+
+def _derive(sighting: Sighting, known: Mapping[str, Entry], taken: set[tuple[int, str]]) -> str:
+    minute = f"{sighting.published:%Y%m%dT%H%M}" if sighting.published else "undated"
+    said = " ".join(words(sighting.title or "", sighting.text or "")[:_FIRST_WORDS])
+    hashed = hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    derived, ordinal = f"{minute}-{hashed}", 1
+    while derived in known or (sighting.view, derived) in taken:
+        ordinal += 1
+        derived = f"{minute}-{hashed}-{ordinal}"
+    return derived

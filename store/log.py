@@ -1,0 +1,144 @@
+"""The append-only log of changes, read by cursor.
+
+Whoever reads what comes after `seq` N sees every later change exactly once and in order, with
+parallel writers too: one row counts, it is moved last in a transaction, and its lock orders the
+commits.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from store.entry import StoredEntry
+from store.history import Change, ChangeType
+from store.schema import blogs, change_topics, changes, log_head
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change on its way into the log: of a blog, an entry or a source."""
+
+    change: Change
+    blog_id: int | None = None
+    stored: StoredEntry | None = None
+    topics: tuple[str, ...] = ()
+    source: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """One row of the log. `entry` and `source` are as they were when it was written."""
+
+    seq: int
+    type: ChangeType
+    occurred_at: datetime
+    topics: tuple[str, ...]
+    blog_url: str
+    blog_title: str
+    entry: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    source: Mapping[str, str]
+    backfill: bool
+
+
+def append(connection: Connection, told: Sequence[Told]) -> tuple[int, ...]:
+    """Write changes and return their seqs. To be called last in a transaction."""
+    if not told:
+        return ()
+    last = connection.execute(
+        update(log_head).values(seq=log_head.c.seq + len(told)).returning(log_head.c.seq)
+    ).scalar_one()
+    seqs = tuple(range(last - len(told) + 1, last + 1))
+    connection.execute(
+        insert(changes), [_row(one, seq) for one, seq in zip(told, seqs, strict=True)]
+    )
+    of_topics = [
+        {"topic": topic, "seq": seq}
+        for one, seq in zip(told, seqs, strict=True)
+        for topic in one.topics
+    ]
+    if of_topics:
+        connection.execute(insert(change_topics), of_topics)
+    return seqs
+
+
+def head(connection: Connection) -> int:
+    """Return the newest seq, 0 where nothing was ever logged."""
+    return int(connection.scalar(select(log_head.c.seq)) or 0)
+
+
+def read_after(
+    connection: Connection, seq: int, limit: int, topic: str | None = None
+) -> list[LoggedChange]:
+    """Return at most `limit` changes after `seq`, oldest first; of one topic if it is given."""
+    query = (
+        select(changes, blogs.c.url, blogs.c.title)
+        .join(blogs, blogs.c.id == changes.c.blog_id, isouter=True)
+        .where(changes.c.seq > seq)
+        .order_by(changes.c.seq)
+        .limit(limit)
+    )
+    if topic is not None:
+        query = query.join(change_topics, change_topics.c.seq == changes.c.seq).where(
+            change_topics.c.topic == topic
+        )
+    return [_read(row) for row in connection.execute(query)]
+
+
+def _row(told: Told, seq: int) -> dict[str, Any]:
+    change = told.change
+    return {
+        "seq": seq,
+        "type": change.type.value,
+        "occurred_at": change.occurred_at,
+        "blog_id": told.blog_id,
+        "entry": told.stored.number if told.stored else None,
+        "revision": change.revision,
+        "backfill": change.backfill,
+        "topics": list(told.topics),
+        "told": {
+            "entry": _entry(told.stored) if told.stored else {},
+            "changes": {
+                name: {"old": old, "new": new} for name, (old, new) in change.changes.items()
+            },
+            "source": dict(told.source),
+        },
+    }
+
+
+def _entry(stored: StoredEntry) -> dict[str, Any]:
+    entry = stored.entry
+    return {
+        "id": stored.id,
+        "number": stored.number,
+        "block_id": entry.block_id,
+        "revision": stored.revision,
+        "title": entry.title,
+        "url": entry.permalink,
+        "published": entry.published,
+        "time_precision": entry.time_precision.value,
+        "updated": entry.updated,
+        "changed_at": stored.changed_at,
+        "retracted_at": stored.retracted_at,
+        "key_event": entry.key_event,
+        "summary": entry.summary,
+        "authors": entry.authors,
+    }
+
+
+def _read(row: Row[Any]) -> LoggedChange:
+    return LoggedChange(
+        seq=row.seq,
+        type=ChangeType(row.type),
+        occurred_at=row.occurred_at,
+        topics=tuple(row.topics),
+        blog_url=row.url or "",
+        blog_title=row.title or "",
+        entry=row.told["entry"],
+        changes=row.told["changes"],
+        source=row.told["source"],
+        backfill=row.backfill,
+    )

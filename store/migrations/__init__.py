@@ -1,0 +1,1 @@
+"""Alembic's migrations, one a schema version."""

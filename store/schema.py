@@ -1,0 +1,258 @@
+"""The tables. Times are whole microseconds since the epoch, lists and maps are JSON text."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+VERSION = "0001"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC datetime, kept as microseconds since 1970 (the same on every database)."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Turn an aware datetime into an integer."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Turn the integer back into an aware datetime."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Json(TypeDecorator[Any]):
+    """A list or map as compact JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Encode."""
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Decode."""
+        return None if value is None else msgspec.json.decode(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Row64 = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in INTEGER
+
+
+store_facts = Table(
+    "store_facts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+log_head = Table(
+    "log_head",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Row64, primary_key=True, autoincrement=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("followed", Boolean, nullable=False, default=True),
+    Column("state", String(10), nullable=False, default="new"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("kind", String(20), nullable=False, default=""),
+    Column("platform", String(40), nullable=False, default=""),
+    Column("etag", Text, nullable=False, default=""),
+    Column("last_modified", Text, nullable=False, default=""),
+    Column("body_sha256", String(64), nullable=False, default=""),
+    Column("last_poll", UtcTime),
+    Column("next_poll", UtcTime),
+    Column("last_change", UtcTime),
+    Column("last_status", Integer),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("confirming", Boolean, nullable=False, default=False),
+    Column("warnings", Json, nullable=False, default=list),
+)
+
+blogs = Table(
+    "blogs",
+    metadata,
+    Column("id", Row64, primary_key=True, autoincrement=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False, default=""),
+    Column("language", String(40), nullable=False, default=""),
+    Column("state", String(10), nullable=False, default="upcoming"),
+    Column("live", Boolean),
+    Column("page_order", Json, nullable=False, default=list),
+    Column("page_time", UtcTime),
+    Column("modified", UtcTime),
+    Column("generated", UtcTime),
+    Column("whole", Boolean, nullable=False, default=False),
+    Column("claimed_url", Text, nullable=False, default=""),
+    Column("confirmed", Boolean, nullable=False, default=False),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("last_seen", UtcTime, nullable=False),
+)
+
+blog_aliases = Table(
+    "blog_aliases",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("blog_id", ForeignKey("blogs.id"), nullable=False),
+)
+
+source_blogs = Table(
+    "source_blogs",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True),
+    Column("blog_id", ForeignKey("blogs.id"), primary_key=True),
+)
+
+CONTENT = ("title", "html", "text", "permalink", "authors", "credit", "media", "tags", "language")
+
+
+def _content_columns() -> list[Column[Any]]:
+    return [
+        Column("title", Text, nullable=False, default=""),
+        Column("html", Text, nullable=False, default=""),
+        Column("text", Text, nullable=False, default=""),
+        Column("permalink", Text, nullable=False, default=""),
+        Column("authors", Json, nullable=False, default=list),
+        Column("credit", Text, nullable=False, default=""),
+        Column("media", Json, nullable=False, default=list),
+        Column("tags", Json, nullable=False, default=list),
+        Column("language", String(40), nullable=False, default=""),
+        Column("updated", UtcTime),
+    ]
+
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("number", Row64, primary_key=True, autoincrement=True),
+    Column("blog_id", ForeignKey("blogs.id"), nullable=False),
+    Column("block_id", Text, nullable=False),
+    Column("guid", Text, nullable=False, unique=True),
+    Column("published", UtcTime, nullable=False),
+    Column("time_precision", String(10), nullable=False),
+    Column("key_event", Boolean),
+    Column("summary", Boolean),
+    Column("pinned", Boolean),
+    *_content_columns(),
+    Column("revision", Integer, nullable=False),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("last_seen", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("retracted_at", UtcTime),
+    Column("missing_since", UtcTime),
+    Column("content_view", Integer, nullable=False),
+    Column("provenance", Json),
+    UniqueConstraint("blog_id", "block_id"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("number", ForeignKey("entries.number"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    *_content_columns(),
+    Column("digest", String(40), nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("provenance", Json),
+)
+
+view_memories = Table(
+    "view_memories",
+    metadata,
+    Column("number", ForeignKey("entries.number"), primary_key=True),
+    Column("view", Integer, primary_key=True),
+    Column("digest", String(40), nullable=False),
+    Column("updated", UtcTime),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("type", String(20), nullable=False),
+    Column("occurred_at", UtcTime, nullable=False),
+    Column("blog_id", ForeignKey("blogs.id")),
+    Column("entry", ForeignKey("entries.number")),
+    Column("revision", Integer, nullable=False, default=0),
+    Column("backfill", Boolean, nullable=False, default=False),
+    Column("topics", Json, nullable=False, default=list),
+    Column("told", Json, nullable=False, default=dict),
+    Index("ix_changes_entry", "entry"),
+)
+
+change_topics = Table(
+    "change_topics",
+    metadata,
+    Column("topic", String(63), primary_key=True),
+    Column("seq", ForeignKey("changes.seq"), primary_key=True),
+)
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("name", String(63), primary_key=True),
+    Column("title", Text, nullable=False, default=""),
+    Column("rule", Json, nullable=False),
+    Column("followed", Boolean, nullable=False, default=True),
+    Column("created", UtcTime, nullable=False),
+)
+
+selections = Table(
+    "selections",
+    metadata,
+    Column("topic", ForeignKey("topics.name"), primary_key=True),
+    Column("selection", String(12), primary_key=True),
+    Column("updated", UtcTime, nullable=False),
+    Column("modified", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False, default=0),
+)
+
+joined = Table(
+    "joined",
+    metadata,
+    Column("topic", String(63), primary_key=True),
+    Column("selection", String(12), primary_key=True),
+    Column("number", ForeignKey("entries.number"), primary_key=True),
+    Column("joined_at", UtcTime, nullable=False),
+    Column("joined_seq", BigInteger, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Index(
+        "ix_joined_newest", "topic", "selection", text("joined_at DESC"), text("joined_seq DESC")
+    ),
+    Index("ix_joined_changed", "topic", "selection", "changed_at"),
+    Index("ix_joined_number", "number"),
+)

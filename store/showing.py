@@ -1,0 +1,81 @@
+"""A snapshot arranged for a decision: views by block, their digests, and our clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from store.entry import Entry, Provenance
+from store.history import BlogHistory, PageEvidence
+from store.identity import derive_ids, digest
+from store.merge import by_block, complete, repeated
+from store.sighting import Sighting, Snapshot, View
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What one page shows, ready to be held against what is known.
+
+    `views` maps each block id to its sightings; `on_page` are the ids that the page itself shows; `digests` has one digest a sighting.
+    """
+
+    snapshot: Snapshot
+    views: Mapping[str, tuple[Sighting, ...]]
+    on_page: tuple[str, ...]
+    digests: Mapping[tuple[str, View], str]
+    warnings: tuple[str, ...]
+    evidence: PageEvidence
+    provenance: Provenance
+    now: datetime
+
+    def digest(self, sighting: Sighting) -> str:
+        """Return the digest of one of this showing's sightings."""
+        return self.digests[sighting.block_id or "", sighting.view]
+
+    def merged(self, block_id: str) -> Sighting:
+        """Return all that the page says of a block, the strongest view first."""
+        lists_every = self.snapshot.lists_every_key_event
+        return complete(self.views[block_id], lists_every_key_event=lists_every)
+
+    def flags(self, block_id: str) -> tuple[bool | None, bool | None]:
+        """Return whether the page says that a block is a key event, and that it is a summary."""
+        told = self.views[block_id]
+        flags = [
+            next((value for s in told if (value := getattr(s, flag)) is not None), None)
+            for flag in ("key_event", "summary")
+        ]
+        if self.snapshot.lists_every_key_event and any(s.view is View.BLOCK for s in told):
+            flags = [flag is True for flag in flags]
+        return flags[0], flags[1]
+
+
+def arrange(
+    snapshot: Snapshot,
+    history: BlogHistory,
+    now: datetime,
+    provenance: Provenance,
+    evidence: PageEvidence,
+) -> Showing:
+    """Group a snapshot by block, giving ids to blocks without one, and digest every sighting."""
+    if any(s.block_id is None for s in snapshot.sightings):
+        known = _entries(history)
+        snapshot = replace(snapshot, sightings=derive_ids(snapshot.sightings, known))
+    views = by_block(snapshot)
+    shown = (s.block_id for s in snapshot.sightings if s.view is View.BLOCK)
+    return Showing(
+        snapshot=snapshot,
+        views=views,
+        on_page=tuple(dict.fromkeys(block_id for block_id in shown if block_id is not None)),
+        digests={
+            (block_id, sighting.view): digest(sighting)
+            for block_id, sightings in views.items()
+            for sighting in sightings
+        },
+        warnings=(*snapshot.warnings, *repeated(snapshot)),
+        evidence=replace(evidence, page_time=snapshot.page_time),
+        provenance=provenance,
+        now=now,
+    )
+
+
+def _entries(history: BlogHistory) -> dict[str, Entry]:
+    return {block_id: known.stored.entry for block_id, known in history.entries.items()}

@@ -1,0 +1,103 @@
+"""What one fetch of one page showed: sightings of blocks by view, gathered in a snapshot."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, IntEnum
+
+from store.entry import Media, TimePrecision
+
+
+class View(IntEnum):
+    """Where on a page a block was stated. A higher value is a stronger view."""
+
+    INDEX = 1
+    JSON_LD = 2
+    MODEL = 3
+    PINNED = 4
+    BLOCK = 5
+
+
+class Kind(Enum):
+    """What a page is."""
+
+    LIVE_BLOG = "live-blog"
+    ARTICLE = "article"
+    LISTING = "listing"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one view of one block stated at one fetch. None: this view does not state the field.
+
+    Times are UTC. `html` is sanitised with absolute links, `text` its plain text, `block_id`
+    None only where the page gives no ids.
+    """
+
+    view: View
+    block_id: str | None
+    published: datetime | None = None
+    updated: datetime | None = None
+    time_precision: TimePrecision | None = None
+    title: str | None = None
+    html: str | None = None
+    text: str | None = None
+    permalink: str | None = None
+    authors: tuple[str, ...] | None = None
+    credit: str | None = None
+    media: tuple[Media, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    language: str | None = None
+    key_event: bool | None = None
+    summary: bool | None = None
+    pinned: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBlog:
+    """A live blog that a listing links to. `live` is None where the listing does not tell."""
+
+    url: str
+    title: str
+    live: bool | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that one fetch of one page showed.
+
+    `url` is the blog's canonical URL, as far as it could be believed; `claimed_url` is what the
+    page itself says, believed or not ("" if it says nothing). `sightings` stand in page order,
+    those of `View.BLOCK` being the entries that the page itself shows. `shows_top` and
+    `shows_bottom` say whether the page reaches to the blog's newest and oldest entry,
+    `lists_every_key_event` whether its model is known to name every key event of the blog.
+    `page_time` is when the page says it was rendered (UTC). `whole` is False when the markup
+    ends before its end. `published` is the page's own best date, for entries without a time.
+    """
+
+    url: str
+    kind: Kind
+    platform: str
+    layout: str = ""
+    title: str = ""
+    language: str = ""
+    live: bool | None = None
+    sightings: tuple[Sighting, ...] = ()
+    shows_top: bool | None = None
+    shows_bottom: bool | None = None
+    lists_every_key_event: bool = False
+    page_time: datetime | None = None
+    published: datetime | None = None
+    claimed_url: str = ""
+    whole: bool = True
+    blogs: tuple[ListedBlog, ...] = ()
+    warnings: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool | None:
+        """Whether this page shows the blog from its newest to its oldest entry."""
+        if self.shows_top is None or self.shows_bottom is None:
+            return None
+        return self.shows_top and self.shows_bottom

@@ -1,0 +1,357 @@
+"""Entries sorted into topics when a change commits, so that reading a feed is one indexed query.
+
+An entry joins a selection of a topic when it first satisfies it, and leaves only when the
+topic's rule changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from store import log
+from store.entry import StoredEntry
+from store.errors import UnknownError
+from store.history import ChangeType, KnownEntry
+from store.rows import ENTRY_COLUMNS, read_entry
+from store.schema import blogs, entries, joined, selections, source_blogs, sources, topics
+from store.topics import Selection, TopicRule, selections_of, takes
+
+WINDOW_HOURS = 48
+WINDOW_ENTRIES = 50
+WINDOW_MOST = 500
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One entry as it was (None for a new one) and as it is now kept, and what was told of it."""
+
+    before: KnownEntry | None
+    after: KnownEntry
+    told: frozenset[ChangeType] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """One entry about to join one selection of one topic."""
+
+    topic: str
+    selection: Selection
+    stored: StoredEntry
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What a set of written entries means for topics."""
+
+    joins: tuple[Joining, ...] = ()
+    moved: Mapping[str, frozenset[Selection]] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changed: tuple[StoredEntry, ...] = ()
+
+    def topics_of(self, block_id: str) -> tuple[str, ...]:
+        """Return the topics that hold the entry of `block_id`."""
+        return self.members.get(block_id, ())
+
+
+def sort(connection: Connection, written: Sequence[Written], rules: Sequence[TopicRule]) -> Sorted:
+    """Decide which topics the written entries join, and whose feeds they move. Writes nothing."""
+    places = _places(connection, [w.after.stored.number for w in written])
+    joins: list[Joining] = []
+    moved: dict[str, set[Selection]] = defaultdict(set)
+    members: dict[str, tuple[str, ...]] = {}
+    for one in written:
+        stored = one.after.stored
+        held = dict.fromkeys(places.get(stored.number, ()))
+        new = [join for join in _joins(one, rules) if (join.topic, join.selection) not in held]
+        joins += new
+        held.update({(join.topic, join.selection): None for join in new})
+        members[stored.entry.block_id] = tuple(dict.fromkeys(topic for topic, _ in held))
+        if one.before is None or _shown(one.before.stored) != _shown(stored):
+            for topic, selection in held:
+                moved[topic].add(selection)
+        for join in new:
+            moved[join.topic].add(join.selection)
+    return Sorted(
+        joins=tuple(joins),
+        moved={topic: frozenset(which) for topic, which in moved.items()},
+        members=members,
+        changed=tuple(
+            one.after.stored
+            for one in written
+            if one.before and one.before.stored.changed_at != one.after.stored.changed_at
+        ),
+    )
+
+
+def _places(
+    connection: Connection, numbers: Sequence[int]
+) -> dict[int, list[tuple[str, Selection]]]:
+    places: dict[int, list[tuple[str, Selection]]] = defaultdict(list)
+    for chunk in _chunks(numbers):
+        for number, topic, selection in connection.execute(
+            select(joined.c.number, joined.c.topic, joined.c.selection)
+            .where(joined.c.number.in_(chunk))
+            .order_by(joined.c.topic)
+        ):
+            places[number].append((topic, Selection(selection)))
+    return places
+
+
+def _joins(one: Written, rules: Sequence[TopicRule]) -> Iterable[Joining]:
+    stored = one.after.stored
+    if stored.retracted_at is not None:
+        return
+    new = one.before is None
+    joined_at = stored.entry.published if new else stored.changed_at
+    for rule in rules:
+        if takes(rule.match, stored.entry):
+            for selection in selections_of(stored.entry):
+                yield Joining(rule.name, selection, stored, joined_at)
+
+
+def _shown(stored: StoredEntry) -> StoredEntry:
+    """Return an entry without what no feed shows."""
+    entry = replace(stored.entry, pinned=None)
+    return replace(stored, entry=entry, last_seen=stored.first_seen, provenance=None)
+
+
+def touch(
+    connection: Connection, sorting: Sorted, first_seq: Mapping[str, int], now: datetime
+) -> None:
+    """Write what `sort` decided: who joins, and how the moved feeds' stamps advance."""
+    if sorting.joins:
+        head = log.head(connection)
+        connection.execute(
+            insert(joined),
+            [
+                {
+                    "topic": join.topic,
+                    "selection": join.selection.value,
+                    "number": join.stored.number,
+                    "joined_at": join.joined_at,
+                    "joined_seq": first_seq.get(join.stored.entry.block_id, head),
+                    "changed_at": join.stored.changed_at,
+                }
+                for join in sorting.joins
+            ],
+        )
+    if sorting.changed:
+        connection.execute(
+            update(joined)
+            .where(joined.c.number == bindparam("which"))
+            .values(changed_at=bindparam("at")),
+            [{"which": stored.number, "at": stored.changed_at} for stored in sorting.changed],
+        )
+    for topic, which in sorting.moved.items():
+        for selection in which:
+            _stamp(connection, topic, selection, now)
+
+
+def _stamp(connection: Connection, topic: str, selection: Selection, now: datetime) -> None:
+    """Advance a feed's stamps: its `updated` to its newest change, its version by one.
+
+    `modified` is ours (for Last-Modified, whole seconds) and always moves forward.
+    """
+    here = (selections.c.topic == topic, selections.c.selection == selection.value)
+    row = connection.execute(select(selections).where(*here)).one()
+    newest = connection.scalar(
+        select(func.max(joined.c.changed_at)).where(
+            joined.c.topic == topic, joined.c.selection == selection.value
+        )
+    )
+    connection.execute(
+        update(selections)
+        .where(*here)
+        .values(
+            updated=row.updated if newest is None else newest,
+            modified=max(now.replace(microsecond=0), row.modified + timedelta(seconds=1)),
+            version=row.version + 1,
+        )
+    )
+
+
+# --- reading a feed -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a feed shows: entries newest joined first, and its stamps (UTC)."""
+
+    topic: str
+    title: str
+    selection: Selection
+    updated: datetime
+    modified: datetime
+    version: int
+    entries: tuple[StoredEntry, ...]
+    ended: bool
+
+
+def select_window(
+    connection: Connection, topic: str, selection: Selection, limit: int | None = None
+) -> Window:
+    """Return a feed's window: the last 48 h before its newest change, or the newest 50.
+
+    Whichever is more, at most 500 (or `limit`). Raises UnknownError for a topic not kept.
+    """
+    row = connection.execute(
+        select(selections, topics.c.title)
+        .join(topics, topics.c.name == selections.c.topic)
+        .where(
+            selections.c.topic == topic,
+            selections.c.selection == selection.value,
+            topics.c.followed,
+        )
+    ).first()
+    if row is None:
+        raise UnknownError(f"no topic {topic!r} is followed; / lists those that are")
+    numbers = _window(connection, topic, selection, row.updated, limit)
+    found = {
+        entry.number: read_entry(entry)
+        for chunk in _chunks(numbers)
+        for entry in connection.execute(
+            select(*ENTRY_COLUMNS).join(blogs).where(entries.c.number.in_(chunk))
+        )
+    }
+    return Window(
+        topic=topic,
+        title=row.title,
+        selection=selection,
+        updated=row.updated,
+        modified=row.modified,
+        version=row.version,
+        entries=tuple(found[number] for number in numbers),
+        ended=_all_ended(connection, topic),
+    )
+
+
+def _window(
+    connection: Connection,
+    topic: str,
+    selection: Selection,
+    newest: datetime,
+    limit: int | None,
+) -> list[int]:
+    here = (joined.c.topic == topic, joined.c.selection == selection.value)
+    order = (joined.c.joined_at.desc(), joined.c.joined_seq.desc())
+    since = newest - timedelta(hours=WINDOW_HOURS)
+    most = min(limit or WINDOW_MOST, WINDOW_MOST)
+
+    def pick(*conditions: object, at_most: int) -> list[tuple[datetime, int, int]]:
+        query = (
+            select(joined.c.joined_at, joined.c.joined_seq, joined.c.number)
+            .where(*here, *conditions)  # type: ignore[arg-type]
+            .order_by(*order)
+            .limit(at_most)
+        )
+        return [(row.joined_at, row.joined_seq, row.number) for row in connection.execute(query)]
+
+    chosen = {
+        *pick(at_most=WINDOW_ENTRIES),
+        *pick(joined.c.joined_at >= since, at_most=WINDOW_MOST),
+        *pick(joined.c.changed_at >= since, at_most=WINDOW_MOST),
+    }
+    return [number for *_, number in sorted(chosen, reverse=True)][:most]
+
+
+def _all_ended(connection: Connection, topic: str) -> bool:
+    states = set(
+        connection.scalars(
+            select(blogs.c.state)
+            .distinct()
+            .join(entries, entries.c.blog_id == blogs.c.id)
+            .join(joined, joined.c.number == entries.c.number)
+            .where(joined.c.topic == topic)
+        )
+    )
+    return states == {"ended"}
+
+
+def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+
+
+# --- topics as configured -----------------------------------------------------------------------
+
+
+def follow_topics(connection: Connection, rules: Sequence[TopicRule], now: datetime) -> None:
+    """Keep the configured topics; sort anew those whose rule changed, alerting nobody."""
+    known = {row.name: row for row in connection.execute(select(topics))}
+    for rule in rules:
+        asked = _rule_row(rule)
+        if rule.name not in known:
+            connection.execute(insert(topics).values(name=rule.name, created=now, **asked))
+            connection.execute(
+                insert(selections),
+                [
+                    {"topic": rule.name, "selection": one.value, "updated": now, "modified": now}
+                    for one in Selection
+                ],
+            )
+        else:
+            row = known[rule.name]
+            connection.execute(update(topics).where(topics.c.name == rule.name).values(asked))
+            if row.rule == asked["rule"] and row.followed and row.title == asked["title"]:
+                continue
+        _sort_anew(connection, rule, now)
+    names = {rule.name for rule in rules}
+    for name in known.keys() - names:
+        connection.execute(update(topics).where(topics.c.name == name).values(followed=False))
+
+
+def _rule_row(rule: TopicRule) -> dict[str, object]:
+    match = rule.match
+    return {
+        "title": rule.title,
+        "followed": True,
+        "rule": {
+            "follow": sorted(rule.follow),
+            "any": list(match.any),
+            "none": list(match.none),
+            "key_event": match.key_event,
+        },
+    }
+
+
+def _sort_anew(connection: Connection, rule: TopicRule, now: datetime) -> None:
+    """Take in what the rule now takes and let go what it does not; keep what stays in its place."""
+    kept = {
+        (row.selection, row.number)
+        for row in connection.execute(select(joined).where(joined.c.topic == rule.name))
+    }
+    wanted: dict[tuple[str, int], StoredEntry] = {}
+    for row in connection.execute(
+        select(*ENTRY_COLUMNS)
+        .join(blogs)
+        .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
+        .join(sources, sources.c.id == source_blogs.c.source_id)
+        .where(sources.c.url.in_(rule.follow))
+        .distinct()
+    ):
+        stored = read_entry(row)
+        if takes(rule.match, stored.entry):
+            for selection in selections_of(stored.entry):
+                wanted[selection.value, stored.number] = stored
+    all_wanted = {number for selection, number in wanted if selection == Selection.ALL.value}
+    for selection, number in kept:
+        if number not in all_wanted:
+            connection.execute(
+                delete(joined).where(
+                    joined.c.topic == rule.name,
+                    joined.c.selection == selection,
+                    joined.c.number == number,
+                )
+            )
+    joins = [
+        Joining(rule.name, Selection(selection), stored, stored.entry.published)
+        for (selection, number), stored in wanted.items()
+        if (selection, number) not in kept
+    ]
+    touch(connection, Sorted(joins=tuple(joins)), {}, now)
+    for selection in Selection:
+        _stamp(connection, rule.name, selection, now)

@@ -1,0 +1,357 @@
+"""What is kept of blogs: their history read for a decision, and a decision's outcome written."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from store import log
+from store.entry import StoredEntry
+from store.errors import UnknownError
+from store.history import (
+    BlogHistory,
+    BlogState,
+    Change,
+    ChangeType,
+    KnownEntry,
+    Outcome,
+    PageEvidence,
+    ViewMemory,
+)
+from store.identity import address_of
+from store.rows import ENTRY_COLUMNS, content_row, entry_row, read_entry, read_known
+from store.schema import (
+    blog_aliases,
+    blogs,
+    entries,
+    revisions,
+    source_blogs,
+    view_memories,
+)
+from store.sighting import View
+from store.sorting import Sorted, Written, sort, touch
+from store.topics import TopicRule
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBlog:
+    """A blog as the store has it: its row's id (0 before it is kept) and its history."""
+
+    id: int
+    history: BlogHistory
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was written: numbers given, the log's last seq, and the topics whose feeds moved."""
+
+    blog_id: int
+    seqs: tuple[int, ...]
+    topics: frozenset[str]
+
+
+def load(connection: Connection, url: str) -> KeptBlog:
+    """Read a blog's history under its lock; a blog that is not kept yet has an empty one."""
+    blog_id = find_blog(connection, url)
+    if blog_id is None:
+        return KeptBlog(0, BlogHistory(url))
+    row = connection.execute(select(blogs).where(blogs.c.id == blog_id).with_for_update()).one()
+    return KeptBlog(
+        blog_id,
+        BlogHistory(
+            url=row.url,
+            entries=_load_entries(connection, blog_id),
+            order=tuple(row.page_order),
+            title=row.title,
+            language=row.language,
+            state=BlogState(row.state),
+            live=row.live,
+            evidence=PageEvidence(row.page_time, row.modified, row.generated),
+            whole=row.whole,
+            claimed_url=row.claimed_url,
+            discovered=True,
+            confirmed=row.confirmed,
+        ),
+    )
+
+
+def find_blog(connection: Connection, url: str) -> int | None:
+    """Return the id of the blog at `url`, also under an address that it had before."""
+    return connection.scalar(
+        select(blog_aliases.c.blog_id).where(blog_aliases.c.address == address_of(url))
+    )
+
+
+def find_moved(connection: Connection, block_ids: Sequence[str], host: str) -> str | None:
+    """Return the URL of the blog on `host` that holds most of `block_ids`, if one holds any.
+
+    A blog that moved shares known block ids with its new address.
+    """
+    held: dict[str, int] = defaultdict(int)
+    for chunk in _chunks(block_ids):
+        for url in connection.scalars(
+            select(blogs.c.url)
+            .join(entries, entries.c.blog_id == blogs.c.id)
+            .where(entries.c.block_id.in_(chunk))
+        ):
+            if address_of(url).partition("/")[0] == host:
+                held[url] += 1
+    return max(held, key=lambda url: held[url], default=None)
+
+
+def _chunks(values: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def _load_entries(connection: Connection, blog_id: int) -> dict[str, KnownEntry]:
+    memory: dict[int, dict[View, ViewMemory]] = defaultdict(dict)
+    for number, view, digest, updated in connection.execute(
+        select(*view_memories.c).join(entries).where(entries.c.blog_id == blog_id)
+    ):
+        memory[number][View(view)] = ViewMemory(digest, updated)
+    past: dict[int, set[str]] = defaultdict(set)
+    for number, digest in connection.execute(
+        select(revisions.c.number, revisions.c.digest)
+        .join(entries)
+        .where(entries.c.blog_id == blog_id, revisions.c.revision < entries.c.revision)
+    ):
+        past[number].add(digest)
+    rows = connection.execute(
+        select(*ENTRY_COLUMNS).join(blogs).where(entries.c.blog_id == blog_id)
+    )
+    return {
+        row.block_id: read_known(row, memory=memory[row.number], past=frozenset(past[row.number]))
+        for row in rows
+    }
+
+
+def apply(
+    connection: Connection,
+    kept: KeptBlog,
+    outcome: Outcome,
+    now: datetime,
+    *,
+    source_id: int,
+    rules: Sequence[TopicRule],
+) -> Applied:
+    """Write one decision: entries, revisions, digests, topics and, last, the log.
+
+    `rules` are the topics that follow the source. All of it happens in the caller's transaction.
+    """
+    blog_id = _write_blog(connection, kept, outcome.after, now, source_id)
+    written = _write_entries(connection, kept, outcome, blog_id, now)
+    sorting = sort(connection, [*written.values()], rules)
+    followers = tuple(rule.name for rule in rules)
+    seqs = log.append(
+        connection,
+        [
+            log.Told(
+                change,
+                blog_id,
+                _stored(written, change),
+                sorting.topics_of(change.block_id) if change.block_id else followers,
+            )
+            for change in outcome.changes
+        ],
+    )
+    _join(connection, sorting, outcome.changes, seqs, now)
+    return Applied(blog_id, seqs, frozenset(sorting.moved))
+
+
+def _stored(written: dict[str, Written], change: Change) -> StoredEntry | None:
+    return written[change.block_id].after.stored if change.block_id else None
+
+
+def _join(
+    connection: Connection,
+    sorting: Sorted,
+    changes: Sequence[Change],
+    seqs: Sequence[int],
+    now: datetime,
+) -> None:
+    first_seq: dict[str, int] = {}
+    for change, seq in zip(changes, seqs, strict=True):
+        first_seq.setdefault(change.block_id, seq)
+    touch(connection, sorting, first_seq, now)
+
+
+def _write_blog(
+    connection: Connection, kept: KeptBlog, after: BlogHistory, now: datetime, source_id: int
+) -> int:
+    values = {
+        "title": after.title,
+        "language": after.language,
+        "state": after.state.value,
+        "live": after.live,
+        "page_order": list(after.order),
+        "page_time": after.evidence.page_time,
+        "modified": after.evidence.modified,
+        "generated": after.evidence.generated,
+        "whole": after.whole,
+        "claimed_url": after.claimed_url,
+        "confirmed": after.confirmed,
+        "last_seen": now,
+    }
+    if kept.id:
+        connection.execute(update(blogs).where(blogs.c.id == kept.id).values(values))
+        blog_id = kept.id
+    else:
+        made = connection.execute(
+            insert(blogs).values(url=after.url, first_seen=now, **values).returning(blogs.c.id)
+        )
+        blog_id = made.scalar_one()
+        add_alias(connection, blog_id, after.url)
+    link = {"source_id": source_id, "blog_id": blog_id}
+    linked = select(source_blogs).filter_by(**link)
+    if connection.execute(linked).first() is None:
+        connection.execute(insert(source_blogs).values(link))
+    return blog_id
+
+
+def add_alias(connection: Connection, blog_id: int, url: str) -> None:
+    """Let the blog be found under one more address."""
+    address = address_of(url)
+    known = select(blog_aliases.c.blog_id).where(blog_aliases.c.address == address)
+    if connection.scalar(known) is None:
+        connection.execute(insert(blog_aliases).values(address=address, blog_id=blog_id))
+
+
+def _write_entries(
+    connection: Connection, kept: KeptBlog, outcome: Outcome, blog_id: int, now: datetime
+) -> dict[str, Written]:
+    told: dict[str, set[ChangeType]] = defaultdict(set)
+    for change in outcome.changes:
+        told[change.block_id].add(change.type)
+    place = {change.block_id: n for n, change in enumerate(outcome.changes)}
+    fresh = sorted(
+        (known for known in outcome.entries if known.stored.number == 0),
+        key=lambda known: place[known.stored.entry.block_id],
+    )
+    numbered = _insert(connection, fresh, blog_id)
+    touched = [known for known in outcome.entries if known.stored.number]
+    _update(connection, touched)
+    _write_memories(connection, [*numbered, *touched], kept.history)
+    _write_revisions(connection, [*numbered, *touched], kept.history, now)
+    return {
+        known.stored.entry.block_id: Written(
+            kept.history.entries.get(known.stored.entry.block_id),
+            known,
+            frozenset(told[known.stored.entry.block_id]),
+        )
+        for known in (*numbered, *touched)
+    }
+
+
+def _insert(connection: Connection, fresh: Sequence[KnownEntry], blog_id: int) -> list[KnownEntry]:
+    if not fresh:
+        return []
+    numbers = connection.execute(
+        insert(entries).returning(entries.c.number, sort_by_parameter_order=True),
+        [{**entry_row(known), "blog_id": blog_id} for known in fresh],
+    ).scalars()
+    return [
+        replace(known, stored=replace(known.stored, number=number))
+        for known, number in zip(fresh, numbers, strict=True)
+    ]
+
+
+def _update(connection: Connection, touched: Sequence[KnownEntry]) -> None:
+    if not touched:
+        return
+    rows = [{**entry_row(known), "which": known.stored.number} for known in touched]
+    columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "which"}
+    connection.execute(
+        update(entries).where(entries.c.number == bindparam("which")).values(columns), rows
+    )
+
+
+def _write_memories(
+    connection: Connection, written: Sequence[KnownEntry], history: BlogHistory
+) -> None:
+    changed = [known for known in written if _remembers_otherwise(known, history)]
+    if not changed:
+        return
+    stale = [known.stored.number for known in changed if _before(known, history) is not None]
+    if stale:
+        connection.execute(
+            delete(view_memories).where(view_memories.c.number == bindparam("which")),
+            [{"which": number} for number in stale],
+        )
+    connection.execute(
+        insert(view_memories),
+        [
+            {
+                "number": known.stored.number,
+                "view": int(view),
+                "digest": memory.digest,
+                "updated": memory.updated,
+            }
+            for known in changed
+            for view, memory in known.memory.items()
+        ],
+    )
+
+
+def _before(known: KnownEntry, history: BlogHistory) -> KnownEntry | None:
+    return history.entries.get(known.stored.entry.block_id)
+
+
+def _remembers_otherwise(known: KnownEntry, history: BlogHistory) -> bool:
+    before = _before(known, history)
+    return before is None or before.memory != known.memory
+
+
+def _write_revisions(
+    connection: Connection, written: Sequence[KnownEntry], history: BlogHistory, now: datetime
+) -> None:
+    new, filled = [], []
+    for known in written:
+        before = _before(known, history)
+        row = _revision_row(known, now)
+        if before is None or before.stored.revision != known.stored.revision:
+            new.append(row)
+        elif content_row(before.stored) != content_row(known.stored):
+            filled.append(row)
+    if new:
+        connection.execute(insert(revisions), new)
+    for row in filled:
+        connection.execute(
+            update(revisions)
+            .where(revisions.c.number == row["number"], revisions.c.revision == row["revision"])
+            .values(row)
+        )
+
+
+def _revision_row(known: KnownEntry, now: datetime) -> dict[str, Any]:
+    memory = known.memory.get(known.content_view)
+    return {
+        "number": known.stored.number,
+        "revision": known.stored.revision,
+        **content_row(known.stored),
+        "digest": memory.digest if memory else "",
+        "seen_at": now,
+    }
+
+
+def confirm(connection: Connection, url: str) -> None:
+    """Let the next poll retract what has gone from a held blog's page.
+
+    Raises UnknownError where no blog stands at `url`.
+    """
+    blog_id = find_blog(connection, url)
+    if blog_id is None:
+        raise UnknownError(f"no blog is kept at {url}; keywire sources lists those that are")
+    connection.execute(update(blogs).where(blogs.c.id == blog_id).values(confirmed=True))
+
+
+def entries_of(connection: Connection, numbers: Sequence[int]) -> list[StoredEntry]:
+    """Return entries by their numbers, in the order asked for; those not kept are left out."""
+    found = {}
+    for row in connection.execute(
+        select(*ENTRY_COLUMNS).join(blogs).where(entries.c.number.in_(numbers))
+    ):
+        found[row.number] = read_entry(row)
+    return [found[number] for number in numbers if number in found]
