@@ -186,8 +186,9 @@ def _make_ready(engine: Engine, url: URL, path: Path | None) -> None:
 def _check_integrity(connection: Connection, path: Path) -> None:
     verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if verdict != "ok":
+        found = " ".join(str(verdict).split())
         raise DatabaseError(
-            f"{path} is damaged ({verdict}); restore a backup, or save what can be saved with "
+            f"{path} is damaged ({found}); restore a backup, or save what can be saved with "
             f"sqlite3 {path} .recover, and keep the damaged file"
         )
 

@@ -96,6 +96,7 @@ sources = Table(
     Column("body_sha256", String(64), nullable=False, default=""),
     Column("last_poll", UtcTime),
     Column("next_poll", UtcTime),
+    Column("not_before", UtcTime),
     Column("last_change", UtcTime),
     Column("last_status", Integer),
     Column("failures", Integer, nullable=False, default=0),

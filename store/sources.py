@@ -40,6 +40,7 @@ class Source:
     body_sha256: str = ""
     last_poll: datetime | None = None
     next_poll: datetime | None = None
+    not_before: datetime | None = None
     last_change: datetime | None = None
     last_status: int | None = None
     failures: int = 0
