@@ -1,0 +1,1 @@
+"""What keywire gives out: feeds, the site that serves them, and their formats."""

@@ -1,0 +1,109 @@
+"""Atom 1.0 (RFC 4287), with tombstones (RFC 6721) where they are asked for."""
+
+from datetime import UTC
+from functools import partial
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from feeds.feed import (
+    Feed,
+    Retracted,
+    body,
+    bylines,
+    categories,
+    deleted,
+    feed_title,
+    language,
+    link,
+    media_urls,
+    rfc3339,
+)
+from feeds.fragments import Fragments, render_entries
+from feeds.links import host, web_url
+from feeds.xml import LANG, TOMBSTONES, Element, Head, line, scrub, serialise
+from store.entry import StoredEntry
+
+_TAIL = b"</feed>"
+
+
+def render_atom(
+    feed: Feed,
+    *,
+    retracted: Retracted = Retracted.MARK,
+    fragments: Fragments | None = None,
+) -> bytes:
+    """Render the feed as an Atom document in UTF-8.
+
+    `published` is the publisher's time, `updated` the entry's `changed_at` (RFC 4287 §4.2.9,
+    §4.2.15). Entries are rendered one by one, so that `fragments` can keep them.
+    """
+    spoken = language(feed.language)
+    render = partial(_entry, feed_language=spoken)
+    entries = render_entries(feed, retracted, render, fragments, ("atom", spoken))
+    return b"\n".join([_head(feed, retracted), *entries, _TAIL, b""])
+
+
+def _head(feed: Feed, retracted: Retracted) -> bytes:
+    """Render the document up to its first entry."""
+    head = FeedGenerator()
+    head.id(scrub(feed.id))
+    head.title(feed_title(feed))
+    head.subtitle(line(feed.subtitle))
+    head.updated(feed.updated.astimezone(UTC))
+    head.generator("keywire")
+    # RFC 4287 §4.1.1: a feed names an author unless every entry does; an empty one must.
+    head.author({"name": feed_title(feed)})
+    for rel, href, kind in (
+        ("self", feed.self_url, "application/atom+xml"),
+        ("alternate", feed.home_url, "text/html"),
+        ("hub", feed.hub_url, ""),
+    ):
+        if url := web_url(href):
+            head.link({"href": url, "rel": rel, "type": kind})
+    if spoken := language(feed.language):
+        head.language(spoken)
+    _add_tombstones(head, feed, retracted)
+    document: bytes = head.atom_str()
+    return document.removesuffix(_TAIL)
+
+
+def _add_tombstones(head: FeedGenerator, feed: Feed, retracted: Retracted) -> None:
+    """Name what was deleted (RFC 6721 §3).
+
+    The namespace is declared only where there is a tombstone, for validators warn of it.
+    """
+    tombstones = deleted(feed, retracted)
+    if not tombstones:
+        return
+
+    def complete(root: Element) -> None:
+        for ref, when in tombstones:
+            etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", ref=ref, when=rfc3339(when))
+
+    head.register_extension("tombstones", lambda: Head({"at": TOMBSTONES}, complete))
+
+
+def _entry(stored: StoredEntry, title: str, feed_language: str) -> bytes:
+    entry = stored.entry
+    made = FeedEntry()
+    made.id(scrub(stored.id))
+    made.title(title)
+    made.published(entry.published.astimezone(UTC))
+    made.updated(stored.changed_at.astimezone(UTC))
+    made.content(body(stored), type="html")
+    for name in bylines(entry) or filter(None, [host(entry.blog)]):
+        made.author({"name": name})
+    for term, label in categories(entry):
+        made.category({"term": term, "label": label})
+    element = made.atom_entry()
+    # feedgen's own links of an entry lose their rel and type.
+    if url := link(entry):
+        etree.SubElement(element, "link", rel="alternate", type="text/html", href=url)
+    for url in media_urls(entry):
+        etree.SubElement(element, "link", rel="enclosure", href=url)
+    spoken = language(entry.language)
+    if spoken and spoken != feed_language:
+        element.set(LANG, spoken)
+    return serialise(element)

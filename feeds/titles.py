@@ -1,0 +1,93 @@
+"""Titles as feeds show them: every entry has one, and namesakes within a blog get their time.
+
+A title depends on the entry itself and on one fact of the feed's window: whether another entry
+of the same blog in it bears the same title, in which case both get their time. That is decided
+over the whole window, retracted entries included, whatever the feed does with retractions, so
+that every format and every `?retracted=` of one feed shows the same titles. An entry's title can
+thus change in two moments only: when the first namesake arrives and when the last one leaves the
+window (one cut short by `?limit=` is another window). `changed_at` does not move then, for the
+entry has not changed. Namesakes of one minute still look alike; their ids tell them apart.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from feeds.xml import line
+from store.entry import Entry, StoredEntry, TimePrecision
+
+LONGEST = 100
+
+# strftime's names of months depend on the locale.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s(?![a-z]))|[。！？]+[」』”’]*")
+# "Dr. No", "U.S. troops", "am 13. Dezember": a full stop that ends no sentence.
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[\"'“‘.-])"
+    r"(?:[^\W\d_]|\d{1,2}|Mrs?|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Maj|Capt|Sgt|Rev|Jr|Sr|vs|Nr|Mt)\.",
+)
+
+
+def own_title(entry: Entry) -> str:
+    """Return the entry's title, else its first sentence, its picture's words or its time."""
+    return (
+        line(entry.title)
+        or first_sentence(entry.text)
+        or next((title for media in entry.media if (title := first_sentence(media.alt))), "")
+        or spoken_time(entry.published, entry.time_precision)
+    )
+
+
+def told_apart(entries: Sequence[StoredEntry], titles: Sequence[str]) -> list[str]:
+    """Return the entries' own titles, with a time where two of one blog would be the same.
+
+    `entries` are a feed's whole window, `titles` stand in the same order.
+    """
+    bearers = [
+        (stored.entry.blog, title.casefold()) for stored, title in zip(entries, titles, strict=True)
+    ]
+    if len(set(bearers)) == len(bearers):
+        return list(titles)
+    count = Counter(bearers)
+    return [
+        _timed(title, stored.entry) if count[bearer] > 1 else title
+        for stored, title, bearer in zip(entries, titles, bearers, strict=True)
+    ]
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of the first line that says anything, at most 100 characters.
+
+    A longer one is cut at a word and ends in "…".
+    """
+    start = line(text.lstrip()[: 8 * LONGEST].partition("\n")[0])
+    for end in _SENTENCE_END.finditer(start[: LONGEST + 2]):
+        if end.end() <= LONGEST and not _abbreviates(start, end):
+            return start[: end.end()]
+    return start if len(start) <= LONGEST else _cut(start)
+
+
+def spoken_time(moment: datetime, precision: TimePrecision = TimePrecision.SECOND) -> str:
+    """Write a time as people read it: "13 Dec 2023, 17:25 UTC", or its day alone."""
+    utc = moment.astimezone(UTC)
+    day = f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}"
+    return day if precision is TimePrecision.DAY else f"{day}, {utc:%H:%M} UTC"
+
+
+def _timed(title: str, entry: Entry) -> str:
+    time = spoken_time(entry.published, entry.time_precision)
+    return title if title == time else f"{title} ({time})"
+
+
+def _abbreviates(start: str, end: re.Match[str]) -> bool:
+    if end[0] != ".":
+        return False
+    word = start.rfind(" ", 0, end.start()) + 1
+    return _ABBREVIATION.search(start, max(word - 1, 0), end.end()) is not None
+
+
+def _cut(start: str) -> str:
+    kept = start[:LONGEST]
+    words = kept.rpartition(" ")[0] or kept[:-1]
+    return (words.rstrip(" ,;:–—-") or kept[:-1]) + "…"
