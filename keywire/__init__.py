@@ -1,0 +1,1 @@
+"""The composition root: configuration, one poll, the schedule, the application and its commands."""

@@ -1,0 +1,188 @@
+"""The application: store, fetcher, schedule and site wired together by plain calls."""
+
+import asyncio
+import contextlib
+import random
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+import uvicorn
+
+from feeds.site.app import SiteOptions, make_site
+from keywire.clock import clock
+from keywire.config import Config
+from keywire.poll import Poller, Report
+from keywire.schedule import Schedule
+from keywire.version import user_agent
+from scraper.fetch import Fetcher, FetchRules
+from store import sorting, sources
+from store.absence import Rules
+from store.database import Database, open_database
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+GRACE_SECONDS = 3
+RULES = Rules()
+
+
+class PortError(Exception):
+    """The address to listen on cannot be had; `str()` is one line with the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound socket and the address that people reach it at."""
+
+    bound: socket.socket
+    url: str
+
+
+def listen(host: str, port: int, url: str | None = None) -> Listener:
+    """Bind the address to listen on (port 0 takes a free one). Raises PortError if it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise PortError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; "
+            "stop what does, or set site.listen in the configuration"
+        ) from error
+    shown = f"[{host}]" if family is socket.AF_INET6 else host
+    return Listener(bound, (url or f"http://{shown}:{bound.getsockname()[1]}").rstrip("/"))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without handlers of its own for signals: they are ours."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class App:
+    """One running keywire. `tell` hears of every poll; `rules` say how long a second look waits."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        tell: Callable[[Report], None],
+        now: Callable[[], datetime] = clock,
+        rules: Rules = RULES,
+    ) -> None:
+        self.config, self.now, self._tell, self._rules = config, now, tell, rules
+        self.database: Database = open_database(config.store)
+        self._site: Starlette | None = None
+
+    def __enter__(self) -> Self:
+        """Hold the store as its only follower, and keep what is configured."""
+        with contextlib.ExitStack() as stack:
+            stack.callback(self.database.close)
+            stack.enter_context(self.database.claim())
+            with self.database.write() as connection:
+                sources.follow_sources(connection, self.config.sources)
+                sorting.follow_topics(connection, self.config.topics, self.now())
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the store go."""
+        self._stack.close()
+
+    async def poll_once(self) -> list[Report]:
+        """Poll every source once, those apart whose servers asked for more patience."""
+        reports: list[Report] = []
+
+        async def keep(report: Report) -> None:
+            reports.append(report)
+            await self._hear(report)
+
+        async with self._fetching() as poller:
+            with self.database.read() as connection:
+                wanted = [
+                    source
+                    for source in sources.followed(connection)
+                    if source.not_before is None or source.not_before <= self.now()
+                ]
+            await Schedule(poller, keep).poll_all(wanted)
+        return reports
+
+    async def run(self, listener: Listener, *, stop: asyncio.Event | None = None) -> None:
+        """Serve and poll until SIGTERM, SIGINT or `stop`; then end cleanly."""
+        options = SiteOptions(title=self.config.site.title, url=listener.url)
+        self._site = make_site(self.database, options)
+        server = _Server(
+            uvicorn.Config(
+                self._site,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        stop = stop or asyncio.Event()
+        with _signals(stop):
+            async with self._fetching() as poller:
+                schedule = Schedule(poller, self._hear)
+                serving = asyncio.create_task(server.serve(sockets=[listener.bound]))
+                schedule.start()
+                waiting = asyncio.create_task(stop.wait())
+                await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+                waiting.cancel()
+                await schedule.stop()
+                server.should_exit = True
+                await serving
+
+    @contextlib.asynccontextmanager
+    async def _fetching(self) -> AsyncIterator[Poller]:
+        fetch = self.config.fetch
+        fetcher = Fetcher(
+            FetchRules(
+                user_agent=user_agent(fetch.user_agent),
+                contact=fetch.contact,
+                timeout=fetch.timeout.total_seconds(),
+                max_body=fetch.max_body,
+                obey_robots=fetch.robots == "obey",
+                allow_private=tuple(fetch.allow_private),
+            ),
+            now=self.now,
+        )
+        try:
+            yield Poller(
+                database=self.database,
+                fetcher=fetcher,
+                options=dict(self.config.sources),
+                topics=self.config.topics,
+                now=self.now,
+                jitter=random.random,
+                rules=self._rules,
+            )
+        finally:
+            await fetcher.aclose()
+
+    async def _hear(self, report: Report) -> None:
+        if self._site is not None and report.topics:
+            self._site.state.shelf.mark_changed(report.topics)
+        self._tell(report)
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    caught = (signal.SIGTERM, signal.SIGINT)
+    for number in caught:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,225 @@
+"""The commands. Each imports what it needs when it runs, so that `--help` comes at once."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from store.sighting import Snapshot
+
+app = typer.Typer(
+    name="keywire",
+    help="Follow live blogs and turn them into feeds.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class FeedFormat(StrEnum):
+    """What `keywire feed` prints."""
+
+    ATOM = "atom"
+    RSS = "rss"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class TableFormat(StrEnum):
+    """How `keywire preview` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration to use.")]
+Target = Annotated[
+    str, typer.Argument(metavar="URL|FILE", help="An address, a saved page, or - for stdin.")
+]
+Origin = Annotated[str, typer.Option("--url", help="The address that a FILE came from.")]
+Zone = Annotated[str, typer.Option("--timezone", help="The publisher's zone: Europe/Berlin.")]
+CONFIG = Path("config.yaml")
+
+
+def main() -> None:
+    """Run the command line; what fails says why in one line on stderr and exits with 1."""
+    with _plainly():
+        app()
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except Exception as error:
+        if not _is_expected(error):
+            raise
+        from keywire.terminal import complain  # noqa: PLC0415 - see the module's docstring
+
+        complain(str(error))
+        raise SystemExit(1) from None
+
+
+def _is_expected(error: Exception) -> bool:
+    """Say whether an error is one that its own words explain; anything else is a bug."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return bool(names & {"ConfigError", "StoreError", "ScrapeError", "PortError", "InitError"})
+
+
+@app.callback(invoke_without_command=True)
+def _global(
+    *, version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False
+) -> None:
+    if version:
+        from keywire.version import number  # noqa: PLC0415 - see the module's docstring
+
+        typer.echo(f"keywire {number()}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    config: ConfigPath = CONFIG,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Poll everything once and end.")] = False,
+) -> None:
+    """Poll, store and serve: all of it, in one process."""
+    from keywire.app import App, listen  # noqa: PLC0415 - see the module's docstring
+    from keywire.config import load  # noqa: PLC0415
+    from keywire.logs import set_up  # noqa: PLC0415
+    from keywire.terminal import Narrator, complain, console  # noqa: PLC0415
+    from store.sources import SourceState  # noqa: PLC0415
+
+    set_up()
+    loaded = load(config)
+    narrator = Narrator(console())
+    if once:
+        with App(loaded, tell=narrator.hear) as application:
+            reports = asyncio.run(application.poll_once())
+        bad = [r.source for r in reports if r.source.state is not SourceState.OK]
+        if bad:
+            complain(f"{len(bad)} of {len(reports)} sources could not be read: {bad[0].reason}")
+            raise typer.Exit(1)
+        return
+    with App(loaded, tell=narrator.hear) as application:
+        listener = listen(loaded.host, loaded.port, loaded.site.url)
+        narrator.open(loaded, listener.url)
+        asyncio.run(application.run(listener))
+        narrator.out.print("Ended; nothing is lost.", style="dim")
+
+
+@app.command()
+def feed(
+    target: Target,
+    form: Annotated[FeedFormat, typer.Option("--format")] = FeedFormat.ATOM,
+    url: Origin = "",
+    timezone: Zone = "",
+    *,
+    key_events: Annotated[
+        bool, typer.Option("--key-events", help="Only key events and summaries.")
+    ] = False,
+) -> None:
+    """Print a live blog as a feed: one shot, no configuration, no store."""
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from keywire.oneshot import FORMATS, make_feed  # noqa: PLC0415
+
+    made = make_feed(_see(target, url, timezone), clock(), key_events=key_events)
+    sys.stdout.buffer.write(FORMATS[form.value](made))
+
+
+@app.command()
+def preview(
+    target: Target,
+    url: Origin = "",
+    timezone: Zone = "",
+    form: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TABLE,
+) -> None:
+    """Show what keywire understands of a page, by which platform, and why."""
+    from keywire.preview import preview as look  # noqa: PLC0415 - see the module's docstring
+
+    snapshot = _see(target, url, timezone)
+    if form is TableFormat.JSON:
+        import json  # noqa: PLC0415
+
+        typer.echo(json.dumps(look(snapshot), ensure_ascii=False, indent=1))
+    else:
+        from keywire.table import show  # noqa: PLC0415
+
+        show(snapshot)
+
+
+def _see(target: str, url: str, timezone: str) -> "Snapshot":
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from keywire.oneshot import see  # noqa: PLC0415
+
+    return asyncio.run(see(target, url, timezone, clock))
+
+
+@app.command()
+def demo() -> None:
+    """Watch a built-in live blog grow, and what its feed makes of it, within a minute."""
+    from keywire.demo.show import show  # noqa: PLC0415 - see the module's docstring
+
+    asyncio.run(show())
+
+
+@app.command()
+def init(config: ConfigPath = CONFIG) -> None:
+    """Write a commented configuration to begin with."""
+    from keywire.init import write  # noqa: PLC0415 - see the module's docstring
+
+    write(config)
+    typer.echo(f"Wrote {config}. Name what you follow in it, then: keywire run")
+
+
+@app.command()
+def check(config: ConfigPath = CONFIG) -> None:
+    """Find every mistake of a configuration, with its line and the mend."""
+    from keywire.config import ConfigError, load  # noqa: PLC0415 - see the module's docstring
+    from keywire.terminal import list_problems  # noqa: PLC0415
+
+    try:
+        loaded = load(config)
+    except ConfigError as error:
+        list_problems(error.problems)
+        raise typer.Exit(1) from None
+    typer.echo(
+        f"{config} is good: {len(loaded.topics)} topics follow {len(loaded.sources)} sources."
+    )
+
+
+@app.command()
+def sources(config: ConfigPath = CONFIG) -> None:
+    """Show the state of every source."""
+    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
+    from keywire.table import show_sources  # noqa: PLC0415
+
+    show_sources(load(config))
+
+
+@app.command()
+def confirm(blog: str, config: ConfigPath = CONFIG) -> None:
+    """Let a held blog's missing entries be retracted: a person has looked, and they are gone."""
+    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
+    from store import timeline  # noqa: PLC0415
+    from store.database import open_database  # noqa: PLC0415
+
+    database = open_database(load(config).store, create=False)
+    try:
+        with database.write() as connection:
+            timeline.confirm(connection, blog)
+    finally:
+        database.close()
+    typer.echo(f"Confirmed: the next poll of {blog} may retract what has gone from its page.")

@@ -1,0 +1,484 @@
+"""config.yaml read, checked whole, and made into values.
+
+Every mistake is found at once and told with its line and the mend; nothing is guessed.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from keywire.units import read_duration, read_size
+from scraper.errors import AddressError
+from scraper.guard import check_url, read_allowed
+from store.topics import TOPIC_NAME, Match, TopicRule, check_term
+
+SHORTEST = timedelta(seconds=1)
+_ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_LATER = {"alerts", "selectors"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: the file, its line (from 1; 0 for the whole file), the field, and the mend."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """Give `file:line: field: message`."""
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.field + ': ' if self.field else ''}{self.message}"
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `problems` are all its mistakes, in file order."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(str(problems[0]))
+
+    def __str__(self) -> str:
+        """Give the first mistake, and how many more there are."""
+        more = len(self.problems) - 1
+        hint = f" (and {more} more; keywire check lists them)" if more else ""
+        return f"{self.problems[0]}{hint}"
+
+
+# --- the file's own shape -----------------------------------------------------------------------
+
+
+def _check_address(url: str) -> str:
+    try:
+        check_url(url)
+    except AddressError as error:
+        raise ValueError(f"{error.reason}; write a whole address, such as https://…") from error
+    return url
+
+
+def _check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone; write one like Europe/Berlin") from error
+    return name
+
+
+def _check_listen(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004 - ports end there
+        raise ValueError(f"{text!r} is no address to listen on; write 127.0.0.1:8700")
+    return text
+
+
+def _check_words(term: str) -> str:
+    check_term(term)
+    return term
+
+
+def _check_every(value: timedelta) -> timedelta:
+    if value < SHORTEST:
+        raise ValueError("one second is the shortest interval there is")
+    return value
+
+
+def _check_private(text: str) -> str:
+    read_allowed((text,))
+    return text
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(read_duration),
+    WithJsonSchema({"type": ["string", "integer"], "examples": ["15s", "2m", "1h"]}),
+]
+Size = Annotated[
+    int,
+    BeforeValidator(read_size),
+    WithJsonSchema({"type": ["string", "integer"], "examples": ["10MB"]}),
+]
+Address = Annotated[str, AfterValidator(_check_address)]
+Every = Annotated[Duration, AfterValidator(_check_every)]
+Zone = Annotated[str, AfterValidator(_check_zone)]
+Term = Annotated[str, AfterValidator(_check_words)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SiteSection(_Section):
+    """Where feeds are served, and as what readers know the site."""
+
+    listen: Annotated[str, AfterValidator(_check_listen)] = "127.0.0.1:8700"
+    url: Address | None = None
+    title: str = "keywire"
+
+
+class FetchSection(_Section):
+    """How pages are asked for."""
+
+    user_agent: str = "keywire"
+    contact: str = ""
+    timeout: Duration = timedelta(seconds=20)
+    max_body: Size = 10_000_000
+    robots: Literal["obey", "ignore"] = "obey"
+    allow_private: list[Annotated[str, AfterValidator(_check_private)]] = []
+
+
+class SourceSection(_Section):
+    """One address and how it is read."""
+
+    url: Address
+    timezone: Zone | None = None
+    every: Every | None = None
+    headers: dict[str, str] = {}
+
+
+class MatchSection(_Section):
+    """What an entry must say to join a topic; keys are ANDed, `any` is an OR."""
+
+    any: list[Term] = []
+    none: list[Term] = []
+    key_event: bool | None = None
+
+
+class TopicSection(_Section):
+    """A named selection of entries."""
+
+    title: str | None = None
+    follow: Annotated[list[str | SourceSection], Field(min_length=1)]
+    match: MatchSection = MatchSection()
+
+
+class ConfigFile(_Section):
+    """The whole of config.yaml."""
+
+    store: str = "sqlite:///keywire.db"
+    site: SiteSection = SiteSection()
+    fetch: FetchSection = FetchSection()
+    sources: dict[str, SourceSection] = {}
+    topics: Annotated[dict[str, TopicSection], Field(min_length=1)]
+
+
+# --- what the rest of keywire gets --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOptions:
+    """How one address is polled and read."""
+
+    url: str
+    every: timedelta | None = None
+    timezone: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration fit for use: sections as written, sources by address, topics as rules."""
+
+    store: str
+    site: SiteSection
+    fetch: FetchSection
+    sources: Mapping[str, SourceOptions]
+    topics: tuple[TopicRule, ...]
+
+    @property
+    def host(self) -> str:
+        """The address to listen on."""
+        return self.site.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port to listen on."""
+        return int(self.site.listen.rpartition(":")[2])
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """Read and check a configuration file.
+
+    `${NAME}` in any string is replaced from `environment` (the process's own by default).
+    Raises ConfigError with every mistake found.
+    """
+    tree = _read_yaml(path)
+    problems: list[Problem] = []
+    known = os.environ if environment is None else environment
+    filled = _fill(tree, known, _Where(path.name, tree), (), problems)
+    where = _Where(path.name, tree)
+    try:
+        parsed = ConfigFile.model_validate(filled)
+    except ValidationError as error:
+        problems += [
+            where.problem(*_explain(one)) for one in error.errors() if _is_meant(one, filled)
+        ]
+        parsed = None
+    if isinstance(filled, dict):
+        problems += _check_names(filled, where)
+    if parsed is None or problems:
+        raise ConfigError(sorted(set(problems), key=lambda p: (p.line, p.field)))
+    sources, clashes = _gather(parsed, where)
+    if clashes:
+        raise ConfigError(clashes)
+    return Config(
+        store=parsed.store,
+        site=parsed.site,
+        fetch=parsed.fetch,
+        sources=sources,
+        topics=tuple(_rule(name, topic, parsed) for name, topic in parsed.topics.items()),
+    )
+
+
+def _read_yaml(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(
+            [Problem(str(path), 0, "", "there is no such file; keywire init writes one")]
+        ) from error
+    except IsADirectoryError as error:
+        raise ConfigError(
+            [Problem(str(path), 0, "", "is a directory; name the file in it")]
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([Problem(str(path), 0, "", f"cannot be read: {error}")]) from error
+    try:
+        tree = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        said = " ".join(filter(None, (error.context, error.problem))).splitlines()[0]
+        raise ConfigError([Problem(path.name, line, "", f"is no YAML: {said}")]) from error
+    except YAMLError as error:
+        raise ConfigError([Problem(path.name, 0, "", f"is no YAML: {error}")]) from error
+    if not isinstance(tree, CommentedMap):
+        raise ConfigError(
+            [Problem(path.name, 1, "", "holds no settings; keywire init writes an example")]
+        )
+    return tree
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Finds the line of a field in the file."""
+
+    file: str
+    tree: Any
+
+    def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
+        return Problem(self.file, self._line(path), _spell(path), message)
+
+    def _line(self, path: tuple[str | int, ...]) -> int:
+        node, line = self.tree, 1
+        for key in path:
+            if isinstance(node, CommentedMap) and key in node:
+                line = node.lc.key(key)[0] + 1
+            elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
+                line = node.lc.item(key)[0] + 1
+            else:
+                break
+            node = node[key]
+        return line
+
+
+def _spell(path: tuple[str | int, ...]) -> str:
+    spelled = ""
+    for key in path:
+        spelled += f"[{key}]" if isinstance(key, int) else f".{key}"
+    return spelled.removeprefix(".")
+
+
+def _fill(
+    node: Any,  # noqa: ANN401 - YAML may hold anything
+    known: Mapping[str, str],
+    where: _Where,
+    path: tuple[str | int, ...],
+    problems: list[Problem],
+) -> Any:  # noqa: ANN401 - likewise
+    """Copy the tree into plain values, with `${NAME}` replaced."""
+    if isinstance(node, dict):
+        return {
+            str(key): _fill(value, known, where, (*path, key), problems)
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_fill(value, known, where, (*path, n), problems) for n, value in enumerate(node)]
+    if not isinstance(node, str):
+        return node
+
+    def replace(match: re.Match[str]) -> str:
+        if match[1] not in known:
+            message = f"the environment has no {match[1]}; set it, or write the value"
+            problems.append(where.problem(path, message))
+        return known.get(match[1], "")
+
+    return _ENVIRONMENT.sub(replace, str(node))
+
+
+_PLAIN = {
+    "string_type": "text is meant here; put it in quotes",
+    "dict_type": "a group of settings is meant here",
+    "model_type": "a group of settings is meant here",
+    "list_type": "a list is meant here; begin each item with a dash",
+    "bool_type": "true or false is meant here",
+    "bool_parsing": "true or false is meant here",
+}
+
+
+_BRANCHES = {"str": str, "SourceSection": dict}
+
+
+def _is_meant(error: Any, tree: Any) -> bool:  # noqa: ANN401 - pydantic's own shape
+    """Say whether an error is of the branch of a union that the writer chose."""
+    for place, key in enumerate(error["loc"]):
+        if key in _BRANCHES:
+            node = tree
+            for step in error["loc"][:place]:
+                node = node[step]
+            return isinstance(node, _BRANCHES[key]) or (key == "str" and not isinstance(node, dict))
+    return True
+
+
+def _explain(error: Any) -> tuple[tuple[str | int, ...], str]:  # noqa: ANN401 - pydantic's own shape
+    path = tuple(key for key in error["loc"] if key not in _BRANCHES)
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        return path, _unknown_key(path)
+    if kind == "missing":
+        return path[:-1], f"{path[-1]} is missing"
+    if kind == "too_short":
+        what = "sources to follow" if path[-1:] == ("follow",) else str(path[-1] if path else "")
+        return path, f"there are no {what}; name at least one"
+    if kind == "literal_error":
+        return path, f"write {error['ctx']['expected'].replace(chr(39), '')}"
+    if kind == "value_error":
+        return path, str(error["ctx"]["error"])
+    return path, _PLAIN.get(kind, error["msg"])
+
+
+_KEYS: dict[str, type[BaseModel]] = {
+    "": ConfigFile,
+    "site": SiteSection,
+    "fetch": FetchSection,
+    "sources": SourceSection,
+    "match": MatchSection,
+    "follow": SourceSection,
+    "topics": TopicSection,
+}
+
+
+def _unknown_key(path: tuple[str | int, ...]) -> str:
+    key = str(path[-1])
+    if key in _LATER:
+        return "this version does not know it yet; take it out"
+    groups = [str(part) for part in path[:-1] if str(part) in _KEYS]
+    known = list(_KEYS[groups[-1] if groups else ""].model_fields)
+    near = get_close_matches(key, known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    return f"there is no such setting; {hint}"
+
+
+def _check_names(tree: dict[str, Any], where: _Where) -> Iterator[Problem]:
+    topics = tree.get("topics")
+    named: dict[str, Any] = tree["sources"] if isinstance(tree.get("sources"), dict) else {}
+    for name, topic in topics.items() if isinstance(topics, dict) else ():
+        path: tuple[str | int, ...] = ("topics", name)
+        if not TOPIC_NAME.fullmatch(name):
+            yield where.problem(
+                path, "a topic's name has small letters, digits and dashes, at most 63"
+            )
+        follow = topic.get("follow") if isinstance(topic, dict) else None
+        for n, item in enumerate(follow if isinstance(follow, list) else ()):
+            if isinstance(item, str) and item not in named and "://" not in item:
+                near = get_close_matches(item, list(named), 1)
+                hint = f"did you mean {near[0]}?" if near else "write its whole address"
+                yield where.problem(
+                    (*path, "follow", n), f"{item!r} is no address and no name in sources:; {hint}"
+                )
+            elif isinstance(item, str) and "://" in item:
+                try:
+                    _check_address(item)
+                except ValueError as error:
+                    yield where.problem((*path, "follow", n), str(error))
+
+
+def _gather(parsed: ConfigFile, where: _Where) -> tuple[dict[str, SourceOptions], list[Problem]]:
+    """Bring the options of every address together; two different sets for one are a mistake."""
+    found: dict[str, SourceOptions] = {}
+    clashes: list[Problem] = []
+
+    def take(options: SourceOptions, path: tuple[str | int, ...], *, bare: bool) -> None:
+        known = found.setdefault(options.url, options)
+        if known != options and not bare:
+            message = f"{options.url} has other options elsewhere; give it one set, in sources:"
+            clashes.append(where.problem(path, message))
+
+    for name, section in parsed.sources.items():
+        take(_options(section), ("sources", name), bare=False)
+    inline = [
+        (("topics", name, "follow", n), item)
+        for name, topic in parsed.topics.items()
+        for n, item in enumerate(topic.follow)
+    ]
+    for path, item in inline:
+        if isinstance(item, SourceSection):
+            take(_options(item), path, bare=False)
+    for path, item in inline:
+        if isinstance(item, str) and item not in parsed.sources:
+            take(SourceOptions(item), path, bare=True)
+    followed = {url for name in parsed.topics for url in _followed(parsed.topics[name], parsed)}
+    return {url: options for url, options in found.items() if url in followed}, clashes
+
+
+def _options(section: SourceSection) -> SourceOptions:
+    return SourceOptions(section.url, section.every, section.timezone or "", section.headers)
+
+
+def _followed(topic: TopicSection, parsed: ConfigFile) -> tuple[str, ...]:
+    urls = (
+        item.url
+        if isinstance(item, SourceSection)
+        else parsed.sources[item].url
+        if item in parsed.sources
+        else item
+        for item in topic.follow
+    )
+    return tuple(dict.fromkeys(urls))
+
+
+def _rule(name: str, topic: TopicSection, parsed: ConfigFile) -> TopicRule:
+    match = topic.match
+    return TopicRule(
+        name=name,
+        title=topic.title or name,
+        follow=_followed(topic, parsed),
+        match=Match(tuple(match.any), tuple(match.none), match.key_event),
+    )
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of config.yaml."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **ConfigFile.model_json_schema(),
+        "title": "keywire configuration",
+    }

@@ -1,0 +1,151 @@
+"""`keywire demo`: the built-in blog published on a local port, and a real run that follows it."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from keywire.app import App, listen
+from keywire.clock import clock
+from keywire.config import Config, FetchSection, SiteSection, SourceOptions
+from keywire.demo.origin import Origin
+from keywire.demo.script import SCRIPT, opening
+from keywire.poll import Report
+from keywire.terminal import console
+from store import log
+from store.absence import Rules
+from store.history import ChangeType
+from store.log import LoggedChange
+from store.topics import TopicRule
+
+TOPIC = "lighthouse"
+SECOND_LOOK = timedelta(seconds=4)
+_LAST_POLLS = 2.5
+_EVERY = timedelta(seconds=1)
+_LONGEST = 70
+_SAYS = {
+    ChangeType.DISCOVERED: "[cyan]blog found[/]",
+    ChangeType.PUBLISHED: "[green]new[/]",
+    ChangeType.UPDATED: "[yellow]edited[/]",
+    ChangeType.PROMOTED: "[magenta]now a key event[/]",
+    ChangeType.DEMOTED: "[magenta]no key event any more[/]",
+    ChangeType.RETRACTED: "[red]retracted[/]",
+    ChangeType.RESTORED: "[green]restored[/]",
+    ChangeType.ENDED: "[cyan]blog ended[/]",
+    ChangeType.REOPENED: "[cyan]blog goes on[/]",
+}
+
+
+async def show() -> None:
+    """Run the demo to its end, telling on the terminal what publisher and feed say."""
+    out = console()
+    with tempfile.TemporaryDirectory(prefix="keywire-demo-") as folder:
+        async with Origin(opening(clock()), now=clock) as origin:
+            config = _configure(origin.url, Path(folder))
+            teller = _Teller(out)
+            rules = Rules(confirm_after=SECOND_LOOK)
+            with App(config, tell=teller.hear, rules=rules) as app:
+                teller.app = app
+                listener = listen("127.0.0.1", 0)
+                _introduce(out, origin, listener.url)
+                stop = asyncio.Event()
+                running = asyncio.create_task(app.run(listener, stop=stop))
+                publishing = asyncio.create_task(_publish(out, origin))
+                await asyncio.wait({running, publishing}, return_when=asyncio.FIRST_COMPLETED)
+                if not publishing.done():
+                    out.print("\nStopped before the end of the story.", style="dim")
+                    publishing.cancel()
+                stop.set()
+                await running
+                _conclude(out, teller)
+
+
+def _configure(url: str, folder: Path) -> Config:
+    return Config(
+        store=f"sqlite:///{folder}/demo.db",
+        site=SiteSection(title="keywire demo"),
+        fetch=FetchSection(allow_private=["127.0.0.1"]),
+        sources={url: SourceOptions(url, every=_EVERY)},
+        topics=(TopicRule(TOPIC, "The lighthouse that moves", (url,)),),
+    )
+
+
+def _introduce(out: Console, origin: Origin, site: str) -> None:
+    out.print(
+        "[bold]A live blog grows for three quarters of a minute, and keywire follows it.[/]\n"
+        f"  the blog      {origin.url}\n"
+        f"  its feed      {site}/feeds/{TOPIC}.atom  .rss  .json\n"
+        f"  key events    {site}/feeds/{TOPIC}/key-events.atom\n"
+        "Open them while it runs. It polls every second here, and believes that an entry is gone "
+        f"after {SECOND_LOOK.seconds} s\ninstead of a minute; all else is as in keywire run.\n"
+    )
+
+
+async def _publish(out: Console, origin: Origin) -> None:
+    begun = asyncio.get_running_loop().time()
+    for step in SCRIPT:
+        await asyncio.sleep(max(0.0, begun + step.at - asyncio.get_running_loop().time()))
+        out.print(f"[dim]{step.at:>3.0f} s[/]  [bold]The publisher[/] {step.says}.")
+        origin.show(step.change(origin.blog, clock()))
+    await asyncio.sleep(_LAST_POLLS)
+
+
+class _Teller:
+    """Says what the feed makes of each poll that changed anything."""
+
+    def __init__(self, out: Console) -> None:
+        self.out = out
+        self.app: App | None = None
+        self.counts: Counter[ChangeType] = Counter()
+        self._seq = 0
+
+    def hear(self, report: Report) -> None:
+        if self.app is None or not report.changes:
+            return
+        with self.app.database.read() as connection:
+            told = log.read_after(connection, self._seq, 1000)
+        for change in told:
+            self._seq = change.seq
+            self.counts[change.type] += 1
+            self.out.print(
+                f"       feed: {_SAYS.get(change.type, change.type.value)}{_what(change)}"
+            )
+
+
+def _what(change: LoggedChange) -> str:
+    if not change.entry:
+        return f"  {escape(change.blog_title)}"
+    key = " ★" if change.entry["key_event"] or change.entry["summary"] else ""
+    revision = f" (revision {change.entry['revision']})" if change.entry["revision"] > 1 else ""
+    title = change.entry["title"] or f"entry {change.entry['number']}"
+    text = change.changes.get("text")
+    edit = f"\n             {_edit(text['old'], text['new'])}" if text else ""
+    return f"{key}  {escape(title[:_LONGEST])}{revision}{edit}"
+
+
+def _edit(old: str, new: str) -> str:
+    """Show the words that differ between two texts."""
+    before, after = old.split(), new.split()
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    removed = " ".join(before[start : len(before) - end])
+    added = " ".join(after[start : len(after) - end])
+    return f"[red]- {escape(removed[:_LONGEST])}[/]  [green]+ {escape(added[:_LONGEST])}[/]"
+
+
+def _conclude(out: Console, teller: _Teller) -> None:
+    counts = teller.counts
+    out.print(
+        f"\nThe feed took in {counts[ChangeType.PUBLISHED]} entries, "
+        f"{counts[ChangeType.UPDATED]} edits, {counts[ChangeType.PROMOTED]} promotion and "
+        f"{counts[ChangeType.RETRACTED]} retraction, each under an id that never changed.\n"
+        "To follow a real one: [bold]keywire init[/], name it in config.yaml, [bold]keywire run[/]."
+    )

@@ -1,0 +1,123 @@
+"""One page read without a configuration or a store: for `keywire feed` and `keywire preview`."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from feeds.atom import render_atom
+from feeds.feed import Feed
+from feeds.jsonfeed import render_json
+from feeds.jsonlines import render_jsonl
+from feeds.rss import render_rss
+from keywire.version import user_agent
+from scraper.errors import FetchError, ReadError, UnreadableError
+from scraper.fetch import Fetcher, FetchRules, Gone, NotModified
+from scraper.page import Page
+from scraper.read import read
+from store.changes import diff
+from store.entry import Provenance, StoredEntry
+from store.history import BlogHistory, Fault
+from store.sighting import Kind, Snapshot
+from store.topics import is_key
+
+FORMATS: dict[str, Callable[[Feed], bytes]] = {
+    "atom": render_atom,
+    "rss": render_rss,
+    "json": render_json,
+    "jsonl": render_jsonl,
+}
+
+
+async def see(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Snapshot:
+    """Read the page at an address, in a file, or (`-`) on standard input.
+
+    `url` says where a file came from; without it the page's own word is taken. Raises
+    ScrapeError where it cannot be had or read.
+    """
+    if "://" in target:
+        return read(await _fetch(target, timezone, now))
+    body, named = _read_file(target)
+    page = Page(url=url or named, body=body, fetched_at=now(), timezone=timezone)
+    snapshot = read(page)
+    if url or not snapshot.claimed_url:
+        return snapshot
+    return read(Page(snapshot.claimed_url, body, now(), timezone=timezone))
+
+
+def _read_file(target: str) -> tuple[bytes, str]:
+    if target == "-":
+        return sys.stdin.buffer.read(), "file:///dev/stdin"
+    path = Path(target)
+    try:
+        return path.read_bytes(), path.absolute().as_uri()
+    except FileNotFoundError:
+        mend = "give a file that is there, or a whole address, such as https://…"
+        raise UnreadableError(target, "there is no such file", mend) from None
+    except OSError as error:
+        raise UnreadableError(target, f"the file cannot be read: {error.strerror}") from None
+
+
+async def _fetch(url: str, timezone: str, now: Callable[[], datetime]) -> Page:
+    fetcher = Fetcher(FetchRules(user_agent=user_agent("keywire")), now=now)
+    try:
+        answer = await fetcher.fetch(url, typed=True)
+    finally:
+        await fetcher.aclose()
+    match answer:
+        case Gone():
+            raise FetchError(url, "the publisher says 410 Gone: it is not coming back")
+        case NotModified():
+            raise FetchError(url, "the server says 304 to a question that was not asked")
+        case Page():
+            return Page(
+                answer.url,
+                answer.body,
+                answer.fetched_at,
+                final_url=answer.final_url,
+                status=answer.status,
+                headers=answer.headers,
+                timezone=timezone,
+            )
+
+
+def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:
+    """Make one feed of all that a page shows, newest first; the same page gives the same feed.
+
+    Raises ReadError for a page that is no live blog.
+    """
+    if snapshot.kind is not Kind.LIVE_BLOG:
+        said = {
+            Kind.ARTICLE: "this is an ordinary article",
+            Kind.LISTING: "this is a listing",
+            Kind.UNKNOWN: "no live blog is recognised here",
+        }[snapshot.kind]
+        raise ReadError(snapshot.url, said, "keywire preview shows what was understood")
+    outcome = diff(
+        BlogHistory(snapshot.url),
+        snapshot,
+        now,
+        provenance=Provenance(page_url=snapshot.url, fetched_at=now, platform=snapshot.platform),
+    )
+    if isinstance(outcome, Fault):
+        raise ReadError(snapshot.url, outcome.reason)
+    stored = {known.stored.entry.block_id: known.stored for known in outcome.entries}
+    told = [stored[change.block_id] for change in outcome.changes if change.block_id]
+    shown = [one for one in reversed(told) if is_key(one.entry) or not key_events]
+    return Feed(
+        id=snapshot.url,
+        title=snapshot.title or snapshot.url,
+        subtitle="Key events and summaries" if key_events else "",
+        home_url=snapshot.url,
+        updated=_updated(shown, snapshot),
+        entries=tuple(shown),
+        language=snapshot.language,
+        expired=snapshot.live is False,
+    )
+
+
+def _updated(shown: list[StoredEntry], snapshot: Snapshot) -> datetime:
+    """Return the newest change; a blog without entries was last changed when its page was made."""
+    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    known = snapshot.published or snapshot.page_time or epoch
+    return max((one.changed_at for one in shown), default=known)

@@ -1,0 +1,80 @@
+"""When things are done: the only apscheduler. One tick over the store's own due times."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from keywire.poll import Poller, Report
+from store import sources
+from store.sources import Source
+
+TICK_SECONDS = 0.5
+AT_ONCE = 10
+AFTER_A_BUG = timedelta(minutes=1)
+_log = logging.getLogger(__name__)
+
+
+class Schedule:
+    """Polls what is due, never one source twice at a time, at most ten at once.
+
+    `tell` hears of every poll. Due times live in the store: a restart polls nothing early.
+    """
+
+    def __init__(self, poller: Poller, tell: Callable[[Report], Awaitable[None]]) -> None:
+        self._poller, self._tell = poller, tell
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Begin to tick in the running event loop."""
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        self._scheduler.add_job(
+            self._tick, "interval", seconds=TICK_SECONDS, max_instances=1, coalesce=True
+        )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Begin no more polls and let those under way go; what they wrote is whole or not there."""
+        self._scheduler.shutdown(wait=False)
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def poll_all(self, wanted: list[Source]) -> None:
+        """Poll the sources given, once each, and return when all have answered or failed."""
+        await asyncio.gather(*(self._poll(source) for source in wanted))
+
+    async def _tick(self) -> None:
+        due = await asyncio.to_thread(self._due)
+        for source in due:
+            if source.id not in self._running:
+                self._running[source.id] = asyncio.create_task(self._run(source))
+
+    async def _run(self, source: Source) -> None:
+        try:
+            await self._poll(source)
+        finally:
+            del self._running[source.id]
+
+    def _due(self) -> list[Source]:
+        with self._poller.database.read() as connection:
+            return sources.due(connection, self._poller.now())
+
+    async def _poll(self, source: Source) -> None:
+        async with self._room:
+            try:
+                report = await self._poller.poll(source)
+            except Exception:  # noqa: BLE001 - a bug in one source must not stop the others
+                _log.exception("a bug: polling %s failed; the other sources go on", source.url)
+                await asyncio.to_thread(self._postpone, source)
+                return
+        await self._tell(report)
+
+    def _postpone(self, source: Source) -> None:
+        with self._poller.database.write() as connection:
+            sources.set_due(connection, source.url, self._poller.now() + AFTER_A_BUG)

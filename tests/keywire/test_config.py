@@ -1,0 +1,200 @@
+"""config.yaml: what is understood, and every mistake at once, with its line and the mend."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from keywire.config import ConfigError, load, schema
+from keywire.init import EXAMPLE, InitError, write
+from store.topics import Match
+
+ROOT = Path(__file__).parents[2]
+
+
+def read(tmp_path, text, **environment):
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load(path, environment)
+
+
+def mistakes(tmp_path, text):
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+GOOD = """
+store: sqlite:///news.db
+site: {listen: "0.0.0.0:80", url: "https://feeds.example.org", title: Feeds}
+fetch: {contact: me@example.org, timeout: 5s, max_body: 2MB, allow_private: ["10.0.0.0/8"]}
+sources:
+  nahost: {url: "https://a.example/live", timezone: Europe/Berlin, every: 15s}
+topics:
+  middle-east:
+    title: Middle East
+    follow: [nahost, "https://b.example/live", {url: "https://c.example/live", every: 1s}]
+    match: {any: [Syria, '/\\bIDF\\b/'], none: [football]}
+  all: {follow: [nahost]}
+"""
+
+
+def test_a_whole_configuration_becomes_values(tmp_path):
+    config = read(tmp_path, GOOD)
+    assert (config.host, config.port, config.site.url) == (
+        "0.0.0.0",  # noqa: S104 - a value, not a socket
+        80,
+        "https://feeds.example.org",
+    )
+    assert (config.fetch.timeout, config.fetch.max_body) == (timedelta(seconds=5), 2_000_000)
+    assert config.sources["https://a.example/live"].timezone == "Europe/Berlin"
+    assert config.sources["https://c.example/live"].every == timedelta(seconds=1)
+    topic = config.topics[0]
+    assert sorted(topic.follow) == sorted(config.sources)
+    assert topic.match == Match(("Syria", r"/\bIDF\b/"), ("football",))
+    assert config.topics[1].title == "all"
+
+
+def test_secrets_come_from_the_environment(tmp_path):
+    text = 'topics: {a: {follow: [{url: "https://a.example/", headers: {Key: "${TOKEN}!"}}]}}'
+    config = read(tmp_path, text, TOKEN="secret")
+    assert config.sources["https://a.example/"].headers == {"Key": "secret!"}
+    assert mistakes(tmp_path, text) == [
+        "config.yaml:1: topics.a.follow[0].headers.Key: the environment has no TOKEN; "
+        "set it, or write the value"
+    ]
+
+
+def test_every_mistake_is_found_at_once_with_its_line(tmp_path):
+    said = mistakes(
+        tmp_path,
+        """store: sqlite:///k.db
+site: {listen: "8700", titel: x}
+fetch: {timeout: soon, robots: maybe}
+sources:
+  nahost:
+    url: https://x.example/live
+    timezone: Mars/Base
+    every: 0.2s
+topics:
+  Bad Name: {follow: []}
+  a:
+    follow:
+      - nahots
+      - {url: "ftp://x", evry: 1s}
+      - 12
+      - file:///etc/passwd
+    match: {any: ["/(/"], non: [x]}
+  b: {title: X}
+alerts: []
+""",
+    )
+    assert [line.split(": ", 2)[:2] for line in said] == [
+        ["config.yaml:2", "site.listen"],
+        ["config.yaml:2", "site.titel"],
+        ["config.yaml:3", "fetch.robots"],
+        ["config.yaml:3", "fetch.timeout"],
+        ["config.yaml:7", "sources.nahost.timezone"],
+        ["config.yaml:8", "sources.nahost.every"],
+        ["config.yaml:10", "topics.Bad Name"],
+        ["config.yaml:10", "topics.Bad Name.follow"],
+        ["config.yaml:13", "topics.a.follow[0]"],
+        ["config.yaml:14", "topics.a.follow[1].evry"],
+        ["config.yaml:14", "topics.a.follow[1].url"],
+        ["config.yaml:15", "topics.a.follow[2]"],
+        ["config.yaml:16", "topics.a.follow[3]"],
+        ["config.yaml:17", "topics.a.match.any[0]"],
+        ["config.yaml:17", "topics.a.match.non"],
+        ["config.yaml:18", "topics.b"],
+        ["config.yaml:19", "alerts"],
+    ]
+    assert "did you mean nahost?" in said[8]
+    assert "did you mean title?" in said[1]
+    assert "write obey or ignore" in said[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "holds no settings"),
+        ("- a\n- b\n", "holds no settings"),
+        ("topics: {a: {follow: [x}}", "is no YAML"),
+        ("topics:\n  a: 1\n  a: 2\n", "is no YAML"),
+        ("store: sqlite:///k.db\n", "topics is missing"),
+        ("topics: {}\n", "there are no topics"),
+        ("topics: [a]\n", "a group of settings is meant here"),
+        ("topics: {a: [x]}\n", "a group of settings is meant here"),
+        ("topics: {a: {follow: https://x.example/}}\n", "a list is meant here"),
+        ("topics: {a: {follow: ['']}}\n", "no address"),
+    ],
+)
+def test_what_is_no_configuration_is_said_to_be_none(tmp_path, text, says):
+    assert says in mistakes(tmp_path, text)[0]
+
+
+def test_one_address_with_two_sets_of_options_is_a_mistake(tmp_path):
+    said = mistakes(
+        tmp_path,
+        """sources:
+  one: {url: "https://a.example/", every: 15s}
+topics:
+  t: {follow: [one, "https://a.example/", {url: "https://a.example/", every: 9s}]}
+""",
+    )
+    assert said == [
+        "config.yaml:4: topics.t.follow[2]: https://a.example/ has other options elsewhere; "
+        "give it one set, in sources:"
+    ]
+
+
+def test_a_missing_file_and_a_directory_are_named(tmp_path):
+    with pytest.raises(ConfigError, match="no such file; keywire init writes one"):
+        load(tmp_path / "none.yaml")
+    with pytest.raises(ConfigError, match="is a directory"):
+        load(tmp_path)
+
+
+def test_the_example_is_what_the_repository_runs_and_is_good():
+    assert (ROOT / "config.yaml").read_text() == EXAMPLE.read_text()
+    assert load(EXAMPLE).topics[0].name == "middle-east"
+
+
+def test_the_example_is_good_with_everything_in_it_put_in_force(tmp_path):
+    lines = []
+    for line in EXAMPLE.read_text().splitlines():
+        bare = line.lstrip()
+        is_setting = bare.startswith("# ") and (":" in bare.split(" #")[0] or "- {" in bare)
+        prose = bare.startswith("# ") and bare[2:3].isupper()
+        lines.append(line.replace("# ", "", 1) if is_setting and not prose else line)
+    text = "\n".join(line for line in lines if not line.lstrip().startswith("# "))
+    config = read(tmp_path, text, TOKEN="x")
+    assert [topic.name for topic in config.topics][1:] == ["hormuz", "turning-points", "staging"]
+
+
+def test_every_option_is_documented_in_the_example():
+    text = EXAMPLE.read_text()
+    for section, properties in _options(schema()):
+        for name in properties:
+            assert f"{name}:" in text, f"{section} has {name}, and the example does not show it"
+
+
+def _options(described):
+    yield "the file", described["properties"]
+    for name, section in described["$defs"].items():
+        yield name, section["properties"]
+
+
+def test_the_shipped_schema_is_that_of_the_code():
+    shipped = json.loads((ROOT / "keywire" / "config.schema.json").read_text())
+    assert shipped == json.loads(json.dumps(schema()))
+
+
+def test_init_never_overwrites(tmp_path):
+    path = tmp_path / "config.yaml"
+    write(path)
+    assert path.read_text() == EXAMPLE.read_text()
+    path.write_text("mine")
+    with pytest.raises(InitError, match="is there already"):
+        write(path)
+    assert path.read_text() == "mine"
