@@ -1,0 +1,1 @@
+"""What keywire reads: pages fetched politely and safely, and understood by platform."""

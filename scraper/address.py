@@ -1,0 +1,112 @@
+"""Addresses of blogs: their normal form, and whether a page may speak for one."""
+
+import ipaddress
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+_WEB = {"http": 80, "https": 443}
+# Parameters that choose a view of a blog, a renderer or a campaign, never another blog.
+_NOT_IDENTITY = frozenset({"page", "filterKeyEvents", "dcr", "CMP", "topics"})
+_CAMPAIGN = "utm_"
+
+
+def normalise(url: str) -> str:
+    """Give a page's address without fragment, view parameters, credentials and default port.
+
+    An address that is not of the web, or is malformed, loses its fragment only.
+    """
+    parts = _split(url)
+    if parts is None:
+        return url.strip().partition("#")[0]
+    query = "&".join(pair for pair in parts.query.split("&") if pair and _identifies(pair))
+    return urlunsplit((parts.scheme, _netloc(parts), parts.path or "/", query, ""))
+
+
+def absolute(link: str, base: str) -> str:
+    """Resolve a link against a page's address; "" where that gives no address of the web."""
+    try:
+        joined = urljoin(base, link.strip())
+    except ValueError:
+        return ""
+    return joined if _split(joined) else ""
+
+
+def with_query(url: str, pair: str, fragment: str = "") -> str:
+    """Add one parameter, and a fragment, to a normalised address."""
+    mark = "&" if "?" in url else "?"
+    return f"{url}{mark}{pair}" + (f"#{fragment}" if fragment else "")
+
+
+def believed(claimed: str, answered: str) -> bool:
+    """Whether a page that came from `answered` may say that its address is `claimed`.
+
+    Only within its own site, the registrable domain of the public suffix list. A page that came
+    from no host (a file) has nothing else to go by, and is believed.
+    """
+    if not claimed or _split(claimed) is None:
+        return False
+    if _split(answered) is None:
+        return True
+    return same_site(claimed, answered)
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses belong to one registrable domain; bare hosts equal only themselves."""
+    first, second = host(one), host(other)
+    if not first or not second:
+        return False
+    if first == second:
+        return True
+    if _stands_alone(first) or _stands_alone(second):
+        return False
+    site = _suffixes().privatesuffix(first)
+    return site is not None and site == _suffixes().privatesuffix(second)
+
+
+def host(url: str) -> str:
+    """Give the host of an address of the web in lower case without a trailing dot, or ""."""
+    parts = _split(url)
+    return (parts.hostname or "").rstrip(".") if parts else ""
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url.strip())
+        usable = parts.scheme in _WEB and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+def _netloc(parts: SplitResult) -> str:
+    name = parts.hostname or ""
+    name = f"[{name}]" if ":" in name else name
+    port = parts.port
+    return name if port in {None, _WEB[parts.scheme]} else f"{name}:{port}"
+
+
+def _identifies(pair: str) -> bool:
+    name = pair.partition("=")[0]
+    return name not in _NOT_IDENTITY and not name.startswith(_CAMPAIGN)
+
+
+def _stands_alone(name: str) -> bool:
+    if "." not in name:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> "PublicSuffixList":
+    # Reading the list costs some 50 ms, and most pages never ask.
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415
+
+    return PublicSuffixList()

@@ -1,0 +1,108 @@
+"""A body put together under a limit, its gzip coding undone without ever expanding past it: pure.
+
+Raises `ValueError` subclasses that say in plain words what is wrong; the fetch names the URL.
+"""
+
+import zlib
+from typing import Final
+
+_STEP: Final = 256 * 1024  # so much is expanded at once
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_MAGIC: Final = 0x1F
+_MOST_MEMBERS: Final = 1_000  # RFC 1952 2.2 allows several; thousands of empty ones are an attack
+_GZIP_NAMES: Final = ("gzip", "x-gzip")  # RFC 9110 8.4.1.3
+
+
+class TooLargeError(ValueError):
+    """More bytes than the limit, as sent or as decoded."""
+
+
+class CutShortError(ValueError):
+    """The coding's end is missing."""
+
+
+class CodingError(ValueError):
+    """A coding that was not asked for, or that is not what it says."""
+
+
+class Body:
+    """Takes raw parts with `add`, gives the decoded whole with `finish`; `size` grows to `limit`.
+
+    With `cut` the rest beyond the limit is left out (`full` becomes true) instead of refused.
+    """
+
+    def __init__(self, coding: str, limit: int, *, cut: bool = False) -> None:
+        self._decoded = bytearray()
+        self._limit, self._cut = limit, cut
+        self._raw_size = self._members = 0
+        self._zlib = zlib.decompressobj(_GZIP) if _read_coding(coding) else None
+        self._ended = False
+        self.full = False
+
+    def add(self, raw: bytes) -> None:
+        """Take the next part as it came off the wire."""
+        self._raw_size += len(raw)
+        if self._raw_size > self._limit and not self._cut:
+            raise TooLargeError(f"the body is larger than {_show_size(self._limit)}")
+        if self._zlib is None:
+            self._keep(raw)
+            return
+        while raw and not self.full and not self._ended:
+            raw = self._expand(raw)
+
+    def finish(self) -> bytes:
+        """Give the decoded body; CutShortError when the coding did not come to its end."""
+        if self._zlib is not None and not self.full and not (self._ended or self._zlib.eof):
+            raise CutShortError("the compressed body was cut short")
+        return bytes(self._decoded)
+
+    def _expand(self, raw: bytes) -> bytes:
+        """Decode a step of `raw` and give back what is left of it."""
+        assert self._zlib is not None  # noqa: S101  # for the type checker
+        if self._zlib.eof:
+            if raw[0] != _MAGIC:  # padding after the last member, as browsers read it
+                self._ended = True
+                return b""
+            self._start_member()
+        room = self._limit - len(self._decoded) + 1
+        try:
+            part = self._zlib.decompress(raw, min(_STEP, room))
+        except zlib.error:
+            raise CodingError("the body is not the gzip that it is said to be") from None
+        self._keep(part)
+        return self._zlib.unconsumed_tail or self._zlib.unused_data
+
+    def _start_member(self) -> None:
+        self._members += 1
+        if self._members > _MOST_MEMBERS:
+            raise CodingError("the body is made of too many gzip members")
+        self._zlib = zlib.decompressobj(_GZIP)
+
+    def _keep(self, part: bytes) -> None:
+        room = self._limit - len(self._decoded)
+        if len(part) > room and not self._cut:
+            raise TooLargeError(f"the body is larger than {_show_size(self._limit)} decoded")
+        self._decoded += part[:room]
+        self.full = len(part) > room
+
+
+def check_size(announced: str, limit: int) -> None:
+    """Refuse a Content-Length beyond the limit before anything is read (RFC 9110 8.6)."""
+    if announced.isdecimal() and int(announced) > limit:
+        raise TooLargeError(
+            f"the body is {_show_size(int(announced))} long, and {_show_size(limit)} is the limit"
+        )
+
+
+def _read_coding(coding: str) -> bool:
+    """Tell whether the body is gzip; CodingError for any other Content-Encoding but none."""
+    name = coding.strip().lower()
+    if name in ("", "identity"):
+        return False
+    if name in _GZIP_NAMES:
+        return True
+    raise CodingError(f"the body is in the coding “{name[:40]}”, and only gzip was asked for")
+
+
+def _show_size(size: int) -> str:
+    return f"{size / 1_000_000:g} MB" if size >= 1_000_000 else f"{size:,} bytes"  # noqa: PLR2004

@@ -1,0 +1,93 @@
+"""What can go wrong with one page at one poll.
+
+ScrapeError
+├── FetchError            the page did not arrive
+│   ├── NetworkError      no connection, or it broke
+│   ├── DeadlineError     not whole within the total deadline
+│   ├── StatusError       an answer that is no page (status, retry_after)
+│   ├── BodyError         too large, cut short, or in a coding that was not asked for
+│   ├── RedirectError     too many hops, a downgrade, or nowhere to go
+│   ├── AddressError      the address is private or is none
+│   └── RobotsError       robots.txt says no, or could not be read
+└── ReadError             the page arrived and is not what it should be
+    ├── LayoutError       a platform's marks, but in no layout that is known
+    └── UnreadableError   no text or markup at all
+
+Every one carries the URL, the reason in plain words, and what to do about it.
+"""
+
+from datetime import datetime
+
+
+class ScrapeError(Exception):
+    """One source fails this time. `str()` is one line: reason, URL, and the mend if there is one."""
+
+    def __init__(self, url: str, reason: str, mend: str = "") -> None:
+        self.url, self.reason, self.mend = url, reason, mend
+        super().__init__(url, reason, mend)
+
+    def __str__(self) -> str:
+        """Give the reason, the URL and the mend in one line."""
+        return f"{self.reason} ({self.url})" + (f"; {self.mend}" if self.mend else "")
+
+
+class FetchError(ScrapeError):
+    """The page did not arrive. `not_before` (UTC) is the earliest time for another try, if told."""
+
+    def __init__(
+        self, url: str, reason: str, mend: str = "", *, not_before: datetime | None = None
+    ) -> None:
+        super().__init__(url, reason, mend)
+        self.not_before = not_before
+
+
+class NetworkError(FetchError):
+    """No connection could be made, or it broke before the answer was whole."""
+
+
+class DeadlineError(FetchError):
+    """The answer was not whole within the total deadline."""
+
+
+class StatusError(FetchError):
+    """The server answered with a status that brings no page."""
+
+    def __init__(
+        self,
+        url: str,
+        status: int,
+        reason: str,
+        mend: str = "",
+        *,
+        not_before: datetime | None = None,
+    ) -> None:
+        super().__init__(url, reason, mend, not_before=not_before)
+        self.status = status
+
+
+class BodyError(FetchError):
+    """The body is too large, cut short, or in a coding that was not asked for."""
+
+
+class RedirectError(FetchError):
+    """Too many hops, from https down to http, or to no usable address."""
+
+
+class AddressError(FetchError):
+    """The host resolves to no address that may be connected to."""
+
+
+class RobotsError(FetchError):
+    """robots.txt disallows the address, or could not be read (RFC 9309 2.3.1.4)."""
+
+
+class ReadError(ScrapeError):
+    """The page arrived, but is not what it should be."""
+
+
+class LayoutError(ReadError):
+    """The page bears a platform's marks, but none of its known layouts fits."""
+
+
+class UnreadableError(ReadError):
+    """The body holds no text or no markup at all."""

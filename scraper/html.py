@@ -1,0 +1,196 @@
+"""Publishers' markup made ours: a small safe subset with absolute links, and its plain text."""
+
+import re
+from functools import lru_cache
+from html import escape, unescape
+
+import nh3
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, host
+from scraper.nesting import too_deep
+from store.entry import Media
+
+_KEPT = """
+    a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5
+    h6 hr i img ins kbd li mark ol p pre q s samp small strong sub sup table tbody td tfoot th
+    thead tr u ul var
+"""
+# Gone with all they hold: what runs, what is drawn, and what asks to be clicked.
+_GONE = """
+    applet audio base button canvas embed form frame frameset iframe input link math meta noembed
+    noframes noscript object script select style svg template textarea title video
+"""
+_ATTRIBUTES = {
+    "a": {"href"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "reversed"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+# The words of a quoted post are not the publisher's; the class tells `plain_text` so.
+_POST_CLASSES = {"twitter-tweet", "nojs-tweet"}
+_SCHEMES = {"http", "https", "mailto"}
+
+# Shorter fragments cannot be nested deep enough to cost anything.
+_LONG = 10_000
+# Plain paragraphs, most of what live blogs print: there is nothing to clean but their classes.
+_PLAIN = re.compile(
+    r'(?:<p(?: class="[\w -]*+")?>[^<>&]*+(?:&(?:amp|lt|gt|nbsp);[^<>&]*+)*+</p>)++'
+)
+_CLASSED = re.compile(r"<p [^<>]*>")
+_HOLLOW = re.compile(r"<(p|div|figure|li)>(?:\s|&nbsp;|<br>)*</\1>")
+_ASIDE = re.compile(
+    r"<figcaption>.*?</figcaption>"
+    r'|<blockquote class="[^"<>]*tweet[^"<>]*">.*?</blockquote>',
+    re.DOTALL,
+)
+_CAPTION = re.compile(r"<figcaption>.*?</figcaption>", re.DOTALL)
+_CREDIT = re.compile(
+    r"\b(?:Photographs?|Composite|Illustration|Image|Graphic|Credit|Handout|Screengrab): "
+)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|samp|small|strong|sub|sup|u|var)"
+    r"(?: [^<>]*)?>"
+)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+
+
+def sanitise(fragment: str, base: str) -> str:
+    """Reduce a fragment of anyone's markup to our safe subset; links become absolute.
+
+    `base` is the address that relative links are relative to; where it is none of the web,
+    they are dropped. Never raises.
+    """
+    if "<" not in fragment:
+        return escape(unescape(fragment), quote=False).strip()
+    if _PLAIN.fullmatch(fragment):
+        return _HOLLOW.sub("", _CLASSED.sub("<p>", fragment))
+    if len(fragment) <= _LONG:
+        return _cleaned_before(fragment, base)
+    if too_deep(fragment.encode("utf-8", "replace")):
+        return escape(squeeze(unescape(_ANY_TAG.sub(" ", fragment))), quote=False)
+    return _cleaned(fragment, base)
+
+
+def _cleaned(fragment: str, base: str) -> str:
+    cleaner = _cleaner(base)
+    try:
+        clean = cleaner.clean(fragment)
+    except UnicodeEncodeError:  # lone surrogates have no UTF-8
+        clean = cleaner.clean(fragment.encode("utf-8", "replace").decode())
+    clean = clean.replace('<blockquote class="">', "<blockquote>")
+    return (_HOLLOW.sub("", clean) if "></" in clean else clean).strip()
+
+
+# A blog is read again and again, and most of its blocks are as they were.
+_cleaned_before = lru_cache(maxsize=2048)(_cleaned)
+
+
+def plain_text(html: str) -> str:
+    """Give the words of html that `sanitise` made, without captions and quoted posts.
+
+    Block elements and line breaks part words, inline elements do not. Where there is nothing
+    but quoted posts, their words are given. Never raises.
+    """
+    if "<" not in html:
+        return squeeze(unescape(html))
+    if "<figcaption" not in html and "<blockquote class" not in html:
+        return _words(html)
+    return _words(_ASIDE.sub(" ", html)) or _words(_CAPTION.sub(" ", html))
+
+
+def _words(html: str) -> str:
+    return squeeze(unescape(_ANY_TAG.sub(" ", _INLINE.sub("", html))))
+
+
+def squeeze(text: str) -> str:
+    """Make every run of white space one blank, none at the ends."""
+    return " ".join(text.split())
+
+
+def link_paragraph(address: str, label: str) -> str:
+    """Stand in for something embedded that feeds cannot carry: a link to it; "" without one."""
+    if not host(address):
+        return ""
+    return f'<p><a href="{escape(address)}">{escape(squeeze(label) or address)}</a></p>'
+
+
+def figure(media: Media, caption: str) -> str:
+    """Draw a picture with its caption and credit."""
+    sizes = "".join(
+        f' {name}="{size}"'
+        for name, size in (("width", media.width), ("height", media.height))
+        if size
+    )
+    words = squeeze(f"{caption} {media.credit}")
+    below = f"<figcaption>{escape(words, quote=False)}</figcaption>" if words else ""
+    drawn = f'<img src="{escape(media.url)}" alt="{escape(media.alt)}"{sizes}>'
+    return f"<figure>{drawn}{below}</figure>"
+
+
+def picture(node: LexborNode, base: str) -> tuple[Media, str] | None:
+    """Read a `figure` with an image: the image, and its caption without the credit.
+
+    In a figcaption the caption stands in elements and the credit beside them; where all is
+    one text, the credit begins at a word like "Photograph:".
+    """
+    image = node.css_first("img, amp-img")
+    if image is None:
+        return None
+    stated = image.attributes
+    url = absolute(stated.get("src") or "", base)
+    if not url:
+        return None
+    caption, credit = _caption(node.css_first("figcaption"))
+    media = Media(
+        url=url,
+        alt=squeeze(stated.get("alt") or ""),
+        credit=credit,
+        width=pixels(stated.get("width")),
+        height=pixels(stated.get("height")),
+    )
+    return media, caption
+
+
+def _caption(node: LexborNode | None) -> tuple[str, str]:
+    """Part a figcaption into caption and credit."""
+    if node is None:
+        return "", ""
+    within, beside = [], []
+    for child in node.iter(include_text=True):
+        if child.tag == "-text":
+            beside.append(child.text_content or "")
+        elif child.css_first("svg") is None:
+            within.append(child.text())
+    caption, credit = squeeze(" ".join(within)), squeeze(" ".join(beside))
+    if caption and credit:
+        return caption, credit
+    words = caption or credit
+    found = _CREDIT.search(words)
+    return (
+        (words[: found.start()].strip(), words[found.start() :].strip()) if found else (words, "")
+    )
+
+
+def pixels(value: object) -> int | None:
+    """Read a size in pixels, given as a number or its digits; parts of a pixel are cut off."""
+    try:
+        size = int(float(value)) if isinstance(value, str | int | float) else 0
+    except (ValueError, OverflowError):
+        return None
+    return size if 0 < size < 100_000 else None  # noqa: PLR2004
+
+
+@lru_cache(maxsize=64)
+def _cleaner(base: str) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_KEPT.split()),
+        clean_content_tags=set(_GONE.split()),
+        attributes=_ATTRIBUTES,
+        allowed_classes={"blockquote": _POST_CLASSES},
+        url_schemes=_SCHEMES,
+        url_relative=("rewrite_with_base", base) if host(base) else "deny",
+        link_rel=None,
+    )
