@@ -8,11 +8,11 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import uvicorn
 
-from feeds.site.app import SiteOptions, make_site
+from feeds.site.app import Site, SiteOptions, make_site
 from keywire.clock import clock
 from keywire.config import Config
 from keywire.poll import Poller, Report
@@ -22,9 +22,6 @@ from scraper.fetch import Fetcher, FetchRules
 from store import sorting, sources
 from store.absence import Rules
 from store.database import Database, open_database
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
 
 GRACE_SECONDS = 3
 RULES = Rules()
@@ -80,7 +77,7 @@ class App:
     ) -> None:
         self.config, self.now, self._tell, self._rules = config, now, tell, rules
         self.database: Database = open_database(config.store)
-        self._site: Starlette | None = None
+        self._site: Site | None = None
 
     def __enter__(self) -> Self:
         """Hold the store as its only follower, and keep what is configured."""
@@ -171,7 +168,7 @@ class App:
 
     async def _hear(self, report: Report) -> None:
         if self._site is not None and report.topics:
-            self._site.state.shelf.mark_changed(report.topics)
+            self._site.shelf.mark_changed(report.topics)
         self._tell(report)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.base import STATE_RUNNING
 
 from keywire.poll import Poller, Report
 from store import sources
@@ -27,6 +28,7 @@ class Schedule:
         self._poller, self._tell = poller, tell
         self._running: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._ticking = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -39,7 +41,9 @@ class Schedule:
 
     async def stop(self) -> None:
         """Begin no more polls and let those under way go; what they wrote is whole or not there."""
-        self._scheduler.shutdown(wait=False)
+        self._scheduler.pause()
+        async with self._ticking:
+            self._scheduler.shutdown(wait=False)
         tasks = list(self._running.values())
         for task in tasks:
             task.cancel()
@@ -50,9 +54,10 @@ class Schedule:
         await asyncio.gather(*(self._poll(source) for source in wanted))
 
     async def _tick(self) -> None:
-        due = await asyncio.to_thread(self._due)
+        async with self._ticking:
+            due = await asyncio.to_thread(self._due)
         for source in due:
-            if source.id not in self._running:
+            if source.id not in self._running and self._scheduler.state == STATE_RUNNING:
                 self._running[source.id] = asyncio.create_task(self._run(source))
 
     async def _run(self, source: Source) -> None:

@@ -41,25 +41,32 @@ def show(snapshot: Snapshot) -> None:
 
 
 def _entries(completed: tuple[Completed, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("published (UTC)", no_wrap=True)
-    table.add_column("what", no_wrap=True)
-    table.add_column("title or first words", overflow="ellipsis", no_wrap=True)
-    for block in completed:
-        seen = block.sighting
-        flags = (
-            ("key", seen.key_event),
-            ("summary", seen.summary),
-            ("pinned", seen.pinned),
-            ("off page", not block.on_page),
-        )
-        said = seen.title or (seen.text or "")[:_LONGEST]
-        table.add_row(
-            f"{seen.published:%Y-%m-%d %H:%M:%S}" if seen.published else "not told",
-            ", ".join(word for word, true in flags if true),
-            f"[bold]{escape(said)}[/]" if seen.title else escape(" ".join(said.split())),
-        )
+    rows = [_row(block) for block in completed]
+    widest = max((len(row[1]) for row in rows), default=0)
+    table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
+    table.add_column("published (UTC)", no_wrap=True, min_width=19)
+    table.add_column("what", no_wrap=True, min_width=max(widest, 4))
+    table.add_column("title or first words", overflow="ellipsis", no_wrap=True, ratio=1)
+    for row in rows:
+        table.add_row(*row)
     return table
+
+
+def _row(block: Completed) -> tuple[str, str, str]:
+    seen = block.sighting
+    flags = (
+        ("key", seen.key_event),
+        ("summary", seen.summary),
+        ("pinned", seen.pinned),
+        ("off page", not block.on_page),
+    )
+    title = escape(seen.title or "")
+    first_words = escape(" ".join((seen.text or "")[:_LONGEST].split()))
+    return (
+        f"{seen.published:%Y-%m-%d %H:%M:%S}" if seen.published else "not told",
+        ", ".join(word for word, true in flags if true),
+        f"[bold]{title}[/]" if title else first_words,
+    )
 
 
 def show_sources(config: Config) -> None:

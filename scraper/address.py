@@ -70,7 +70,7 @@ def same_site(one: str, other: str) -> bool:
 def host(url: str) -> str:
     """Give the host of an address of the web in lower case without a trailing dot, or ""."""
     parts = _split(url)
-    return (parts.hostname or "").rstrip(".") if parts else ""
+    return (parts.hostname or "").lower().rstrip(".") if parts else ""
 
 
 def _split(url: str) -> SplitResult | None:
@@ -83,7 +83,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _netloc(parts: SplitResult) -> str:
-    name = parts.hostname or ""
+    name = (parts.hostname or "").lower()
     name = f"[{name}]" if ":" in name else name
     port = parts.port
     return name if port in {None, _WEB[parts.scheme]} else f"{name}:{port}"

@@ -37,12 +37,15 @@ _SCHEMES = {"http", "https", "mailto"}
 _LONG = 10_000
 # Plain paragraphs, most of what live blogs print: there is nothing to clean but their classes.
 _PLAIN = re.compile(
-    r'(?:<p(?: class="[\w -]*+")?>[^<>&]*+(?:&(?:amp|lt|gt|nbsp);[^<>&]*+)*+</p>)++'
+    r'(?:<p(?: class="[\w -]*+")?>'
+    r"[^<>&\xa0\x00\r\ud800-\udfff]*+(?:&(?:amp|lt|gt|nbsp);[^<>&\xa0\x00\r\ud800-\udfff]*+)*+"
+    r"</p>)++"
 )
+_BLANKS = " \t\r\n\f"
 _CLASSED = re.compile(r"<p [^<>]*>")
 _HOLLOW = re.compile(r"<(p|div|figure|li)>(?:\s|&nbsp;|<br>)*</\1>")
 _ASIDE = re.compile(
-    r"<figcaption>.*?</figcaption>"
+    r"<figcaption>.*?</figcaption>|<figure><a [^<>]*>[^<>]*</a></figure>"
     r'|<blockquote class="[^"<>]*tweet[^"<>]*">.*?</blockquote>',
     re.DOTALL,
 )
@@ -64,7 +67,8 @@ def sanitise(fragment: str, base: str) -> str:
     they are dropped. Never raises.
     """
     if "<" not in fragment:
-        return escape(unescape(fragment), quote=False).strip()
+        words = escape(unescape(_encodable(fragment)), quote=False)
+        return words.replace("\xa0", "&nbsp;").strip(_BLANKS)
     if _PLAIN.fullmatch(fragment):
         return _HOLLOW.sub("", _CLASSED.sub("<p>", fragment))
     if len(fragment) <= _LONG:
@@ -78,10 +82,18 @@ def _cleaned(fragment: str, base: str) -> str:
     cleaner = _cleaner(base)
     try:
         clean = cleaner.clean(fragment)
-    except UnicodeEncodeError:  # lone surrogates have no UTF-8
-        clean = cleaner.clean(fragment.encode("utf-8", "replace").decode())
+    except UnicodeEncodeError:
+        clean = cleaner.clean(_encodable(fragment))
     clean = clean.replace('<blockquote class="">', "<blockquote>")
-    return (_HOLLOW.sub("", clean) if "></" in clean else clean).strip()
+    emptied = int("></" in clean)
+    while emptied:
+        clean, emptied = _HOLLOW.subn("", clean)
+    return clean.strip(_BLANKS)
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates, which have no UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 # A blog is read again and again, and most of its blocks are as they were.
@@ -89,14 +101,14 @@ _cleaned_before = lru_cache(maxsize=2048)(_cleaned)
 
 
 def plain_text(html: str) -> str:
-    """Give the words of html that `sanitise` made, without captions and quoted posts.
+    """Give the words of html that `sanitise` made, without captions, stand-ins and quoted posts.
 
     Block elements and line breaks part words, inline elements do not. Where there is nothing
-    but quoted posts, their words are given. Never raises.
+    but quoted posts and stand-ins, their words are given. Never raises.
     """
     if "<" not in html:
         return squeeze(unescape(html))
-    if "<figcaption" not in html and "<blockquote class" not in html:
+    if "<figure" not in html and "<blockquote class" not in html:
         return _words(html)
     return _words(_ASIDE.sub(" ", html)) or _words(_CAPTION.sub(" ", html))
 
@@ -110,11 +122,12 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def link_paragraph(address: str, label: str) -> str:
-    """Stand in for something embedded that feeds cannot carry: a link to it; "" without one."""
+def stand_in(address: str, label: str) -> str:
+    """Link to something embedded that feeds cannot carry; "" without an address of the web."""
     if not host(address):
         return ""
-    return f'<p><a href="{escape(address)}">{escape(squeeze(label) or address)}</a></p>'
+    words = escape(squeeze(label) or address, quote=False)
+    return f'<figure><a href="{escape(address)}">{words}</a></figure>'
 
 
 def figure(media: Media, caption: str) -> str:
@@ -140,7 +153,8 @@ def picture(node: LexborNode, base: str) -> tuple[Media, str] | None:
     if image is None:
         return None
     stated = image.attributes
-    url = absolute(stated.get("src") or "", base)
+    source = stated.get("src")
+    url = absolute(source, base) if source else ""
     if not url:
         return None
     caption, credit = _caption(node.css_first("figcaption"))

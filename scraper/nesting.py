@@ -14,7 +14,7 @@ _CLOSING = re.compile(rb"</")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
 # Elements without content, and those that the next of their kind closes.
 _NEVER_OPEN = """
-    area base br col embed hr img input link meta param source track wbr
+    area base br col embed hr img input link meta param source track wbr script
     p li dt dd option tr td th thead tbody tfoot rt rp
 """
 
@@ -33,8 +33,11 @@ def too_deep(markup: bytes) -> bool:
 def _depth(markup: str) -> int:
     depth = deepest = 0
     never_open = frozenset(_NEVER_OPEN.split())
+    in_script = False  # where `i<n` is a comparison
     for closing, name in _TAG.findall(markup):
-        if name.lower() not in never_open:
+        tag = name.lower()
+        in_script = not closing if tag == "script" else in_script
+        if tag not in never_open and not in_script:
             depth = max(0, depth - 1) if closing else depth + 1
             deepest = max(deepest, depth)
     return deepest

@@ -9,10 +9,10 @@ from scraper.address import absolute, believed, host, normalise
 from scraper.document import Document, open_document
 from scraper.page import Page
 from scraper.platform import Platform
-from scraper.platforms import guardian
+from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from store.sighting import Kind, Snapshot
 
-PLATFORMS: tuple[Platform, ...] = (guardian.PLATFORM,)
+PLATFORMS: tuple[Platform, ...] = (GUARDIAN,)
 
 
 def read(page: Page) -> Snapshot:

@@ -100,6 +100,17 @@ def get(connection: Connection, source_id: int) -> Source:
     return _read(connection.execute(select(sources).where(sources.c.id == source_id)).one())
 
 
+def blogs_of(connection: Connection, source_id: int) -> list[str]:
+    """Return the URLs of a source's blogs, the newest first."""
+    query = (
+        select(blogs.c.url)
+        .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
+        .where(source_blogs.c.source_id == source_id)
+        .order_by(blogs.c.first_seen.desc(), blogs.c.id.desc())
+    )
+    return list(connection.scalars(query))
+
+
 def survey(connection: Connection) -> list[FollowedSource]:
     """Return the followed sources with their blogs and how many entries each has."""
     counted = (

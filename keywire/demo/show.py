@@ -4,11 +4,14 @@ import asyncio
 import tempfile
 from collections import Counter
 from datetime import timedelta
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from sqlalchemy import Connection
 
+from feeds.titles import own_title
 from keywire.app import App, listen
 from keywire.clock import clock
 from keywire.config import Config, FetchSection, SiteSection, SourceOptions
@@ -16,7 +19,7 @@ from keywire.demo.origin import Origin
 from keywire.demo.script import SCRIPT, opening
 from keywire.poll import Report
 from keywire.terminal import console
-from store import log
+from store import log, timeline
 from store.absence import Rules
 from store.history import ChangeType
 from store.log import LoggedChange
@@ -104,41 +107,41 @@ class _Teller:
         self._seq = 0
 
     def hear(self, report: Report) -> None:
+        """Tell of one poll, if it changed anything."""
         if self.app is None or not report.changes:
             return
         with self.app.database.read() as connection:
-            told = log.read_after(connection, self._seq, 1000)
-        for change in told:
-            self._seq = change.seq
-            self.counts[change.type] += 1
-            self.out.print(
-                f"       feed: {_SAYS.get(change.type, change.type.value)}{_what(change)}"
-            )
+            for change in log.read_after(connection, self._seq, 1000):
+                self._seq = change.seq
+                self.counts[change.type] += 1
+                said = _SAYS.get(change.type, change.type.value)
+                self.out.print(f"       feed: {said}{_what(connection, change)}")
 
 
-def _what(change: LoggedChange) -> str:
+def _what(connection: Connection, change: LoggedChange) -> str:
     if not change.entry:
         return f"  {escape(change.blog_title)}"
+    (stored,) = timeline.entries_of(connection, [change.entry["number"]])
     key = " ★" if change.entry["key_event"] or change.entry["summary"] else ""
     revision = f" (revision {change.entry['revision']})" if change.entry["revision"] > 1 else ""
-    title = change.entry["title"] or f"entry {change.entry['number']}"
     text = change.changes.get("text")
     edit = f"\n             {_edit(text['old'], text['new'])}" if text else ""
-    return f"{key}  {escape(title[:_LONGEST])}{revision}{edit}"
+    return f"{key}  {escape(own_title(stored.entry)[:_LONGEST])}{revision}{edit}"
 
 
 def _edit(old: str, new: str) -> str:
-    """Show the words that differ between two texts."""
+    """Show the words that differ between two texts, the first few of them."""
     before, after = old.split(), new.split()
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    removed = " ".join(before[start : len(before) - end])
-    added = " ".join(after[start : len(after) - end])
-    return f"[red]- {escape(removed[:_LONGEST])}[/]  [green]+ {escape(added[:_LONGEST])}[/]"
+    pairs = [
+        (" ".join(before[a:b])[:_LONGEST], " ".join(after[c:d])[:_LONGEST])
+        for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        if kind != "equal"
+    ]
+    shown = (
+        f"[red]- {escape(gone)}[/] " * bool(gone) + f"[green]+ {escape(come)}[/]" * bool(come)
+        for gone, come in pairs[:3]
+    )
+    return "   ".join(shown)
 
 
 def _conclude(out: Console, teller: _Teller) -> None:

@@ -189,40 +189,49 @@ class Publisher(RuleBasedStateMachine):
     # --- the account ---
 
     def _account(self, snapshot, before, outcome):
-        truth = {b.id: b for b in self.blocks}
         views: dict[str, set[View]] = {}
         for s in snapshot.sightings:
             views.setdefault(s.block_id, set()).add(s.view)
         edited = {c.block_id for c in outcome.changes if c.type is ChangeType.UPDATED}
-        told = {c.block_id for c in outcome.changes if c.block_id}
+        truth = {b.id: b for b in self.blocks}
         for block_id, seen in views.items():
-            known = self.history.entries[block_id]
             says = (truth[block_id].title, truth[block_id].body)
-            if block_id not in self.content:
-                self.revisions[block_id] = 1
-            elif says != self.content[block_id] and self._comparable(before, block_id, seen):
-                assert block_id in edited or block_id in self.unsure, "a lost edit"
-                self.revisions[block_id] += block_id in edited
-            elif block_id in edited:
-                assert block_id in self.unsure, "a false edit"
-                self.revisions[block_id] += 1
-            if View.BLOCK in seen:
-                assert (known.stored.entry.title, known.stored.entry.text) == says
-                self.unsure.discard(block_id)
-            elif self.content.get(block_id, says) != says and block_id not in edited:
-                self.unsure.add(block_id)
-            if View.BLOCK in seen or block_id in edited or block_id not in self.content:
-                self.content[block_id] = says
-            assert known.stored.revision == self.revisions[block_id]
+            self._account_revision(before, block_id, seen, says, edited=block_id in edited)
+            self._account_content(block_id, seen, says, edited=block_id in edited)
+            assert self.history.entries[block_id].stored.revision == self.revisions[block_id]
+        self._account_times(before, outcome)
+        for change in outcome.changes:
+            if change.type is ChangeType.RETRACTED:
+                assert change.block_id not in truth, "retracted though it stands there"
+
+    def _account_revision(self, before, block_id, seen, says, *, edited):
+        if block_id not in self.content:
+            self.revisions[block_id] = 1
+        elif says != self.content[block_id] and self._comparable(before, block_id, seen):
+            assert edited or block_id in self.unsure, "a lost edit"
+            self.revisions[block_id] += edited
+        elif edited:
+            assert block_id in self.unsure, "a false edit"
+            self.revisions[block_id] += 1
+
+    def _account_content(self, block_id, seen, says, *, edited):
+        entry = self.history.entries[block_id].stored.entry
+        if View.BLOCK in seen:
+            assert (entry.title, entry.text) == says
+            self.unsure.discard(block_id)
+        elif self.content.get(block_id, says) != says and not edited:
+            self.unsure.add(block_id)
+        if View.BLOCK in seen or edited or block_id not in self.content:
+            self.content[block_id] = says
+
+    def _account_times(self, before, outcome):
+        told = {c.block_id for c in outcome.changes if c.block_id}
         for block_id, known in self.history.entries.items():
             self.ids.setdefault(block_id, known.stored.id)
             self.published.setdefault(block_id, known.stored.entry.published)
             if block_id in before.entries:
                 moved = known.stored.changed_at - before.entries[block_id].stored.changed_at
                 assert (moved > timedelta(0)) == (block_id in told), block_id
-        for change in outcome.changes:
-            if change.type is ChangeType.RETRACTED:
-                assert change.block_id not in truth, "retracted though it stands there"
 
     def _comparable(self, before, block_id, seen) -> bool:
         """Say whether a view that showed the entry before shows it again."""

@@ -199,11 +199,16 @@ def test_a_window_holds_fifty_or_two_days_and_at_most_what_is_asked(database):
 def test_a_failing_poll_leaves_nothing_behind(database):
     follow(database)
     poll(database, page([A]))
-    with pytest.raises(RuntimeError), database.write() as connection:
-        kept = timeline.load(connection, URL)
-        outcome = diff(kept.history, page([B, A]), NOW + MINUTE, provenance=PROVENANCE)
-        timeline.apply(connection, kept, outcome, NOW + MINUTE, source_id=1, rules=(RULE,))
-        raise RuntimeError
+
+    def fail_late():
+        with database.write() as connection:
+            kept = timeline.load(connection, URL)
+            outcome = diff(kept.history, page([B, A]), NOW + MINUTE, provenance=PROVENANCE)
+            timeline.apply(connection, kept, outcome, NOW + MINUTE, source_id=1, rules=(RULE,))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_late()
     assert ids(database) == ["a"]
     assert len(events(database)) == 2
 

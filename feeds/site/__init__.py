@@ -1,0 +1,1 @@
+"""The HTTP side: feeds, events, state of the sources, pages for people."""

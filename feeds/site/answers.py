@@ -1,0 +1,93 @@
+"""Answers as values: a status, headers and a body, with the headers that every answer has."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import msgspec
+from starlette.types import Receive, Scope, Send
+
+from feeds.xml import scrub
+
+Header: TypeAlias = tuple[bytes, bytes]
+
+# No script, frame, form or foreign file, whatever a publisher wrote: the second wall behind
+# escaping. Feeds have it too, for browsers render XML.
+_POLICY = (
+    b"default-src 'none'; style-src 'self'; img-src 'self'; "
+    b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SECURITY: tuple[Header, ...] = (
+    (b"content-security-policy", _POLICY),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+PUBLIC: Header = (b"access-control-allow-origin", b"*")
+NO_STORE: Header = (b"cache-control", b"no-store")
+ALLOW: Header = (b"allow", b"GET, HEAD")
+RETRY_SOON: Header = (b"retry-after", b"5")
+UNREADABLE = "The store cannot be read just now; try again in a few seconds."
+BUG = "Something went wrong here; the log of this keywire tells more."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer, ready to be sent; an ASGI app that gives it to whoever asks."""
+
+    status: int
+    headers: tuple[Header, ...]
+    body: bytes = b""
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it; to a HEAD without the body (RFC 9110 §9.3.2)."""
+        body = b"" if scope["method"] == "HEAD" else self.body
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request gets nothing: an HTTP status and one line with the mend."""
+
+    status: int
+    message: str
+
+
+def answer(status: int, media_type: str, body: bytes, *more: Header) -> Answer:
+    """Make an answer with a body."""
+    return Answer(
+        status,
+        (
+            (b"content-type", media_type.encode("ascii")),
+            (b"content-length", str(len(body)).encode("ascii")),
+            *more,
+            *SECURITY,
+        ),
+        body,
+    )
+
+
+def plain(status: int, message: str, *more: Header) -> Answer:
+    """Make an answer in plain text that nobody stores."""
+    body = f"{scrub(message)}\n".encode()
+    return answer(status, "text/plain; charset=utf-8", body, NO_STORE, *more)
+
+
+def json(value: object, *more: Header, status: int = 200) -> Answer:
+    """Make an answer in JSON that nobody stores and any page may read."""
+    body = msgspec.json.encode(value)
+    return answer(status, "application/json", body, NO_STORE, PUBLIC, *more)
+
+
+def refuse(refusal: Refusal) -> Answer:
+    """Say no in plain text."""
+    return plain(refusal.status, refusal.message, PUBLIC, *extras(refusal.status))
+
+
+def refuse_in_json(refusal: Refusal) -> Answer:
+    """Say no in JSON."""
+    return json({"error": refusal.message}, *extras(refusal.status), status=refusal.status)
+
+
+def extras(status: int) -> tuple[Header, ...]:
+    """Return the headers that a status asks for: Allow with 405, Retry-After with 503."""
+    return {405: (ALLOW,), 503: (RETRY_SOON,)}.get(status, ())

@@ -1,0 +1,44 @@
+"""Feeds over HTTP: what is at hand is answered on the event loop, without a router or a thread."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.types import Receive, Scope, Send
+
+from feeds.site.addresses import read_target
+from feeds.site.answers import BUG, Answer, Refusal, refuse
+from feeds.site.conditions import read_conditions
+from feeds.site.documents import respond
+from feeds.site.shelf import Shelf
+
+_LOG = logging.getLogger(__name__)
+_WRONG_METHOD = Refusal(405, "Feeds can be read with GET and HEAD, and with those alone.")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRoutes:
+    """An ASGI app for /feeds/…, GET and HEAD. `clock` tells seconds since 1970."""
+
+    shelf: Shelf
+    clock: Callable[[], float]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            answer = await self._answer(scope)
+        except Exception:  # noqa: BLE001 - a bug costs one answer, and no feed but this one
+            _LOG.exception("feed %s", scope["path"])
+            answer = refuse(Refusal(500, BUG))
+        await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope) -> Answer:
+        if scope["method"] not in {"GET", "HEAD"}:
+            return refuse(_WRONG_METHOD)
+        key = read_target(scope["path"], scope["query_string"])
+        if isinstance(key, Refusal):
+            return refuse(key)
+        document = self.shelf.at_hand(key) or await self.shelf.fetch(key)
+        if isinstance(document, Refusal):
+            return refuse(document)
+        return respond(document, read_conditions(scope["headers"]), self.clock())

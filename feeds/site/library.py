@@ -1,0 +1,90 @@
+"""Feed documents made of what the store has: the one place where a window becomes a feed."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection
+
+from feeds.atom import render_atom
+from feeds.feed import Feed, rfc3339
+from feeds.fragments import Fragments
+from feeds.jsonfeed import render_json
+from feeds.rss import render_rss
+from feeds.site.addresses import FeedKey, Format
+from feeds.site.documents import Document, make_document
+from feeds.site.options import SiteOptions
+from store.catalogue import KeptTopic, kept_topic
+from store.errors import UnknownError
+from store.sorting import Window, select_window
+from store.topics import Selection
+
+_RENDERERS = {Format.ATOM: render_atom, Format.RSS: render_rss, Format.JSON: render_json}
+_NAMESPACE = UUID("6f0e2c0a-4b0f-5d7e-9a52-2d1f5c1b7a68")
+_TITLES = {
+    Selection.ALL: "{}",
+    Selection.KEY_EVENTS: "{}: key events",
+    Selection.SUMMARIES: "{}: summaries",
+}
+_SUBTITLES = {
+    Selection.ALL: "Every entry of the live blogs followed for {}",
+    Selection.KEY_EVENTS: "Key events and summaries of the live blogs followed for {}",
+    Selection.SUMMARIES: "Summaries of the live blogs followed for {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A document, and which version of its feed it shows."""
+
+    document: Document
+    version: int
+
+
+def render(
+    connection: Connection, key: FeedKey, options: SiteOptions, fragments: Fragments
+) -> Rendered:
+    """Read one feed's window and render it. Raises UnknownError for a topic not followed."""
+    topic = kept_topic(connection, key.topic)
+    if topic is None:
+        raise UnknownError(f"no topic {key.topic!r} is followed; / lists those that are")
+    window = select_window(connection, key.topic, key.selection, key.limit)
+    feed = make_feed(topic, window, key, options)
+    body = _RENDERERS[key.format](feed, retracted=key.retracted, fragments=fragments)
+    return Rendered(make_document(body, key.format.media_type, window.modified), window.version)
+
+
+def make_feed(topic: KeptTopic, window: Window, key: FeedKey, options: SiteOptions) -> Feed:
+    """Make the value that renderers get."""
+    title = window.title or window.topic
+    return Feed(
+        id=feed_id(topic, window.selection),
+        title=feed_name(title, window.selection),
+        subtitle=_SUBTITLES[window.selection].format(title),
+        home_url=options.link("/"),
+        self_url=options.link(key.target),
+        updated=window.updated,
+        entries=window.entries,
+        language=_common_language(window),
+        hub_url=options.hub_url,
+        expired=window.ended,
+    )
+
+
+def feed_id(topic: KeptTopic, selection: Selection) -> str:
+    """Return the feed's permanent IRI (RFC 4287 §4.2.6), the same in every format.
+
+    It is made of when the topic was made and what it is called, which outlive a change of the
+    site's address and a restored backup, and differ between two sites with like-named topics.
+    """
+    name = f"{rfc3339(topic.created)} {topic.name}/{selection.value}"
+    return f"urn:uuid:{uuid5(_NAMESPACE, name)}"
+
+
+def feed_name(title: str, selection: Selection) -> str:
+    """Return what a feed of a topic is called, so that its three feeds can be told apart."""
+    return _TITLES[selection].format(title)
+
+
+def _common_language(window: Window) -> str:
+    languages = {stored.entry.language for stored in window.entries}
+    return languages.pop() if len(languages) == 1 else ""

@@ -1,0 +1,25 @@
+"""What the site is told about itself."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOptions:
+    """The site's title, its address as readers reach it, and its WebSub hub ("" for none).
+
+    The Host header of a request is a stranger's word: links are made of `url` alone.
+    """
+
+    title: str = "keywire"
+    url: str = "http://127.0.0.1:8700"
+    hub_url: str = ""
+
+    def link(self, path: str) -> str:
+        """Return the whole address of a path, which begins with a slash."""
+        return self.url.rstrip("/") + path
+
+    @property
+    def prefix(self) -> str:
+        """The path under which a proxy shows the site, without a slash at its end; mostly ""."""
+        return urlsplit(self.url).path.rstrip("/")

@@ -1,0 +1,37 @@
+"""The store read from the event loop: in few threads, and with its failures told plainly."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.database import Database
+from store.errors import DatabaseError
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The store as one kind of request may read it: at most so many at a time.
+
+    Few enough that readers, however many come, leave connections to whoever follows sources.
+    """
+
+    database: Database
+    limiter: CapacityLimiter
+
+    async def ask(self, query: Callable[[Connection], _T]) -> _T:
+        """Run `query` in a thread, on one consistent view. Raises DatabaseError if it cannot be."""
+        return await to_thread.run_sync(self._ask, query, limiter=self.limiter)
+
+    def _ask(self, query: Callable[[Connection], _T]) -> _T:
+        try:
+            with self.database.read() as connection:
+                return query(connection)
+        except SQLAlchemyError as error:
+            cause = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise DatabaseError(f"the store cannot be read: {cause}; see keywire doctor") from error

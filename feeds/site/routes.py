@@ -1,0 +1,163 @@
+"""Everything but the feeds: pages, events, state of the sources, health."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.routing import Route
+
+from feeds.site import opml, pages
+from feeds.site.answers import (
+    BUG,
+    NO_STORE,
+    UNREADABLE,
+    Answer,
+    Header,
+    Refusal,
+    answer,
+    extras,
+    json,
+    plain,
+    refuse_in_json,
+)
+from feeds.site.conditions import read_conditions
+from feeds.site.documents import Document, make_document, respond
+from feeds.site.events import read_asked, read_events
+from feeds.site.options import SiteOptions
+from feeds.site.pages import Pages
+from feeds.site.reading import Reading
+from feeds.site.sources import read_sources, tell_source
+from store import log
+from store.catalogue import followed_topics
+from store.errors import DatabaseError
+
+_STATIC = Path(__file__).parent / "static"
+_STATIC_TYPES = {"keywire.css": "text/css; charset=utf-8", "keywire.svg": "image/svg+xml"}
+_IN_JSON = {"/events", "/sources.json", "/readyz"}
+_VARY_ACCEPT: Header = (b"vary", b"Accept")
+_NOT_FOUND = (
+    "Nothing has this address. / lists the topics with their feeds, /feeds.opml has them all in "
+    "one file, /sources shows how following goes, /events and /sources.json are for programs."
+)
+_WRONG_METHOD = "This address can be read with GET and HEAD, and with those alone."
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The handlers, and what they stand on. Each reads the store in a thread."""
+
+    reading: Reading
+    options: SiteOptions
+    pages: Pages
+
+    def app(self) -> Starlette:
+        """Make the Starlette app."""
+        handlers: dict[Any, Any] = {
+            HTTPException: self.refuse,
+            DatabaseError: self.refuse_for_now,
+            Exception: self.own_up,
+        }
+        app = Starlette(routes=self._routes(), exception_handlers=handlers)
+        # Its redirects are made of the Host header.
+        app.router.redirect_slashes = False
+        return app
+
+    def _routes(self) -> list[Route]:
+        handlers: dict[str, Callable[[Request], Any]] = {
+            "/": partial(self._read, self.pages.front, pages.MEDIA_TYPE),
+            "/sources": partial(self._read, self.pages.sources, pages.MEDIA_TYPE),
+            "/feeds.opml": partial(self._read, self._opml, opml.MEDIA_TYPE),
+            "/events": self.events,
+            "/sources.json": self.sources,
+            "/healthz": self.healthz,
+            "/readyz": self.readyz,
+            "/robots.txt": self.robots,
+        }
+        for name, media_type in _STATIC_TYPES.items():
+            document = make_document((_STATIC / name).read_bytes(), media_type)
+            handlers[f"/static/{name}"] = partial(self._give, document)
+        return [Route(path, _endpoint(handler)) for path, handler in handlers.items()]
+
+    # --- documents ---
+
+    async def _read(
+        self, render: Callable[[Connection], bytes], media_type: str, request: Request
+    ) -> Answer:
+        document = await self.reading.ask(lambda c: make_document(render(c), media_type))
+        return respond(document, read_conditions(request.scope["headers"]))
+
+    async def _give(self, document: Document, request: Request) -> Answer:
+        return respond(document, read_conditions(request.scope["headers"]))
+
+    def _opml(self, connection: Connection) -> bytes:
+        return opml.render_opml(followed_topics(connection), self.options)
+
+    # --- for programs ---
+
+    async def events(self, request: Request) -> Answer:
+        """Answer with a page of the change log."""
+        asked = read_asked(request.scope["query_string"])
+        if isinstance(asked, Refusal):
+            return refuse_in_json(asked)
+        epoch = self.reading.database.epoch
+        page = await self.reading.ask(lambda connection: read_events(connection, epoch, asked))
+        return refuse_in_json(page) if isinstance(page, Refusal) else json(page)
+
+    async def sources(self, _request: Request) -> Answer:
+        """Answer with the state of every source."""
+        return json([tell_source(one) for one in await self.reading.ask(read_sources)])
+
+    async def healthz(self, _request: Request) -> Answer:
+        """Answer as long as the process lives."""
+        return plain(200, "ok")
+
+    async def readyz(self, _request: Request) -> Answer:
+        """Answer whether the store can be read."""
+        seq = await self.reading.ask(log.head)
+        return json({"ready": True, "seq": seq})
+
+    async def robots(self, _request: Request) -> Answer:
+        """Let every robot read everything (RFC 9309): what stands here is meant to be read."""
+        return plain(200, "User-agent: *\nDisallow:")
+
+    # --- refusals ---
+
+    async def refuse(self, request: Request, error: HTTPException) -> Answer:
+        """Say no to an unknown address or another method."""
+        message = {404: _NOT_FOUND, 405: _WRONG_METHOD}.get(error.status_code, error.detail)
+        return self._refuse(request, Refusal(error.status_code, message))
+
+    async def refuse_for_now(self, request: Request, _error: DatabaseError) -> Answer:
+        """Say that the store cannot be read."""
+        if request.scope["path"] == "/readyz":
+            return json({"ready": False, "error": UNREADABLE}, *extras(503), status=503)
+        return self._refuse(request, Refusal(503, UNREADABLE))
+
+    async def own_up(self, request: Request, _error: Exception) -> Answer:
+        """Say that there is a bug; the server logs it."""
+        return self._refuse(request, Refusal(500, BUG))
+
+    def _refuse(self, request: Request, refusal: Refusal) -> Answer:
+        if request.scope["path"] in _IN_JSON:
+            return refuse_in_json(refusal)
+        more = (_VARY_ACCEPT, *extras(refusal.status))
+        if "text/html" not in request.headers.get("accept", ""):
+            return plain(refusal.status, refusal.message, *more)
+        page = self.pages.refusal(refusal)
+        return answer(refusal.status, pages.MEDIA_TYPE, page, NO_STORE, *more)
+
+
+def _endpoint(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    """Make a function of a handler: Starlette takes any other callable for an ASGI app."""
+
+    async def endpoint(request: Request) -> Answer:
+        given: Answer = await handler(request)
+        return given
+
+    return endpoint

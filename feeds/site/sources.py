@@ -1,0 +1,40 @@
+"""How following goes, source by source, for programs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from feeds.feed import rfc3339
+from store import sources
+from store.sources import FollowedSource
+
+
+def read_sources(connection: Connection) -> list[FollowedSource]:
+    """Return the followed sources in the order in which they were first followed."""
+    return sorted(sources.survey(connection), key=lambda followed: followed.source.id)
+
+
+def tell_source(followed: FollowedSource) -> dict[str, Any]:
+    """Return a source as /sources.json shows it; times are ISO 8601 UTC, or null."""
+    source = followed.source
+    return {
+        "url": source.url,
+        "state": source.state.value,
+        "reason": source.reason,
+        "kind": source.kind,
+        "platform": source.platform,
+        "blogs": [
+            {"url": blog.url, "title": blog.title, "state": blog.state, "entries": blog.entries}
+            for blog in followed.blogs
+        ],
+        "last_poll": _instant(source.last_poll),
+        "next_poll": _instant(source.next_poll),
+        "last_change": _instant(source.last_change),
+        "last_status": source.last_status,
+        "warnings": source.warnings,
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)

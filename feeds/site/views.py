@@ -1,0 +1,246 @@
+"""What the pages show, put into words: values for the templates, with little left to decide."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from feeds.feed import link, rfc3339
+from feeds.links import host, web_url
+from feeds.site.addresses import FeedKey, Format
+from feeds.site.library import feed_name
+from feeds.site.options import SiteOptions
+from feeds.titles import own_title, spoken_time
+from feeds.xml import line
+from store.catalogue import KeptTopic
+from store.entry import StoredEntry, TimePrecision
+from store.sources import FollowedSource, SourceState
+from store.topics import Selection
+
+_SELECTIONS = {
+    Selection.ALL: "Everything",
+    Selection.KEY_EVENTS: "Key events",
+    Selection.SUMMARIES: "Summaries",
+}
+_FORMATS = {Format.ATOM: "Atom", Format.RSS: "RSS", Format.JSON: "JSON"}
+_STATES = {
+    SourceState.NEW: ("New", "It has not been read yet."),
+    SourceState.OK: ("Fine", ""),
+    SourceState.BROKEN: ("Broken", "Its feeds stay as they were until it can be read again."),
+    SourceState.HELD: ("Held", "Nothing is taken away until a person runs keywire confirm."),
+    SourceState.PAUSED: ("Paused", "It is not read until a person runs keywire resume."),
+    SourceState.GONE: ("Gone", "It is not read any more; its entries are kept."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time for people, and for machines; `spoken` is "" where there is none."""
+
+    spoken: str = ""
+    iso: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """One feed address; `label` names its format, `title` the whole feed."""
+
+    label: str
+    title: str
+    url: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One selection of a topic, in all formats."""
+
+    label: str
+    links: tuple[FeedLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """A topic with its feeds."""
+
+    name: str
+    title: str
+    rows: tuple[FeedRow, ...]
+    updated: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry in a list."""
+
+    time: Moment
+    title: str
+    url: str
+    blog: str
+    language: str
+    key_event: bool
+    summary: bool
+    retracted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """The entries of one day (UTC), newest first."""
+
+    day: str
+    entries: tuple[EntryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlogView:
+    """A blog of a source."""
+
+    title: str
+    url: str
+    state: str
+    entries: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source, how following it goes, and what that means."""
+
+    name: str
+    address: str
+    url: str
+    state: str
+    word: str
+    reason: str
+    meaning: str
+    read_as: str
+    last_poll: Moment
+    next_poll: Moment
+    last_change: Moment
+    last_status: str
+    warnings: tuple[str, ...]
+    blogs: tuple[BlogView, ...]
+
+
+def view_topic(topic: KeptTopic, options: SiteOptions) -> TopicView:
+    """Put a topic into words."""
+    title = line(topic.title) or topic.name
+    return TopicView(
+        name=topic.name,
+        title=title,
+        rows=tuple(
+            FeedRow(
+                _SELECTIONS[selection],
+                tuple(_feed_link(topic.name, title, selection, form, options) for form in Format),
+            )
+            for selection in Selection
+        ),
+        updated=_moment(topic.updated),
+    )
+
+
+def _feed_link(
+    name: str, title: str, selection: Selection, form: Format, options: SiteOptions
+) -> FeedLink:
+    return FeedLink(
+        label=_FORMATS[form],
+        title=f"{feed_name(title, selection)} ({_FORMATS[form]})",
+        url=options.link(FeedKey(name, selection, form).target),
+        media_type=form.media_type.partition(";")[0],
+    )
+
+
+def view_days(
+    entries: Sequence[StoredEntry], followed: Sequence[FollowedSource]
+) -> tuple[DayView, ...]:
+    """Put entries, which stand newest published first, into words, day by day."""
+    titles = {blog.url: line(blog.title) for one in followed for blog in one.blogs}
+    return tuple(
+        DayView(day, tuple(_view_entry(stored, titles) for stored in of_day))
+        for day, of_day in groupby(entries, key=_day)
+    )
+
+
+def _day(stored: StoredEntry) -> str:
+    return spoken_time(stored.entry.published, TimePrecision.DAY)
+
+
+def _view_entry(stored: StoredEntry, blog_titles: Mapping[str, str]) -> EntryView:
+    entry = stored.entry
+    return EntryView(
+        time=Moment(_clock_time(entry.published, entry.time_precision), rfc3339(entry.published)),
+        title=own_title(entry),
+        url=link(entry),
+        blog=blog_titles.get(entry.blog) or host(entry.blog) or line(entry.blog),
+        language=entry.language,
+        key_event=bool(entry.key_event),
+        summary=bool(entry.summary),
+        retracted=stored.retracted_at is not None,
+    )
+
+
+def _clock_time(published: datetime, precision: TimePrecision) -> str:
+    if precision is TimePrecision.DAY:
+        return ""
+    about = "about " if precision is TimePrecision.ESTIMATED else ""
+    return f"{about}{published.astimezone(UTC):%H:%M}"
+
+
+def view_source(followed: FollowedSource) -> SourceView:
+    """Put a source into words."""
+    source = followed.source
+    word, meaning = _STATES[source.state]
+    titles = list(dict.fromkeys(title for blog in followed.blogs if (title := line(blog.title))))
+    address = line(source.url)
+    return SourceView(
+        name=titles[0] if titles else _short(address),
+        address=address,
+        url=web_url(source.url),
+        state=source.state.value,
+        word=word,
+        reason=_sentence(line(source.reason)),
+        meaning=meaning,
+        read_as=", ".join(filter(None, (line(source.kind), line(source.platform)))),
+        last_poll=_moment(source.last_poll),
+        next_poll=_moment(source.next_poll),
+        last_change=_moment(source.last_change),
+        last_status="" if source.last_status is None else str(source.last_status),
+        warnings=tuple(line(warning) for warning in source.warnings),
+        blogs=tuple(
+            BlogView(
+                title=line(blog.title) or _short(line(blog.url)),
+                url=web_url(blog.url),
+                state=blog.state,
+                entries=f"{blog.entries:,} {'entry' if blog.entries == 1 else 'entries'}",
+            )
+            for blog in followed.blogs
+        ),
+    )
+
+
+def say_why_empty(followed: Sequence[FollowedSource]) -> str:
+    """Say why there are no entries yet, and when there may be some."""
+    if not followed:
+        return "No entries yet: nothing is followed."
+    states = {one.source.state for one in followed}
+    if states <= {SourceState.PAUSED, SourceState.GONE}:
+        return "No entries yet: every source is paused or gone."
+    first = min((one.source.next_poll for one in followed if one.source.next_poll), default=None)
+    when = "is about to begin" if first is None else f"at {spoken_time(first)}"
+    if states & {SourceState.BROKEN, SourceState.HELD}:
+        return f"No entries yet: see below what is wrong with the sources. Next poll {when}."
+    return f"No entries yet: first poll {when}."
+
+
+def _moment(moment: datetime | None) -> Moment:
+    return Moment() if moment is None else Moment(spoken_time(moment), rfc3339(moment))
+
+
+def _short(address: str) -> str:
+    return address.partition("://")[2].removeprefix("www.") or address
+
+
+def _sentence(reason: str) -> str:
+    if not reason:
+        return ""
+    reason = reason[0].upper() + reason[1:]
+    return reason if reason[-1] in ".!?…" else f"{reason}."

@@ -1,0 +1,1 @@
+"""One module a platform; `scraper.read` lists them."""

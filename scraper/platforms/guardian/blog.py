@@ -1,0 +1,140 @@
+"""What every layout of a Guardian live blog shares: the blog, its ids, and how reading fails."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, believed, normalise, with_query
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.html import squeeze
+from scraper.platforms.guardian.said import object_in, string_in
+from store.sighting import Sighting
+
+NAME = "guardian"
+
+BLOCK_ID = re.compile(r"block-([0-9a-f]{24})")
+
+BARE_ID = re.compile(r"[0-9a-f]{24}")
+
+BLOCKS = '[id^="block-"]'
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+CONFIG = b"window.guardian"
+
+PAGE_OF = re.compile(r"(\d{1,6})\s*of\s*(\d{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why one block could not be read; `form` if its markup is not as its renderer writes it."""
+
+    reason: str
+    form: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blog:
+    """What all readers of one page's blocks need: the page, the blog's address, its claim."""
+
+    document: Document
+    url: str
+    claimed: str
+
+    def permalink(self, block_id: str) -> str:
+        """Give the address of a block in the form of all eras, whole and not percent-encoded."""
+        return with_query(self.url, f"page=with:block-{block_id}", f"block-{block_id}")
+
+    def broken(self, reason: str) -> LayoutError:
+        """Make the alarm: a Guardian live blog, but not as it is known."""
+        return LayoutError(
+            self.document.page.url,
+            f"a Guardian live blog in a form that is not known: {reason}",
+            "nothing is read until keywire learns it; keep the page with `keywire capture`",
+        )
+
+
+def blog_of(document: Document, claimed: str) -> Blog:
+    """Find a blog's address: what the page claims, where that can be believed."""
+    if not claimed:
+        page_id = string_in(config(document), "pageId")
+        claimed = f"https://www.theguardian.com/{page_id}" if page_id else ""
+    claimed = claimed or absolute(document.meta.get("og:url", ""), document.url)
+    url = claimed if believed(claimed, document.url) else document.url
+    return Blog(document, url=normalise(url), claimed=claimed)
+
+
+def sift(
+    blog: Blog, read: Iterable[Sighting | Flaw]
+) -> tuple[tuple[Sighting, ...], tuple[str, ...]]:
+    """Part sightings from warnings.
+
+    One program writes all blocks of a page: one of unknown form, or none that can be read,
+    means that the program has changed.
+    """
+    sightings, flaws = list[Sighting](), list[str]()
+    for block in read:
+        if not isinstance(block, Flaw):
+            sightings.append(block)
+        elif block.form:
+            raise blog.broken(block.reason)
+        else:
+            flaws.append(block.reason)
+    if flaws and not sightings:
+        raise blog.broken(flaws[0])
+    return tuple(sightings), tuple(flaws)
+
+
+def blocks_in(nodes: Iterable[LexborNode]) -> Iterator[tuple[str, LexborNode]]:
+    """Pick the nodes whose ids are those of blocks."""
+    for node in nodes:
+        found = BLOCK_ID.fullmatch(node.id or "")
+        if found:
+            yield found[1], node
+
+
+def config(document: Document) -> Mapping[str, object]:
+    """Decode `window.guardian`'s `config.page`; empty where it is not there or broken."""
+    start = document.markup.find(CONFIG)
+    brace = document.markup.find(b"{", start) if start >= 0 else -1
+    if brace < 0:
+        return {}
+    script = document.markup[brace : script_end(document, start)].decode("utf-8", "replace")
+    try:
+        said, _ = json.JSONDecoder().raw_decode(script)
+    except (ValueError, RecursionError):
+        return {}
+    return object_in(object_in(said, "config"), "page")
+
+
+def script_end(document: Document, start: int) -> int:
+    """Give where the script that holds `start` ends."""
+    end = document.markup.find(b"</script", start)
+    return end if end >= 0 else len(document.markup)
+
+
+def hold_against(blog: Blog, shown: Sequence[Sighting], listed: Sequence[Sighting]) -> None:
+    """Refuse a page whose blocks and list of key events contradict one another.
+
+    Both were written from one model: where they agree on no time or no title, the form of one
+    has changed, and what was read from it is something else.
+    """
+    if listed and not shown:
+        raise blog.broken("key events, but no block that is known")
+    by_id = {block.block_id: block for block in shown}
+    pairs = [(by_id[each.block_id], each) for each in listed if each.block_id in by_id]
+    if pairs and not any(block.published == each.published for block, each in pairs):
+        raise blog.broken("blocks and key events give different times")
+    titled = [(block, each) for block, each in pairs if block.title or each.title]
+    if titled and not any(block.title == each.title for block, each in titled):
+        raise blog.broken("blocks and key events give different titles")
+
+
+def headline(document: Document) -> str:
+    """Give the headline; match pages have none in their body, and one for sharing."""
+    heading = document.tree.css_first("h1")
+    return (squeeze(heading.text()) if heading else "") or document.title

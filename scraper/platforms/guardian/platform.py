@@ -1,0 +1,82 @@
+"""The Guardian's live blogs: their marks, and which layout reads them."""
+
+from scraper.document import Document
+from scraper.platform import Platform
+from scraper.platforms.guardian.amp import AMP_LIST, read_amp
+from scraper.platforms.guardian.blog import BLOCKS, CONFIG, NAME, blocks_in, blog_of, script_end
+from scraper.platforms.guardian.frontend import LEGACY_BODY, read_frontend
+from scraper.platforms.guardian.model import is_model, read_model
+from scraper.platforms.guardian.rendered import read_rendered
+from store.sighting import Snapshot
+
+BODY = "#liveblog-body, .js-liveblog-body"
+
+# What only live blogs have, by the words that name it in `why`.
+HOOKS = {
+    'gu-island[name="Liveness"]': "the island Liveness",
+    'gu-island[name="KeyEventsCarousel"]': "the island KeyEventsCarousel",
+    'main[data-layout="LiveLayout"]': "the layout LiveLayout",
+    "#liveblog-body": "a body with the id liveblog-body",
+    ".js-liveblog-body": "a body of the class js-liveblog-body",
+    AMP_LIST: "an AMP list called live-blog-entries-main",
+}
+
+LIVE_BLOG = b'"contentType":"LiveBlog"'
+
+
+def marks(document: Document) -> tuple[str, ...]:
+    """Name the marks of a Guardian live blog that a page bears."""
+    if document.data is not None:
+        return ("a JSON model of a live blog with blocks",) if is_model(document.data) else ()
+    tree = document.tree
+    rendered = tree.css_first("gu-island") is not None
+    hooks = tuple(
+        words
+        for selector, words in HOOKS.items()
+        if not (rendered and selector is AMP_LIST) and tree.css_first(selector) is not None
+    )
+    if hooks:
+        return hooks if rendered or _is_guardian(document) else ()
+    if _says_live_blog(document):
+        return ("window.guardian says contentType LiveBlog",)
+    if tree.css_first(LEGACY_BODY) and next(blocks_in(tree.css(BLOCKS)), None):
+        return ("blocks with the Guardian's ids and block-elements in them",)
+    return ()
+
+
+def parse(document: Document) -> Snapshot:
+    """Read a live blog; the newest layout whose marker is on the page is taken."""
+    if isinstance(document.data, dict):
+        return read_model(document, document.data)
+    tree = document.tree
+    blog = blog_of(document, document.canonical)
+    if tree.css_first("gu-island") is None:
+        if tree.css_first(AMP_LIST):
+            return read_amp(blog)
+        if tree.css_first(LEGACY_BODY):
+            return read_frontend(blog)
+    body = tree.css_first(BODY)
+    if body is None:
+        raise blog.broken("no body with the id liveblog-body")
+    return read_rendered(blog, body)
+
+
+def _is_guardian(document: Document) -> bool:
+    return (
+        next(blocks_in(document.tree.css(BLOCKS)), None) is not None
+        or CONFIG in document.markup
+        or document.tree.css_first(f"{AMP_LIST} a[href*='page=with:block-']") is not None
+    )
+
+
+def _says_live_blog(document: Document) -> bool:
+    start = document.markup.find(CONFIG)
+    return start >= 0 and document.markup.find(LIVE_BLOG, start, script_end(document, start)) >= 0
+
+
+PLATFORM = Platform(
+    name=NAME,
+    hosts=("theguardian.com", "guardian.co.uk"),
+    marks=marks,
+    parse=parse,
+)

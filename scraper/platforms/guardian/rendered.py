@@ -1,0 +1,293 @@
+"""Pages that guardian/dotcom-rendering wrote, 2022 to 2026.
+
+Its class names are hashes that change with every edit: ids, elements and islands are read. Which
+blocks are key events stands in the properties of its carousel alone. Its JSON-LD gives every
+block the page's own date and headline, and is not read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from selectolax.lexbor import LexborNode
+
+from scraper.document import Document
+from scraper.html import plain_text, sanitise, squeeze
+from scraper.platforms.guardian.blog import (
+    BLOCK_ID,
+    BLOCKS,
+    HEADINGS,
+    NAME,
+    PAGE_OF,
+    Blog,
+    Flaw,
+    config,
+    headline,
+    hold_against,
+    sift,
+)
+from scraper.platforms.guardian.embedded import FURNITURE, figure_html
+from scraper.platforms.guardian.model import stated
+from scraper.platforms.guardian.said import decoded
+from scraper.times import epoch_ms, instant
+from store.entry import Media, TimePrecision
+from store.sighting import Kind, Sighting, Snapshot, View
+
+# A link to a page of the blog that is no permalink of a block.
+OTHER_PAGE = 'a[href*="page=with"]:not([href*="#block-"])'
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What a page says of key events beside its blocks; `every` if it names them all."""
+
+    sightings: tuple[Sighting, ...]
+    layout: str
+    every: bool
+    page_time: datetime | None = None
+    filtered: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
+    """Read a page by what its blocks, its carousel and its pinned copy state."""
+    document = blog.document
+    shown, flaws = sift(blog, _rendered_blocks(blog, body))
+    listed = _key_events(blog)
+    pinned = _pinned(blog, body)
+    hold_against(blog, shown, listed.sightings)
+    if not shown and body.css_first("article, time"):
+        raise blog.broken("no block has an id that is known")
+    top, bottom = _reach(document, filtered=listed.filtered)
+    live, doubts = _liveness(document)
+    return Snapshot(
+        url=blog.url,
+        kind=Kind.LIVE_BLOG,
+        platform=NAME,
+        layout=listed.layout,
+        title=headline(document),
+        language=document.language,
+        live=live,
+        sightings=(*shown, *pinned, *listed.sightings),
+        shows_top=top,
+        shows_bottom=bottom,
+        lists_every_key_event=listed.every,
+        page_time=listed.page_time or _relative_now(body),
+        claimed_url=blog.claimed,
+        whole=document.whole,
+        warnings=(*flaws, *listed.warnings, *doubts),
+    )
+
+
+def _rendered_blocks(blog: Blog, body: LexborNode) -> Iterator[Sighting | Flaw]:
+    for node in body.css(f"article, {BLOCKS}:not(article)"):
+        found = BLOCK_ID.fullmatch(node.id or "")
+        if found:
+            yield _rendered(blog, found[1], node, View.BLOCK)
+        elif node.tag == "article" and not _is_inside(node, body):
+            yield Flaw("an article in the body has no block's id", form=True)
+
+
+def _is_inside(node: LexborNode, body: LexborNode) -> bool:
+    """Whether a node belongs to a block or to the pinned copy of one."""
+    above = node.parent
+    while above is not None and above.mem_id != body.mem_id:
+        if above.id == "pinned-post" or BLOCK_ID.fullmatch(above.id or ""):
+            return True
+        above = above.parent
+    return False
+
+
+def _rendered(
+    blog: Blog, block_id: str, block: LexborNode, view: View, published: datetime | None = None
+) -> Sighting | Flaw:
+    """Read one rendered block, its children walked once."""
+    header = footer = None
+    parts = list[str]()
+    media = list[Media]()
+    for child in block.iter(include_text=True):
+        tag = child.tag
+        if tag == "header" and header is None:
+            header = child
+        elif tag == "footer":
+            footer = child
+        elif tag == "figure":
+            html, image = figure_html(child, blog.url)
+            parts.append(html)
+            media.extend(image)
+        elif tag not in FURNITURE:
+            parts.append(child.html or "")
+    if header is None or footer is None:
+        return Flaw(f"block {block_id} has no header or no footer", form=True)
+    heading, updated = _header(header), _updated(footer)
+    if isinstance(heading, Flaw):
+        return heading
+    if isinstance(updated, Flaw):
+        return updated
+    time, title, authors = heading
+    if time is None and published is None:
+        return Flaw(f"block {block_id} is left out: it has no time that can be read")
+    html = sanitise("".join(parts), blog.url)
+    return Sighting(
+        view=view,
+        block_id=block_id,
+        published=time or published,
+        updated=updated,
+        time_precision=TimePrecision.SECOND,
+        title=title,
+        html=html,
+        text=plain_text(html),
+        permalink=blog.permalink(block_id),
+        authors=authors,
+        media=tuple(media),
+        pinned=True if view is View.PINNED else None,
+    )
+
+
+def _header(header: LexborNode) -> tuple[datetime | None, str, tuple[str, ...]] | Flaw:
+    """Read a block's header: its time, its title ("" if none) and contributors as printed."""
+    published, title, authors = None, "", list[str]()
+    for child in header.iter():
+        if child.tag in HEADINGS:
+            title = squeeze(child.text())
+        elif (time := _time_in(child)) is not None:
+            published = published or instant(time.attributes.get("datetime") or "")
+        elif words := squeeze(child.text()):
+            name = child.css_first("span")
+            if name is None and child.css_first("a") is None:
+                return Flaw(f"the words {words[:40]!r} in a block's header", form=True)
+            authors.extend([squeeze(name.text())] if name and not child.css_first("a") else [])
+    return published, title, tuple(authors)
+
+
+def _time_in(node: LexborNode) -> LexborNode | None:
+    return next((within for within in node.traverse() if within.tag == "time"), None)
+
+
+def _updated(footer: LexborNode) -> datetime | Flaw | None:
+    """Read "Updated at"; a footer that says so in another form is a flaw, not "never"."""
+    words = footer.text()
+    if "Updated" not in words and not any(map(str.isdigit, words)):
+        return None
+    time = footer.css_first("time")
+    said = instant(time.attributes.get("datetime") or "") if time else None
+    return said or Flaw("a block was updated at a time that cannot be read", form=True)
+
+
+def _key_events(blog: Blog) -> _Listed:
+    """Read which blocks are key events: from the carousel, or the list of 2022."""
+    tree = blog.document.tree
+    carousel = tree.css_first('gu-island[name="KeyEventsCarousel"]')
+    if carousel is not None:
+        return _carousel(blog, carousel)
+    if (
+        tree.css_first('[id^="key-events-carousel"]')
+        or b"keyEvents&quot;:[{" in blog.document.markup
+    ):
+        raise blog.broken("key events without the island KeyEventsCarousel")
+    index = tree.css_first("nav#keyevents")
+    if index is not None:
+        return _Listed(indexed(blog, index), "dcr-2022", every=False)
+    if tree.css_first("main[data-layout]"):
+        return _Listed((), "dcr", every=True)
+    return _Listed((), "dcr-2022", every=False)
+
+
+def _carousel(blog: Blog, island: LexborNode) -> _Listed:
+    props = decoded(island.attributes.get("props"))
+    entries = props.get("keyEvents")
+    if not isinstance(entries, list):
+        raise blog.broken("a carousel without its key events")
+    sightings, flaws = sift(blog, (stated(blog, entry, View.MODEL) for entry in entries))
+    if sightings and not any(s.key_event or s.summary for s in sightings):
+        raise blog.broken("key events that are neither key event nor summary")
+    return _Listed(
+        sightings,
+        "dcr",
+        every=True,
+        page_time=epoch_ms(props.get("serverTime")),
+        filtered=props.get("filterKeyEvents") is True,
+        warnings=flaws,
+    )
+
+
+def indexed(blog: Blog, index: LexborNode) -> tuple[Sighting, ...]:
+    """Read a list of key events that has links, times and titles only."""
+    found = list[Sighting]()
+    for link in index.css("a[href]"):
+        block = BLOCK_ID.search(link.attributes["href"] or "")
+        time = link.css_first("time[datetime]")
+        if block and time:
+            spans = link.css("span")
+            found.append(
+                Sighting(
+                    view=View.INDEX,
+                    block_id=block[1],
+                    published=instant(time.attributes["datetime"] or ""),
+                    time_precision=TimePrecision.SECOND,
+                    title=squeeze(spans[-1].text()) if spans else None,
+                    permalink=blog.permalink(block[1]),
+                    key_event=True,
+                )
+            )
+    return tuple(found)
+
+
+def _pinned(blog: Blog, body: LexborNode) -> tuple[Sighting, ...]:
+    """Read the copy of a pinned block, which has no id but in its link."""
+    frame = body.css_first("#pinned-post")
+    block = frame.css_first("article") if frame else None
+    link = block.css_first("header a[href]") if block else None
+    found = BLOCK_ID.search(link.attributes["href"] or "") if link else None
+    if frame is None:
+        return ()
+    if block is None or found is None:
+        raise blog.broken("a pinned post without a link to its block")
+    above = next((t for t in frame.css("time[datetime]") if not _within(t, "footer")), None)
+    time = instant(above.attributes["datetime"] or "") if above else None
+    copy = _rendered(blog, found[1], block, View.PINNED, time)
+    return sift(blog, (copy,))[0]
+
+
+def _within(node: LexborNode, tag: str) -> bool:
+    above = node.parent
+    while above is not None and above.tag != tag:
+        above = above.parent
+    return above is not None
+
+
+def _reach(document: Document, *, filtered: bool) -> tuple[bool | None, bool | None]:
+    """Tell whether a page shows the newest and the oldest block: "2 of 5" in its pagination."""
+    navigation = document.tree.css_first("nav#liveblog-navigation")
+    if filtered or _is_filtered(document, navigation):
+        return None, None
+    if navigation is None:
+        pages = document.tree.css_first(OTHER_PAGE)
+        return (True, document.whole or None) if pages is None else (None, None)
+    found = PAGE_OF.search(squeeze(navigation.text(separator=" ")))
+    if found is None:
+        return None, None
+    return int(found[1]) == 1, (int(found[1]) == int(found[2])) if document.whole else None
+
+
+def _is_filtered(document: Document, navigation: LexborNode | None) -> bool:
+    if "filterKeyEvents=true" in document.url:
+        return True
+    toggle = document.tree.css_first('gu-island[name="FilterKeyEventsToggle"]')
+    return (
+        toggle is not None and '"filterKeyEvents":true' in (toggle.attributes.get("props") or "")
+    ) or (navigation is not None and "filterKeyEvents=true" in (navigation.html or ""))
+
+
+def _liveness(document: Document) -> tuple[bool | None, tuple[str, ...]]:
+    """Tell whether a blog is live: its island is there while it is; the configuration agrees."""
+    if document.tree.css_first('gu-island[name="Liveness"]') is not None:
+        return True, ()
+    if config(document).get("isLive") is True:
+        return None, ("the island Liveness is not there, but the page's configuration says live",)
+    return False, ()
+
+
+def _relative_now(body: LexborNode) -> datetime | None:
+    island = body.css_first('gu-island[name="RelativeTime"][props]')
+    return epoch_ms(decoded(island.attributes["props"]).get("now")) if island else None

@@ -1,0 +1,78 @@
+"""The topics that are kept, for whoever lists them or asks cheaply whether a feed has moved."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from store.entry import StoredEntry
+from store.schema import joined, selections, topics
+from store.timeline import entries_of
+from store.topics import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTopic:
+    """A topic and its feeds' stamps, all times UTC.
+
+    `followed` is False once the configuration has dropped it. `versions` count each feed's
+    changes, `updated` is the newest of them all.
+    """
+
+    name: str
+    title: str
+    followed: bool
+    created: datetime
+    updated: datetime
+    versions: Mapping[Selection, int]
+
+
+def kept_topic(connection: Connection, name: str) -> KeptTopic | None:
+    """Return one topic, followed or not; None where nothing by that name was ever kept."""
+    rows = connection.execute(_stamps().where(topics.c.name == name)).all()
+    return next(iter(_read(rows)), None)
+
+
+def followed_topics(connection: Connection) -> list[KeptTopic]:
+    """Return the topics that are followed, by name."""
+    rows = connection.execute(_stamps().where(topics.c.followed).order_by(topics.c.name)).all()
+    return _read(rows)
+
+
+def newest_entries(connection: Connection, names: Iterable[str], limit: int) -> list[StoredEntry]:
+    """Return at most `limit` entries of the topics of those names, newest published first."""
+    chosen: set[tuple[datetime, int, int]] = set()
+    for name in names:
+        query = (
+            select(joined.c.joined_at, joined.c.joined_seq, joined.c.number)
+            .where(joined.c.topic == name, joined.c.selection == Selection.ALL.value)
+            .order_by(joined.c.joined_at.desc(), joined.c.joined_seq.desc())
+            .limit(limit)
+        )
+        chosen.update((at, seq, number) for at, seq, number in connection.execute(query))
+    numbers = dict.fromkeys(number for *_, number in sorted(chosen, reverse=True))
+    found = entries_of(connection, list(numbers)[:limit])
+    return sorted(found, key=lambda stored: (stored.entry.published, stored.number), reverse=True)
+
+
+def _stamps() -> Select[Any]:
+    return select(topics, selections).join(selections, selections.c.topic == topics.c.name)
+
+
+def _read(rows: Sequence[Row[Any]]) -> list[KeptTopic]:
+    by_name: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        by_name.setdefault(row.name, []).append(row)
+    return [
+        KeptTopic(
+            name=name,
+            title=stamps[0].title,
+            followed=stamps[0].followed,
+            created=stamps[0].created,
+            updated=max(row.updated for row in stamps),
+            versions={Selection(row.selection): row.version for row in stamps},
+        )
+        for name, stamps in by_name.items()
+    ]

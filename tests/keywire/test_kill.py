@@ -1,0 +1,119 @@
+"""kill -9 at random moments against a changing page: nothing lost, nothing doubled."""
+
+import random
+import sqlite3
+import threading
+import time
+from datetime import UTC, datetime
+
+import feedparser
+import pytest
+from running import Keywire, OriginThread, wait_for
+
+from keywire.demo.blog import add, block, edit
+from keywire.demo.script import opening
+
+SERVING_AGAIN = 2.0  # seconds, as promised
+
+
+class Changer(threading.Thread):
+    """A publisher who never rests: a new entry or an edit every few hundredths of a second."""
+
+    def __init__(self, origin, seed):
+        super().__init__(daemon=True)
+        self.origin, self.random = origin, random.Random(seed)
+        self.stopping = threading.Event()
+
+    def run(self):
+        n = 0
+        while not self.stopping.wait(self.random.uniform(0.02, 0.15)):
+            n += 1
+            now = datetime.now(UTC)
+            blog = self.origin.blog
+            if n % 3:
+                new = block(f"n{n}", now, f"<p>The {n}th thing to happen.</p>")
+                self.origin.show(add(blog, new))
+            else:
+                recent = blog.blocks[self.random.randrange(min(5, len(blog.blocks)))]
+                self.origin.show(
+                    edit(blog, recent.id, now, f"<p>Put right for the {n}th time.</p>")
+                )
+
+
+class Bot(threading.Thread):
+    """A bot that follows /events by cursor and remembers every change it was given."""
+
+    def __init__(self, keywire):
+        super().__init__(daemon=True)
+        self.keywire, self.seen, self.stopping = keywire, {}, threading.Event()
+
+    def run(self):
+        cursor = 0
+        while not self.stopping.wait(0.03):
+            try:
+                page = self.keywire.json(f"/events?after={cursor}&limit=100")
+            except (OSError, ValueError):
+                continue
+            for change in page["changes"]:
+                assert change["seq"] not in self.seen, "a change was told twice"
+                self.seen[change["seq"]] = change
+            cursor = page["next"]
+
+
+def torment(folder, kills, seed):
+    moments = random.Random(seed)
+    with OriginThread(opening(datetime.now(UTC))) as origin:
+        keywire = Keywire(folder, [origin.url])
+        changer, bot = Changer(origin, seed), Bot(keywire)
+        keywire.start()
+        changer.start()
+        bot.start()
+        slowest = 0.0
+        for _ in range(kills):
+            time.sleep(moments.uniform(0.1, 2.2))
+            keywire.kill()
+            slowest = max(slowest, keywire.start())
+        changer.stopping.set()
+        changer.join()
+        newest = origin.blog.blocks[0].id
+        wait_for(
+            lambda: newest in keywire.get("/feeds/news.atom")[1].decode(), 10, keywire.terminal
+        )
+        time.sleep(0.3)
+        bot.stopping.set()
+        bot.join()
+        events = keywire.events()
+        feed = feedparser.parse(keywire.get("/feeds/news.atom")[1])
+        assert keywire.stop() == 0
+    return keywire, bot, events, feed, slowest
+
+
+def check(keywire, bot, events, feed, slowest):
+    assert [e["seq"] for e in events] == list(range(1, len(events) + 1))
+    logged = {e["seq"]: e for e in events}
+    assert all(logged[seq] == change for seq, change in bot.seen.items()), "an event was lost"
+    published = [e["entry"]["id"] for e in events if e["type"] == "entry.published"]
+    assert len(published) == len(set(published)), "an entry was published twice"
+    revisions = [
+        (e["entry"]["id"], e["entry"]["revision"]) for e in events if e["type"] == "entry.updated"
+    ]
+    assert len(revisions) == len(set(revisions)), "an edit was told twice"
+    ids = [entry.id for entry in feed.entries]
+    assert not feed.bozo
+    assert len(ids) == len(set(ids))
+    assert set(ids) <= set(published)
+    database = sqlite3.connect(keywire.folder / "keywire.db")
+    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert database.execute("SELECT count(*) FROM entries").fetchone()[0] == len(published)
+    database.close()
+    assert "Traceback" not in keywire.terminal()
+    assert slowest <= SERVING_AGAIN
+
+
+def test_five_kills_lose_nothing_and_double_nothing(tmp_path):
+    check(*torment(tmp_path, 5, seed=5))
+
+
+@pytest.mark.torture
+def test_a_hundred_kills_lose_nothing_and_double_nothing(tmp_path):
+    check(*torment(tmp_path, 100, seed=100))
