@@ -43,6 +43,7 @@ _PLAIN = re.compile(
 )
 _BLANKS = " \t\r\n\f"
 _CLASSED = re.compile(r"<p [^<>]*>")
+_LAYERS = 64  # of nothing within nothing
 _HOLLOW = re.compile(r"<(p|div|figure|li)>(?:\s|&nbsp;|<br>)*</\1>")
 _ASIDE = re.compile(
     r"<figcaption>.*?</figcaption>|<figure><a [^<>]*>[^<>]*</a></figure>"
@@ -85,9 +86,10 @@ def _cleaned(fragment: str, base: str) -> str:
     except UnicodeEncodeError:
         clean = cleaner.clean(_encodable(fragment))
     clean = clean.replace('<blockquote class="">', "<blockquote>")
-    emptied = int("></" in clean)
-    while emptied:
+    for _ in range(_LAYERS):
         clean, emptied = _HOLLOW.subn("", clean)
+        if not emptied:
+            break
     return clean.strip(_BLANKS)
 
 

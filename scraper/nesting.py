@@ -9,7 +9,7 @@ import re
 
 DEEPEST = 1_000
 # Below as many tags even the worst nesting parses well within a second.
-_HARMLESS = 3_500
+_HARMLESS = 3_100
 _CLOSING = re.compile(rb"</")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
 # Elements without content, and those that the next of their kind closes.

@@ -338,20 +338,21 @@ def _sort_anew(connection: Connection, rule: TopicRule, now: datetime) -> None:
             for selection in selections_of(stored.entry):
                 wanted[selection.value, stored.number] = stored
     all_wanted = {number for selection, number in wanted if selection == Selection.ALL.value}
-    for selection, number in kept:
-        if number not in all_wanted:
-            connection.execute(
-                delete(joined).where(
-                    joined.c.topic == rule.name,
-                    joined.c.selection == selection,
-                    joined.c.number == number,
-                )
+    leaving = [(selection, number) for selection, number in kept if number not in all_wanted]
+    for selection, number in leaving:
+        connection.execute(
+            delete(joined).where(
+                joined.c.topic == rule.name,
+                joined.c.selection == selection,
+                joined.c.number == number,
             )
+        )
     joins = [
         Joining(rule.name, Selection(selection), stored, stored.entry.published)
         for (selection, number), stored in wanted.items()
         if (selection, number) not in kept
     ]
     touch(connection, Sorted(joins=tuple(joins)), {}, now)
-    for selection in Selection:
-        _stamp(connection, rule.name, selection, now)
+    if joins or leaving or kept:
+        for selection in Selection:
+            _stamp(connection, rule.name, selection, now)

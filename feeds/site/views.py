@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
-from feeds.feed import link, rfc3339
+from feeds.feed import language, link, rfc3339
 from feeds.links import host, web_url
 from feeds.site.addresses import FeedKey, Format
 from feeds.site.library import feed_name
@@ -171,7 +171,7 @@ def _view_entry(stored: StoredEntry, blog_titles: Mapping[str, str]) -> EntryVie
         title=own_title(entry),
         url=link(entry),
         blog=blog_titles.get(entry.blog) or host(entry.blog) or line(entry.blog),
-        language=entry.language,
+        language=language(entry.language),
         key_event=bool(entry.key_event),
         summary=bool(entry.summary),
         retracted=stored.retracted_at is not None,

@@ -13,7 +13,10 @@ from scraper.address import absolute, believed, host, normalise, same_site, with
             "https://www.example.org/live/day",
         ),
         ("https://WWW.Example.ORG:443/a?CMP=x&dcr=apps&topics=y", "https://www.example.org/a"),
-        ("http://example.org:8080/a?id=7&utm_source=s&utm_medium=m", "http://example.org:8080/a?id=7"),
+        (
+            "http://example.org:8080/a?id=7&utm_source=s&utm_medium=m",
+            "http://example.org:8080/a?id=7",
+        ),
         ("https://user:secret@example.org/a", "https://example.org/a"),
         ("https://example.org", "https://example.org/"),
         ("http://[2001:DB8::1]:80/a", "http://[2001:db8::1]/a"),
@@ -26,7 +29,9 @@ def test_an_address_loses_what_does_not_name_the_blog(given_url, blog):
 
 
 def test_a_parameter_that_names_the_blog_stays_in_its_place():
-    assert normalise("https://example.org/live?b=2&page=3&a=1") == "https://example.org/live?b=2&a=1"
+    assert (
+        normalise("https://example.org/live?b=2&page=3&a=1") == "https://example.org/live?b=2&a=1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,7 +72,9 @@ def test_a_dot_at_the_end_of_a_host_makes_no_other_host():
     assert same_site("https://example.org./a", "https://example.org/b")
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "mailto:a@example.org", "http://[x/", "data:,x"])
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "mailto:a@example.org", "http://[x/", "data:,x"]
+)
 def test_a_link_that_leads_to_no_page_of_the_web_is_empty(link):
     assert absolute(link, "https://example.org/a") == ""
 
@@ -77,7 +84,10 @@ def test_a_link_is_resolved_against_the_page():
 
 
 def test_a_query_is_added_beside_one_that_is_there():
-    assert with_query("https://example.org/a?b=1", "page=2", "x") == "https://example.org/a?b=1&page=2#x"
+    assert (
+        with_query("https://example.org/a?b=1", "page=2", "x")
+        == "https://example.org/a?b=1&page=2#x"
+    )
 
 
 @given(st.text(), st.text())

@@ -23,7 +23,14 @@ def test_iso_times_with_an_offset_become_utc(written, meant):
 
 @pytest.mark.parametrize(
     "written",
-    ["", "yesterday", "17:25", "2023-12-13T17:25:40", "2023-13-45T00:00Z", "0001-01-01T00:00+23:59"],
+    [
+        "",
+        "yesterday",
+        "17:25",
+        "2023-12-13T17:25:40",
+        "2023-13-45T00:00Z",
+        "0001-01-01T00:00+23:59",
+    ],
 )
 def test_a_time_without_a_zone_or_without_sense_is_none(written):
     assert iso(written) is None

@@ -217,13 +217,14 @@ def indexed(blog: Blog, index: LexborNode) -> tuple[Sighting, ...]:
     for link in index.css("a[href]"):
         block = BLOCK_ID.search(link.attributes["href"] or "")
         time = link.css_first("time[datetime]")
-        if block and time:
+        published = instant(time.attributes["datetime"] or "") if time else None
+        if block and published:
             spans = link.css("span")
             found.append(
                 Sighting(
                     view=View.INDEX,
                     block_id=block[1],
-                    published=instant(time.attributes["datetime"] or ""),
+                    published=published,
                     time_precision=TimePrecision.SECOND,
                     title=squeeze(spans[-1].text()) if spans else None,
                     permalink=blog.permalink(block[1]),

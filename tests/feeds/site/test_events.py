@@ -1,0 +1,163 @@
+"""The change log over HTTP: complete, in order, and read by a cursor that never skips."""
+
+from dataclasses import replace
+
+import pytest
+from pages import URL, block, page
+from sites import MINUTE, NOW, RULE, Station
+
+from store.sources import SourceState
+from store.topics import Match, TopicRule
+
+STORM = TopicRule("storms", "Storms", (URL,), Match(any=("storm",)))
+A, B = block("a", 0), block("b", 10, "A storm is near")
+
+
+@pytest.fixture
+def filled(station):
+    station.follow(RULE, STORM)
+    station.poll(page([B, A]))
+    station.poll(page([B, A.edited("otherwise")]), NOW + MINUTE)
+    return station
+
+
+def read(station, query=""):
+    answer = station.ask(f"/events{query}")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    return answer.json()
+
+
+def test_a_page_of_the_log_has_all_that_was_promised(filled, database):
+    told = read(filled)
+    assert told["epoch"] == database.epoch
+    assert [change["seq"] for change in told["changes"]] == [1, 2, 3, 4]
+    assert told["next"] == 4
+    edit = told["changes"][3]
+    assert {name: edit[name] for name in ("id", "type", "topics", "changes", "backfill")} == {
+        "id": f"{database.epoch}:4",
+        "type": "entry.updated",
+        "topics": ["harbour"],
+        "changes": {"text": {"old": "What a says", "new": "otherwise"}},
+        "backfill": False,
+    }
+    assert edit["occurred_at"] == "2026-05-04T12:01:00Z"
+    assert edit["blog"] == {"url": URL, "title": "A day at the harbour"}
+    assert edit["entry"]["id"] == "tag:news.example,2026:/live/2026/may/04/harbour/a"
+    assert edit["entry"]["published"] == "2026-05-04T09:00:00Z"
+    assert (edit["entry"]["block_id"], edit["entry"]["revision"]) == ("a", 2)
+    assert "source" not in edit
+    assert "entry" not in told["changes"][0]
+
+
+def test_a_source_that_breaks_is_told_with_its_reason(filled):
+    filled.record(state=SourceState.BROKEN, reason="the page is empty")
+    (change,) = read(filled, "?after=4")["changes"]
+    assert (change["type"], change["blog"]) == ("source.broken", None)
+    assert change["source"] == {"url": URL, "state": "broken", "reason": "the page is empty"}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+@pytest.mark.parametrize("topic", ["", "&topic=harbour", "&topic=storms"])
+def test_who_goes_on_from_next_sees_each_change_once(filled, limit, topic):
+    whole = [change["seq"] for change in read(filled, f"?limit=1000{topic}")["changes"]]
+    seen, cursor = [], 0
+    while (told := read(filled, f"?after={cursor}&limit={limit}{topic}"))["changes"]:
+        seen += [change["seq"] for change in told["changes"]]
+        cursor = told["next"]
+    assert seen == whole
+    assert told["next"] == cursor
+
+
+def test_an_empty_page_leaves_the_cursor_where_it_was(filled):
+    assert read(filled, "?after=3&topic=storms") == {**read(filled, "?after=99"), "next": 3}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("?after=-1", "after"),
+        ("?after=x", "after"),
+        ("?after=", "after"),
+        ("?after=" + "9" * 30, "after"),
+        ("?after=1.0", "after"),
+        ("?limit=0", "limit"),
+        ("?limit=1001", "limit"),
+        ("?limit=ten", "limit"),
+        ("?limit=%00", "limit"),
+        ("?limit=%ff", "limit"),
+    ],
+)
+def test_a_bad_value_is_a_400_that_names_its_field(filled, query, field):
+    answer = filled.ask("/events" + query)
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(f"{field}: ")
+
+
+def test_too_many_parameters_are_a_400(filled):
+    assert filled.ask("/events?" + "a=1&" * 60).status_code == 400
+
+
+@pytest.mark.parametrize("topic", ["football", "", "%00", "%ff", "harbour'--", "x" * 1000])
+def test_an_unknown_topic_is_a_404(filled, topic):
+    answer = filled.ask(f"/events?topic={topic}")
+    assert answer.status_code == 404
+    assert "topic" in answer.json()["error"]
+
+
+def test_the_largest_cursor_is_a_cursor(filled):
+    assert read(filled, "?after=" + "9" * 18) == {**read(filled, "?after=99"), "next": 10**18 - 1}
+
+
+def test_the_sources_are_told_to_programs(filled):
+    filled.record(
+        state=SourceState.BROKEN,
+        reason="the page is empty",
+        next_poll=NOW + MINUTE,
+        last_status=200,
+        kind="live-blog",
+        platform="test",
+        warnings=("two blocks share an id",),
+    )
+    assert filled.ask("/sources.json").json() == [
+        {
+            "url": URL,
+            "state": "broken",
+            "reason": "the page is empty",
+            "kind": "live-blog",
+            "platform": "test",
+            "blogs": [{"url": URL, "title": "A day at the harbour", "state": "live", "entries": 2}],
+            "last_poll": "2026-05-04T12:00:00Z",
+            "next_poll": "2026-05-04T12:01:00Z",
+            "last_change": None,
+            "last_status": 200,
+            "warnings": ["two blocks share an id"],
+        }
+    ]
+
+
+def test_a_source_that_was_never_polled_has_null_times(station):
+    station.follow()
+    (source,) = station.ask("/sources.json").json()
+    assert (source["state"], source["last_poll"], source["next_poll"]) == ("new", None, None)
+
+
+def test_health_and_readiness_are_two_things(filled, database):
+    assert filled.ask("/healthz").text == "ok\n"
+    assert filled.ask("/readyz").json() == {"ready": True, "seq": 4}
+    with database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE log_head RENAME TO hidden")
+        connection.exec_driver_sql("ALTER TABLE changes RENAME TO hidden_too")
+    assert filled.ask("/healthz").status_code == 200
+    unready = filled.ask("/readyz")
+    assert (unready.status_code, unready.json()["ready"]) == (503, False)
+    assert "log_head" not in unready.text
+    assert filled.ask("/events").status_code == 503
+    assert set(filled.ask("/events").json()) == {"error"}
+
+
+def test_changes_that_one_reader_saw_another_sees_alike(filled, database):
+    assert read(Station(database)) == read(filled)
+    filled.poll(page([B, replace(A, key=True)]), NOW + 2 * MINUTE)
+    assert read(filled, "?after=4")["changes"]

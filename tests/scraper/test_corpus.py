@@ -1,0 +1,92 @@
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from keywire.preview import preview
+from scraper.errors import ScrapeError
+from scraper.page import Page
+from scraper.read import read
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+READ = ("dcr-", "timelapse-", "rollover-", "stress-", "legacy-")
+FOLDERS = [f for f in sorted(CORPUS.glob("guardian/*")) if f.name.startswith(READ)]
+PAGES = sorted(path for path in CORPUS.glob("*/*/page.*") if path.parent not in FOLDERS)
+FETCHED = datetime(2026, 11, 20, tzinfo=UTC)
+
+pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason=f"there are no pages in {CORPUS}")
+
+
+def previewed(path, url):
+    return preview(read(Page(url=url, body=path.read_bytes(), fetched_at=FETCHED)))
+
+
+def bare(text):
+    """Words without markup and white space, to compare what was written by different hands."""
+    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", text or ""))
+
+
+def moment(written):
+    return written and datetime.fromisoformat(written)
+
+
+def agrees(found, wanted, page):
+    """Name the fields in which an entry is not what is expected of it; absent ones do not count."""
+    asked = {
+        "title": bare(found["title"]) == bare(wanted.get("title")),
+        "published": moment(found["published"]) == moment(wanted.get("published")),
+        "updated": not wanted.get("updated")
+        or moment(found["updated"] or found["published"]) == moment(wanted["updated"]),
+        "key": (found["key_event"] or found["summary"] or False) == wanted.get("key"),
+        "key_event": bool(found["key_event"]) == wanted.get("key_event"),
+        "summary": bool(found["summary"]) == wanted.get("summary"),
+        "pinned": bool(found["pinned"]) == wanted.get("pinned"),
+        "text80": bare(found["text"]).startswith(bare(wanted.get("text80"))[:50]),
+        # Some were known to whoever made the page and are not printed on it.
+        "authors": any(author not in page for author in wanted.get("authors", ()))
+        or found["authors"] == wanted.get("authors"),
+    }
+    return [field for field, fits in asked.items() if field in wanted and not fits]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
+def test_a_real_page_reads_as_its_publisher_meant_it(folder):
+    wanted = json.loads((folder / "expected.json").read_text())
+    path = next(p for p in folder.iterdir() if p.stem == "page")
+    found = previewed(path, wanted["url"] or "https://example.org/live/page")
+    page = path.read_text()
+    for field in ("kind", "live", "complete"):
+        assert found[field] == wanted.get(field, found[field])
+    assert not wanted["title"] or bare(found["title"]) == bare(wanted["title"])
+    shown = [entry for entry in found["entries"] if entry["on_page"]]
+    assert [entry["id"] for entry in shown] == [entry["id"] for entry in wanted["entries"]]
+    wrong = {w["id"]: agrees(f, w, page) for f, w in zip(shown, wanted["entries"], strict=True)}
+    assert not {block_id: fields for block_id, fields in wrong.items() if fields}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
+def test_every_key_event_that_a_page_reveals_is_an_entry(folder):
+    wanted = json.loads((folder / "expected.json").read_text())
+    path = next(p for p in folder.iterdir() if p.stem == "page")
+    found = previewed(path, wanted["url"] or "https://example.org/live/page")
+    entries = {entry["id"]: entry for entry in found["entries"]}
+    for event in wanted.get("key_events_of_whole_blog", []):
+        entry = entries[event["id"]]
+        assert (bare(entry["title"]), moment(entry["published"])) == (
+            bare(event["title"]),
+            moment(event["published"]),
+        )
+    known = {e["id"] for e in wanted["entries"] + wanted.get("key_events_of_whole_blog", [])}
+    elsewhere = {e["id"] for e in found["entries"] if not e["on_page"]} - known
+    assert len(elsewhere) == 0 or found["layout"] == "frontend"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: f"{p.parent.parent.name}/{p.parent.name}")
+def test_every_other_page_is_read_or_refused_and_none_is_taken_for_the_guardians(path):
+    try:
+        found = previewed(path, "https://example.org/live/page")
+    except ScrapeError:
+        return
+    assert found["platform"] != "guardian" or path.parent.name.startswith("json-dcr-")

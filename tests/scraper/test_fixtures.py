@@ -1,0 +1,42 @@
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from keywire.preview import preview
+from scraper.document import open_document
+from scraper.page import Page
+from scraper.read import PLATFORMS, read
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+FOLDERS = sorted(meta.parent for meta in FIXTURES.glob("*/*/meta.json"))
+
+
+def page_of(folder):
+    meta = json.loads((folder / "meta.json").read_text())
+    body = next(path for path in folder.iterdir() if path.stem == "page")
+    return Page(
+        url=meta["url"],
+        body=body.read_bytes(),
+        fetched_at=datetime.fromisoformat(meta["fetched_at"]),
+        headers=meta.get("headers", {}),
+        timezone=meta.get("timezone", ""),
+    )
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f"{f.parent.name}/{f.name}")
+def test_a_fixture_reads_as_it_is_expected_to(folder):
+    expected = json.loads((folder / "expected.json").read_text())
+    assert json.loads(json.dumps(preview(read(page_of(folder))))) == expected
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda p: p.name)
+def test_every_platform_has_a_fixture(platform):
+    assert any(folder.parent.name == platform.name for folder in FOLDERS)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f"{f.parent.name}/{f.name}")
+def test_a_fixture_is_claimed_by_one_platform_alone(folder):
+    document = open_document(page_of(folder))
+    assert [p.name for p in PLATFORMS if p.marks(document)] == [folder.parent.name]

@@ -1,0 +1,87 @@
+"""A store that is filled by polls, and a site over it that is asked over ASGI."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import httpx
+from pages import PROVENANCE, START, URL
+
+from feeds.site.app import Site, SiteOptions, make_site
+from store import sorting, sources, timeline
+from store.changes import diff
+from store.database import Database
+from store.sighting import Snapshot
+from store.topics import TopicRule
+
+NOW = START + timedelta(hours=3)
+MINUTE = timedelta(minutes=1)
+RULE = TopicRule("harbour", "The harbour", (URL,))
+AT = "https://wire.example"
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds since 1970 that pass only when a test says so."""
+
+    seconds: float = (NOW + timedelta(days=1)).timestamp()
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def pass_by(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@dataclass(slots=True)
+class Station:
+    """A store with its site; `poll` writes and says so, `write_elsewhere` does not say so."""
+
+    database: Database
+    options: SiteOptions = field(default_factory=lambda: SiteOptions("Wire", AT))
+    clock: Clock = field(default_factory=Clock)
+    rules: tuple[TopicRule, ...] = ()
+    site: Site = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.site = make_site(self.database, self.options, self.clock)
+
+    def follow(self, *rules: TopicRule, urls: Sequence[str] = (URL,)) -> None:
+        self.rules = rules or (RULE,)
+        with self.database.write() as connection:
+            sources.follow_sources(connection, urls)
+            sorting.follow_topics(connection, self.rules, NOW)
+        self.site.shelf.mark_changed()
+
+    def poll(self, snapshot: Snapshot, now: datetime = NOW) -> None:
+        self.site.shelf.mark_changed(self.write_elsewhere(snapshot, now))
+
+    def write_elsewhere(self, snapshot: Snapshot, now: datetime = NOW) -> frozenset[str]:
+        with self.database.write() as connection:
+            source = sources.followed(connection)[0]
+            kept = timeline.load(connection, URL)
+            outcome = diff(kept.history, snapshot, now, provenance=PROVENANCE)
+            return timeline.apply(
+                connection, kept, outcome, now, source_id=source.id, rules=self.rules
+            ).topics
+
+    def record(self, url: str = URL, **facts: object) -> None:
+        """Write what a poll made of a source."""
+        with self.database.write() as connection:
+            before = next(one for one in sources.followed(connection) if one.url == url)
+            after = replace(before, **{"last_poll": NOW, **facts})
+            sources.record(connection, before, after, [rule.name for rule in self.rules])
+
+    def ask(self, target: str, method: str = "GET", **headers: str) -> httpx.Response:
+        """Send one request; header names are written with underscores."""
+        return asyncio.run(self.ask_async(target, method, **headers))
+
+    async def ask_async(self, target: str, method: str = "GET", **headers: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self.site, raise_app_exceptions=False)
+        sent = {"accept-encoding": "identity"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://stranger.test"
+        ) as client:
+            return await client.request(method, target, headers=sent)
