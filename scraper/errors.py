@@ -20,7 +20,7 @@ from datetime import datetime
 
 
 class ScrapeError(Exception):
-    """One source fails this time. `str()` is one line: reason, URL, and the mend if there is one."""
+    """One source fails this time. `str()` is one line: reason, URL, and the mend if any."""
 
     def __init__(self, url: str, reason: str, mend: str = "") -> None:
         self.url, self.reason, self.mend = url, reason, mend

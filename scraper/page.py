@@ -10,8 +10,8 @@ class Page:
     """One answer to one request, body decoded from its content coding but not from its charset.
 
     `url` is the address that was asked for, `final_url` the one that answered after redirects.
-    `headers` have lower-case names. `fetched_at` is UTC. `timezone` is the publisher's zone as a person named it ("" if nobody did),
-    an IANA name.
+    `headers` have lower-case names. `fetched_at` is UTC. `timezone` is the publisher's zone as a
+    person named it, an IANA name ("" if nobody did).
     """
 
     url: str

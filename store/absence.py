@@ -36,8 +36,11 @@ def find_absent(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
     """Return the ids of entries that should stand on this page and stand in no view of it.
 
     The top of page one counts as a side of an entry's place, and so does the bottom where the
-    page shows everything. What left by an open end rolled off and is not absent.
+    page shows everything. What left by an open end rolled off and is not absent. A page that is
+    cut short, or of which something was left unread, proves no absence at all.
     """
+    if not showing.snapshot.whole or showing.snapshot.warnings:
+        return ()
     shown = set(showing.on_page)
     places = [place for place, block_id in enumerate(history.order) if block_id in shown]
     end = len(history.order)

@@ -39,7 +39,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection with one consistent view of the store."""
-        with self.engine.connect() as connection, connection.begin():
+        options = {} if self.path else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextmanager

@@ -1,5 +1,6 @@
 """Bringing the views of one block together: the strongest view that states a field wins."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -62,7 +63,7 @@ def by_block(snapshot: Snapshot) -> dict[str, tuple[Sighting, ...]]:
 def repeated(snapshot: Snapshot) -> tuple[str, ...]:
     """Warn, in plain words, of each id that stands more than once on the page itself."""
     ids = [s.block_id for s in snapshot.sightings if s.view is View.BLOCK and s.block_id]
-    twice = dict.fromkeys(block_id for block_id in ids if ids.count(block_id) > 1)
+    twice = [block_id for block_id, times in Counter(ids).items() if times > 1]
     return tuple(
         f"block {block_id} stands on the page twice; the first counts" for block_id in twice
     )

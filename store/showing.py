@@ -15,7 +15,8 @@ from store.sighting import Sighting, Snapshot, View
 class Showing:
     """What one page shows, ready to be held against what is known.
 
-    `views` maps each block id to its sightings; `on_page` are the ids that the page itself shows; `digests` has one digest a sighting.
+    `views` maps each block id to its sightings; `on_page` are the ids that the page itself shows;
+    `digests` has one digest a sighting.
     """
 
     snapshot: Snapshot

@@ -147,8 +147,8 @@ def touch(
             .values(changed_at=bindparam("at")),
             [{"which": stored.number, "at": stored.changed_at} for stored in sorting.changed],
         )
-    for topic, which in sorting.moved.items():
-        for selection in which:
+    for topic, which in sorted(sorting.moved.items()):
+        for selection in sorted(which, key=lambda one: one.value):
             _stamp(connection, topic, selection, now)
 
 
@@ -158,7 +158,7 @@ def _stamp(connection: Connection, topic: str, selection: Selection, now: dateti
     `modified` is ours (for Last-Modified, whole seconds) and always moves forward.
     """
     here = (selections.c.topic == topic, selections.c.selection == selection.value)
-    row = connection.execute(select(selections).where(*here)).one()
+    row = connection.execute(select(selections).where(*here).with_for_update()).one()
     newest = connection.scalar(
         select(func.max(joined.c.changed_at)).where(
             joined.c.topic == topic, joined.c.selection == selection.value

@@ -250,6 +250,12 @@ def test_an_entry_that_is_back_at_the_second_look_was_never_gone():
     assert (outcome.changes, outcome.suspects) == ((), 1)
 
 
+@pytest.mark.parametrize("doubt", [{"warnings": ("a block has no time",)}, {"whole": False}])
+def test_a_page_that_was_not_read_whole_proves_no_absence(doubt):
+    outcome = follow(page([C, B, A], whole=False), page([C, A], **{"whole": True, **doubt}))
+    assert outcome.suspects == 0
+
+
 def test_what_leaves_by_the_open_end_of_the_page_is_kept():
     blocks = [block(f"n{n:02}", n) for n in range(20, 0, -1)]
     nineteen = follow(page(blocks[1:]))

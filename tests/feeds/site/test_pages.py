@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from urllib.parse import quote
 
 import pytest
 from lxml import etree
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sites import AT, MINUTE, NOW, RULE, Station
 
 from feeds.site.app import SiteOptions
+from feeds.xml import line
 from store.sources import SourceState
 from store.topics import TopicRule
 
@@ -231,10 +233,8 @@ def live_scripts(tree):
     for node in tree.css("*"):
         for name, value in node.attributes.items():
             words = "".join((value or "").split()).lower()
-            if (
-                name.startswith("on")
-                or name in LINKS
-                and words.startswith(("javascript:", "data:", "vbscript:"))
+            if name.startswith("on") or (
+                name in LINKS and words.startswith(("javascript:", "data:", "vbscript:"))
             ):
                 found.append(f"{node.tag}[{name}={value}]")
     found += [node.html for node in tree.css("svg, img, a[autofocus]")]
@@ -254,11 +254,11 @@ def test_hostile_text_never_becomes_a_script(database, attack):
         station.record(
             url, state=SourceState.BROKEN, reason=attack, warnings=(attack,), platform=attack[:40]
         )
-    for path in ("/", "/sources", f"/{attack}", f"/?{attack}"):
+    for path in ("/", "/sources", f"/{quote(attack)}", f"/?{quote(attack)}"):
         tree = open_page(station, path)
         assert live_scripts(tree) == [], path
         assert "\x00" not in tree.html
-    assert attack.split("alert")[0][:6].strip("\u202e") in open_page(station).body.text()
+    assert line(attack) in " ".join(open_page(station).body.text().split())
     for form in ("atom", "rss"):
         feed = station.ask(f"/feeds/harbour.{form}")
         assert feed.status_code == 200
