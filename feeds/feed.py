@@ -101,6 +101,9 @@ def body(stored: StoredEntry) -> str:
     html = scrub(entry.html)
     if not html and (text := scrub(entry.text).strip()):
         html = f"<p>{escape(text)}</p>"
+    forgotten = stored.retracted_at is not None and not entry.title
+    if not html and not forgotten and (url := link(entry)):
+        html = f'<p><a href="{escape(url)}">{escape(own_title(entry))}</a></p>'
     when = stored.retracted_at
     if when is None:
         return html

@@ -109,15 +109,14 @@ def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:
         title=snapshot.title or snapshot.url,
         subtitle="Key events and summaries" if key_events else "",
         home_url=snapshot.url,
-        updated=_updated(shown, snapshot),
+        updated=_updated(shown, snapshot, now),
         entries=tuple(shown),
         language=snapshot.language,
         expired=snapshot.live is False,
     )
 
 
-def _updated(shown: list[StoredEntry], snapshot: Snapshot) -> datetime:
+def _updated(shown: list[StoredEntry], snapshot: Snapshot, now: datetime) -> datetime:
     """Return the newest change; a blog without entries was last changed when its page was made."""
-    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    known = snapshot.published or snapshot.page_time or epoch
+    known = snapshot.published or snapshot.page_time or now
     return max((one.changed_at for one in shown), default=known)

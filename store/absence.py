@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from store.clocks import advance
 from store.history import BlogHistory, Change, ChangeType, KnownEntry
 from store.showing import Showing
-
-_TICK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,6 @@ def _forgive(history: BlogHistory, absent: frozenset[str]) -> dict[str, KnownEnt
 
 
 def _retract(known: KnownEntry, now: datetime) -> KnownEntry:
-    last = known.stored.changed_at.replace(microsecond=0)
-    changed_at = max(now.replace(microsecond=0), last + _TICK)
+    changed_at = advance(known.stored.changed_at, now)
     stored = replace(known.stored, retracted_at=changed_at, changed_at=changed_at)
     return replace(known, stored=stored, missing_since=None)

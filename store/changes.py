@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from store.absence import Absence, Rules, find_absent, keep_places, look
+from store.clocks import keep_apart
 from store.entry import Provenance
 from store.faults import find_fault, is_older, newest
 from store.history import (
@@ -46,9 +47,11 @@ def diff(
     seen = replace(history, entries={**history.entries, **entries})
     absence = _look(seen, showing, rules)
     opening, closing = _blog_changes(history, snapshot, now)
-    written = {**entries, **absence.entries}
+    told = [change.block_id for change in (*changes, *absence.changes)]
+    written = keep_apart(history.entries, {**entries, **absence.entries}, told)
+    after = _blog_after(seen, showing, absence)
     return Outcome(
-        after=_blog_after(seen, showing, absence),
+        after=replace(after, entries={**history.entries, **written}),
         entries=tuple(
             known
             for block_id, known in written.items()
@@ -65,9 +68,10 @@ def agree(history: BlogHistory, now: datetime, rules: Rules = _RULES) -> Outcome
     """Decide what an unchanged page means (a 304, or the same bytes): a second look that agrees."""
     missing = tuple(b for b in history.order if history.entries[b].missing_since is not None)
     absence = look(history, missing, now, rules)
+    written = keep_apart(history.entries, absence.entries, missing)
     return Outcome(
-        after=_without(history, absence),
-        entries=tuple(absence.entries.values()),
+        after=replace(_without(history, absence), entries={**history.entries, **written}),
+        entries=tuple(written.values()),
         changes=absence.changes,
         suspects=len(absence.suspects),
         held=absence.held,

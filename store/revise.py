@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
+from store.clocks import advance
 from store.entry import Entry, StoredEntry, TimePrecision
 from store.history import Change, ChangeType, KnownEntry, ViewMemory
 from store.identity import DIGEST_VERSION, mint, words
@@ -16,7 +17,6 @@ from store.showing import Showing
 from store.sighting import Sighting, View
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-_TICK = timedelta(seconds=1)
 _CONTENT = ("title", "html", "text", "permalink", "authors", "credit", "media", "tags", "language")
 _FLAGS = ("key_event", "summary")
 _TOLD = {
@@ -222,7 +222,7 @@ def _advance(last: datetime, merged: Sighting, types: list[ChangeType], now: dat
     theirs = merged.updated
     if ChangeType.UPDATED in types and _credible(theirs, now) and theirs > last:
         return theirs
-    return max(now.replace(microsecond=0), last.replace(microsecond=0) + _TICK)
+    return advance(last, now)
 
 
 def _tell(kind: ChangeType, before: Entry, stored: StoredEntry, now: datetime) -> Change:

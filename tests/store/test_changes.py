@@ -57,6 +57,16 @@ def test_blocks_of_one_second_keep_the_order_they_were_posted_in():
     twin = replace(B, id="b2")
     outcome = follow(page([twin, B, A]))
     assert [b for _, b in told(outcome)][1:] == ["a", "b", "b2"]
+    apart = stored(outcome, "b2").changed_at - stored(outcome, "b").changed_at
+    assert apart == timedelta(milliseconds=1)
+
+
+def test_two_edits_of_one_moment_are_told_apart():
+    outcome = follow(page([B, A]), page([B.edited("two"), A.edited("two")]))
+    assert {stored(outcome, b).changed_at - NOW - MINUTE for b in "ab"} == {
+        timedelta(0),
+        timedelta(milliseconds=1),
+    }
 
 
 def test_the_same_page_again_changes_nothing():
