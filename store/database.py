@@ -8,9 +8,10 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
@@ -35,6 +36,7 @@ class Database:
     engine: Engine
     epoch: str
     path: Path | None
+    _line: Lock = field(default_factory=Lock, repr=False)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -45,8 +47,16 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a connection whose changes are all kept or none, behind every earlier writer."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        """Give a connection whose changes are all kept or none, behind every earlier writer.
+
+        SQLite has one writer at a time, and lets others sleep and try again: threads of this
+        process wait in line instead.
+        """
+        with (
+            self._line if self.path else nullcontext(),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
