@@ -15,13 +15,16 @@ import uvicorn
 from feeds.site.app import Site, SiteOptions, make_site
 from keywire.clock import clock
 from keywire.config import Config
+from keywire.notify import ServiceManager
 from keywire.poll import Poller, Report
 from keywire.schedule import Schedule
 from keywire.version import user_agent
 from scraper.fetch import Fetcher, FetchRules
-from store import sorting, sources
+from store import resorting, sources
 from store.absence import Rules
 from store.database import Database, open_database
+from store.resorting import Progress
+from store.topics import TopicRule
 
 GRACE_SECONDS = 3
 RULES = Rules()
@@ -57,7 +60,15 @@ def listen(host: str, port: int, url: str | None = None) -> Listener:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without handlers of its own for signals: they are ours."""
+    """uvicorn without handlers of its own for signals: they are ours. `serving` hears it is up."""
+
+    def __init__(self, config: uvicorn.Config, serving: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._serving = serving
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._serving()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -65,17 +76,23 @@ class _Server(uvicorn.Server):
 
 
 class App:
-    """One running keywire. `tell` hears of every poll; `rules` say how long a second look waits."""
+    """One running keywire. `tell` hears of every poll and of topics being sorted anew.
+
+    `rules` say how long a second look at an absence waits.
+    `manager` hears when the site serves, that the schedule ticks, and when the end begins.
+    """
 
     def __init__(
         self,
         config: Config,
         *,
-        tell: Callable[[Report], None],
+        tell: Callable[[Report | Progress], None],
         now: Callable[[], datetime] = clock,
         rules: Rules = RULES,
+        manager: ServiceManager | None = None,
     ) -> None:
         self.config, self.now, self._tell, self._rules = config, now, tell, rules
+        self._manager = manager or ServiceManager()
         self.database: Database = open_database(config.store)
         self._site: Site | None = None
 
@@ -86,7 +103,7 @@ class App:
             stack.enter_context(self.database.claim())
             with self.database.write() as connection:
                 sources.follow_sources(connection, self.config.sources)
-                sorting.follow_topics(connection, self.config.topics, self.now())
+                resorting.follow_topics(connection, self.config.topics, self.now())
             self._stack = stack.pop_all()
         return self
 
@@ -102,6 +119,7 @@ class App:
             reports.append(report)
             await self._hear(report)
 
+        await self._sort_anew()
         async with self._fetching() as poller:
             with self.database.read() as connection:
                 wanted = [
@@ -124,17 +142,22 @@ class App:
                 lifespan="off",
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
-            )
+            ),
+            self._manager.ready,
         )
         stop = stop or asyncio.Event()
         with _signals(stop):
             async with self._fetching() as poller:
-                schedule = Schedule(poller, self._hear)
+                schedule = Schedule(poller, self._hear, self._manager.alive)
                 serving = asyncio.create_task(server.serve(sockets=[listener.bound]))
                 schedule.start()
+                sorting = asyncio.create_task(self._sort_anew())
                 waiting = asyncio.create_task(stop.wait())
                 await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
                 waiting.cancel()
+                self._manager.stopping()
+                sorting.cancel()
+                await asyncio.gather(sorting, return_exceptions=True)
                 await schedule.stop()
                 server.should_exit = True
                 await serving
@@ -165,6 +188,25 @@ class App:
             )
         finally:
             await fetcher.aclose()
+
+    async def _sort_anew(self) -> None:
+        """Sort topics whose rule changed, batch by batch, while all else goes on."""
+        for rule in await asyncio.to_thread(self._pending):
+            finished = False
+            while not finished:
+                progress = await asyncio.to_thread(self._sort_batch, rule)
+                finished = progress.finished
+                if self._site is not None:
+                    self._site.shelf.mark_changed([rule.name])
+                self._tell(progress)
+
+    def _pending(self) -> list[TopicRule]:
+        with self.database.read() as connection:
+            return resorting.pending(connection, self.config.topics)
+
+    def _sort_batch(self, rule: TopicRule) -> Progress:
+        with self.database.write() as connection:
+            return resorting.sort_batch(connection, rule, self.now())
 
     async def _hear(self, report: Report) -> None:
         if self._site is not None and report.topics:

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keywire.logs import LogFormat, complain
+from keywire.ownership import check_places, explain
+
 if TYPE_CHECKING:
+    from keywire.config import Config
     from store.sighting import Snapshot
 
 app = typer.Typer(
@@ -45,7 +49,15 @@ Target = Annotated[
 ]
 Origin = Annotated[str, typer.Option("--url", help="The address that a FILE came from.")]
 Zone = Annotated[str, typer.Option("--timezone", help="The publisher's zone: Europe/Berlin.")]
+Log = Annotated[
+    LogFormat,
+    typer.Option("--log", envvar="KEYWIRE_LOG", help="The log on stderr; json says all in it."),
+]
 CONFIG = Path("config.yaml")
+_EXPECTED = {
+    *("ConfigError", "StoreError", "ScrapeError", "PortError", "InitError"),
+    "InstallationError",
+}
 
 
 def main() -> None:
@@ -64,18 +76,17 @@ def _plainly() -> Iterator[None]:
         sys.stderr.close()
         raise SystemExit(0) from None
     except Exception as error:
-        if not _is_expected(error):
+        told = str(error) if _is_expected(error) else explain(error)
+        if not told:
             raise
-        from keywire.terminal import complain  # noqa: PLC0415 - see the module's docstring
-
-        complain(str(error))
+        complain(told)
         raise SystemExit(1) from None
 
 
 def _is_expected(error: Exception) -> bool:
     """Say whether an error is one that its own words explain; anything else is a bug."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    return bool(names & {"ConfigError", "StoreError", "ScrapeError", "PortError", "InitError"})
+    return bool(names & _EXPECTED)
 
 
 @app.callback(invoke_without_command=True)
@@ -94,30 +105,43 @@ def run(
     config: ConfigPath = CONFIG,
     *,
     once: Annotated[bool, typer.Option("--once", help="Poll everything once and end.")] = False,
+    log: Log = LogFormat.TEXT,
 ) -> None:
     """Poll, store and serve: all of it, in one process."""
+    check_places()
     from keywire.app import App, listen  # noqa: PLC0415 - see the module's docstring
-    from keywire.config import load  # noqa: PLC0415
+    from keywire.journal import Journal  # noqa: PLC0415
     from keywire.logs import set_up  # noqa: PLC0415
-    from keywire.terminal import Narrator, complain, console  # noqa: PLC0415
+    from keywire.notify import read_environment  # noqa: PLC0415
+    from keywire.terminal import Narrator, console  # noqa: PLC0415
     from store.sources import SourceState  # noqa: PLC0415
 
-    set_up()
-    loaded = load(config)
-    narrator = Narrator(console())
+    set_up(log)
+    loaded = _load(config)
+    teller = Journal() if log is LogFormat.JSON else Narrator(console())
     if once:
-        with App(loaded, tell=narrator.hear) as application:
+        with App(loaded, tell=teller.hear) as application:
             reports = asyncio.run(application.poll_once())
         bad = [r.source for r in reports if r.source.state is not SourceState.OK]
         if bad:
             complain(f"{len(bad)} of {len(reports)} sources could not be read: {bad[0].reason}")
             raise typer.Exit(1)
         return
-    with App(loaded, tell=narrator.hear) as application:
+    with App(loaded, tell=teller.hear, manager=read_environment()) as application:
         listener = listen(loaded.host, loaded.port, loaded.site.url)
-        narrator.open(loaded, listener.url)
+        teller.open(loaded, listener.url)
         asyncio.run(application.run(listener))
-        narrator.out.print("Ended; nothing is lost.", style="dim")
+        teller.close()
+
+
+def _load(config: Path) -> "Config":
+    """Read the configuration; what is secret in it stays out of all that is said from now on."""
+    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
+    from keywire.logs import hide  # noqa: PLC0415
+
+    loaded = load(config)
+    hide(loaded.secrets)
+    return loaded
 
 
 @app.command()
@@ -203,23 +227,31 @@ def check(config: ConfigPath = CONFIG) -> None:
 @app.command()
 def sources(config: ConfigPath = CONFIG) -> None:
     """Show the state of every source."""
-    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
-    from keywire.table import show_sources  # noqa: PLC0415
+    from keywire.table import show_sources  # noqa: PLC0415 - see the module's docstring
 
-    show_sources(load(config))
+    show_sources(_load(config))
 
 
 @app.command()
 def confirm(blog: str, config: ConfigPath = CONFIG) -> None:
     """Let a held blog's missing entries be retracted: a person has looked, and they are gone."""
-    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
-    from store import timeline  # noqa: PLC0415
+    from store import timeline  # noqa: PLC0415 - see the module's docstring
     from store.database import open_database  # noqa: PLC0415
 
-    database = open_database(load(config).store, create=False)
+    database = open_database(_load(config).store, create=False)
     try:
         with database.write() as connection:
             timeline.confirm(connection, blog)
     finally:
         database.close()
     typer.echo(f"Confirmed: the next poll of {blog} may retract what has gone from its page.")
+
+
+@app.command()
+def doctor(config: ConfigPath = CONFIG) -> None:
+    """Examine configuration, store, site and installation, and say what must be mended."""
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from keywire.doctor import examine  # noqa: PLC0415
+
+    if not asyncio.run(examine(config, clock(), tell=lambda finding: typer.echo(str(finding)))):
+        raise typer.Exit(1)

@@ -6,11 +6,12 @@ Every mistake is found at once and told with its line and the mend; nothing is g
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -33,6 +34,8 @@ from store.topics import TOPIC_NAME, Match, TopicRule, check_term
 
 SHORTEST = timedelta(seconds=1)
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_PASSWORD = re.compile(r"://[^:/@]*:(.*)@|[?&]password=([^&]*)")
+_UNSAID = "…"
 _LATER = {"alerts", "selectors"}
 
 
@@ -167,6 +170,7 @@ class TopicSection(_Section):
     """A named selection of entries."""
 
     title: str | None = None
+    was: list[str] = []
     follow: Annotated[list[str | SourceSection], Field(min_length=1)]
     match: MatchSection = MatchSection()
 
@@ -196,13 +200,17 @@ class SourceOptions:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A configuration fit for use: sections as written, sources by address, topics as rules."""
+    """A configuration fit for use: sections as written, sources by address, topics as rules.
+
+    `secrets` maps what no log may show to what stands there instead.
+    """
 
     store: str
     site: SiteSection
     fetch: FetchSection
     sources: Mapping[str, SourceOptions]
     topics: tuple[TopicRule, ...]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def host(self) -> str:
@@ -224,8 +232,8 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     tree = _read_yaml(path)
     problems: list[Problem] = []
     known = os.environ if environment is None else environment
-    filled = _fill(tree, known, _Where(path.name, tree), (), problems)
-    where = _Where(path.name, tree)
+    where, used = _Where(path.name, tree), dict[str, str]()
+    filled = _fill(tree, _Environment(known, used), where, (), problems)
     try:
         parsed = ConfigFile.model_validate(filled)
     except ValidationError as error:
@@ -236,16 +244,18 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     if isinstance(filled, dict):
         problems += _check_names(filled, where)
     if parsed is None or problems:
-        raise ConfigError(sorted(set(problems), key=lambda p: (p.line, p.field)))
+        told = {_conceal(problem, used) for problem in problems}
+        raise ConfigError(sorted(told, key=lambda p: (p.line, p.field)))
     sources, clashes = _gather(parsed, where)
     if clashes:
-        raise ConfigError(clashes)
+        raise ConfigError([_conceal(clash, used) for clash in clashes])
     return Config(
         store=parsed.store,
         site=parsed.site,
         fetch=parsed.fetch,
         sources=sources,
         topics=tuple(_rule(name, topic, parsed) for name, topic in parsed.topics.items()),
+        secrets={**_credentials(parsed), **used},
     )
 
 
@@ -307,9 +317,43 @@ def _spell(path: tuple[str | int, ...]) -> str:
     return spelled.removeprefix(".")
 
 
+@dataclass(frozen=True, slots=True)
+class _Environment:
+    """What `${NAME}` may be; `used` gathers the values taken, but for what all the world sees."""
+
+    known: Mapping[str, str]
+    used: dict[str, str]
+
+    def get(self, name: str, path: tuple[str | int, ...]) -> str | None:
+        value = self.known.get(name)
+        if value and path[0] != "site" and path[-1] != "title":
+            self.used[value] = f"${{{name}}}"
+        return value
+
+
+def _conceal(problem: Problem, used: Mapping[str, str]) -> Problem:
+    message = problem.message
+    for value in sorted(used, key=len, reverse=True):
+        message = message.replace(value, used[value])
+    return replace(problem, message=message)
+
+
+def _credentials(parsed: ConfigFile) -> dict[str, str]:
+    """Gather what is secret wherever it was written: the store's password, headers."""
+    sections = [
+        *parsed.sources.values(),
+        *(s for t in parsed.topics.values() for s in t.follow if isinstance(s, SourceSection)),
+    ]
+    values = [value for section in sections for value in section.headers.values()]
+    values += [value.rpartition(" ")[2] for value in values]  # "Bearer …"
+    written = [part for found in _PASSWORD.findall(parsed.store) for part in found]
+    values += written + [unquote(password) for password in written]
+    return dict.fromkeys(filter(None, values), _UNSAID)
+
+
 def _fill(
     node: Any,  # noqa: ANN401 - YAML may hold anything
-    known: Mapping[str, str],
+    known: _Environment,
     where: _Where,
     path: tuple[str | int, ...],
     problems: list[Problem],
@@ -326,10 +370,11 @@ def _fill(
         return node
 
     def replace(match: re.Match[str]) -> str:
-        if match[1] not in known:
+        value = known.get(match[1], path)
+        if value is None:
             message = f"the environment has no {match[1]}; set it, or write the value"
             problems.append(where.problem(path, message))
-        return known.get(match[1], "")
+        return value or ""
 
     return _ENVIRONMENT.sub(replace, str(node))
 
@@ -472,6 +517,7 @@ def _rule(name: str, topic: TopicSection, parsed: ConfigFile) -> TopicRule:
         title=topic.title or name,
         follow=_followed(topic, parsed),
         match=Match(tuple(match.any), tuple(match.none), match.key_event),
+        was=tuple(topic.was),
     )
 
 

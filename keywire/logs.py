@@ -66,9 +66,9 @@ def set_up(form: LogFormat = LogFormat.TEXT) -> None:
 
 def hide(secrets: Mapping[str, str]) -> None:
     """Keep secrets out of all that is logged or said from now on; each maps to what it becomes."""
-    _hidden.update({
-        secret: shown for secret, shown in secrets.items() if len(secret) >= SHORTEST_SECRET
-    })
+    _hidden.update(
+        {secret: shown for secret, shown in secrets.items() if len(secret) >= SHORTEST_SECRET}
+    )
 
 
 def redact(text: str) -> str:

@@ -21,11 +21,17 @@ _log = logging.getLogger(__name__)
 class Schedule:
     """Polls what is due, never one source twice at a time, at most ten at once.
 
-    `tell` hears of every poll. Due times live in the store: a restart polls nothing early.
+    `tell` hears of every poll, `ticked` of every tick that got its answer from the store. Due
+    times live in the store: a restart polls nothing early.
     """
 
-    def __init__(self, poller: Poller, tell: Callable[[Report], Awaitable[None]]) -> None:
-        self._poller, self._tell = poller, tell
+    def __init__(
+        self,
+        poller: Poller,
+        tell: Callable[[Report], Awaitable[None]],
+        ticked: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._poller, self._tell, self._ticked = poller, tell, ticked
         self._running: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
         self._ticking = asyncio.Lock()
@@ -59,6 +65,7 @@ class Schedule:
         for source in due:
             if source.id not in self._running and self._scheduler.state == STATE_RUNNING:
                 self._running[source.id] = asyncio.create_task(self._run(source))
+        self._ticked()
 
     async def _run(self, source: Source) -> None:
         try:

@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from keywire.config import Config
+from keywire.logs import redact
 from keywire.poll import Report
 from keywire.version import number
 from store.history import ChangeType
+from store.resorting import BATCH, Progress
 from store.sources import SourceState
 
 _SAID = (
@@ -31,9 +33,23 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=True, stderr=False)
 
 
-def complain(message: str) -> None:
-    """Say on stderr, in one line, why it failed."""
-    print(f"keywire: {' '.join(message.splitlines())}", file=sys.stderr)  # noqa: T201 - the terminal is where this goes
+class News:
+    """Remembers how the sources stood, so that only what moves is told."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, tuple[SourceState, str]] = {}
+
+    def before(self, report: Report) -> SourceState | None:
+        """Return the state in which a source was last told of; None at first."""
+        known = self._states.get(report.source.url)
+        return known[0] if known else None
+
+    def moved(self, report: Report) -> bool:
+        """Say whether a poll changed anything or moved the source's state, and remember it."""
+        now = (report.source.state, report.source.reason)
+        before = self._states.get(report.source.url)
+        self._states[report.source.url] = now
+        return bool(describe(report.changes)) or before != now
 
 
 class Narrator:
@@ -41,19 +57,19 @@ class Narrator:
 
     def __init__(self, out: Console) -> None:
         self.out = out
-        self._states: dict[str, tuple[SourceState, str]] = {}
+        self._news = News()
 
     def open(self, config: Config, url: str) -> None:
         """Say what is followed and where the feeds are."""
         sources, topics = len(config.sources), len(config.topics)
         self.out.print(
             f"[bold]keywire {number()}[/] follows {_count(sources, 'source')} for "
-            f"{_count(topics, 'topic')}, kept in {escape(_place(config.store))}"
+            f"{_count(topics, 'topic')}, kept in {_show(_place(config.store))}"
         )
         for topic in config.topics:
-            self.out.print(f"  [bold]{escape(topic.title)}[/]")
+            self.out.print(f"  [bold]{_show(topic.title)}[/]")
             for source in topic.follow:
-                self.out.print(f"    follows {escape(source)}")
+                self.out.print(f"    follows {_show(source)}")
             self.out.print(f"    feeds   {url}/feeds/{topic.name}.atom  .rss  .json")
             self.out.print(
                 f"            {url}/feeds/{topic.name}/key-events.atom  .rss  .json\n"
@@ -70,20 +86,31 @@ class Narrator:
             )
         self.out.print("Ctrl-C ends it.\n", style="dim")
 
-    def hear(self, report: Report) -> None:
+    def hear(self, news: Report | Progress) -> None:
+        """Tell of one poll, or how far a topic is sorted anew."""
+        if isinstance(news, Progress):
+            self._hear_progress(news)
+        else:
+            self._hear_report(news)
+
+    def _hear_progress(self, progress: Progress) -> None:
+        if progress.of > BATCH:
+            self.out.print(
+                f"sorted {progress.done:,} of {progress.of:,} entries into {progress.topic}",
+                style="dim",
+            )
+
+    def _hear_report(self, report: Report) -> None:
         """Tell of one poll, where it changed anything or the source's state moved."""
-        source = report.source
-        now = (source.state, source.reason)
-        before = self._states.get(source.url)
-        self._states[source.url] = now
-        changed = describe(report.changes)
-        if not changed and before == now:
+        source, before = report.source, self._news.before(report)
+        if not self._news.moved(report):
             return
+        changed = describe(report.changes)
         when = f"{source.last_poll:%H:%M:%S}" if source.last_poll else ""
-        name = escape(_name(report, source.url))
+        name = _show(_name(report, source.url))
         if source.state is SourceState.OK:
             news = changed or ("unchanged" if report.unchanged else "nothing new")
-            back = "recovered, " if before and before[0] is not SourceState.OK else ""
+            back = "recovered, " if before and before is not SourceState.OK else ""
             self.out.print(
                 f"[dim]{when}[/] [green]✓[/] {name}  {back}{news}"
                 f"{_total(report)}{_next(source.next_poll)}"
@@ -91,8 +118,12 @@ class Narrator:
         else:
             self.out.print(
                 f"[dim]{when}[/] [red]✗[/] {name}  [red]{source.state.value}[/]: "
-                f"{escape(source.reason)}{_next(source.next_poll)}"
+                f"{_show(source.reason)}{_next(source.next_poll)}"
             )
+
+    def close(self) -> None:
+        """Say that it has ended."""
+        self.out.print("Ended; nothing is lost.", style="dim")
 
 
 def describe(changes: Counter[ChangeType]) -> str:
@@ -105,10 +136,15 @@ def describe(changes: Counter[ChangeType]) -> str:
     return ", ".join(told)
 
 
+def _show(text: str) -> str:
+    """Make a text fit to stand in a line: no secrets, no markup."""
+    return escape(redact(text))
+
+
 def list_problems(problems: Iterable[object]) -> None:
     """Print many mistakes, one a line, on stderr."""
     for problem in problems:
-        print(problem, file=sys.stderr)  # noqa: T201 - likewise
+        print(problem, file=sys.stderr)  # noqa: T201 - the terminal is where this goes
 
 
 def _name(report: Report, url: str) -> str:

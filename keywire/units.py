@@ -23,3 +23,13 @@ def read_size(text: object) -> int:
     if match is None:
         raise ValueError(f"{text!r} is no size; write 10MB or 500kB")
     return int(float(match[1]) * _BYTES[match[2]])
+
+
+def show_size(count: int) -> str:
+    """Write a number of bytes as people read it: `512 B`, `4.2 kB`, `1.5 GB`."""
+    size = float(count)
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:  # noqa: PLR2004 - of each unit, the next is a thousand
+            return f"{size:.0f} B" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

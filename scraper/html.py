@@ -145,10 +145,12 @@ def figure(media: Media, caption: str) -> str:
     return f"<figure>{drawn}{below}</figure>"
 
 
-def picture(node: LexborNode, base: str) -> tuple[Media, str] | None:
+def picture(
+    node: LexborNode, base: str, caption_in: str = "figcaption"
+) -> tuple[Media, str] | None:
     """Read a `figure` with an image: the image, and its caption without the credit.
 
-    In a figcaption the caption stands in elements and the credit beside them; where all is
+    `caption_in` selects what is its figcaption. In a figcaption the caption stands in elements and the credit beside them; where all is
     one text, the credit begins at a word like "Photograph:".
     """
     image = node.css_first("img, amp-img")
@@ -159,7 +161,7 @@ def picture(node: LexborNode, base: str) -> tuple[Media, str] | None:
     url = absolute(source, base) if source else ""
     if not url:
         return None
-    caption, credit = _caption(node.css_first("figcaption"))
+    caption, credit = _caption(node.css_first(caption_in))
     media = Media(
         url=url,
         alt=squeeze(stated.get("alt") or ""),

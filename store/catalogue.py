@@ -17,12 +17,14 @@ from store.topics import Selection
 class KeptTopic:
     """A topic and its feeds' stamps, all times UTC.
 
-    `followed` is False once the configuration has dropped it. `versions` count each feed's
+    `followed` is False once the configuration has
+    dropped it, `born` is its first name. `versions` count each feed's
     changes, `updated` is the newest of them all.
     """
 
     name: str
     title: str
+    born: str
     followed: bool
     created: datetime
     updated: datetime
@@ -69,6 +71,7 @@ def _read(rows: Sequence[Row[Any]]) -> list[KeptTopic]:
         KeptTopic(
             name=name,
             title=stamps[0].title,
+            born=stamps[0].born,
             followed=stamps[0].followed,
             created=stamps[0].created,
             updated=max(row.updated for row in stamps),

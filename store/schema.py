@@ -227,9 +227,18 @@ topics = Table(
     metadata,
     Column("name", String(63), primary_key=True),
     Column("title", Text, nullable=False, default=""),
+    Column("born", String(63), nullable=False),
     Column("rule", Json, nullable=False),
     Column("followed", Boolean, nullable=False, default=True),
     Column("created", UtcTime, nullable=False),
+    Column("sorted_to", BigInteger),
+)
+
+topic_aliases = Table(
+    "topic_aliases",
+    metadata,
+    Column("name", String(63), primary_key=True),
+    Column("topic", ForeignKey("topics.name"), nullable=False),
 )
 
 selections = Table(

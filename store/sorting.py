@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from store import log
 from store.entry import StoredEntry
 from store.errors import UnknownError
 from store.history import ChangeType, KnownEntry
 from store.rows import ENTRY_COLUMNS, read_entry
-from store.schema import blogs, entries, joined, selections, source_blogs, sources, topics
+from store.schema import blogs, entries, joined, selections, topics
 from store.topics import Selection, TopicRule, selections_of, takes
 
 WINDOW_HOURS = 48
@@ -149,10 +149,10 @@ def touch(
         )
     for topic, which in sorted(sorting.moved.items()):
         for selection in sorted(which, key=lambda one: one.value):
-            _stamp(connection, topic, selection, now)
+            stamp(connection, topic, selection, now)
 
 
-def _stamp(connection: Connection, topic: str, selection: Selection, now: datetime) -> None:
+def stamp(connection: Connection, topic: str, selection: Selection, now: datetime) -> None:
     """Advance a feed's stamps: its `updated` to its newest change, its version by one.
 
     `modified` is ours (for Last-Modified, whole seconds) and always moves forward.
@@ -274,85 +274,3 @@ def _all_ended(connection: Connection, topic: str) -> bool:
 
 def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
-
-
-# --- topics as configured -----------------------------------------------------------------------
-
-
-def follow_topics(connection: Connection, rules: Sequence[TopicRule], now: datetime) -> None:
-    """Keep the configured topics; sort anew those whose rule changed, alerting nobody."""
-    known = {row.name: row for row in connection.execute(select(topics))}
-    for rule in rules:
-        asked = _rule_row(rule)
-        if rule.name not in known:
-            connection.execute(insert(topics).values(name=rule.name, created=now, **asked))
-            connection.execute(
-                insert(selections),
-                [
-                    {"topic": rule.name, "selection": one.value, "updated": now, "modified": now}
-                    for one in Selection
-                ],
-            )
-        else:
-            row = known[rule.name]
-            connection.execute(update(topics).where(topics.c.name == rule.name).values(asked))
-            if row.rule == asked["rule"] and row.followed and row.title == asked["title"]:
-                continue
-        _sort_anew(connection, rule, now)
-    names = {rule.name for rule in rules}
-    for name in known.keys() - names:
-        connection.execute(update(topics).where(topics.c.name == name).values(followed=False))
-
-
-def _rule_row(rule: TopicRule) -> dict[str, object]:
-    match = rule.match
-    return {
-        "title": rule.title,
-        "followed": True,
-        "rule": {
-            "follow": sorted(rule.follow),
-            "any": list(match.any),
-            "none": list(match.none),
-            "key_event": match.key_event,
-        },
-    }
-
-
-def _sort_anew(connection: Connection, rule: TopicRule, now: datetime) -> None:
-    """Take in what the rule now takes and let go what it does not; keep what stays in its place."""
-    kept = {
-        (row.selection, row.number)
-        for row in connection.execute(select(joined).where(joined.c.topic == rule.name))
-    }
-    wanted: dict[tuple[str, int], StoredEntry] = {}
-    for row in connection.execute(
-        select(*ENTRY_COLUMNS)
-        .join(blogs)
-        .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
-        .join(sources, sources.c.id == source_blogs.c.source_id)
-        .where(sources.c.url.in_(rule.follow))
-        .distinct()
-    ):
-        stored = read_entry(row)
-        if takes(rule.match, stored.entry):
-            for selection in selections_of(stored.entry):
-                wanted[selection.value, stored.number] = stored
-    all_wanted = {number for selection, number in wanted if selection == Selection.ALL.value}
-    leaving = [(selection, number) for selection, number in kept if number not in all_wanted]
-    for selection, number in leaving:
-        connection.execute(
-            delete(joined).where(
-                joined.c.topic == rule.name,
-                joined.c.selection == selection,
-                joined.c.number == number,
-            )
-        )
-    joins = [
-        Joining(rule.name, Selection(selection), stored, stored.entry.published)
-        for (selection, number), stored in wanted.items()
-        if (selection, number) not in kept
-    ]
-    touch(connection, Sorted(joins=tuple(joins)), {}, now)
-    if joins or leaving or kept:
-        for selection in Selection:
-            _stamp(connection, rule.name, selection, now)

@@ -38,12 +38,16 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class TopicRule:
-    """A named selection of entries: the sources it follows (URLs) and what it matches."""
+    """A named selection of entries: the sources it follows (URLs) and what it matches.
+
+    `was` are names that it had before.
+    """
 
     name: str
     title: str
     follow: tuple[str, ...]
     match: Match = field(default_factory=Match)
+    was: tuple[str, ...] = ()
 
 
 def takes(match: Match, entry: Entry) -> bool:

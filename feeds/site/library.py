@@ -73,10 +73,10 @@ def make_feed(topic: KeptTopic, window: Window, key: FeedKey, options: SiteOptio
 def feed_id(topic: KeptTopic, selection: Selection) -> str:
     """Return the feed's permanent IRI (RFC 4287 §4.2.6), the same in every format.
 
-    It is made of when the topic was made and what it is called, which outlive a change of the
-    site's address and a restored backup, and differ between two sites with like-named topics.
+    It is made of when the topic was made and its first name, which outlive a new name, another
+    address of the site and a restored backup, and differ between sites with like-named topics.
     """
-    name = f"{rfc3339(topic.created)} {topic.name}/{selection.value}"
+    name = f"{rfc3339(topic.created)} {topic.born}/{selection.value}"
     return f"urn:uuid:{uuid5(_NAMESPACE, name)}"
 
 

@@ -23,6 +23,7 @@ from store import log, timeline
 from store.absence import Rules
 from store.history import ChangeType
 from store.log import LoggedChange
+from store.resorting import Progress
 from store.topics import TopicRule
 
 TOPIC = "lighthouse"
@@ -106,9 +107,9 @@ class _Teller:
         self.counts: Counter[ChangeType] = Counter()
         self._seq = 0
 
-    def hear(self, report: Report) -> None:
+    def hear(self, report: Report | Progress) -> None:
         """Tell of one poll, if it changed anything."""
-        if self.app is None or not report.changes:
+        if self.app is None or isinstance(report, Progress) or not report.changes:
             return
         with self.app.database.read() as connection:
             for change in log.read_after(connection, self._seq, 1000):

@@ -12,7 +12,7 @@ from keywire.demo.origin import Fault, Origin, Refusal
 from keywire.demo.script import opening
 from keywire.poll import Poller
 from scraper.fetch import Fetcher, FetchRules
-from store import log, sorting, sources
+from store import log, resorting, sorting, sources
 from store.database import open_database
 from store.sources import SourceState
 from store.topics import Selection, TopicRule
@@ -37,7 +37,7 @@ class World:
         self.rule = TopicRule("light", "The light", (url,))
         with self.database.write() as connection:
             sources.follow_sources(connection, [url])
-            sorting.follow_topics(connection, [self.rule], START)
+            resorting.follow_topics(connection, [self.rule], START)
         self.fetcher = Fetcher(
             FetchRules("keywire/test", timeout=2, allow_private=("127.0.0.1",)), now=self.now
         )

@@ -9,7 +9,7 @@ import httpx
 from pages import PROVENANCE, START, URL
 
 from feeds.site.app import Site, SiteOptions, make_site
-from store import sorting, sources, timeline
+from store import resorting, sources, timeline
 from store.changes import diff
 from store.database import Database
 from store.sighting import Snapshot
@@ -51,7 +51,7 @@ class Station:
         self.rules = rules or (RULE,)
         with self.database.write() as connection:
             sources.follow_sources(connection, urls)
-            sorting.follow_topics(connection, self.rules, NOW)
+            resorting.follow_topics(connection, self.rules, NOW)
         self.site.shelf.mark_changed()
 
     def poll(self, snapshot: Snapshot, now: datetime = NOW) -> None:

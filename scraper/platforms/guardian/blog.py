@@ -11,7 +11,7 @@ from scraper.address import absolute, believed, normalise, with_query
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
-from scraper.platforms.guardian.said import object_in, string_in
+from scraper.said import object_in, string_in
 from store.sighting import Sighting
 
 NAME = "guardian"
@@ -54,7 +54,7 @@ class Blog:
         return LayoutError(
             self.document.page.url,
             f"a Guardian live blog in a form that is not known: {reason}",
-            "nothing is read until keywire learns it; keep the page with `keywire capture`",
+            "nothing is read until keywire learns this form; keep a copy of the page to learn it from",
         )
 
 

@@ -8,7 +8,7 @@ from scraper.document import Document
 from scraper.html import figure, pixels, plain_text, sanitise, squeeze, stand_in
 from scraper.platforms.guardian.blog import BARE_ID, NAME, Blog, Flaw, blog_of, hold_against, sift
 from scraper.platforms.guardian.embedded import ATOM, IMAGE, POST, WORDLESS, address_of
-from scraper.platforms.guardian.said import list_in, object_in, string_in
+from scraper.said import list_in, object_in, string_in
 from scraper.times import epoch_ms
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View

@@ -28,7 +28,7 @@ from scraper.platforms.guardian.blog import (
 )
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
 from scraper.platforms.guardian.model import stated
-from scraper.platforms.guardian.said import decoded
+from scraper.said import decoded
 from scraper.times import epoch_ms, instant
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View

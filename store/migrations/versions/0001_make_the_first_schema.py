@@ -78,9 +78,11 @@ def upgrade() -> None:
         "topics",
         sa.Column("name", sa.String(length=63), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("born", sa.String(length=63), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("followed", sa.Boolean(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("sorted_to", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_topics")),
     )
     op.create_table(
@@ -150,6 +152,13 @@ def upgrade() -> None:
             ["source_id"], ["sources.id"], name=op.f("fk_source_blogs_source_id")
         ),
         sa.PrimaryKeyConstraint("source_id", "blog_id", name=op.f("pk_source_blogs")),
+    )
+    op.create_table(
+        "topic_aliases",
+        sa.Column("name", sa.String(length=63), nullable=False),
+        sa.Column("topic", sa.String(length=63), nullable=False),
+        sa.ForeignKeyConstraint(["topic"], ["topics.name"], name=op.f("fk_topic_aliases_topic")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_topic_aliases")),
     )
     op.create_table(
         "changes",

@@ -11,7 +11,7 @@ from pages import block, page
 from sites import AT, MINUTE, NOW, RULE, Station
 
 from feeds.site.app import SiteOptions
-from store import sorting
+from store import resorting
 
 A, B, C = block("a", 0), block("b", 10, summary=True), block("c", 20, key=True)
 TYPES = {
@@ -108,7 +108,7 @@ def test_a_topic_that_nobody_follows_is_not_found(filled):
 
 def test_a_topic_that_is_no_longer_followed_is_gone(filled, database):
     with database.write() as connection:
-        sorting.follow_topics(connection, [], NOW)
+        resorting.follow_topics(connection, [], NOW)
     filled.site.shelf.mark_changed()
     assert filled.ask(FEED).status_code == 410
 

@@ -34,7 +34,15 @@ class Ledger:
         self._fail()
         version = self.version
         await asyncio.sleep(0)
-        return KeptTopic(topic, "T", self.followed, NOW, NOW, dict.fromkeys(Selection, version))
+        return KeptTopic(
+            name=topic,
+            title="T",
+            born=topic,
+            followed=self.followed,
+            created=NOW,
+            updated=NOW,
+            versions=dict.fromkeys(Selection, version),
+        )
 
     async def render(self, key: FeedKey) -> Rendered:
         self.renderings += 1
@@ -147,12 +155,13 @@ def test_a_rendering_that_comes_late_does_not_replace_a_newer_one(shelf, ledger)
         ledger.version, ledger.gate = 2, asyncio.Event()
         ledger.gate.set()
         shelf.mark_changed(["harbour"])
-        fast = await shelf.fetch(KEY)
+        fast = await asyncio.wait_for(shelf.fetch(KEY), 5)
         late.set()
         await slow
         return fast.plain.full.body, (shelf.at_hand(KEY) or await shelf.fetch(KEY)).plain.full.body
 
     assert asyncio.run(race()) == (f"{KEY.target} 2".encode(),) * 2
+    assert ledger.renderings == 2
 
 
 @pytest.mark.parametrize("waits", [True, False])
@@ -161,8 +170,9 @@ def test_a_commit_while_the_topic_is_looked_at_is_seen_by_the_next_reader(
 ):
     async def race():
         asked = asyncio.create_task(shelf.fetch(KEY))
-        while ledger.looks < 2:
+        for _ in range(2):
             await asyncio.sleep(0)
+        assert ledger.looks == 2
         ledger.version = 2
         shelf.mark_changed(["harbour"])
         if waits:

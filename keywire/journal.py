@@ -1,0 +1,60 @@
+"""What `run` tells a log collector: the same that people read on the terminal, as events."""
+
+import logging
+
+from keywire.config import Config
+from keywire.poll import Report
+from keywire.terminal import News, describe
+from store.resorting import Progress
+from store.resorting import Progress
+from store.sources import SourceState
+
+_log = logging.getLogger(__name__)
+
+
+class Journal:
+    """Logs polls as they happen; silent while nothing moves."""
+
+    def __init__(self) -> None:
+        self._news = News()
+
+    def open(self, config: Config, url: str) -> None:
+        """Log what is followed and where the feeds are."""
+        sources, topics = len(config.sources), len(config.topics)
+        _log.info(
+            "serving at %s: sources %d, topics %d", url, sources, topics, extra={"event": "started"}
+        )
+
+    def hear(self, report: Report | Progress) -> None:
+        """Log one poll, where it changed anything; or how far a topic is sorted anew."""
+        if isinstance(report, Progress):
+            _log.info(
+                "sorted %d of %d entries into %s",
+                report.done,
+                report.of,
+                report.topic,
+                extra={"event": "sorted"},
+            )
+            return
+        if not self._news.moved(report):
+            return
+        source = report.source
+        good = source.state is SourceState.OK
+        said = describe(report.changes) or ("nothing new" if good else source.reason)
+        _log.log(
+            logging.INFO if good else logging.WARNING,
+            "%s: %s",
+            source.state.value,
+            said,
+            extra={
+                "event": "polled",
+                "source": source.url,
+                "state": source.state.value,
+                "entries": report.entries,
+                "changes": {kind.value: count for kind, count in report.changes.items()},
+            },
+        )
+
+    def close(self) -> None:
+        """Log the end."""
+        _log.info("ended; nothing is lost", extra={"event": "ended"})

@@ -1,0 +1,136 @@
+"""JSON-LD as pages carry it: cut out of the markup, decoded, and mended where that is safe.
+
+One bad block never costs the others. Mended are control characters in strings, trailing commas,
+escapes that JSON does not have, comment marks around the block, and a block whose every quote is
+written `&quot;`; nothing is guessed that would change what a block says.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+
+import msgspec
+
+from scraper.document import Document
+
+# Some frameworks escape the plus sign in attributes.
+_LINKED = re.compile(rb"ld(?:\+|&#x2b;|&#43;|%2b)json", re.IGNORECASE)
+_JSON = re.compile(rb"type\s*=\s*[\"']?application/json|__NEXT_DATA__", re.IGNORECASE)
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
+_TOKENS = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+_NO_ESCAPE = re.compile(r'\\(?:(["\\/bfnrtu])|(.))', re.DOTALL)
+_LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+_MENTIONS = b"LiveBlog"
+_DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One script: what it holds, None where it cannot be read, and its first words if so."""
+
+    said: object
+    speaks_of_live_blogs: bool
+
+
+def blocks(document: Document) -> Iterator[Block]:
+    """Give a page's blocks of JSON-LD in page order; a page that is JSON is one block itself."""
+    if document.data is not None:
+        yield Block(document.data, speaks_of_live_blogs=_MENTIONS in document.markup)
+        return
+    yield from _in_scripts(document.markup, _LINKED)
+
+
+def model_blocks(document: Document) -> Iterator[Block]:
+    """Give the scripts of plain JSON that speak of live blogs, as some frameworks embed them."""
+    if document.data is None:
+        found = _in_scripts(document.markup, _JSON)
+        yield from (block for block in found if block.speaks_of_live_blogs)
+
+
+def objects(said: object, depth: int = 0) -> Iterator[dict[str, object]]:
+    """Give every object within decoded JSON, the outer ones before the inner ones."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(said, list):
+        for part in said:
+            yield from objects(part, depth + 1)
+    elif isinstance(said, dict):
+        yield said
+        for value in said.values():
+            if isinstance(value, dict | list):
+                yield from objects(value, depth + 1)
+
+
+def top_objects(said: object, depth: int = 0) -> Iterator[dict[str, object]]:
+    """Give the objects that JSON-LD states at its top or in its graph."""
+    if isinstance(said, list) and depth <= _DEEPEST:
+        for part in said:
+            yield from top_objects(part, depth + 1)
+    elif isinstance(said, dict):
+        yield said
+        if isinstance(said.get("@graph"), list | dict):
+            yield from top_objects(said["@graph"], depth + 1)
+
+
+def types(said: dict[str, object]) -> tuple[str, ...]:
+    """Name an object's types without their vocabulary: `schema:NewsArticle` → `NewsArticle`."""
+    stated = said.get("@type")
+    names = stated if isinstance(stated, list) else [stated]
+    return tuple(re.split(r"[/:#]", name)[-1] for name in names if isinstance(name, str))
+
+
+def _in_scripts(markup: bytes, kind: re.Pattern[bytes]) -> Iterator[Block]:
+    start = markup.find(b"<script")
+    while start >= 0:
+        opened = markup.find(b">", start)
+        if opened < 0:
+            return
+        if kind.search(markup, start, opened):
+            end = markup.find(b"</script", opened)
+            script = markup[opened + 1 : end if end >= 0 else len(markup)]
+            if script and not script.isspace():
+                yield _block(script)
+        start = markup.find(b"<script", opened)
+
+
+def _block(script: bytes) -> Block:
+    speaks = _MENTIONS in script
+    # Blocks of live blogs are looked at more than once, and are the long ones.
+    return Block(_decoded_before(script) if speaks else _decoded(script), speaks)
+
+
+def _decoded(script: bytes) -> object:
+    try:
+        return msgspec.json.decode(script)
+    except (msgspec.DecodeError, RecursionError):
+        return _mended(script.decode("utf-8", "replace"))
+
+
+_decoded_before = lru_cache(maxsize=2)(_decoded)
+
+
+def _mended(text: str) -> object:
+    """Decode after one mend more at each try; None where nothing helps."""
+    text = _WRAPPING.sub("", _WRAPPING.sub("", text.lstrip("\ufeff")))
+    text = _LONE_SURROGATE.sub(r"\\ufffd", text)
+    if '"' not in text:
+        text = unescape(text)
+    for attempt in (text, _TOKENS.sub(_mended_token, text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _mended_token(found: re.Match[str]) -> str:
+    """Keep a string, without escapes that are none; drop a comma before a closing bracket."""
+    if not found[1]:
+        return ""
+    return _NO_ESCAPE.sub(lambda escape: escape[0] if escape[1] else escape[2], found[1])

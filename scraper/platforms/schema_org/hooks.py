@@ -1,0 +1,156 @@
+"""Where publishers' own pages keep what their JSON-LD cuts, leaves out or gets wrong.
+
+One value a publisher, as its pages had it when last seen. The blocks of a page are joined to the
+updates of its JSON-LD by id.
+"""
+
+import re
+from dataclasses import dataclass
+
+ANY_ID = re.compile(r"(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """The marks of one publisher's blocks; "" and None where it has none.
+
+    `sign` is in the markup of each of its pages. `block` selects the blocks; the first group of
+    `id` in the attribute `id_in` is the id. Times are looked for in turn as (selector, attribute),
+    the selector "" being the block itself. `body` selects what holds the words; "" is all of the
+    block that is neither title, time, author nor of the classes in `skip`. An element of
+    `pictures` is a picture with its `caption`. `key` is an attribute and what it says of a key
+    event; `key_list` selects links that name every key event of the blog.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    sign: bytes
+    block: str
+    id: re.Pattern[str] = ANY_ID
+    id_in: str = "id"
+    published: tuple[tuple[str, str], ...] = ()
+    updated: tuple[tuple[str, str], ...] = ()
+    title: str = ""
+    body: str = ""
+    author: str = ""
+    no_author: frozenset[str] = frozenset()
+    key: tuple[str, str] | None = None
+    key_list: str = ""
+    pinned: tuple[str, str] | None = None
+    pictures: frozenset[str] = frozenset()
+    caption: str = "figcaption"
+    skip: frozenset[str] = frozenset()
+
+
+# Mirror, Manchester Evening News, Cork Beo and their like: JSON-LD has every entry, the page 30.
+REACH = Hooks(
+    name="reach",
+    hosts=("mirror.co.uk", "manchestereveningnews.co.uk", "corkbeo.ie", "dailystar.co.uk"),
+    sign=b"live-event-entry",
+    block="div.live-event-entry[id]",
+    published=(("", "data-post-time"),),
+    updated=(("", "data-last-modified-time"),),
+    title="h3",
+    body=".entry-content",
+    author="mark",
+    no_author=frozenset({"KEY EVENT"}),
+    key=("data-type", "key-event"),
+    pictures=frozenset({"image-container"}),
+)
+
+EXPRESS = Hooks(
+    name="express",
+    hosts=("express.co.uk",),
+    sign=b"live-events__entry",
+    block="div.live-events__entry[id]",
+    published=(("", "data-sort-time"),),
+    updated=(("", "data-update-time"),),
+    title=".live-events__entry-head",
+    author=".live-events__entry-author",
+    pictures=frozenset({"photo"}),
+    caption=".newsCaption",
+    skip=frozenset({"live-events__entry-info"}),
+)
+
+# AMP. `data-sort-time` is when a post was written, in advance; readers see `amp-timeago`. The
+# advertisements between the posts have other ids.
+INDEPENDENT = Hooks(
+    name="independent",
+    hosts=("independent.co.uk", "standard.co.uk"),
+    sign=b"amp-live-list",
+    block='amp-live-list > [items] > [id^="post-"][data-sort-time]',
+    id=re.compile(r"post-(\d+)"),
+    published=(("amp-timeago", "datetime"), ("", "data-sort-time")),
+    title="h3",
+    body="div",
+)
+
+# The `Z` of its times is false: they are Rome's.
+REPUBBLICA = Hooks(
+    name="repubblica",
+    hosts=("repubblica.it", "lastampa.it"),
+    sign=b"liveblog__post",
+    block="section.liveblog__post[id]",
+    published=((".liveblog__post__pubdate", "datetime"),),
+    title=".liveblog__post__title",
+    key_list='.liveblog__index__list a[href*="#"]',
+    skip=frozenset({"liveblog__post__pubdate", "liveblog__post__share", "liveblog__post__social"}),
+)
+
+# Headline and time are empty in the page until its scripts run.
+CNN = Hooks(
+    name="cnn",
+    hosts=("cnn.com",),
+    sign=b"live-story-post",
+    block="article.live-story-post[data-post-id]",
+    id_in="data-post-id",
+    updated=(("", "data-last-updated"),),
+    title=".live-story-post__headline",
+    body=".live-story-post__content",
+    pinned=("data-is-pinned", "true"),
+    pictures=frozenset({"image"}),
+)
+
+# Brightspot's templates, also at other publishers.
+BRIGHTSPOT = Hooks(
+    name="brightspot",
+    hosts=("apnews.com",),
+    sign=b"LiveBlogPost",
+    block="bsp-liveblog-post[data-post-id]",
+    id_in="data-post-id",
+    published=(("", "data-posted-date-timestamp"),),
+    title=".LiveBlogPost-headline",
+    body=".LiveBlogPost-body",
+)
+
+HOOKS = (REACH, EXPRESS, INDEPENDENT, REPUBBLICA, CNN, BRIGHTSPOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A publishing system's own word on whether a blog is live, and whether JSON-LD has it all."""
+
+    sign: bytes
+    said: re.Pattern[bytes]
+    live: bytes
+    ended: bytes
+    lists_all: bool = False
+
+
+FLAGS = (
+    # easy-liveblogs 2: its JSON-LD lists every entry.
+    Flag(
+        sign=b"elb-liveblog",
+        said=re.compile(rb'id="elb-liveblog"[^<>]{0,2000}?\sdata-status="(\w{1,20})"'),
+        live=b"open",
+        ended=b"closed",
+        lists_all=True,
+    ),
+    # Automattic/liveblog: `coverageEndTime` too is only there once the blog is archived.
+    Flag(
+        sign=b"liveblog_settings",
+        said=re.compile(rb'liveblog_settings\s{0,9}=\s{0,9}\{[^{}]{0,4000}?"state":"(\w{1,20})"'),
+        live=b"enable",
+        ended=b"archive",
+    ),
+)

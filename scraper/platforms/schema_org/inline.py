@@ -1,0 +1,148 @@
+"""Updates that stand in the page's own elements: microdata and RDFa.
+
+Both become the shape that JSON-LD has, so that one reader serves all three. Only properties are
+read whose nearest item is the update itself (HTML Standard, 5.2.4): a publisher's or a picture's
+`url` within it is not the update's.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scraper.document import Document
+from scraper.html import squeeze
+from scraper.times import moment
+
+MARKUP = "articleBody as markup"
+
+BODIES = frozenset({"articleBody", "text"})
+
+LINKS = {"a": "href", "area": "href", "link": "href"}
+
+SOURCES = frozenset({"audio", "embed", "iframe", "img", "source", "track", "video", "amp-img"})
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How one of the two ways marks items: what to look for, and its attributes' names."""
+
+    name: str
+    items: str
+    blog: str
+    prop: str
+    scope: str
+
+
+MICRODATA = Syntax(
+    name="microdata",
+    # Plone's live blogs are blog postings whose updates are their comments.
+    items="[itemprop~=liveBlogUpdate], article.microupdate[itemprop=comment]",
+    blog='[itemtype$="/LiveBlogPosting"]',
+    prop="itemprop",
+    scope="itemscope",
+)
+
+RDFA = Syntax(
+    name="rdfa",
+    items='[property="liveBlogUpdate"], [property$=":liveBlogUpdate"], '
+    '[property$="/liveBlogUpdate"]',
+    blog='[typeof$="LiveBlogPosting"]',
+    prop="property",
+    scope="typeof",
+)
+
+# One lone item is a live blog only where its page says so.
+AT_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """The updates of one page by one syntax, in page order, and its headline if it marks one."""
+
+    syntax: Syntax
+    updates: tuple[Mapping[str, object], ...]
+    headline: str
+
+
+def inline_in(document: Document) -> Inline | None:
+    """Read the updates of the syntax that the page uses; None where there are too few."""
+    for syntax, sign in ((MICRODATA, b"itemprop"), (RDFA, b"typeof")):
+        if sign not in document.markup or not _may_be(document, syntax):
+            continue
+        items = document.tree.css(syntax.items)
+        if len(items) < AT_LEAST and not (items and document.tree.css_first(syntax.blog)):
+            continue
+        updates = tuple(_item(node, syntax) for node in items)
+        return Inline(syntax, updates, _headline(document, syntax))
+    return None
+
+
+def _may_be(document: Document, syntax: Syntax) -> bool:
+    micro = syntax is MICRODATA and b"microupdate" in document.markup
+    return micro or b"liveBlogUpdate" in document.markup
+
+
+def _headline(document: Document, syntax: Syntax) -> str:
+    blog = document.tree.css_first(syntax.blog)
+    if blog is None:
+        return ""
+    for node, name in _properties(blog, syntax):
+        if name == "headline":
+            return squeeze(_value(node))
+    return ""
+
+
+def _item(node: LexborNode, syntax: Syntax) -> dict[str, object]:
+    """Give an item as JSON-LD would have it: its properties' first values by name."""
+    said = dict[str, object]()
+    stamp = node.attributes.get("data-timestamp")
+    if stamp and moment(stamp) is not None:
+        said["datePublished"] = stamp
+    for within, name in _properties(node, syntax):
+        if name in said:
+            continue
+        if syntax.scope in within.attributes:
+            said[name] = _item(within, syntax)
+        elif name in BODIES and within.tag != "meta" and not within.attributes.get("content"):
+            said.setdefault(MARKUP, within.inner_html or "")
+        else:
+            said[name] = _value(within)
+    if "url" not in said and (link := _own_link(node)):
+        said["url"] = link
+    return said
+
+
+def _properties(item: LexborNode, syntax: Syntax) -> Iterator[tuple[LexborNode, str]]:
+    """Walk an item's own properties in page order, and into no item within it."""
+    waiting = list(item.iter())[::-1]
+    while waiting:
+        node = waiting.pop()
+        stated = node.attributes
+        for name in (stated.get(syntax.prop) or "").split():
+            yield node, name.rpartition(":")[2].rpartition("/")[2]
+        if syntax.scope not in stated:
+            waiting += list(node.iter())[::-1]
+
+
+def _value(node: LexborNode) -> str:
+    """Give a property's value (HTML Standard, 5.2.4), `content` first: publishers put it anywhere.
+
+    A time element's true epoch goes before its clock without a zone.
+    """
+    stated, tag = node.attributes, node.tag or ""
+    if stated.get("content") or tag == "meta":
+        return stated.get("content") or ""
+    if tag in LINKS:
+        return stated.get(LINKS[tag]) or ""
+    if tag in SOURCES:
+        return stated.get("src") or ""
+    if tag == "time":
+        return stated.get("data-timestamp") or stated.get("datetime") or node.text()
+    return stated.get("resource") or stated.get("href") or node.text()
+
+
+def _own_link(node: LexborNode) -> str:
+    """Find the link around an update's time, which leads to the update."""
+    link = node.css_first("time a[href], a[href]:has(time)")
+    return (link.attributes.get("href") or "") if link else ""

@@ -1,0 +1,127 @@
+"""The live blogs that a page's JSON-LD states, in every shape that publishers give it.
+
+schema.org/LiveBlogPosting has its entries in `liveBlogUpdate`, a list or a single object; some
+publishers write `blogPosts` beside it, some state one blog twice (canonical and AMP), some keep
+the entries apart in one `@graph` and refer to them by `@id`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from scraper.address import normalise
+from scraper.document import Document
+from scraper.jsonld import Block, blocks, model_blocks, objects, types
+from scraper.said import string_in
+
+LIVE_BLOG = "LiveBlogPosting"
+
+SIGNS = (b"liveBlogUpdate", b"LiveBlogPosting", b"microupdate")
+
+# What tells an update from a mere reference to one.
+STATES = frozenset({"articleBody", "headline", "datePublished", "dateCreated", "text", "name"})
+
+NAMES = ("liveBlogUpdate", "blogPosts", "blogPost")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The one live blog of a page as its JSON-LD has it: its statements, and its updates."""
+
+    heads: tuple[Mapping[str, object], ...] = ()
+    updates: tuple[Mapping[str, object], ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    def string(self, *names: str) -> str:
+        """Give the first string that any statement of the blog has under any of the names."""
+        found = (string_in(head, name) for name in names for head in self.heads)
+        return next((said for said in found if said), "")
+
+
+def stated_in(document: Document) -> Stated:
+    """Gather what a page's JSON-LD says of its live blog.
+
+    Only where that says nothing are the models looked at that frameworks embed as plain JSON:
+    some publishers state the same there.
+    """
+    if not any(sign in document.markup for sign in SIGNS):
+        return Stated()
+    read = tuple(blocks(document))
+    stated = _gathered(read, document)
+    if stated.updates:
+        return stated
+    return _gathered((*read, *model_blocks(document)), document)
+
+
+def _gathered(read: Iterable[Block], document: Document) -> Stated:
+    heads = list[Mapping[str, object]]()
+    named = dict[str, Mapping[str, object]]()
+    broken = 0
+    for block in read:
+        if block.speaks_of_live_blogs and block.said is None:
+            broken += 1
+        if not block.speaks_of_live_blogs:
+            continue
+        for said in objects(block.said):
+            if LIVE_BLOG in types(said):
+                heads.append(said)
+            elif "@id" in said and STATES & said.keys():
+                named[string_in(said, "@id")] = said
+    ours = tuple(_of_this_page(heads, document))
+    return Stated(
+        heads=ours,
+        updates=tuple(chain.from_iterable(_updates(head, named) for head in ours)),
+        warnings=("a block of JSON-LD that speaks of a live blog cannot be read",) * bool(broken),
+    )
+
+
+def _of_this_page(
+    heads: list[Mapping[str, object]], document: Document
+) -> Iterator[Mapping[str, object]]:
+    """Leave out other live blogs that a page merely mentions."""
+    with_updates = [head for head in heads if any(name in head for name in NAMES)] or heads
+    here = {_path(document.url), _path(document.canonical)}
+    addressed = [head for head in with_updates if here & {_path(a) for a in _addresses(head)}]
+    if addressed:
+        unnamed = [head for head in with_updates if not any(_addresses(head))]
+        yield from (head for head in with_updates if head in addressed or head in unnamed)
+        return
+    largest = max(with_updates, key=lambda head: len(_listed(head)), default=None)
+    known = {_path(address) for address in _addresses(largest)} if largest is not None else set()
+    for head in with_updates:
+        if head is largest or (known & {_path(address) for address in _addresses(head)}):
+            yield head
+
+
+def _addresses(head: Mapping[str, object]) -> list[str]:
+    page = head.get("mainEntityOfPage")
+    named = [string_in(head, "url"), string_in(head, "@id"), string_in(head, "mainEntityOfPage")]
+    named += [string_in(page, "@id"), string_in(page, "url")]
+    return [address for address in named if address.startswith("http")]
+
+
+def _path(address: str) -> str:
+    """Give what canonical, AMP and local forms of one address share."""
+    bare = normalise(address).partition("?")[0].partition("://")[2]
+    path = bare.partition("/")[2].strip("/")
+    return path.removeprefix("amp/").removesuffix("/amp").removesuffix(".amp") or bare
+
+
+def _listed(head: Mapping[str, object]) -> list[object]:
+    listed = list[object]()
+    for name in NAMES:
+        value = head.get(name)
+        listed += value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+    return listed
+
+
+def _updates(
+    head: Mapping[str, object], named: Mapping[str, Mapping[str, object]]
+) -> Iterator[Mapping[str, object]]:
+    for said in _listed(head):
+        if not isinstance(said, dict):
+            continue
+        if STATES & said.keys():
+            yield said
+        elif (meant := named.get(string_in(said, "@id"))) is not None:
+            yield meant

@@ -1,0 +1,199 @@
+"""Topics as configured: kept, renamed, dropped, and sorted anew when a rule changes.
+
+Sorting anew goes batch by batch, each in a transaction of its own, and resumes where it was
+stopped. It alerts nobody: nothing of it enters the log.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from store.entry import StoredEntry
+from store.rows import ENTRY_COLUMNS, read_entry
+from store.schema import (
+    blogs,
+    change_topics,
+    entries,
+    joined,
+    selections,
+    source_blogs,
+    sources,
+    topic_aliases,
+    topics,
+)
+from store.sorting import Joining, Sorted, stamp, touch
+from store.topics import Selection, TopicRule, selections_of, takes
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far sorting a topic anew has come: entries looked at, of how many."""
+
+    topic: str
+    done: int
+    of: int
+    finished: bool
+
+
+def follow_topics(connection: Connection, rules: Sequence[TopicRule], now: datetime) -> None:
+    """Keep the configured topics; note those that must be sorted anew; let go of the others."""
+    for rule in rules:
+        for old in rule.was:
+            _rename(connection, old, rule.name)
+        _keep(connection, rule, now)
+    names = [rule.name for rule in rules]
+    connection.execute(update(topics).where(topics.c.name.not_in(names)).values(followed=False))
+
+
+def pending(connection: Connection, rules: Sequence[TopicRule]) -> list[TopicRule]:
+    """Return the rules whose topics are not sorted to the end yet."""
+    unsorted = set(
+        connection.scalars(
+            select(topics.c.name).where(topics.c.followed, topics.c.sorted_to.is_not(None))
+        )
+    )
+    return [rule for rule in rules if rule.name in unsorted]
+
+
+def sort_batch(connection: Connection, rule: TopicRule, now: datetime) -> Progress:
+    """Sort the next batch of a topic: take in what its rule takes, let go what it does not."""
+    after = connection.scalar(select(topics.c.sorted_to).where(topics.c.name == rule.name)) or 0
+    concerned = _concerned(rule)
+    batch = [
+        read_entry(row)
+        for row in connection.execute(
+            select(*ENTRY_COLUMNS)
+            .join(blogs)
+            .where(concerned, entries.c.number > after)
+            .order_by(entries.c.number)
+            .limit(BATCH)
+        )
+    ]
+    last = batch[-1].number if batch else after
+    _sort(connection, rule, batch, now)
+    finished = len(batch) < BATCH
+    connection.execute(
+        update(topics)
+        .where(topics.c.name == rule.name)
+        .values(sorted_to=None if finished else last)
+    )
+    count = select(func.count()).select_from(entries).where(concerned)
+    return Progress(
+        topic=rule.name,
+        done=connection.scalar(count.where(entries.c.number <= last)) or 0,
+        of=connection.scalar(count) or 0,
+        finished=finished,
+    )
+
+
+def current_name(connection: Connection, name: str) -> str | None:
+    """Return what a topic that was renamed is called now; None where it never was."""
+    query = select(topic_aliases.c.topic).where(topic_aliases.c.name == name)
+    return connection.scalar(query)
+
+
+def _concerned(rule: TopicRule):  # type: ignore[no-untyped-def] # noqa: ANN202 - a condition
+    """Return the condition for entries that a topic holds, or whose blogs it follows."""
+    followed = (
+        select(source_blogs.c.blog_id)
+        .join(sources, sources.c.id == source_blogs.c.source_id)
+        .where(sources.c.url.in_(rule.follow))
+    )
+    held = select(joined.c.number).where(joined.c.topic == rule.name)
+    return entries.c.blog_id.in_(followed) | entries.c.number.in_(held)
+
+
+def _sort(
+    connection: Connection, rule: TopicRule, batch: Sequence[StoredEntry], now: datetime
+) -> None:
+    if not batch:
+        return
+    within = joined.c.number.between(batch[0].number, batch[-1].number)
+    held = {
+        (row.number, row.selection)
+        for row in connection.execute(select(joined).where(joined.c.topic == rule.name, within))
+    }
+    followed = set(
+        connection.scalars(
+            select(blogs.c.url)
+            .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
+            .join(sources, sources.c.id == source_blogs.c.source_id)
+            .where(sources.c.url.in_(rule.follow))
+        )
+    )
+    taken = [one for one in batch if one.entry.blog in followed and takes(rule.match, one.entry)]
+    leaving = {number for number, _ in held} - {one.number for one in taken}
+    if leaving:
+        connection.execute(
+            delete(joined).where(joined.c.topic == rule.name, joined.c.number.in_(leaving))
+        )
+    joins = tuple(
+        Joining(rule.name, selection, one, one.entry.published)
+        for one in taken
+        if one.retracted_at is None or (one.number, Selection.ALL.value) in held
+        for selection in selections_of(one.entry)
+        if (one.number, selection.value) not in held
+    )
+    touch(connection, Sorted(joins=joins), {}, now)
+    if joins or leaving:
+        for selection in Selection:
+            stamp(connection, rule.name, selection, now)
+
+
+def _keep(connection: Connection, rule: TopicRule, now: datetime) -> None:
+    match = rule.match
+    asked = {
+        "follow": sorted(rule.follow),
+        "any": list(match.any),
+        "none": list(match.none),
+        "key_event": match.key_event,
+    }
+    known = connection.execute(select(topics).where(topics.c.name == rule.name)).first()
+    if known is None:
+        connection.execute(
+            insert(topics).values(
+                name=rule.name,
+                title=rule.title,
+                born=rule.name,
+                rule=asked,
+                created=now,
+                sorted_to=0,
+            )
+        )
+        connection.execute(
+            insert(selections),
+            [
+                {"topic": rule.name, "selection": one.value, "updated": now, "modified": now}
+                for one in Selection
+            ],
+        )
+        return
+    values: dict[str, object] = {"title": rule.title, "rule": asked, "followed": True}
+    if known.rule != asked or not known.followed:
+        values["sorted_to"] = 0
+    connection.execute(update(topics).where(topics.c.name == rule.name).values(values))
+    if known.title != rule.title:
+        for selection in Selection:
+            stamp(connection, rule.name, selection, now)
+
+
+def _rename(connection: Connection, old: str, new: str) -> None:
+    """Give a topic another name: its feeds go on under it, and the old one leads there."""
+    names = set(connection.scalars(select(topics.c.name).where(topics.c.name.in_([old, new]))))
+    if old not in names or old == new:
+        return
+    if new not in names:
+        row = connection.execute(select(topics).where(topics.c.name == old)).one()
+        connection.execute(insert(topics).values({**row._mapping, "name": new}))  # noqa: SLF001 - SQLAlchemy's public name for it
+        for table in (selections, joined, change_topics):
+            connection.execute(update(table).where(table.c.topic == old).values(topic=new))
+        connection.execute(
+            update(topic_aliases).where(topic_aliases.c.topic == old).values(topic=new)
+        )
+        connection.execute(delete(topics).where(topics.c.name == old))
+    if current_name(connection, old) is None:
+        connection.execute(insert(topic_aliases).values(name=old, topic=new))
