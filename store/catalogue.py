@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from store.entry import StoredEntry
+from store.resorting import current_name
 from store.schema import joined, selections, topics
 from store.timeline import entries_of
 from store.topics import Selection
@@ -35,6 +36,13 @@ def kept_topic(connection: Connection, name: str) -> KeptTopic | None:
     """Return one topic, followed or not; None where nothing by that name was ever kept."""
     rows = connection.execute(_stamps().where(topics.c.name == name)).all()
     return next(iter(_read(rows)), None)
+
+
+def topic_or_heir(connection: Connection, name: str) -> KeptTopic | None:
+    """Return one topic by its name, or by one that it had before it was renamed."""
+    return kept_topic(connection, name) or (
+        kept_topic(connection, heir) if (heir := current_name(connection, name)) else None
+    )
 
 
 def followed_topics(connection: Connection) -> list[KeptTopic]:

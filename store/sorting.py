@@ -14,9 +14,9 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from store import log
 from store.entry import StoredEntry
 from store.errors import UnknownError
-from store.history import ChangeType, KnownEntry
+from store.history import BlogState, ChangeType, KnownEntry
 from store.rows import ENTRY_COLUMNS, read_entry
-from store.schema import blogs, entries, joined, selections, topics
+from store.schema import blogs, entries, joined, selections, source_blogs, sources, topics
 from store.topics import Selection, TopicRule, selections_of, takes
 
 WINDOW_HOURS = 48
@@ -200,7 +200,7 @@ def select_window(
     Whichever is more, at most 500 (or `limit`). Raises UnknownError for a topic not kept.
     """
     row = connection.execute(
-        select(selections, topics.c.title)
+        select(selections, topics.c.title, topics.c.rule)
         .join(topics, topics.c.name == selections.c.topic)
         .where(
             selections.c.topic == topic,
@@ -226,7 +226,7 @@ def select_window(
         modified=row.modified,
         version=row.version,
         entries=tuple(found[number] for number in numbers),
-        ended=_all_ended(connection, topic),
+        ended=_all_ended(connection, row.rule["follow"]),
     )
 
 
@@ -259,17 +259,17 @@ def _window(
     return [number for *_, number in sorted(chosen, reverse=True)][:most]
 
 
-def _all_ended(connection: Connection, topic: str) -> bool:
+def _all_ended(connection: Connection, followed: Sequence[str]) -> bool:
+    """Say whether every blog of the sources has ended, and there is one."""
     states = set(
         connection.scalars(
             select(blogs.c.state)
-            .distinct()
-            .join(entries, entries.c.blog_id == blogs.c.id)
-            .join(joined, joined.c.number == entries.c.number)
-            .where(joined.c.topic == topic)
+            .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
+            .join(sources, sources.c.id == source_blogs.c.source_id)
+            .where(sources.c.url.in_(followed))
         )
     )
-    return states == {"ended"}
+    return states == {BlogState.ENDED.value}
 
 
 def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:

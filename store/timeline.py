@@ -32,8 +32,8 @@ from store.schema import (
     view_memories,
 )
 from store.sighting import View
-from store.sorting import Sorted, Written, sort, touch
-from store.topics import TopicRule
+from store.sorting import Sorted, Written, sort, stamp, touch
+from store.topics import Selection, TopicRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,13 @@ def apply(
         ],
     )
     _join(connection, sorting, outcome.changes, seqs, now)
-    return Applied(blog_id, seqs, frozenset(sorting.moved))
+    moved = {*sorting.moved}
+    if outcome.after.state is not kept.history.state:
+        moved |= {*followers}
+        for topic in sorted(followers):
+            for selection in set(Selection) - sorting.moved.get(topic, frozenset()):
+                stamp(connection, topic, selection, now)
+    return Applied(blog_id, seqs, frozenset(moved))
 
 
 def _stored(written: dict[str, Written], change: Change) -> StoredEntry | None:

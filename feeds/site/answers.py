@@ -52,6 +52,13 @@ class Refusal:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The topic that was asked for has another name now, for good."""
+
+    topic: str
+
+
 def answer(status: int, media_type: str, body: bytes, *more: Header) -> Answer:
     """Make an answer with a body."""
     return Answer(
@@ -76,6 +83,12 @@ def json(value: object, *more: Header, status: int = 200) -> Answer:
     """Make an answer in JSON that nobody stores and any page may read."""
     body = msgspec.json.encode(value)
     return answer(status, "application/json", body, NO_STORE, PUBLIC, *more)
+
+
+def redirect(target: str) -> Answer:
+    """Send whoever asks to another address, for good (RFC 9110 §15.4.2)."""
+    location: Header = (b"location", target.encode("ascii"))
+    return answer(301, "text/plain; charset=utf-8", b"Moved for good.\n", location, PUBLIC)
 
 
 def refuse(refusal: Refusal) -> Answer:

@@ -20,7 +20,7 @@ from feeds.site.pages import make_pages
 from feeds.site.reading import Reading
 from feeds.site.routes import Routes
 from feeds.site.shelf import Shelf
-from store.catalogue import KeptTopic, kept_topic
+from store.catalogue import KeptTopic, topic_or_heir
 from store.database import Database
 
 __all__ = ["Site", "SiteOptions", "make_site"]
@@ -53,7 +53,7 @@ def make_site(
     fragments = Fragments()
 
     async def look(topic: str) -> KeptTopic | None:
-        return await reading.ask(lambda connection: kept_topic(connection, topic))
+        return await reading.ask(lambda connection: topic_or_heir(connection, topic))
 
     async def render(key: FeedKey) -> library.Rendered:
         return await reading.ask(lambda c: library.render(c, key, options, fragments))

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.types import Receive, Scope, Send
 
 from feeds.site.addresses import read_target
-from feeds.site.answers import BUG, Answer, Refusal, refuse
+from feeds.site.answers import BUG, Answer, Moved, Refusal, redirect, refuse
 from feeds.site.conditions import read_conditions
 from feeds.site.documents import respond
 from feeds.site.shelf import Shelf
@@ -41,4 +41,6 @@ class FeedRoutes:
         document = self.shelf.at_hand(key) or await self.shelf.fetch(key)
         if isinstance(document, Refusal):
             return refuse(document)
+        if isinstance(document, Moved):
+            return redirect(replace(key, topic=document.topic).target)
         return respond(document, read_conditions(scope["headers"]), self.clock())

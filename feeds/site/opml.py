@@ -28,7 +28,7 @@ def render_opml(topics: Iterable[KeptTopic], options: SiteOptions) -> bytes:
     body = etree.SubElement(root, "body")
     for topic in topics:
         title = line(topic.title) or topic.name
-        group = etree.SubElement(body, "outline", text=title, title=title)
+        group = etree.SubElement(body, "outline", text=title)
         for selection in Selection:
             name = feed_name(title, selection)
             etree.SubElement(

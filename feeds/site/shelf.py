@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from feeds.site.addresses import FeedKey
-from feeds.site.answers import UNREADABLE, Refusal
+from feeds.site.answers import UNREADABLE, Moved, Refusal
 from feeds.site.documents import Document
 from feeds.site.library import Rendered
 from store.catalogue import KeptTopic
@@ -92,14 +92,14 @@ class Shelf:
         self._documents.move_to_end(key)
         return kept.document
 
-    async def fetch(self, key: FeedKey) -> Document | Refusal:
+    async def fetch(self, key: FeedKey) -> Document | Moved | Refusal:
         """Return the document as it now is, rendering it where it has moved; or why there is none.
 
         However many ask, each topic is looked at and each document rendered once.
         """
         try:
             checked = await self._once((key.topic, self._marks), lambda: self._check(key.topic))
-            if isinstance(checked, Refusal):
+            if isinstance(checked, Refusal | Moved):
                 return checked
             version = checked.versions.get(key.selection)
             kept = self._documents.get(key)
@@ -111,7 +111,7 @@ class Shelf:
         except UnknownError:
             return _not_followed(key.topic)
 
-    async def _check(self, topic: str) -> _Checked | Refusal:
+    async def _check(self, topic: str) -> _Checked | Moved | Refusal:
         checked = self._checked.get(topic)
         if checked is not None and abs(self._clock() - checked.at) < FRESH_SECONDS:
             return checked
@@ -120,6 +120,8 @@ class Shelf:
         if kept is None or not kept.followed:
             self._checked.pop(topic, None)
             return _not_followed(topic) if kept is None else _no_longer_followed(topic)
+        if kept.name != topic:
+            return Moved(kept.name)
         # What was marked meanwhile may have been committed after it was read.
         at = now if marks == self._marks else _NEVER
         self._checked[topic] = checked = _Checked(dict(kept.versions), at)

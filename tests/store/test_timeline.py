@@ -313,3 +313,14 @@ def test_the_newest_entries_are_found_by_their_index(database):
         ).all()
     assert any("ix_joined_newest" in str(step) for step in plan)
     assert not any("TEMP B-TREE" in str(step) for step in plan)
+
+
+def test_the_end_of_a_blog_moves_its_feeds_but_not_their_updated(database):
+    follow(database)
+    poll(database, page([B, A]))
+    before = window(database)
+    poll(database, page([B, A], live=False), NOW + MINUTE)
+    after = window(database)
+    assert (before.ended, after.ended) == (False, True)
+    assert after.version > before.version
+    assert after.updated == before.updated

@@ -12,6 +12,7 @@ from sites import AT, MINUTE, NOW, RULE, Station
 
 from feeds.site.app import SiteOptions
 from store import resorting
+from store.topics import TopicRule
 
 A, B, C = block("a", 0), block("b", 10, summary=True), block("c", 20, key=True)
 TYPES = {
@@ -111,6 +112,18 @@ def test_a_topic_that_is_no_longer_followed_is_gone(filled, database):
         resorting.follow_topics(connection, [], NOW)
     filled.site.shelf.mark_changed()
     assert filled.ask(FEED).status_code == 410
+
+
+def test_a_renamed_topic_is_redirected_for_good_with_what_was_asked(filled, database):
+    follow = filled.rules[0].follow
+    renamed = TopicRule("port", "The port", follow, was=("harbour",))
+    with database.write() as connection:
+        resorting.follow_topics(connection, [renamed], NOW)
+    filled.site.shelf.mark_changed()
+    moved = filled.ask("/feeds/harbour/key-events.rss?limit=3")
+    assert moved.status_code == 301
+    assert moved.headers["location"] == "/feeds/port/key-events.rss?limit=3"
+    assert filled.ask(moved.headers["location"]).status_code == 200
 
 
 @pytest.mark.parametrize(
