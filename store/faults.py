@@ -1,11 +1,13 @@
 """What makes a page prove nothing: it is empty, cut short, another page, or an older copy."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from store.absence import find_absent
 from store.history import BlogHistory, Fault, KnownEntry, PageEvidence
 from store.showing import Showing
 from store.sighting import Sighting
+
+_AGE_ROUNDING = timedelta(seconds=2)
 
 
 def find_fault(history: BlogHistory, showing: Showing) -> Fault | None:
@@ -64,13 +66,18 @@ def _find_staleness(history: BlogHistory, showing: Showing) -> Fault | None:
 
 
 def is_older(evidence: PageEvidence, known: PageEvidence) -> bool:
-    """Say whether any clock of the page is behind what the same clock said before."""
-    pairs = (
-        (evidence.page_time, known.page_time),
-        (evidence.modified, known.modified),
-        (evidence.generated, known.generated),
+    """Say whether any clock of the page is behind what the same clock said before.
+
+    Age is told in whole seconds (RFC 9111 5.1), so that little of it proves nothing.
+    """
+    clocks = (
+        (evidence.page_time, known.page_time, timedelta(0)),
+        (evidence.modified, known.modified, timedelta(0)),
+        (evidence.generated, known.generated, _AGE_ROUNDING),
     )
-    return any(new is not None and old is not None and new < old for new, old in pairs)
+    return any(
+        new is not None and old is not None and new + slack < old for new, old, slack in clocks
+    )
 
 
 def _is_rendered_later(evidence: PageEvidence, known: PageEvidence) -> bool:

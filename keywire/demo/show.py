@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from difflib import SequenceMatcher
 from pathlib import Path
+from textwrap import shorten
 
 from rich.console import Console
 from rich.markup import escape
@@ -127,14 +128,18 @@ def _what(connection: Connection, change: LoggedChange) -> str:
     revision = f" (revision {change.entry['revision']})" if change.entry["revision"] > 1 else ""
     text = change.changes.get("text")
     edit = f"\n             {_edit(text['old'], text['new'])}" if text else ""
-    return f"{key}  {escape(own_title(stored.entry)[:_LONGEST])}{revision}{edit}"
+    title = escape(shorten(own_title(stored.entry), _LONGEST, placeholder="…"))
+    return f"{key}  {title}{revision}{edit}"
 
 
 def _edit(old: str, new: str) -> str:
     """Show the words that differ between two texts, the first few of them."""
     before, after = old.split(), new.split()
     pairs = [
-        (" ".join(before[a:b])[:_LONGEST], " ".join(after[c:d])[:_LONGEST])
+        tuple(
+            shorten(" ".join(words), _LONGEST, placeholder=" …")
+            for words in (before[a:b], after[c:d])
+        )
         for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
         if kind != "equal"
     ]
