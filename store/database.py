@@ -259,4 +259,7 @@ def _claim_server(engine: Engine) -> Iterator[None]:
 
 def _busy(where: str, pid: str) -> str:
     by = f" (process {pid})" if pid.isdigit() else ""
-    return f"another keywire run{by} already follows with {where}; stop it, or name another store:"
+    return (
+        f"another keywire run{by} already follows with {where}; "
+        "stop it, or set store: to another database"
+    )

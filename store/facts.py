@@ -116,7 +116,7 @@ def _is_there(path: Path) -> bool:
 def _reading(url: URL, path: Path | None) -> Iterator[Connection]:
     engine = _sqlite(path) if path is not None else _server(url)
     try:
-        with engine.connect() as connection, connection.begin():
+        with engine.connect() as connection:  # closed without a commit, which damage would fail
             yield connection
     finally:
         engine.dispose()
@@ -176,7 +176,10 @@ def _look(connection: Connection, url: URL, path: Path | None) -> Facts:
 
 
 def _damage(connection: Connection) -> tuple[str, ...]:
-    told = connection.exec_driver_sql(f"PRAGMA integrity_check({_DAMAGES})").scalars()
+    try:
+        told = connection.exec_driver_sql(f"PRAGMA integrity_check({_DAMAGES})").scalars().all()
+    except DBAPIError as error:
+        return (str(error.orig),)
     lines = tuple(" ".join(str(line).split()) for line in told)
     return () if lines == ("ok",) else lines
 
