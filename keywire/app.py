@@ -23,6 +23,7 @@ from scraper.fetch import Fetcher, FetchRules
 from store import resorting, sources
 from store.absence import Rules
 from store.database import Database, open_database
+from store.errors import StoreError
 from store.resorting import Progress
 from store.topics import TopicRule
 
@@ -127,7 +128,8 @@ class App:
                     for source in sources.followed(connection)
                     if source.not_before is None or source.not_before <= self.now()
                 ]
-            await Schedule(poller, keep).poll_all(wanted)
+            if not await Schedule(poller, keep).poll_all(wanted):
+                raise StoreError("not every source could be polled; the log above tells why")
         return reports
 
     async def run(self, listener: Listener, *, stop: asyncio.Event | None = None) -> None:

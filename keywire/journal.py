@@ -5,8 +5,7 @@ import logging
 from keywire.config import Config
 from keywire.poll import Report
 from keywire.terminal import News, describe
-from store.resorting import Progress
-from store.resorting import Progress
+from store.resorting import BATCH, Progress
 from store.sources import SourceState
 
 _log = logging.getLogger(__name__)
@@ -25,17 +24,15 @@ class Journal:
             "serving at %s: sources %d, topics %d", url, sources, topics, extra={"event": "started"}
         )
 
-    def hear(self, report: Report | Progress) -> None:
-        """Log one poll, where it changed anything; or how far a topic is sorted anew."""
-        if isinstance(report, Progress):
-            _log.info(
-                "sorted %d of %d entries into %s",
-                report.done,
-                report.of,
-                report.topic,
-                extra={"event": "sorted"},
-            )
-            return
+    def hear(self, news: Report | Progress) -> None:
+        """Log one poll, where it moved anything; or how far a topic is sorted anew."""
+        if isinstance(news, Report):
+            self._hear_report(news)
+        elif news.of > BATCH:
+            message = "sorted %d of %d entries into %s"
+            _log.info(message, news.done, news.of, news.topic, extra={"event": "sorted"})
+
+    def _hear_report(self, report: Report) -> None:
         if not self._news.moved(report):
             return
         source = report.source

@@ -32,9 +32,9 @@ _FORGIVEN = 4
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Document:
-    """A page as markup (UTF-8) and tree, or as the JSON that its body is.
+    """A page as markup (UTF-8) and tree, or as the JSON that its body is; equal only to itself.
 
     `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address
     that the page claims, "" if none; `meta` its meta elements by property or name.

@@ -54,6 +54,8 @@ _CAPTION = re.compile(r"<figcaption>.*?</figcaption>", re.DOTALL)
 _CREDIT = re.compile(
     r"\b(?:Photographs?|Composite|Illustration|Image|Graphic|Credit|Handout|Screengrab): "
 )
+# Where the credit stands in an element and the caption beside it.
+_CREDIT_ALONE = re.compile(r"\((?:Image|Picture|Photo): ")
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|samp|small|strong|sub|sup|u|var)"
     r"(?: [^<>]*)?>"
@@ -150,8 +152,8 @@ def picture(
 ) -> tuple[Media, str] | None:
     """Read a `figure` with an image: the image, and its caption without the credit.
 
-    `caption_in` selects what is its figcaption. In a figcaption the caption stands in elements and the credit beside them; where all is
-    one text, the credit begins at a word like "Photograph:".
+    `caption_in` selects what is its figcaption. In it the caption stands in elements and the
+    credit beside them; where all is one text, the credit begins at a word like "Photograph:".
     """
     image = node.css_first("img, amp-img")
     if image is None:
@@ -184,7 +186,7 @@ def _caption(node: LexborNode | None) -> tuple[str, str]:
             within.append(child.text())
     caption, credit = squeeze(" ".join(within)), squeeze(" ".join(beside))
     if caption and credit:
-        return caption, credit
+        return (credit, caption) if _CREDIT_ALONE.match(caption) else (caption, credit)
     words = caption or credit
     found = _CREDIT.search(words)
     return (

@@ -17,15 +17,19 @@ import msgspec
 from scraper.document import Document
 
 # Some frameworks escape the plus sign in attributes.
-_LINKED = re.compile(rb"ld(?:\+|&#x2b;|&#43;|%2b)json", re.IGNORECASE)
-_JSON = re.compile(rb"type\s*=\s*[\"']?application/json|__NEXT_DATA__", re.IGNORECASE)
+_LINKED = re.compile(rb"<script\s[^<>]*?ld(?:\+|&#x2b;|&#43;|%2b)json", re.IGNORECASE)
+_JSON = re.compile(rb"<script\s[^<>]*?application/json", re.IGNORECASE)
+_LONGEST_TAG = 2_000
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
-_TOKENS = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+# A string without an end goes to the end of the text: looked for anew at each quote it would cost
+# the square of its length.
+_TOKENS = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
 _NO_ESCAPE = re.compile(r'\\(?:(["\\/bfnrtu])|(.))', re.DOTALL)
 _LONE_SURROGATE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
+_VOCABULARY = re.compile(r"^.*[/:#]", re.DOTALL)
 _MENTIONS = b"LiveBlog"
 _DEEPEST = 40
 
@@ -53,18 +57,22 @@ def model_blocks(document: Document) -> Iterator[Block]:
         yield from (block for block in found if block.speaks_of_live_blogs)
 
 
-def objects(said: object, depth: int = 0) -> Iterator[dict[str, object]]:
-    """Give every object within decoded JSON, the outer ones before the inner ones."""
-    if depth > _DEEPEST:
-        return
-    if isinstance(said, list):
-        for part in said:
-            yield from objects(part, depth + 1)
-    elif isinstance(said, dict):
+def objects(
+    said: object, apart: frozenset[str] = frozenset(), depth: int = 0
+) -> Iterator[dict[str, object]]:
+    """Give every object within decoded JSON, outer before inner, not looking under names apart."""
+    if isinstance(said, dict):
         yield said
-        for value in said.values():
-            if isinstance(value, dict | list):
-                yield from objects(value, depth + 1)
+        within = [
+            value
+            for name, value in said.items()
+            if isinstance(value, dict | list) and name not in apart
+        ]
+    else:
+        within = said if isinstance(said, list) else []
+    if depth <= _DEEPEST:
+        for part in within:
+            yield from objects(part, apart, depth + 1)
 
 
 def top_objects(said: object, depth: int = 0) -> Iterator[dict[str, object]]:
@@ -81,22 +89,24 @@ def top_objects(said: object, depth: int = 0) -> Iterator[dict[str, object]]:
 def types(said: dict[str, object]) -> tuple[str, ...]:
     """Name an object's types without their vocabulary: `schema:NewsArticle` → `NewsArticle`."""
     stated = said.get("@type")
-    names = stated if isinstance(stated, list) else [stated]
-    return tuple(re.split(r"[/:#]", name)[-1] for name in names if isinstance(name, str))
+    names = stated if isinstance(stated, list) else (stated,)
+    return tuple(_VOCABULARY.sub("", name) for name in names if isinstance(name, str))
 
 
 def _in_scripts(markup: bytes, kind: re.Pattern[bytes]) -> Iterator[Block]:
-    start = markup.find(b"<script")
-    while start >= 0:
-        opened = markup.find(b">", start)
-        if opened < 0:
-            return
-        if kind.search(markup, start, opened):
-            end = markup.find(b"</script", opened)
-            script = markup[opened + 1 : end if end >= 0 else len(markup)]
+    """Cut out scripts of a kind. Looking for the rare word `json` is far faster than for tags."""
+    place = markup.find(b"json")
+    while place >= 0:
+        start = markup.rfind(b"<", max(0, place - _LONGEST_TAG), place)
+        opened = markup.find(b">", place, place + _LONGEST_TAG) + 1
+        end = place + 1
+        if opened > 0 and start >= 0 and kind.match(markup, start, opened):
+            closed = markup.find(b"</script", opened)
+            end = closed if closed >= 0 else len(markup)
+            script = markup[opened:end]
             if script and not script.isspace():
                 yield _block(script)
-        start = markup.find(b"<script", opened)
+        place = markup.find(b"json", end)
 
 
 def _block(script: bytes) -> Block:

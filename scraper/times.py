@@ -4,9 +4,9 @@ Each reader gives None where the value names no instant: a wrong guess would be 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from store.entry import TimePrecision
@@ -22,6 +22,7 @@ _NAMED_UTC = re.compile(r"\s*(?:UTC|GMT|z)$")
 _STAMP = re.compile(r"(?:19|20)\d{12}")
 _STAMP_FORM = "%Y%m%d%H%M%S"
 _DATE_ALONE = 10
+_LONGEST = 100
 # Seconds since 1970 have ten digits until 2286, milliseconds thirteen since 2001.
 _MILLISECONDS_FROM = 1e11
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -64,8 +65,7 @@ def instant(value: str) -> datetime | None:
     return iso(value) or javascript_date(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """An instant in UTC, how exactly it was told, and whether its zone was told with it."""
 
     at: datetime
@@ -100,10 +100,13 @@ def zone_named(name: str) -> tzinfo | None:
 
 
 def _written(text: str, zone: tzinfo) -> Moment | None:
-    if _STAMP.fullmatch(text):
-        return _placed(_parsed(text), TimePrecision.SECOND, zone)
-    if _EPOCH.fullmatch(text):
-        return _second(epoch(float(text)))
+    if len(text) > _LONGEST:
+        return None
+    if text[:9].isdigit():
+        if _STAMP.fullmatch(text):
+            return _placed(_parsed(text), TimePrecision.SECOND, zone)
+        if _EPOCH.fullmatch(text):
+            return _second(epoch(float(text)))
     told = _iso(text) or _iso(_NAMED_UTC.sub("+00:00", _SPACED_OFFSET.sub("", text)))
     if told is not None:
         return _placed(told, _precision(text), zone)
@@ -148,6 +151,8 @@ def _mail(text: str) -> datetime | None:
 
 
 def _precision(text: str) -> TimePrecision:
+    if text[13:14] == text[16:17] == ":":
+        return TimePrecision.SECOND
     clock = _CLOCK.search(text)
     if clock is None:
         return TimePrecision.DAY if len(text) <= _DATE_ALONE else TimePrecision.SECOND

@@ -38,7 +38,7 @@ def find_absent(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
     page shows everything. What left by an open end rolled off and is not absent. A page that is
     cut short, or of which something was left unread, proves no absence at all.
     """
-    if not showing.snapshot.whole or showing.snapshot.warnings:
+    if not showing.snapshot.whole or showing.snapshot.unread:
         return ()
     shown = set(showing.on_page)
     places = [place for place, block_id in enumerate(history.order) if block_id in shown]
@@ -54,7 +54,7 @@ def find_absent(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
 
 def look(history: BlogHistory, absent: tuple[str, ...], now: datetime, rules: Rules) -> Absence:
     """Mark what a first look misses, retract what a second one misses too, forgive the rest."""
-    held = "" if history.confirmed else _mass(len(absent), len(history.order))
+    held = "" if history.confirmed else _mass(history, len(absent))
     gone = frozenset(
         block_id
         for block_id in absent
@@ -93,8 +93,10 @@ def keep_places(
     return tuple(kept)
 
 
-def _mass(absent: int, visible: int) -> str:
-    if 2 * absent <= visible:
+def _mass(history: BlogHistory, absent: int) -> str:
+    """Say why a person must confirm: once too much has gone, until it is back or confirmed."""
+    visible = len(history.order)
+    if 2 * absent <= visible and not (history.held and absent):
         return ""
     return (
         f"{absent} of {visible} entries have gone from the page at once; "

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from store.entry import StoredEntry
 from store.resorting import current_name
 from store.schema import joined, selections, topics
 from store.timeline import entries_of
 from store.topics import Selection
+
+_STAMPS = select(topics, selections).join(selections, selections.c.topic == topics.c.name)
+_STAMPS_OF = _STAMPS.where(topics.c.name == bindparam("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class KeptTopic:
 
 def kept_topic(connection: Connection, name: str) -> KeptTopic | None:
     """Return one topic, followed or not; None where nothing by that name was ever kept."""
-    rows = connection.execute(_stamps().where(topics.c.name == name)).all()
+    rows = connection.execute(_STAMPS_OF, {"name": name}).all()
     return next(iter(_read(rows)), None)
 
 
@@ -47,7 +50,7 @@ def topic_or_heir(connection: Connection, name: str) -> KeptTopic | None:
 
 def followed_topics(connection: Connection) -> list[KeptTopic]:
     """Return the topics that are followed, by name."""
-    rows = connection.execute(_stamps().where(topics.c.followed).order_by(topics.c.name)).all()
+    rows = connection.execute(_STAMPS.where(topics.c.followed).order_by(topics.c.name)).all()
     return _read(rows)
 
 
@@ -65,10 +68,6 @@ def newest_entries(connection: Connection, names: Iterable[str], limit: int) -> 
     numbers = dict.fromkeys(number for *_, number in sorted(chosen, reverse=True))
     found = entries_of(connection, list(numbers)[:limit])
     return sorted(found, key=lambda stored: (stored.entry.published, stored.number), reverse=True)
-
-
-def _stamps() -> Select[Any]:
-    return select(topics, selections).join(selections, selections.c.topic == topics.c.name)
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[KeptTopic]:

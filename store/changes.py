@@ -23,6 +23,7 @@ from store.sighting import Snapshot
 
 _NO_EVIDENCE = PageEvidence()
 _RULES = Rules()
+_HELD = "many entries had gone from the page at once; a person must confirm"
 
 
 def diff(
@@ -113,7 +114,7 @@ def _publish(history: BlogHistory, fresh: list[KnownEntry], now: datetime) -> tu
 
 def _look(history: BlogHistory, showing: Showing, rules: Rules) -> Absence:
     if is_older(showing.evidence, history.evidence):
-        return Absence(suspects=_suspects(history))
+        return Absence(suspects=_suspects(history), held=_HELD if history.held else "")
     return look(history, find_absent(history, showing), showing.now, rules)
 
 
@@ -144,6 +145,7 @@ def _without(history: BlogHistory, absence: Absence) -> BlogHistory:
         history,
         entries={**history.entries, **absence.entries},
         order=tuple(b for b in history.order if b not in absence.retracted),
+        held=bool(absence.held),
         confirmed=history.confirmed and not absence.retracted,
     )
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from store.errors import BusyError, DatabaseError
 from store.schema import VERSION, log_head, metadata, store_facts
@@ -42,7 +42,11 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Give a connection with one consistent view of the store."""
         options = {} if self.path else {"isolation_level": "REPEATABLE READ"}
-        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            _plainly(self.engine.url),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -53,6 +57,7 @@ class Database:
         process wait in line instead.
         """
         with (
+            _plainly(self.engine.url),
             self._line if self.path else nullcontext(),
             self.engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
@@ -72,6 +77,15 @@ class Database:
     def close(self) -> None:
         """Let all connections go."""
         self.engine.dispose()
+
+
+@contextmanager
+def _plainly(url: URL) -> Iterator[None]:
+    """Raise DatabaseError where the database fails: a full disk, a lost server, damage."""
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseError(_explain(url, error)) from error
 
 
 def open_database(address: str, *, create: bool = True) -> Database:
@@ -231,7 +245,10 @@ def _explain(url: URL, error: DBAPIError | sqlite3.Error) -> str:
             f"{url.database} is damaged ({cause}); restore a backup, or save what can be saved "
             f"with sqlite3 {url.database} .recover, and keep the damaged file"
         )
-    return f"the store at {where} cannot be opened: {cause}; check that it exists and may be used"
+    return (
+        f"the store at {where} cannot be used: {cause}; "
+        "check that it is there, may be written, and has room"
+    )
 
 
 @contextmanager

@@ -77,7 +77,8 @@ class BlogHistory:
 
     `entries` are keyed by block id; `order` holds the ids that the page showed when it was last
     believed, in page order, those under suspicion of having been taken away at their old places.
-    `confirmed` says that a person agreed to a mass retraction.
+    `held` says that too much has gone at once, and `confirmed` that a person agreed to
+    its retraction.
     """
 
     url: str
@@ -91,6 +92,7 @@ class BlogHistory:
     whole: bool = False
     claimed_url: str = ""
     discovered: bool = False
+    held: bool = False
     confirmed: bool = False
 
 

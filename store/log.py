@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from store.entry import StoredEntry
 from store.history import Change, ChangeType
 from store.schema import blogs, change_topics, changes, log_head
+
+_COUNT = update(log_head).values(seq=log_head.c.seq + bindparam("more")).returning(log_head.c.seq)
+_HEAD = select(log_head.c.seq)
+_LOG, _LOG_TOPICS = insert(changes), insert(change_topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +52,22 @@ def append(connection: Connection, told: Sequence[Told]) -> tuple[int, ...]:
     """Write changes and return their seqs. To be called last in a transaction."""
     if not told:
         return ()
-    last = connection.execute(
-        update(log_head).values(seq=log_head.c.seq + len(told)).returning(log_head.c.seq)
-    ).scalar_one()
+    last = connection.execute(_COUNT, {"more": len(told)}).scalar_one()
     seqs = tuple(range(last - len(told) + 1, last + 1))
-    connection.execute(
-        insert(changes), [_row(one, seq) for one, seq in zip(told, seqs, strict=True)]
-    )
+    connection.execute(_LOG, [_row(one, seq) for one, seq in zip(told, seqs, strict=True)])
     of_topics = [
         {"topic": topic, "seq": seq}
         for one, seq in zip(told, seqs, strict=True)
         for topic in one.topics
     ]
     if of_topics:
-        connection.execute(insert(change_topics), of_topics)
+        connection.execute(_LOG_TOPICS, of_topics)
     return seqs
 
 
 def head(connection: Connection) -> int:
     """Return the newest seq, 0 where nothing was ever logged."""
-    return int(connection.scalar(select(log_head.c.seq)) or 0)
+    return int(connection.scalar(_HEAD) or 0)
 
 
 def read_after(

@@ -140,8 +140,7 @@ def _sort(
     )
     touch(connection, Sorted(joins=joins), {}, now)
     if joins or leaving:
-        for selection in Selection:
-            stamp(connection, rule.name, selection, now)
+        stamp(connection, rule.name, [*Selection], now)
 
 
 def _keep(connection: Connection, rule: TopicRule, now: datetime) -> None:
@@ -177,8 +176,7 @@ def _keep(connection: Connection, rule: TopicRule, now: datetime) -> None:
         values["sorted_to"] = 0
     connection.execute(update(topics).where(topics.c.name == rule.name).values(values))
     if known.title != rule.title:
-        for selection in Selection:
-            stamp(connection, rule.name, selection, now)
+        stamp(connection, rule.name, [*Selection], now)
 
 
 def _rename(connection: Connection, old: str, new: str) -> None:

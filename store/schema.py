@@ -1,5 +1,6 @@
 """The tables. Times are whole microseconds since the epoch, lists and maps are JSON text."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,6 @@ from sqlalchemy import (
 
 VERSION = "0001"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -32,13 +32,28 @@ class UtcTime(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Turn an aware datetime into an integer."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Give what turns an aware datetime into an integer."""
+        return _microseconds
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
-        """Turn the integer back into an aware datetime."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+    def result_processor(
+        self,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+        coltype: object,  # noqa: ARG002
+    ) -> Callable[[int | None], datetime | None]:
+        """Give what turns the integer back into an aware datetime."""
+        return _datetime
+
+
+def _microseconds(moment: datetime | None) -> int | None:
+    if moment is None:
+        return None
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def _datetime(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
 class Json(TypeDecorator[Any]):
@@ -47,13 +62,24 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
-        """Encode."""
-        return None if value is None else msgspec.json.encode(value).decode()
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Give what encodes."""
+        return _encoded
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
-        """Decode."""
-        return None if value is None else msgspec.json.decode(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Give what decodes."""
+        return _decoded
+
+
+_encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
+
+
+def _encoded(value: Any | None) -> str | None:  # noqa: ANN401 - whatever JSON can say
+    return None if value is None else _encode(value).decode()
+
+
+def _decoded(value: str | None) -> Any | None:  # noqa: ANN401 - likewise
+    return None if value is None else _decode(value)
 
 
 metadata = MetaData(
@@ -93,7 +119,7 @@ sources = Table(
     Column("platform", String(40), nullable=False, default=""),
     Column("etag", Text, nullable=False, default=""),
     Column("last_modified", Text, nullable=False, default=""),
-    Column("body_sha256", String(64), nullable=False, default=""),
+    Column("body_hash", String(32), nullable=False, default=""),
     Column("last_poll", UtcTime),
     Column("next_poll", UtcTime),
     Column("not_before", UtcTime),
@@ -119,7 +145,9 @@ blogs = Table(
     Column("generated", UtcTime),
     Column("whole", Boolean, nullable=False, default=False),
     Column("claimed_url", Text, nullable=False, default=""),
+    Column("held", Boolean, nullable=False, default=False),
     Column("confirmed", Boolean, nullable=False, default=False),
+    Column("version", BigInteger, nullable=False, default=0),
     Column("first_seen", UtcTime, nullable=False),
     Column("last_seen", UtcTime, nullable=False),
 )

@@ -72,8 +72,9 @@ class Snapshot:
     those of `View.BLOCK` being the entries that the page itself shows. `shows_top` and
     `shows_bottom` say whether the page reaches to the blog's newest and oldest entry,
     `lists_every_key_event` whether its model is known to name every key event of the blog.
-    `page_time` is when the page says it was rendered (UTC). `whole` is False when the markup
-    ends before its end. `published` is the page's own best date, for entries without a time.
+    `page_time` is when the page says it was rendered (UTC). `whole` is False when the markup ends
+    before its end, `unread` True when what should be an entry could not be read. `published`
+    is the page's own best date, for entries without a time.
     """
 
     url: str
@@ -91,6 +92,7 @@ class Snapshot:
     published: datetime | None = None
     claimed_url: str = ""
     whole: bool = True
+    unread: bool = False
     blogs: tuple[ListedBlog, ...] = ()
     warnings: tuple[str, ...] = ()
     why: tuple[str, ...] = ()

@@ -5,14 +5,15 @@ topic's rule changes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from store import log
-from store.entry import StoredEntry
+from store.entry import Entry, StoredEntry
 from store.errors import UnknownError
 from store.history import BlogState, ChangeType, KnownEntry
 from store.rows import ENTRY_COLUMNS, read_entry
@@ -23,6 +24,70 @@ WINDOW_HOURS = 48
 WINDOW_ENTRIES = 50
 WINDOW_MOST = 500
 _CHUNK = 500
+_SHOWN = attrgetter(*(field.name for field in fields(Entry) if field.name != "pinned"))
+_UNSHOWN = {"entry", "last_seen", "provenance"}
+_SHOWN_OF_IT = attrgetter(
+    *(field.name for field in fields(StoredEntry) if field.name not in _UNSHOWN)
+)
+
+# Statements of every poll and every reading of a feed, made once.
+_HERE = (joined.c.topic == bindparam("of"), joined.c.selection == bindparam("which"))
+_PLACES = (
+    select(joined.c.number, joined.c.topic, joined.c.selection)
+    .where(joined.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(joined.c.topic)
+)
+_JOIN = insert(joined)
+_MOVE = (
+    update(joined).where(joined.c.number == bindparam("which")).values(changed_at=bindparam("at"))
+)
+_STAMPS = (
+    select(selections)
+    .where(selections.c.topic == bindparam("of"))
+    .order_by(selections.c.selection)
+    .with_for_update()
+)
+_STAMP = (
+    update(selections)
+    .where(selections.c.topic == bindparam("of"), selections.c.selection == bindparam("which"))
+    .values(
+        updated=func.coalesce(
+            select(func.max(joined.c.changed_at)).where(*_HERE).scalar_subquery(),
+            selections.c.updated,
+        ),
+        modified=bindparam("modified"),
+        version=selections.c.version + 1,
+    )
+)
+_FEED = (
+    select(selections, topics.c.title, topics.c.rule)
+    .join(topics, topics.c.name == selections.c.topic)
+    .where(
+        selections.c.topic == bindparam("of"),
+        selections.c.selection == bindparam("which"),
+        topics.c.followed,
+    )
+)
+_NEWEST = (
+    select(joined.c.joined_at, joined.c.joined_seq, joined.c.number)
+    .where(*_HERE)
+    .order_by(joined.c.joined_at.desc(), joined.c.joined_seq.desc())
+    .limit(bindparam("most"))
+)
+_JOINED_SINCE = _NEWEST.where(joined.c.joined_at >= bindparam("since"))
+_CHANGED_SINCE = _NEWEST.where(joined.c.changed_at >= bindparam("since"))
+_ENTRIES = (
+    select(*ENTRY_COLUMNS)
+    .join(blogs)
+    .where(entries.c.number.in_(bindparam("numbers", expanding=True)))
+)
+_STATES = (
+    select(blogs.c.state)
+    .distinct()
+    .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
+    .join(sources, sources.c.id == source_blogs.c.source_id)
+    .where(sources.c.url.in_(bindparam("followed", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +136,7 @@ def sort(connection: Connection, written: Sequence[Written], rules: Sequence[Top
         joins += new
         held.update({(join.topic, join.selection): None for join in new})
         members[stored.entry.block_id] = tuple(dict.fromkeys(topic for topic, _ in held))
-        if one.before is None or _shown(one.before.stored) != _shown(stored):
+        if one.before is None or not _shown_alike(one.before.stored, stored):
             for topic, selection in held:
                 moved[topic].add(selection)
         for join in new:
@@ -93,11 +158,7 @@ def _places(
 ) -> dict[int, list[tuple[str, Selection]]]:
     places: dict[int, list[tuple[str, Selection]]] = defaultdict(list)
     for chunk in _chunks(numbers):
-        for number, topic, selection in connection.execute(
-            select(joined.c.number, joined.c.topic, joined.c.selection)
-            .where(joined.c.number.in_(chunk))
-            .order_by(joined.c.topic)
-        ):
+        for number, topic, selection in connection.execute(_PLACES, {"numbers": chunk}):
             places[number].append((topic, Selection(selection)))
     return places
 
@@ -114,10 +175,9 @@ def _joins(one: Written, rules: Sequence[TopicRule]) -> Iterable[Joining]:
                 yield Joining(rule.name, selection, stored, joined_at)
 
 
-def _shown(stored: StoredEntry) -> StoredEntry:
-    """Return an entry without what no feed shows."""
-    entry = replace(stored.entry, pinned=None)
-    return replace(stored, entry=entry, last_seen=stored.first_seen, provenance=None)
+def _shown_alike(one: StoredEntry, other: StoredEntry) -> bool:
+    """Say whether feeds show two states of an entry alike: they show no pin, sight or origin."""
+    return _SHOWN_OF_IT(one) == _SHOWN_OF_IT(other) and _SHOWN(one.entry) == _SHOWN(other.entry)
 
 
 def touch(
@@ -127,7 +187,7 @@ def touch(
     if sorting.joins:
         head = log.head(connection)
         connection.execute(
-            insert(joined),
+            _JOIN,
             [
                 {
                     "topic": join.topic,
@@ -142,36 +202,32 @@ def touch(
         )
     if sorting.changed:
         connection.execute(
-            update(joined)
-            .where(joined.c.number == bindparam("which"))
-            .values(changed_at=bindparam("at")),
+            _MOVE,
             [{"which": stored.number, "at": stored.changed_at} for stored in sorting.changed],
         )
     for topic, which in sorted(sorting.moved.items()):
-        for selection in sorted(which, key=lambda one: one.value):
-            stamp(connection, topic, selection, now)
+        stamp(connection, topic, which, now)
 
 
-def stamp(connection: Connection, topic: str, selection: Selection, now: datetime) -> None:
-    """Advance a feed's stamps: its `updated` to its newest change, its version by one.
+def stamp(connection: Connection, topic: str, which: Collection[Selection], now: datetime) -> None:
+    """Advance the stamps of a topic's feeds: `updated` to its newest change, the version by one.
 
     `modified` is ours (for Last-Modified, whole seconds) and always moves forward.
     """
-    here = (selections.c.topic == topic, selections.c.selection == selection.value)
-    row = connection.execute(select(selections).where(*here).with_for_update()).one()
-    newest = connection.scalar(
-        select(func.max(joined.c.changed_at)).where(
-            joined.c.topic == topic, joined.c.selection == selection.value
-        )
-    )
+    if not which:
+        return
+    rows = connection.execute(_STAMPS, {"of": topic}).all()
     connection.execute(
-        update(selections)
-        .where(*here)
-        .values(
-            updated=row.updated if newest is None else newest,
-            modified=max(now.replace(microsecond=0), row.modified + timedelta(seconds=1)),
-            version=row.version + 1,
-        )
+        _STAMP,
+        [
+            {
+                "of": topic,
+                "which": row.selection,
+                "modified": max(now.replace(microsecond=0), row.modified + timedelta(seconds=1)),
+            }
+            for row in rows
+            if Selection(row.selection) in which
+        ],
     )
 
 
@@ -199,24 +255,15 @@ def select_window(
 
     Whichever is more, at most 500 (or `limit`). Raises UnknownError for a topic not kept.
     """
-    row = connection.execute(
-        select(selections, topics.c.title, topics.c.rule)
-        .join(topics, topics.c.name == selections.c.topic)
-        .where(
-            selections.c.topic == topic,
-            selections.c.selection == selection.value,
-            topics.c.followed,
-        )
-    ).first()
+    here = {"of": topic, "which": selection.value}
+    row = connection.execute(_FEED, here).first()
     if row is None:
         raise UnknownError(f"no topic {topic!r} is followed; / lists those that are")
-    numbers = _window(connection, topic, selection, row.updated, limit)
+    numbers = _window(connection, here, row.updated, min(limit or WINDOW_MOST, WINDOW_MOST))
     found = {
         entry.number: read_entry(entry)
         for chunk in _chunks(numbers)
-        for entry in connection.execute(
-            select(*ENTRY_COLUMNS).join(blogs).where(entries.c.number.in_(chunk))
-        )
+        for entry in connection.execute(_ENTRIES, {"numbers": chunk})
     }
     return Window(
         topic=topic,
@@ -231,44 +278,22 @@ def select_window(
 
 
 def _window(
-    connection: Connection,
-    topic: str,
-    selection: Selection,
-    newest: datetime,
-    limit: int | None,
+    connection: Connection, here: Mapping[str, str], newest: datetime, most: int
 ) -> list[int]:
-    here = (joined.c.topic == topic, joined.c.selection == selection.value)
-    order = (joined.c.joined_at.desc(), joined.c.joined_seq.desc())
+    """Choose the entries of a feed, newest joined first: their numbers."""
     since = newest - timedelta(hours=WINDOW_HOURS)
-    most = min(limit or WINDOW_MOST, WINDOW_MOST)
-
-    def pick(*conditions: object, at_most: int) -> list[tuple[datetime, int, int]]:
-        query = (
-            select(joined.c.joined_at, joined.c.joined_seq, joined.c.number)
-            .where(*here, *conditions)  # type: ignore[arg-type]
-            .order_by(*order)
-            .limit(at_most)
-        )
-        return [(row.joined_at, row.joined_seq, row.number) for row in connection.execute(query)]
-
-    chosen = {
-        *pick(at_most=WINDOW_ENTRIES),
-        *pick(joined.c.joined_at >= since, at_most=WINDOW_MOST),
-        *pick(joined.c.changed_at >= since, at_most=WINDOW_MOST),
-    }
+    chosen = {tuple(row) for row in connection.execute(_NEWEST, {**here, "most": WINDOW_ENTRIES})}
+    recent = {**here, "since": since, "most": most}
+    # Where the newest 50 reach back beyond the window's hours, they hold all that joined in them.
+    if len(chosen) == WINDOW_ENTRIES and min(chosen)[0] >= since:
+        chosen.update(tuple(row) for row in connection.execute(_JOINED_SINCE, recent))
+    chosen.update(tuple(row) for row in connection.execute(_CHANGED_SINCE, recent))
     return [number for *_, number in sorted(chosen, reverse=True)][:most]
 
 
 def _all_ended(connection: Connection, followed: Sequence[str]) -> bool:
     """Say whether every blog of the sources has ended, and there is one."""
-    states = set(
-        connection.scalars(
-            select(blogs.c.state)
-            .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
-            .join(sources, sources.c.id == source_blogs.c.source_id)
-            .where(sources.c.url.in_(followed))
-        )
-    )
+    states = set(connection.scalars(_STATES, {"followed": list(followed)}))
     return states == {BlogState.ENDED.value}
 
 

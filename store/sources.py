@@ -6,12 +6,21 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from store import log
 from store.errors import UnknownError
 from store.history import Change, ChangeType
 from store.schema import blogs, entries, source_blogs, sources
+
+# Statements of every poll, made once.
+_BLOGS_OF = (
+    select(blogs.c.url)
+    .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
+    .where(source_blogs.c.source_id == bindparam("source"))
+    .order_by(blogs.c.first_seen.desc(), blogs.c.id.desc())
+)
+_RECORD = update(sources).where(sources.c.id == bindparam("which"))
 
 
 class SourceState(Enum):
@@ -37,7 +46,7 @@ class Source:
     platform: str = ""
     etag: str = ""
     last_modified: str = ""
-    body_sha256: str = ""
+    body_hash: str = ""
     last_poll: datetime | None = None
     next_poll: datetime | None = None
     not_before: datetime | None = None
@@ -102,13 +111,7 @@ def get(connection: Connection, source_id: int) -> Source:
 
 def blogs_of(connection: Connection, source_id: int) -> list[str]:
     """Return the URLs of a source's blogs, the newest first."""
-    query = (
-        select(blogs.c.url)
-        .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
-        .where(source_blogs.c.source_id == source_id)
-        .order_by(blogs.c.first_seen.desc(), blogs.c.id.desc())
-    )
-    return list(connection.scalars(query))
+    return list(connection.scalars(_BLOGS_OF, {"source": source_id}))
 
 
 def survey(connection: Connection) -> list[FollowedSource]:
@@ -134,7 +137,7 @@ def record(connection: Connection, before: Source, after: Source, topics: Sequen
     """Write what a poll made of a source, and log that it broke or recovered."""
     values = {name: getattr(after, name) for name in Source.__slots__ if name not in ("id", "url")}
     values.update(state=after.state.value, warnings=list(after.warnings))
-    connection.execute(update(sources).where(sources.c.id == before.id).values(values))
+    connection.execute(_RECORD, {**values, "which": before.id})
     kind = _turn(before.state, after.state)
     if kind is not None:
         now = after.last_poll

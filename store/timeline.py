@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from store import log
 from store.entry import StoredEntry
 from store.errors import UnknownError
+from store.histories import Histories, KeptBlog
 from store.history import (
     BlogHistory,
     BlogState,
@@ -35,33 +36,48 @@ from store.sighting import View
 from store.sorting import Sorted, Written, sort, stamp, touch
 from store.topics import Selection, TopicRule
 
-
-@dataclass(frozen=True, slots=True)
-class KeptBlog:
-    """A blog as the store has it: its row's id (0 before it is kept) and its history."""
-
-    id: int
-    history: BlogHistory
+# Statements of every poll, made once.
+_BLOG_AT = select(blog_aliases.c.blog_id).where(blog_aliases.c.address == bindparam("at"))
+_BLOG = select(blogs).where(blogs.c.id == bindparam("which")).with_for_update()
+_WRITE_BLOG = update(blogs).where(blogs.c.id == bindparam("which"))
+_LINK = select(source_blogs.c.blog_id).where(
+    source_blogs.c.source_id == bindparam("source"), source_blogs.c.blog_id == bindparam("blog")
+)
+_INSERT = insert(entries)
+_NUMBERS = select(entries.c.block_id, entries.c.number).where(
+    entries.c.blog_id == bindparam("of"),
+    entries.c.block_id.in_(bindparam("blocks", expanding=True)),
+)
+_UPDATE = update(entries).where(entries.c.number == bindparam("which"))
+_FORGET = delete(view_memories).where(view_memories.c.number == bindparam("which"))
+_REMEMBER = insert(view_memories)
+_REVISE = insert(revisions)
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was written: numbers given, the log's last seq, and the topics whose feeds moved."""
+    """What was written: the blog as it now is, the log's seqs, the topics whose feeds moved."""
 
-    blog_id: int
+    kept: KeptBlog
     seqs: tuple[int, ...]
     topics: frozenset[str]
 
 
-def load(connection: Connection, url: str) -> KeptBlog:
-    """Read a blog's history under its lock; a blog that is not kept yet has an empty one."""
+def load(connection: Connection, url: str, histories: Histories | None = None) -> KeptBlog:
+    """Return a blog under its lock; a blog that is not kept yet has an empty history.
+
+    It is read from the store, unless `histories` has it as it still is.
+    """
     blog_id = find_blog(connection, url)
     if blog_id is None:
         return KeptBlog(0, BlogHistory(url))
-    row = connection.execute(select(blogs).where(blogs.c.id == blog_id).with_for_update()).one()
+    row = connection.execute(_BLOG, {"which": blog_id}).one()
+    if histories is not None and (kept := histories.at(blog_id, row.version)):
+        return kept
     return KeptBlog(
         blog_id,
-        BlogHistory(
+        version=row.version,
+        history=BlogHistory(
             url=row.url,
             entries=_load_entries(connection, blog_id),
             order=tuple(row.page_order),
@@ -73,6 +89,7 @@ def load(connection: Connection, url: str) -> KeptBlog:
             whole=row.whole,
             claimed_url=row.claimed_url,
             discovered=True,
+            held=row.held,
             confirmed=row.confirmed,
         ),
     )
@@ -80,9 +97,7 @@ def load(connection: Connection, url: str) -> KeptBlog:
 
 def find_blog(connection: Connection, url: str) -> int | None:
     """Return the id of the blog at `url`, also under an address that it had before."""
-    return connection.scalar(
-        select(blog_aliases.c.blog_id).where(blog_aliases.c.address == address_of(url))
-    )
+    return connection.scalar(_BLOG_AT, {"at": address_of(url)})
 
 
 def find_moved(connection: Connection, block_ids: Sequence[str], host: str) -> str | None:
@@ -112,20 +127,28 @@ def _load_entries(connection: Connection, blog_id: int) -> dict[str, KnownEntry]
         select(*view_memories.c).join(entries).where(entries.c.blog_id == blog_id)
     ):
         memory[number][View(view)] = ViewMemory(digest, updated)
-    past: dict[int, set[str]] = defaultdict(set)
-    for number, digest in connection.execute(
-        select(revisions.c.number, revisions.c.digest)
-        .join(entries)
-        .where(entries.c.blog_id == blog_id, revisions.c.revision < entries.c.revision)
-    ):
-        past[number].add(digest)
+    past = _load_past(connection, entries.c.blog_id == blog_id)
     rows = connection.execute(
         select(*ENTRY_COLUMNS).join(blogs).where(entries.c.blog_id == blog_id)
     )
     return {
-        row.block_id: read_known(row, memory=memory[row.number], past=frozenset(past[row.number]))
+        row.block_id: read_known(
+            row, memory=memory[row.number], past=past.get(row.number, frozenset())
+        )
         for row in rows
     }
+
+
+def _load_past(connection: Connection, which: ColumnElement[bool]) -> dict[int, frozenset[str]]:
+    """Read the digests of earlier revisions, by the numbers of the entries that have any."""
+    past: dict[int, set[str]] = defaultdict(set)
+    for number, digest in connection.execute(
+        select(revisions.c.number, revisions.c.digest)
+        .join(entries)
+        .where(which, revisions.c.revision < entries.c.revision)
+    ):
+        past[number].add(digest)
+    return {number: frozenset(digests) for number, digests in past.items()}
 
 
 def apply(
@@ -162,9 +185,27 @@ def apply(
     if outcome.after.state is not kept.history.state:
         moved |= {*followers}
         for topic in sorted(followers):
-            for selection in set(Selection) - sorting.moved.get(topic, frozenset()):
-                stamp(connection, topic, selection, now)
-    return Applied(blog_id, seqs, frozenset(moved))
+            stamp(connection, topic, set(Selection) - sorting.moved.get(topic, frozenset()), now)
+    after = _as_read_again(connection, kept, outcome.after, written)
+    return Applied(KeptBlog(blog_id, after, kept.version + 1), seqs, frozenset(moved))
+
+
+def _as_read_again(
+    connection: Connection, kept: KeptBlog, after: BlogHistory, written: dict[str, Written]
+) -> BlogHistory:
+    """Return what `load` would now read: new entries with numbers, and the store's own past."""
+    entries = {block_id: one.after for block_id, one in written.items()}
+    edited = [
+        one.after.stored.number
+        for one in written.values()
+        if one.before and one.before.stored.revision != one.after.stored.revision
+    ]
+    past = _load_past(connection, revisions.c.number.in_(edited)) if edited else {}
+    for block_id, known in entries.items():
+        before = kept.history.entries.get(block_id)
+        same = before.past if before else frozenset[str]()
+        entries[block_id] = replace(known, past=past.get(known.stored.number, same))
+    return replace(after, entries={**after.entries, **entries}, discovered=True)
 
 
 def _stored(written: dict[str, Written], change: Change) -> StoredEntry | None:
@@ -198,11 +239,13 @@ def _write_blog(
         "generated": after.evidence.generated,
         "whole": after.whole,
         "claimed_url": after.claimed_url,
+        "held": after.held,
         "confirmed": after.confirmed,
         "last_seen": now,
+        "version": kept.version + 1,
     }
     if kept.id:
-        connection.execute(update(blogs).where(blogs.c.id == kept.id).values(values))
+        connection.execute(_WRITE_BLOG, {**values, "which": kept.id})
         blog_id = kept.id
     else:
         made = connection.execute(
@@ -210,19 +253,16 @@ def _write_blog(
         )
         blog_id = made.scalar_one()
         add_alias(connection, blog_id, after.url)
-    link = {"source_id": source_id, "blog_id": blog_id}
-    linked = select(source_blogs).filter_by(**link)
-    if connection.execute(linked).first() is None:
-        connection.execute(insert(source_blogs).values(link))
+    link = {"source": source_id, "blog": blog_id}
+    if connection.execute(_LINK, link).first() is None:
+        connection.execute(insert(source_blogs).values(source_id=source_id, blog_id=blog_id))
     return blog_id
 
 
 def add_alias(connection: Connection, blog_id: int, url: str) -> None:
     """Let the blog be found under one more address."""
-    address = address_of(url)
-    known = select(blog_aliases.c.blog_id).where(blog_aliases.c.address == address)
-    if connection.scalar(known) is None:
-        connection.execute(insert(blog_aliases).values(address=address, blog_id=blog_id))
+    if find_blog(connection, url) is None:
+        connection.execute(insert(blog_aliases).values(address=address_of(url), blog_id=blog_id))
 
 
 def _write_entries(
@@ -254,13 +294,16 @@ def _write_entries(
 def _insert(connection: Connection, fresh: Sequence[KnownEntry], blog_id: int) -> list[KnownEntry]:
     if not fresh:
         return []
-    numbers = connection.execute(
-        insert(entries).returning(entries.c.number, sort_by_parameter_order=True),
-        [{**entry_row(known), "blog_id": blog_id} for known in fresh],
-    ).scalars()
+    connection.execute(_INSERT, [{**entry_row(known), "blog_id": blog_id} for known in fresh])
+    ids = [known.stored.entry.block_id for known in fresh]
+    numbers = {
+        block_id: number
+        for chunk in _chunks(ids)
+        for block_id, number in connection.execute(_NUMBERS, {"of": blog_id, "blocks": chunk})
+    }
     return [
-        replace(known, stored=replace(known.stored, number=number))
-        for known, number in zip(fresh, numbers, strict=True)
+        replace(known, stored=replace(known.stored, number=numbers[block_id]))
+        for block_id, known in zip(ids, fresh, strict=True)
     ]
 
 
@@ -268,10 +311,7 @@ def _update(connection: Connection, touched: Sequence[KnownEntry]) -> None:
     if not touched:
         return
     rows = [{**entry_row(known), "which": known.stored.number} for known in touched]
-    columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "which"}
-    connection.execute(
-        update(entries).where(entries.c.number == bindparam("which")).values(columns), rows
-    )
+    connection.execute(_UPDATE, rows)
 
 
 def _write_memories(
@@ -282,12 +322,9 @@ def _write_memories(
         return
     stale = [known.stored.number for known in changed if _before(known, history) is not None]
     if stale:
-        connection.execute(
-            delete(view_memories).where(view_memories.c.number == bindparam("which")),
-            [{"which": number} for number in stale],
-        )
+        connection.execute(_FORGET, [{"which": number} for number in stale])
     connection.execute(
-        insert(view_memories),
+        _REMEMBER,
         [
             {
                 "number": known.stored.number,
@@ -322,7 +359,7 @@ def _write_revisions(
         elif content_row(before.stored) != content_row(known.stored):
             filled.append(row)
     if new:
-        connection.execute(insert(revisions), new)
+        connection.execute(_REVISE, new)
     for row in filled:
         connection.execute(
             update(revisions)
@@ -350,7 +387,11 @@ def confirm(connection: Connection, url: str) -> None:
     blog_id = find_blog(connection, url)
     if blog_id is None:
         raise UnknownError(f"no blog is kept at {url}; keywire sources lists those that are")
-    connection.execute(update(blogs).where(blogs.c.id == blog_id).values(confirmed=True))
+    connection.execute(
+        update(blogs)
+        .where(blogs.c.id == blog_id)
+        .values(confirmed=True, version=blogs.c.version + 1)
+    )
 
 
 def entries_of(connection: Connection, numbers: Sequence[int]) -> list[StoredEntry]:

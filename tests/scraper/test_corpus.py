@@ -9,10 +9,21 @@ from keywire.preview import preview
 from scraper.errors import ScrapeError
 from scraper.page import Page
 from scraper.read import read
+from store.sighting import Kind
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 READ = ("dcr-", "timelapse-", "rollover-", "stress-", "legacy-")
 FOLDERS = [f for f in sorted(CORPUS.glob("guardian/*")) if f.name.startswith(READ)]
+STATED = (
+    *("reach/", "express/", "timesofindia/", "ndtv/", "standards/schema-org", "independent/"),
+    *("composed/ap", "composed/cnn", "quintype/"),
+)
+MARKED = [
+    folder
+    for folder in sorted(CORPUS.glob("*/*"))
+    if f"{folder.parent.name}/{folder.name}".startswith(STATED)
+]
+NONE_OF_THEM = sorted(CORPUS.glob("not-liveblogs/*"))
 PAGES = sorted(path for path in CORPUS.glob("*/*/page.*") if path.parent not in FOLDERS)
 FETCHED = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -90,3 +101,36 @@ def test_every_other_page_is_read_or_refused_and_none_is_taken_for_the_guardians
     except ScrapeError:
         return
     assert found["platform"] != "guardian" or path.parent.name.startswith("json-dcr-")
+
+
+@pytest.mark.parametrize("folder", MARKED, ids=lambda f: f"{f.parent.name}/{f.name}")
+def test_a_page_with_structured_data_reads_as_its_publisher_meant_it(folder):
+    wanted = json.loads((folder / "expected.json").read_text())
+    path = next(p for p in folder.iterdir() if p.stem == "page")
+    found = previewed(path, wanted["url"])
+    assert (found["kind"], found["platform"]) == ("live-blog", "schema-org")
+    assert bare(found["title"]) == bare(wanted["title"])
+    assert [entry["id"] for entry in found["entries"]] == [e["id"] for e in wanted["entries"]]
+    page = path.read_text()
+    pairs = zip(found["entries"], wanted["entries"], strict=True)
+    wrong = [fields for f, w in pairs if (fields := differing(f, w, page))]
+    assert not wrong
+
+
+def differing(found, wanted, page):
+    """Name the fields that differ, to the second; what nobody states is not asked for."""
+    whole = {"published": found["published"] and found["published"][:19] + "Z"}
+    whole["updated"] = found["updated"] and found["updated"][:19] + "Z"
+    asked = {name: value for name, value in wanted.items() if value not in (None, [])}
+    return agrees({**found, **whole}, asked, page)
+
+
+@pytest.mark.parametrize("folder", NONE_OF_THEM, ids=lambda f: f.name)
+def test_what_is_no_live_blog_is_not_taken_for_one_and_says_why(folder):
+    url = json.loads((folder / "meta.json").read_text()).get("original_url")
+    body = next(p for p in folder.iterdir() if p.stem == "page").read_bytes()
+    found = read(Page(url=url or "https://example.org/page", body=body, fetched_at=FETCHED))
+    home = folder.name.endswith("home-page")
+    assert (found.kind is Kind.LISTING) == home
+    assert (found.kind is Kind.ARTICLE) != home
+    assert found.why[0]

@@ -37,6 +37,9 @@ def test_every_platform_has_a_fixture(platform):
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f"{f.parent.name}/{f.name}")
-def test_a_fixture_is_claimed_by_one_platform_alone(folder):
+def test_a_fixture_is_claimed_by_its_platform_first_and_by_no_other_publishers(folder):
     document = open_document(page_of(folder))
-    assert [p.name for p in PLATFORMS if p.marks(document)] == [folder.parent.name]
+    claimed = [p.name for p in PLATFORMS if p.marks(document)]
+    assert claimed[0] == folder.parent.name
+    # Some publishers mark their pages in the general way as well.
+    assert set(claimed) <= {folder.parent.name, "schema-org"}

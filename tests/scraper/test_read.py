@@ -73,6 +73,39 @@ def test_a_page_that_no_platform_knows_is_no_live_blog_and_has_no_sightings(mark
     assert seen.why
 
 
+@pytest.mark.parametrize(
+    ("markup", "kind", "why"),
+    [
+        ('<link rel=canonical href="https://www.example.org/">', Kind.LISTING, "front of its site"),
+        (
+            '<meta property="og:type" content="Article"><link rel=canonical href="/">',
+            Kind.LISTING,
+            "front of its site",
+        ),
+        (
+            '<script type="application/ld+json">{"@type":"CollectionPage"}</script>',
+            Kind.LISTING,
+            "JSON-LD says CollectionPage",
+        ),
+        (
+            '<div itemscope itemtype="https://schema.org/NewsArticle"></div>',
+            Kind.ARTICLE,
+            "marked as an article",
+        ),
+        (
+            '<script type="application/ld+json">{"@type":"LiveBlogPosting"}</script>'
+            '<script type="application/ld+json">{"@type":"NewsArticle"}</script>',
+            Kind.UNKNOWN,
+            "lists no updates",
+        ),
+    ],
+)
+def test_what_a_page_is_told_to_be_is_said_in_plain_words(markup, kind, why):
+    seen = read(page(f"<html><head>{markup}</head><body><p>x</p></body></html>".encode()))
+    assert seen.kind is kind
+    assert why in seen.why[0]
+
+
 def test_a_listing_of_live_blogs_is_none():
     markup = """<html><head><link rel="canonical" href="https://www.theguardian.com/world/series/x">
         <script>window.guardian = {"config":{"page":{"contentType":"Tag"}}};</script></head><body>

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.times import epoch_ms, instant, iso, javascript_date
+from scraper.times import epoch_ms, instant, iso, javascript_date, moment, zone_named
+from store.entry import TimePrecision
 
 
 @pytest.mark.parametrize(
@@ -59,8 +61,55 @@ def test_what_counts_no_milliseconds_is_none(written):
     assert epoch_ms(written) is None
 
 
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+
+
+def told(written):
+    found = moment(written, ZoneInfo("Europe/Paris"))
+    return found and found.at
+
+
+@pytest.mark.parametrize(
+    ("written", "precision", "zoned"),
+    [
+        ("2026-11-18T12:00:00Z", TimePrecision.SECOND, True),
+        ("2026-11-18T12:00:00.000+00:00", TimePrecision.SECOND, True),
+        ("2026-11-18 13:00:00 +0100", TimePrecision.SECOND, True),
+        ("2026-11-18T12:00:00 UTC", TimePrecision.SECOND, True),
+        ("2026-11-18T12:00Z", TimePrecision.MINUTE, True),
+        ("2026-11-18T13:00", TimePrecision.MINUTE, False),
+        ("2026-11-18 13:00:00", TimePrecision.SECOND, False),
+        ("20261118130000", TimePrecision.SECOND, False),
+        ("Wed, 18 Nov 2026 12:00:00 GMT", TimePrecision.SECOND, True),
+        ("Wed Nov 18 2026 13:00:00 GMT+0100 (CET)", TimePrecision.SECOND, True),
+        ("1795003200", TimePrecision.SECOND, True),
+        ("1795003200.0", TimePrecision.SECOND, True),
+        ("1795003200000", TimePrecision.SECOND, True),
+        (1795003200, TimePrecision.SECOND, True),
+        (1795003200000, TimePrecision.SECOND, True),
+    ],
+)
+def test_a_moment_is_told_in_many_forms(written, precision, zoned):
+    assert moment(written, ZoneInfo("Europe/Paris")) == (NOON, precision, zoned)
+
+
+def test_a_bare_date_is_a_day_in_its_publishers_zone():
+    found = moment("2026-11-18", ZoneInfo("Europe/Paris"))
+    assert found == (datetime(2026, 11, 17, 23, tzinfo=UTC), TimePrecision.DAY, False)
+
+
+@pytest.mark.parametrize("written", ["", "soon", "12:00", "20269918130000", None, True, [], 10**30])
+def test_what_names_no_moment_is_none(written):
+    assert moment(written) is None
+
+
+@pytest.mark.parametrize("name", ["", "Mars/Olympus", "../etc/passwd", "Europe", "\x00"])
+def test_a_name_of_no_zone_is_none(name):
+    assert zone_named(name) is None
+
+
 @given(st.text())
 def test_no_text_makes_a_reader_of_times_raise(written):
-    for read in (instant, iso, javascript_date, epoch_ms):
+    for read in (instant, iso, javascript_date, epoch_ms, told):
         got = read(written)
         assert got is None or got.tzinfo is UTC

@@ -260,7 +260,7 @@ def test_an_entry_that_is_back_at_the_second_look_was_never_gone():
     assert (outcome.changes, outcome.suspects) == ((), 1)
 
 
-@pytest.mark.parametrize("doubt", [{"warnings": ("a block has no time",)}, {"whole": False}])
+@pytest.mark.parametrize("doubt", [{"unread": True}, {"whole": False}])
 def test_a_page_that_was_not_read_whole_proves_no_absence(doubt):
     outcome = follow(page([C, B, A], whole=False), page([C, A], **{"whole": True, **doubt}))
     assert outcome.suspects == 0
@@ -298,6 +298,17 @@ def test_when_more_than_half_would_go_nothing_goes_until_a_person_confirms():
     confirmed = decide(replace(held.after, confirmed=True), page([D]), NOW + 9 * MINUTE)
     assert [b for _, b in told(confirmed)] == ["c", "b", "a"]
     assert (confirmed.held, confirmed.after.confirmed) == ("", False)
+
+
+def test_a_hold_lasts_while_the_page_grows():
+    held = follow(page([D, C, B, A]), page([D]))
+    later = follow(page([D, C, B, A]), page([D]), page([block("f", 60), block("e", 50), D]))
+    grown = decide(
+        later.after, page([block("g", 70), block("f", 60), block("e", 50), D]), NOW + 9 * MINUTE
+    )
+    assert held.held
+    assert grown.held
+    assert "entry.retracted" not in dict(told(grown))
 
 
 def test_a_page_that_is_put_right_again_is_held_no_longer():

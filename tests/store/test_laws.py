@@ -32,7 +32,8 @@ class Publisher(RuleBasedStateMachine):
     def open_blog(self):
         self.now = START + timedelta(hours=1)
         self.blocks: list[Block] = []
-        self.deleted: dict[str, tuple[int, Block]] = {}
+        self.deleted: dict[str, tuple[Block, set[str]]] = {}
+        self.away: set[str] = set()
         self.old_bodies: dict[str, str] = {}
         self.counter = 0
         self.history = BlogHistory(URL)
@@ -41,8 +42,7 @@ class Publisher(RuleBasedStateMachine):
         self.published: dict[str, object] = {}
         self.content: dict[str, tuple[str, str]] = {}
         self.revisions: dict[str, int] = {}
-        self.unsure: set[str] = set()
-        self.gone_polls: dict[str, int] = {}
+        self.shown: dict[tuple[str, View], tuple[str, str]] = {}
         self.doubled: str | None = None
         for _ in range(3):
             self._publish("first words of the day")
@@ -52,6 +52,7 @@ class Publisher(RuleBasedStateMachine):
 
     def _publish(self, body: str) -> None:
         self.counter += 1
+        self.now += timedelta(seconds=1)
         self.blocks.insert(0, Block(f"b{self.counter}", self.now, body))
 
     @rule(body=BODIES)
@@ -105,14 +106,17 @@ class Publisher(RuleBasedStateMachine):
     def delete(self, data):
         n = self._pick(data)
         gone = self.blocks.pop(n)
-        self.deleted[gone.id] = (n, gone)
+        self.deleted[gone.id] = (gone, {below.id for below in self.blocks[n:]})
+        self.away.add(gone.id)
 
     @precondition(lambda self: self.deleted)
     @rule()
     def restore(self):
-        block_id = next(iter(self.deleted))
-        n, back = self.deleted.pop(block_id)
-        self.blocks.insert(min(n, len(self.blocks)), back)
+        """Put a deleted block back above those that stood below it."""
+        back, below = self.deleted.pop(next(iter(self.deleted)))
+        places = (n for n, b in enumerate(self.blocks) if b.id in below)
+        self.blocks.insert(next(places, len(self.blocks)), back)
+        self._poll(self._page())
 
     @rule(data=st.data())
     def reorder(self, data):
@@ -203,33 +207,32 @@ class Publisher(RuleBasedStateMachine):
         truth = {b.id: b for b in self.blocks}
         for block_id, seen in views.items():
             says = (truth[block_id].title, truth[block_id].body)
-            self._account_revision(before, block_id, seen, says, edited=block_id in edited)
-            self._account_content(block_id, seen, says, edited=block_id in edited)
-            assert self.history.entries[block_id].stored.revision == self.revisions[block_id]
+            self._account_block(before, block_id, seen, says, edited=block_id in edited)
         self._account_times(before, outcome)
         for change in outcome.changes:
             if change.type is ChangeType.RETRACTED:
-                assert change.block_id not in truth, "retracted though it stands there"
+                was_away = change.block_id not in truth or change.block_id in self.away
+                assert was_away, "retracted though it was never taken away"
+        self.away -= views.keys()
 
-    def _account_revision(self, before, block_id, seen, says, *, edited):
-        if block_id not in self.content:
-            self.revisions[block_id] = 1
-        elif says != self.content[block_id] and self._comparable(before, block_id, seen):
-            assert edited or block_id in self.unsure, "a lost edit"
+    def _account_block(self, before, block_id, seen, says, *, edited):
+        """Hold one block against the truth: an edit where a view shows other words than before."""
+        known = self.history.entries[block_id].stored
+        if block_id not in before.entries:
+            self.revisions[block_id], self.content[block_id] = 1, says
+        else:
+            past = before.entries[block_id]
+            judge = next((v for v in sorted(seen, reverse=True) if v in past.memory), None)
+            differs = judge is not None and self.shown[block_id, judge] != says
+            assert edited == (differs and says != self.content[block_id]), "a lost or false edit"
             self.revisions[block_id] += edited
-        elif edited:
-            assert block_id in self.unsure, "a false edit"
-            self.revisions[block_id] += 1
-
-    def _account_content(self, block_id, seen, says, *, edited):
-        entry = self.history.entries[block_id].stored.entry
+            if edited or max(seen) > past.content_view:
+                self.content[block_id] = says
         if View.BLOCK in seen:
-            assert (entry.title, entry.text) == says
-            self.unsure.discard(block_id)
-        elif self.content.get(block_id, says) != says and not edited:
-            self.unsure.add(block_id)
-        if View.BLOCK in seen or edited or block_id not in self.content:
-            self.content[block_id] = says
+            assert self.content[block_id] == says
+        assert (known.entry.title, known.entry.text) == self.content[block_id]
+        assert known.revision == self.revisions[block_id]
+        self.shown.update({(block_id, view): says for view in seen})
 
     def _account_times(self, before, outcome):
         told = {c.block_id for c in outcome.changes if c.block_id}
@@ -239,14 +242,6 @@ class Publisher(RuleBasedStateMachine):
             if block_id in before.entries:
                 moved = known.stored.changed_at - before.entries[block_id].stored.changed_at
                 assert (moved > timedelta(0)) == (block_id in told), block_id
-
-    def _comparable(self, before, block_id, seen) -> bool:
-        """Say whether a view that showed the entry before shows it again."""
-        remembered = before.entries[block_id].memory
-        strongest = next((v for v in sorted(seen, reverse=True) if v in remembered), None)
-        return strongest is not None and (
-            strongest is View.BLOCK or before.entries[block_id].content_view <= strongest
-        )
 
     @invariant()
     def ids_never_change_and_none_is_there_twice(self):

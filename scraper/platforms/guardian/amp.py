@@ -43,6 +43,7 @@ def read_amp(blog: Blog) -> Snapshot:
         shows_bottom=found[1] == found[2] if found else None,
         claimed_url=blog.claimed,
         whole=document.whole,
+        unread=bool(flaws),
         warnings=flaws,
     )
 

@@ -46,16 +46,21 @@ class Blog:
     claimed: str
 
     def permalink(self, block_id: str) -> str:
-        """Give the address of a block in the form of all eras, whole and not percent-encoded."""
-        return with_query(self.url, f"page=with:block-{block_id}", f"block-{block_id}")
+        """Give the address of a block."""
+        return permalink(self.url, block_id)
 
     def broken(self, reason: str) -> LayoutError:
         """Make the alarm: a Guardian live blog, but not as it is known."""
         return LayoutError(
             self.document.page.url,
             f"a Guardian live blog in a form that is not known: {reason}",
-            "nothing is read until keywire learns this form; keep a copy of the page to learn it from",
+            "nothing is read until keywire learns it; a saved copy of the page shows what to learn",
         )
+
+
+def permalink(url: str, block_id: str) -> str:
+    """Give the address of a blog's block in the form of all eras, whole, not percent-encoded."""
+    return with_query(url, f"page=with:block-{block_id}", f"block-{block_id}")
 
 
 def blog_of(document: Document, claimed: str) -> Blog:

@@ -51,6 +51,7 @@ def read_frontend(blog: Blog) -> Snapshot:
         sightings=(*shown, *listed),
         claimed_url=blog.claimed,
         whole=document.whole,
+        unread=bool(flaws),
         warnings=flaws,
     )
 

@@ -2,11 +2,22 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import msgspec
 
 from scraper.address import absolute
 from scraper.document import Document
 from scraper.html import figure, pixels, plain_text, sanitise, squeeze, stand_in
-from scraper.platforms.guardian.blog import BARE_ID, NAME, Blog, Flaw, blog_of, hold_against, sift
+from scraper.platforms.guardian.blog import (
+    BARE_ID,
+    NAME,
+    Flaw,
+    blog_of,
+    hold_against,
+    permalink,
+    sift,
+)
 from scraper.platforms.guardian.embedded import ATOM, IMAGE, POST, WORDLESS, address_of
 from scraper.said import list_in, object_in, string_in
 from scraper.times import epoch_ms
@@ -33,7 +44,7 @@ def read_model(document: Document, data: Mapping[str, object]) -> Snapshot:
     views = (("blocks", View.BLOCK), ("keyEvents", View.MODEL))
     sightings, flaws = list[Sighting](), list[str]()
     for name, view in views:
-        read, warnings = sift(blog, (stated(blog, e, view) for e in list_in(data, name)))
+        read, warnings = sift(blog, (stated(blog.url, e, view) for e in list_in(data, name)))
         sightings += read
         flaws += warnings
     hold_against(
@@ -43,7 +54,7 @@ def read_model(document: Document, data: Mapping[str, object]) -> Snapshot:
     )
     pinned = data.get("pinnedPost")
     if isinstance(pinned, dict):
-        sightings += sift(blog, (stated(blog, pinned, View.PINNED),))[0]
+        sightings += sift(blog, (stated(blog.url, pinned, View.PINNED),))[0]
     top, bottom = _model_reach(data, document)
     return Snapshot(
         url=blog.url,
@@ -58,6 +69,7 @@ def read_model(document: Document, data: Mapping[str, object]) -> Snapshot:
         shows_bottom=bottom,
         lists_every_key_event=isinstance(data.get("keyEvents"), list),
         claimed_url=blog.claimed,
+        unread=bool(flaws),
         warnings=tuple(flaws),
     )
 
@@ -78,8 +90,19 @@ def _design(data: Mapping[str, object]) -> str:
     return string_in(object_in(data, "format"), "design")
 
 
-def stated(blog: Blog, entry: object, view: View) -> Sighting | Flaw:
-    """Read one block of the model: times in ms, flags, contributors, and its elements."""
+# A page's model names every key event of its blog, and nearly all of them are as they were.
+@lru_cache(maxsize=1024)
+def stated_before(url: str, entry: bytes, view: View) -> Sighting | Flaw:
+    """Read one block of the model as JSON, or remember what was read of the same bytes."""
+    try:
+        said = msgspec.json.decode(entry)
+    except (msgspec.DecodeError, RecursionError):
+        return Flaw("a block of the model that cannot be decoded", form=True)
+    return stated(url, said, view)
+
+
+def stated(url: str, entry: object, view: View) -> Sighting | Flaw:
+    """Read one block of a blog's model: times in ms, flags, contributors, and its elements."""
     if not isinstance(entry, dict) or not BARE_ID.fullmatch(string_in(entry, "id")):
         return Flaw("a block of the model has no id")
     block_id = string_in(entry, "id")
@@ -90,7 +113,7 @@ def stated(blog: Blog, entry: object, view: View) -> Sighting | Flaw:
     if published is None:
         return Flaw(f"block {block_id} of the model is left out: it has no time")
     updated = epoch_ms(entry.get("blockLastUpdated"))
-    html, media = _elements(elements, blog.url)
+    html, media = _elements(elements, url)
     names = (string_in(each, "name") for each in list_in(entry, "contributors"))
     return Sighting(
         view=view,
@@ -101,7 +124,7 @@ def stated(blog: Blog, entry: object, view: View) -> Sighting | Flaw:
         title=squeeze(string_in(entry, "title")),
         html=html,
         text=plain_text(html),
-        permalink=blog.permalink(block_id),
+        permalink=permalink(url, block_id),
         authors=tuple(squeeze(name) for name in names if name),
         media=media,
         key_event=_flag(flags, "keyEvent"),

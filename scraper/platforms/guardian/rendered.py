@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
@@ -27,7 +28,7 @@ from scraper.platforms.guardian.blog import (
     sift,
 )
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
-from scraper.platforms.guardian.model import stated
+from scraper.platforms.guardian.model import stated_before
 from scraper.said import decoded
 from scraper.times import epoch_ms, instant
 from store.entry import Media, TimePrecision
@@ -47,6 +48,14 @@ class _Listed:
     page_time: datetime | None = None
     filtered: bool = False
     warnings: tuple[str, ...] = ()
+
+
+class _Carousel(msgspec.Struct):
+    """The carousel's props, each of its key events still as JSON."""
+
+    key_events: list[msgspec.Raw] = msgspec.field(name="keyEvents")
+    server_time: object = msgspec.field(name="serverTime", default=None)
+    filtered: object = msgspec.field(name="filterKeyEvents", default=None)
 
 
 def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
@@ -75,6 +84,7 @@ def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
         page_time=listed.page_time or _relative_now(body),
         claimed_url=blog.claimed,
         whole=document.whole,
+        unread=bool(flaws),
         warnings=(*flaws, *listed.warnings, *doubts),
     )
 
@@ -194,19 +204,20 @@ def _key_events(blog: Blog) -> _Listed:
 
 
 def _carousel(blog: Blog, island: LexborNode) -> _Listed:
-    props = decoded(island.attributes.get("props"))
-    entries = props.get("keyEvents")
-    if not isinstance(entries, list):
-        raise blog.broken("a carousel without its key events")
-    sightings, flaws = sift(blog, (stated(blog, entry, View.MODEL) for entry in entries))
+    try:
+        props = msgspec.json.decode(island.attributes.get("props") or "", type=_Carousel)
+    except (msgspec.DecodeError, RecursionError):
+        raise blog.broken("a carousel without its key events") from None
+    told = (stated_before(blog.url, bytes(entry), View.MODEL) for entry in props.key_events)
+    sightings, flaws = sift(blog, told)
     if sightings and not any(s.key_event or s.summary for s in sightings):
         raise blog.broken("key events that are neither key event nor summary")
     return _Listed(
         sightings,
         "dcr",
         every=True,
-        page_time=epoch_ms(props.get("serverTime")),
-        filtered=props.get("filterKeyEvents") is True,
+        page_time=epoch_ms(props.server_time),
+        filtered=props.filtered is True,
         warnings=flaws,
     )
 

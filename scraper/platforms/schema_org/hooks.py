@@ -82,7 +82,7 @@ INDEPENDENT = Hooks(
     id=re.compile(r"post-(\d+)"),
     published=(("amp-timeago", "datetime"), ("", "data-sort-time")),
     title="h3",
-    body="div",
+    body="a + div",
 )
 
 # The `Z` of its times is false: they are Rome's.
@@ -130,6 +130,7 @@ HOOKS = (REACH, EXPRESS, INDEPENDENT, REPUBBLICA, CNN, BRIGHTSPOT)
 class Flag:
     """A publishing system's own word on whether a blog is live, and whether JSON-LD has it all."""
 
+    # `said` is looked for where `sign` first stands.
     sign: bytes
     said: re.Pattern[bytes]
     live: bytes
@@ -140,7 +141,7 @@ class Flag:
 FLAGS = (
     # easy-liveblogs 2: its JSON-LD lists every entry.
     Flag(
-        sign=b"elb-liveblog",
+        sign=b'id="elb-liveblog"',
         said=re.compile(rb'id="elb-liveblog"[^<>]{0,2000}?\sdata-status="(\w{1,20})"'),
         live=b"open",
         ended=b"closed",

@@ -52,6 +52,15 @@ RDFA = Syntax(
     scope="typeof",
 )
 
+# How far before its value an attribute's name may begin.
+NEAR = 60
+
+# JSON-LD's own use of the word and a few more; updates in elements come soon.
+MANY = 8
+
+# Elements between an item and its properties.
+LAYERS = 60
+
 # One lone item is a live blog only where its page says so.
 AT_LEAST = 2
 
@@ -67,10 +76,8 @@ class Inline:
 
 def inline_in(document: Document) -> Inline | None:
     """Read the updates of the syntax that the page uses; None where there are too few."""
-    for syntax, sign in ((MICRODATA, b"itemprop"), (RDFA, b"typeof")):
-        if sign not in document.markup or not _may_be(document, syntax):
-            continue
-        items = document.tree.css(syntax.items)
+    for syntax in _syntaxes(document.markup):
+        items = _outermost(document.tree.css(syntax.items))
         if len(items) < AT_LEAST and not (items and document.tree.css_first(syntax.blog)):
             continue
         updates = tuple(_item(node, syntax) for node in items)
@@ -78,9 +85,36 @@ def inline_in(document: Document) -> Inline | None:
     return None
 
 
-def _may_be(document: Document, syntax: Syntax) -> bool:
-    micro = syntax is MICRODATA and b"microupdate" in document.markup
-    return micro or b"liveBlogUpdate" in document.markup
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Leave out nodes that stand within others of the list, which is in page order."""
+    known = {node.mem_id for node in nodes}
+    return [node for node in nodes if not _stands_within(node, known)]
+
+
+def _stands_within(node: LexborNode, known: set[int]) -> bool:
+    above = node.parent
+    for _ in range(LAYERS):
+        if above is None:
+            return False
+        if above.mem_id in known:
+            return True
+        above = above.parent
+    return False
+
+
+def _syntaxes(markup: bytes) -> tuple[Syntax, ...]:
+    """Tell which syntaxes may name updates: in an attribute, not in JSON-LD alone."""
+    place, near = markup.find(b"liveBlogUpdate"), set[bytes]()
+    if place < 0 and b"microupdate" in markup:
+        return (MICRODATA,)
+    while place >= 0 and len(near) < MANY:
+        near.add(markup[max(0, place - NEAR) : place])
+        place = markup.find(b"liveBlogUpdate", place + 1)
+    return tuple(
+        syntax
+        for syntax in (MICRODATA, RDFA)
+        if any(syntax.prop.encode() in before for before in near)
+    )
 
 
 def _headline(document: Document, syntax: Syntax) -> str:
@@ -114,15 +148,23 @@ def _item(node: LexborNode, syntax: Syntax) -> dict[str, object]:
 
 
 def _properties(item: LexborNode, syntax: Syntax) -> Iterator[tuple[LexborNode, str]]:
-    """Walk an item's own properties in page order, and into no item within it."""
-    waiting = list(item.iter())[::-1]
-    while waiting:
-        node = waiting.pop()
-        stated = node.attributes
-        for name in (stated.get(syntax.prop) or "").split():
-            yield node, name.rpartition(":")[2].rpartition("/")[2]
-        if syntax.scope not in stated:
-            waiting += list(node.iter())[::-1]
+    """Give an item's own properties in page order, none of the items within it."""
+    for node in item.css(f"[{syntax.prop}]"):
+        if node.mem_id != item.mem_id and _is_own(node, item, syntax):
+            for name in (node.attributes.get(syntax.prop) or "").split():
+                yield node, name.rpartition(":")[2].rpartition("/")[2]
+
+
+def _is_own(node: LexborNode, item: LexborNode, syntax: Syntax) -> bool:
+    """Whether no other item stands between a property and its item, nor too much of anything."""
+    above = node.parent
+    for _ in range(LAYERS):
+        if above is None or above.mem_id == item.mem_id:
+            return True
+        if syntax.scope in above.attributes:
+            return False
+        above = above.parent
+    return False
 
 
 def _value(node: LexborNode) -> str:

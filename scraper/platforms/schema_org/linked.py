@@ -5,7 +5,7 @@ publishers write `blogPosts` beside it, some state one blog twice (canonical and
 the entries apart in one `@graph` and refer to them by `@id`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -22,6 +22,8 @@ SIGNS = (b"liveBlogUpdate", b"LiveBlogPosting", b"microupdate")
 STATES = frozenset({"articleBody", "headline", "datePublished", "dateCreated", "text", "name"})
 
 NAMES = ("liveBlogUpdate", "blogPosts", "blogPost")
+
+UPDATES = frozenset(NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,17 @@ def stated_in(document: Document) -> Stated:
     return _gathered((*read, *model_blocks(document)), document)
 
 
+def repeats(updates: Sequence[Mapping[str, object]]) -> bool:
+    """Whether all updates have one date and headline: the blog's, so that nothing is told.
+
+    The Guardian's JSON-LD is so.
+    """
+    if len(updates) < 2:  # noqa: PLR2004 - one is all that there is
+        return False
+    said = {(string_in(each, "headline"), string_in(each, "datePublished")) for each in updates}
+    return len(said) == 1 and all(said.pop())
+
+
 def _gathered(read: Iterable[Block], document: Document) -> Stated:
     heads = list[Mapping[str, object]]()
     named = dict[str, Mapping[str, object]]()
@@ -62,7 +75,7 @@ def _gathered(read: Iterable[Block], document: Document) -> Stated:
             broken += 1
         if not block.speaks_of_live_blogs:
             continue
-        for said in objects(block.said):
+        for said in objects(block.said, UPDATES):
             if LIVE_BLOG in types(said):
                 heads.append(said)
             elif "@id" in said and STATES & said.keys():
@@ -83,8 +96,8 @@ def _of_this_page(
     here = {_path(document.url), _path(document.canonical)}
     addressed = [head for head in with_updates if here & {_path(a) for a in _addresses(head)}]
     if addressed:
-        unnamed = [head for head in with_updates if not any(_addresses(head))]
-        yield from (head for head in with_updates if head in addressed or head in unnamed)
+        ours = {id(head) for head in addressed}
+        yield from (h for h in with_updates if id(h) in ours or not _addresses(h))
         return
     largest = max(with_updates, key=lambda head: len(_listed(head)), default=None)
     known = {_path(address) for address in _addresses(largest)} if largest is not None else set()

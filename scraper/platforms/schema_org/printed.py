@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 from scraper.document import Document
 from scraper.html import figure, picture, plain_text, sanitise, squeeze
 from scraper.platforms.schema_org.hooks import HOOKS, Hooks
+from scraper.platforms.schema_org.wording import visible
 from scraper.times import Moment, moment
 from store.entry import Media
 from store.sighting import Sighting, View
@@ -142,7 +143,8 @@ def _body(
             parts.append(figure(*drawn))
             media.append(drawn[0])
     # AMP's images are images.
-    return sanitise("".join(parts).replace("<amp-img", "<img"), base), tuple(media)
+    html = visible("".join(parts)).replace("<amp-img", "<img")
+    return sanitise(html, base), tuple(media)
 
 
 def _above(node: LexborNode, top: LexborNode) -> Iterator[LexborNode]:

@@ -1,70 +1,49 @@
-"""One update as structured data states it, and what only all updates together tell of it.
+"""What only all updates of a page together tell, and the sightings that they make.
 
 Publishers fill schema.org's fields by habit: the headline may be the page's, or the start of the
 body, or the same everywhere; the authors may be the blog's; the picture may be the page's; the
 number in the address may be a position. None of that is the update's own, and it is left out.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
-from html import escape, unescape
-from urllib.parse import parse_qsl, unquote, urlsplit
 
-from scraper.address import absolute
-from scraper.html import figure, pixels, plain_text, sanitise, squeeze
-from scraper.platforms.schema_org.inline import MARKUP
-from scraper.said import string_in
-from scraper.times import Moment, moment
-from store.entry import Media
+from scraper.html import figure
+from scraper.platforms.schema_org.update import (
+    LONG,
+    Update,
+    Written,
+    media_of,
+    update_of,
+    written_in,
+)
+from scraper.platforms.schema_org.wording import folded
+from scraper.times import Moment
 from store.sighting import Sighting, View
-
-# What publishers put before the number or name that is the id.
-BEFORE_ID = re.compile(r"(?:liveblogPost|liveblog-|post-)(?=\d)|post-(?=asset:)")
-
-# Superdesk: `?liveblog._id=<id>__<order of the page>`.
-AFTER_ID = re.compile(r"__(?:editorial|newest_first|oldest_first)$")
 
 NUMBERED = re.compile(r"(\D*)(\d{1,6})")
 
-CLOCK = re.compile(r"^\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:\([A-Z]{2,5}\)|[A-Z]{3,4}\b)?\s*[-–:|]?\s*")
+CLOCK = re.compile(
+    r"^\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:\([A-Z]{2,5}\)|[A-Z]{3,4}\b)?\s*[-–:|]?\s*"
+)
 
 ELLIPSIS = re.compile(r"(?:\.\.\.|…)\s*$")
 
-# la Repubblica leaves its editor's placeholders in, others zero-width blanks.
-SHORTCODE = re.compile(r"\[\[[^\[\]]{1,500}\]\]")
+FALSE_Z = re.compile(r"(?:Z|[+]00:?00)$")
 
-INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+SENTENCE_ENDS = frozenset(".!?:;")
 
-NOT_WORDS = re.compile(r"[\W_]+")
+# Statements of one update: canonical and AMP.
+FEW = 2
 
-TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
-
-# As often as anything has been found escaped, and once more.
-LAYERS = 4
-
-LONGEST_ID = 200
 
 # A publisher's clock may be a little ahead of ours, and posts are written in advance.
 AHEAD = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """One update before it is held against the others; None is what it does not state."""
-
-    block_id: str | None
-    address: str
-    published: Moment | None
-    updated: Moment | None
-    headline: str | None
-    html: str | None
-    text: str
-    authors: tuple[str, ...] | None
-    image: Media | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,57 +58,54 @@ class Place:
 
 def read_updates(said: Sequence[Mapping[str, object]], place: Place) -> tuple[Update, ...]:
     """Read each update by itself, those with one id once."""
-    pairs = frozenset(parse_qsl(urlsplit(place.url).query))
-    zone = place.zone
-    updates = [_update(each, place, pairs, zone) for each in said]
-    if zone is not None and _is_false_z(updates, place):
-        updates = [_update(_without_zone(each), place, pairs, zone) for each in said]
+    written = [written_in(each) for each in said]
+    updates = [update_of(each, place.url, place.zone) for each in written]
+    if place.zone is not None and _is_false_z(updates, place):
+        updates = [update_of(_without_zone(each), place.url, place.zone) for each in written]
     return _numbered(_once(updates), place)
-
-
-def repeats(updates: Sequence[Update]) -> bool:
-    """Whether all updates have one date and headline: the blog's, so that nothing is told.
-
-    The Guardian's JSON-LD is so.
-    """
-    if len(updates) < 2:  # noqa: PLR2004 - one is all that there is
-        return False
-    first = updates[0]
-    return bool(first.headline and first.published) and all(
-        update.headline == first.headline and update.published == first.published
-        for update in updates
-    )
 
 
 def sightings(updates: Sequence[Update], view: View, place: Place) -> tuple[Sighting, ...]:
     """Turn updates into sightings of one view, in their order, without what is not their own."""
-    alike = _is_alike([_folded(update.headline or "") for update in updates])
-    shared = _is_alike([update.authors for update in updates])
-    images = Counter(update.image.url for update in updates if update.image)
-    made = list[Sighting]()
-    for update in updates:
-        own = update.image if update.image and images[update.image.url] == 1 else None
-        # One writer may have written everything; several are the blog's.
-        several = shared and len(update.authors or ()) > 1
-        html = update.html
-        if not html and own is not None:
-            html = figure(own, "")
-        made.append(
-            Sighting(
-                view=view,
-                block_id=update.block_id,
-                published=update.published.at if update.published else None,
-                updated=_later(update.updated, update.published),
-                time_precision=update.published.precision if update.published else None,
-                title="" if alike else _title(update, place.titles),
-                html=html,
-                text=update.text if html is not None else None,
-                permalink=update.address or None,
-                authors=None if several else update.authors,
-                media=(own,) if own else None,
-            )
+    titles = _titles(updates, place.titles)
+    # One writer may have written everything; several named on each update are the blog's.
+    several = (
+        _is_alike([update.authors for update in updates]) and len(updates[0].authors or ()) > 1
+    )
+    shown = Counter(update.image.url for update in updates if update.image)
+    return tuple(
+        (_sighting if len(update.text) <= LONG else _sighting.__wrapped__)(
+            update,
+            view,
+            title,
+            place.url,
+            no_authors=several,
+            no_image=update.image is None or shown[update.image.url] > 1,
         )
-    return tuple(made)
+        for update, title in zip(updates, titles, strict=True)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _sighting(
+    update: Update, view: View, title: str, base: str, *, no_authors: bool, no_image: bool
+) -> Sighting:
+    published = update.published
+    image = None if no_image or update.image is None else media_of(update.image, base)
+    html = update.html or (figure(image, "") if image is not None else update.html)
+    return Sighting(
+        view=view,
+        block_id=update.block_id,
+        published=published.at if published else None,
+        updated=_later(update.updated, published),
+        time_precision=published.precision if published else None,
+        title=title,
+        html=html,
+        text=update.text if html is not None else None,
+        permalink=update.address or None,
+        authors=None if no_authors else update.authors,
+        media=(image,) if image else None,
+    )
 
 
 def warnings(updates: Sequence[Update], place: Place) -> tuple[str, ...]:
@@ -147,198 +123,24 @@ def warnings(updates: Sequence[Update], place: Place) -> tuple[str, ...]:
 
 def folded_titles(*titles: str) -> frozenset[str]:
     """Fold the titles of a page, to hold headlines against them."""
-    return frozenset(filter(None, map(_folded, titles)))
-
-
-def words(value: object) -> str:
-    """Give the words of a string that may be escaped any number of times and hold markup."""
-    text = _unescaped(_string(value))
-    return squeeze(TAG.sub(" ", text)) if "<" in text else squeeze(text)
-
-
-# --- one update ---
-
-
-def _update(
-    said: Mapping[str, object],
-    place: Place,
-    pairs: frozenset[tuple[str, str]],
-    zone: tzinfo | None,
-) -> Update:
-    address, block_id = _identity(said, place.url, pairs)
-    stated = said.get("headline") or said.get("name")
-    html, text = _body(said, place.url)
-    read_in = {} if zone is None else {"zone": zone}
-    created = said.get("datePublished") or said.get("dateCreated") or said.get("uploadDate")
-    return Update(
-        block_id=block_id,
-        address=address,
-        published=moment(created, **read_in),
-        updated=moment(said.get("dateModified") or said.get("data_modified"), **read_in),
-        headline=words(stated) if stated is not None else None,
-        html=html,
-        text=text,
-        authors=_authors(said.get("author") or said.get("creator")),
-        image=_image(said.get("image"), place.url),
-    )
-
-
-def _identity(
-    said: Mapping[str, object], blog: str, pairs: frozenset[tuple[str, str]]
-) -> tuple[str, str | None]:
-    """Find an update's address, and its id: the fragment, the parameter or the page of its own."""
-    address = absolute(string_in(said, "url"), blog) if said.get("url") else ""
-    page = said.get("mainEntityOfPage")
-    own_page = string_in(page, "@id") if isinstance(page, dict) else _string(page)
-    names = [address, string_in(said, "@id"), own_page]
-    for name in names:
-        if found := _id_within(name, pairs):
-            at = address or (absolute(name, blog) if name.startswith(("http", "#", "/")) else "")
-            return at, found
-    if identifier := _identifier(said.get("identifier")):
-        return address, identifier
-    for name in names:
-        if found := _own_page(name, blog):
-            return address or absolute(name, blog), found
-    return address, None
-
-
-def _id_within(address: str, pairs: frozenset[tuple[str, str]]) -> str | None:
-    """Read the id off an address: its fragment, or the one parameter that the blog's has not."""
-    if address.startswith("urn:"):
-        return address[:LONGEST_ID]
-    try:
-        parts = urlsplit(address.strip())
-        found = unquote(parts.fragment)
-        if not found and parts.query:
-            others = [pair for pair in parse_qsl(parts.query) if pair not in pairs]
-            found = others[0][1] if len(others) == 1 else ""
-    except ValueError:
-        return None
-    bare = AFTER_ID.sub("", BEFORE_ID.sub("", squeeze(found), count=1))
-    return bare[:LONGEST_ID] or None
-
-
-def _identifier(value: object) -> str | None:
-    text = squeeze(string_in(value, "value") if isinstance(value, dict) else _string(value))
-    return text[:LONGEST_ID] or None
-
-
-def _own_page(address: str, blog: str) -> str | None:
-    """Take the last part of the path where an update has a page of its own."""
-    try:
-        path, home = urlsplit(address).path.rstrip("/"), urlsplit(blog).path.rstrip("/")
-    except ValueError:
-        return None
-    if not address.startswith(("http", "/")) or not path or path in {home, home + "/amp"}:
-        return None
-    return unquote(path.rpartition("/")[2])[:LONGEST_ID] or None
-
-
-def _body(said: Mapping[str, object], base: str) -> tuple[str | None, str]:
-    if isinstance(markup := said.get(MARKUP), str):
-        html = sanitise(markup, base)
-        return html, plain_text(html)
-    raw = next(
-        (body for name in ("articleBody", "text") if (body := _string(said.get(name)))), None
-    )
-    if raw is None:
-        stated = "articleBody" in said and isinstance(said["articleBody"], str)
-        return ("" if stated else None), ""
-    return _body_of(raw, base)
-
-
-@lru_cache(maxsize=4096)
-def _body_of(raw: str, base: str) -> tuple[str, str]:
-    """Make a body ours, however often it was escaped; a blog's old updates are read but once."""
-    text = _unescaped(raw)
-    if "[[" in text:
-        text = SHORTCODE.sub(" ", text)
-    if TAG.search(text):
-        html = sanitise(text, base)
-        return html, plain_text(html)
-    lines = [squeeze(line) for line in text.split("\n")]
-    html = "".join(f"<p>{escape(_encodable(line), quote=False)}</p>" for line in lines if line)
-    return html, squeeze(" ".join(lines))
-
-
-def _unescaped(text: str) -> str:
-    for _ in range(LAYERS):
-        if "&" not in text:
-            break
-        plain = unescape(text)
-        if plain == text:
-            break
-        text = plain
-    return INVISIBLE.sub("", text)
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
-
-
-def _authors(value: object) -> tuple[str, ...] | None:
-    """Name the authors, who are a list, one object, or a plain string; None if nobody is named."""
-    people = value if isinstance(value, list) else [value]
-    names = [words(string_in(each, "name") or _named(each)) for each in people]
-    known = (name for name in names if name and not name.startswith(("http://", "https://")))
-    return tuple(dict.fromkeys(known)) or None
-
-
-def _named(person: object) -> str:
-    if isinstance(person, dict):
-        return _string(person.get("name"))
-    return _string(person)
-
-
-def _image(value: object, base: str) -> Media | None:
-    first = value[0] if isinstance(value, list) and value else value
-    if isinstance(first, dict):
-        url = string_in(first, "url") or string_in(first, "contentUrl") or string_in(first, "@id")
-    else:
-        url = _string(first)
-    url = absolute(url, base) if url else ""
-    if not url:
-        return None
-    stated = first if isinstance(first, dict) else {}
-    return Media(
-        url=url,
-        alt=words(stated.get("caption")),
-        credit=words(stated.get("creditText")),
-        width=pixels(stated.get("width")),
-        height=pixels(stated.get("height")),
-    )
-
-
-def _string(value: object) -> str:
-    """Give the string that a value is, or holds: `["x"]`, `{"@value": "x"}`, 7."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and value:
-        return _string(value[0]) if isinstance(value[0], str) else ""
-    if isinstance(value, dict):
-        return string_in(value, "@value")
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
-
-
-# --- all updates together ---
+    return frozenset(filter(None, map(folded, titles)))
 
 
 def _once(updates: Sequence[Update]) -> list[Update]:
     """Merge statements of one id (canonical and AMP); an id that most updates share is none."""
     counted = Counter(update.block_id for update in updates if update.block_id)
-    common = {block_id for block_id, times in counted.items() if 2 < times > len(updates) / 2}
+    common = {block_id for block_id, times in counted.items() if FEW < times > len(updates) / 2}
     if len(counted) == 1 and len(updates) > 1:
         different = {update.text for update in updates}
         common |= set(counted) if len(different) > 1 else set()
     kept = dict[str | int, Update]()
     for number, update in enumerate(updates):
         if update.block_id is None or update.block_id in common:
-            kept[number] = replace(update, block_id=None)
+            kept[number] = update._replace(block_id=None)
         elif (before := kept.get(update.block_id)) is None:
             kept[update.block_id] = update
         elif not before.text and update.text:
-            kept[update.block_id] = replace(before, html=update.html, text=update.text)
+            kept[update.block_id] = before._replace(html=update.html, text=update.text)
     return list(kept.values())
 
 
@@ -346,7 +148,7 @@ def _numbered(updates: list[Update], place: Place) -> tuple[Update, ...]:
     """Take away ids that are positions counted from the newest update: `#post1` is always new."""
     if not are_positions(updates):
         return tuple(updates)
-    return tuple(replace(update, block_id=None, address=place.url) for update in updates)
+    return tuple(update._replace(block_id=None, address=place.url) for update in updates)
 
 
 def are_positions(updates: Sequence[Update]) -> bool:
@@ -361,13 +163,15 @@ def are_positions(updates: Sequence[Update]) -> bool:
     names = [(match[1], int(match[2])) for match in found if match]
     if len(updates) == 1:
         return names[0] in {("post", 1), ("update", 1), ("", 1)}
+    if abs(names[0][1] - names[1][1]) != 1:
+        return False
     times = [update.published.at for update in updates if update.published]
     if len(times) != len(updates) or len({name for name, _ in names}) != 1:
         return False
     together = sorted(zip(times, (number for _, number in names), strict=True), key=lambda t: t[1])
     numbers = [number for _, number in together]
-    steps = all(later == former + 1 for former, later in zip(numbers, numbers[1:], strict=False))
-    falls = all(b[0] <= a[0] for a, b in zip(together, together[1:], strict=False))
+    steps = all(later == former + 1 for former, later in itertools.pairwise(numbers))
+    falls = all(b[0] <= a[0] for a, b in itertools.pairwise(together))
     return steps and falls and together[0][0] > together[-1][0]
 
 
@@ -381,12 +185,13 @@ def _is_false_z(updates: Sequence[Update], place: Place) -> bool:
     )
 
 
-def _without_zone(said: Mapping[str, object]) -> dict[str, object]:
+def _without_zone(written: Written) -> Written:
     """Take the Z off an update's times, so that they are read in the publisher's zone."""
-    dates = ("datePublished", "dateCreated", "dateModified")
-    bare = {name: said[name] for name in dates if isinstance(said.get(name), str)}
-    cut = {name: re.sub(r"(?:Z|\+00:?00)$", "", str(value)) for name, value in bare.items()}
-    return {**said, **cut}
+    published, updated = (
+        FALSE_Z.sub("", time) if isinstance(time, str) else time
+        for time in (written.published, written.updated)
+    )
+    return written._replace(published=published, updated=updated)
 
 
 def _is_alike(values: Sequence[object]) -> bool:
@@ -394,19 +199,58 @@ def _is_alike(values: Sequence[object]) -> bool:
     return len(values) > 1 and bool(values[0]) and all(value == values[0] for value in values)
 
 
-def _title(update: Update, titles: frozenset[str]) -> str | None:
-    """Give the headline where it is one: not the page's, nor the beginning of the body."""
-    if update.headline is None:
-        return ""
-    head = _folded(CLOCK.sub("", ELLIPSIS.sub("", update.headline)))
-    if not head or _folded(update.headline) in titles or head in titles:
-        return ""
-    start = _folded(CLOCK.sub("", update.text[: 2 * len(update.headline) + 80]))
-    return "" if start.startswith(head) else update.headline
+def _titles(updates: Sequence[Update], page: frozenset[str]) -> list[str]:
+    """Give each update's headline where it is one, else "".
+
+    It is none where it is the page's own, or the same on all updates, or only a cut of the body.
+    A whole sentence that the body begins with as well is a headline, unless most headlines of the
+    page are the beginnings of bodies.
+    """
+    if _is_alike([update.headline for update in updates]):
+        return [""] * len(updates)
+    heads = [_head(update.headline) for update in updates]
+    repeats = [_begins_with(u.text, head) for u, head in zip(updates, heads, strict=True)]
+    worded = sum(bool(update.headline and update.text) for update in updates)
+    habit = 2 * sum(repeats) > worded
+    titles = list[str]()
+    for update, head, repeated in zip(updates, heads, repeats, strict=True):
+        cut = repeated and (habit or _is_cut(update))
+        none = not head or cut or head in page
+        titles.append("" if none else update.headline or "")
+    return titles
 
 
-def _folded(text: str) -> str:
-    return NOT_WORDS.sub("", text).casefold()
+@lru_cache(maxsize=4096)
+def _head(headline: str | None) -> str:
+    """Fold a headline without the clock before it and the dots where it was cut."""
+    if not headline:
+        return ""
+    bare = CLOCK.sub("", headline) if headline[0].isdigit() else headline
+    return folded(ELLIPSIS.sub("", bare) if headline.endswith(("…", "...")) else bare)
+
+
+def _begins_with(text: str, head: str) -> bool:
+    if not head or not text:
+        return False
+    first = text[0]
+    if first.isdigit():
+        text = CLOCK.sub("", text[: 2 * len(head) + 80])
+    elif first.isalpha() and first.casefold()[0] != head[0]:
+        return False
+    return folded(text[: 2 * len(head) + 80]).startswith(head)
+
+
+def _is_cut(update: Update) -> bool:
+    """Whether a headline that the body begins with breaks off, or is all that the body says.
+
+    One with a full stop of its own, where the body has none, was written as a headline.
+    """
+    headline = update.headline or ""
+    place = update.text.find(headline)
+    if place < 0:
+        return headline[-1:] not in {"!", "?", "."} or headline.endswith("...")
+    rest = update.text[place + len(headline) :]
+    return len(rest) < 2 or rest[0] not in SENTENCE_ENDS  # noqa: PLR2004 - its stop
 
 
 def _later(updated: Moment | None, published: Moment | None) -> datetime | None:

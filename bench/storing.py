@@ -1,0 +1,114 @@
+"""Writing entries in bulk, against the very same statements on bare sqlite3.
+
+Blogs of 500 entries each are written at first sight, and then every entry once more, edited.
+What a blog's page means was decided before; the time is that of the transaction, in which
+keywire makes rows of entries, sorts them into a topic and writes the log. The statements are
+recorded on a second store, and replayed on a third.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+from bench.floors import bare, recorded, replay
+from bench.measure import Figure, Finding, Size, at_least, tidy, time_once
+from bench.pages import NOON, SITE, URL, a_feed
+from bench.world import World, a_world
+from store import timeline
+from store.changes import diff
+from store.entry import Provenance, StoredEntry, TimePrecision
+from store.history import Outcome
+from store.sighting import Kind, Sighting, Snapshot, View
+
+WARM_UP = 2
+
+
+def measure(size: Size) -> Iterator[Finding]:
+    count, blogs = size.entries(500), size.rounds(16) + WARM_UP
+    rates: dict[str, tuple[list[float], list[float]]] = {"new": ([], []), "edited": ([], [])}
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        ours, told, template = (
+            stack.enter_context(a_world(Path(folder) / f"{name}.db"))
+            for name in ("ours", "told", "floor")
+        )
+        floor = bare(template.path)
+        stack.callback(floor.close)
+        stack.enter_context(tidy())
+        for blog in range(blogs):
+            for number, (name, (least, whole)) in enumerate(rates.items()):
+                snapshot = _snapshot(blog, count, number)
+                with recorded(told.database) as recording:
+                    _write(told, snapshot)
+                statements = [one for one in recording.statements if one.writes]
+                outcome, kept = _decide(ours, snapshot)
+                assert len(outcome.entries) == count, f"{name}: not every entry is to be written"
+                least.append(time_once(lambda _, s=statements: replay(floor, s), blog))
+                whole.append(time_once(lambda _, k=kept, o=outcome: _apply(ours, k, o), blog))
+        rows = [
+            connection.execute("SELECT count(*), sum(revision) FROM entries").fetchone()
+            for connection in (floor, bare(ours.path))
+        ]
+        assert rows[0] == rows[1] == (blogs * count, blogs * count * 2), "the stores differ"
+    for name, (least, whole) in rates.items():
+        yield Figure(
+            f"store {name} entries",
+            "/s",
+            count / median(least[WARM_UP:]),
+            count / median(whole[WARM_UP:]),
+            at_least(0.65),
+            f"{blogs - WARM_UP} × {count}; floor: the same writes on sqlite3",
+        )
+
+
+def _write(world: World, snapshot: Snapshot) -> None:
+    outcome, kept = _decide(world, snapshot)
+    _apply(world, kept, outcome)
+
+
+def _decide(world: World, snapshot: Snapshot) -> tuple[Outcome, timeline.KeptBlog]:
+    with world.database.write() as connection:
+        kept = timeline.load(connection, snapshot.url)
+    provenance = Provenance(page_url=snapshot.url, fetched_at=NOON, platform="guardian")
+    outcome = diff(kept.history, snapshot, NOON, provenance=provenance)
+    assert isinstance(outcome, Outcome), "the page was not believed"
+    return outcome, kept
+
+
+def _apply(world: World, kept: timeline.KeptBlog, outcome: Outcome) -> None:
+    with world.database.write() as connection:
+        timeline.apply(connection, kept, outcome, NOON, source_id=1, rules=[world.rule])
+
+
+def _snapshot(blog: int, count: int, edit: int) -> Snapshot:
+    return Snapshot(
+        url=f"{URL}-{blog}",
+        kind=Kind.LIVE_BLOG,
+        platform="guardian",
+        title="A long day – live",
+        language="en",
+        sightings=tuple(_sighting(stored, blog, edit) for stored in a_feed(count).entries),
+        shows_top=True,
+        shows_bottom=True,
+    )
+
+
+def _sighting(stored: StoredEntry, blog: int, edit: int) -> Sighting:
+    entry = stored.entry
+    html = f"{entry.html}<p>Edit {edit}.</p>" if edit else entry.html
+    return Sighting(
+        view=View.BLOCK,
+        block_id=entry.block_id,
+        published=entry.published,
+        updated=entry.published + timedelta(minutes=edit) if edit else None,
+        time_precision=TimePrecision.SECOND,
+        title=entry.title,
+        html=html,
+        text=entry.text,
+        permalink=f"{SITE}/{blog}#block-{entry.block_id}",
+        authors=entry.authors,
+        key_event=entry.key_event,
+        summary=False,
+    )

@@ -1,0 +1,63 @@
+"""An unchanged page: how soon it is known for one, and what the whole poll of it then costs."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+from bench.floors import bare, copy, recorded, replay, tree
+from bench.measure import Figure, Finding, Size, at_most, milliseconds
+from bench.pages import NOON, a_page, corpus_page
+from bench.reading import PMQS
+from bench.world import World, a_world
+from keywire.poll import same_bytes
+from scraper.page import Page
+
+MINUTE = timedelta(minutes=1)
+
+
+def measure(size: Size) -> Iterator[Finding]:
+    found = corpus_page(PMQS)
+    page, name = (found[0], "pmqs") if found else (a_page(size.entries(500)), "synthetic")
+    yield from _figures(name, page, size.rounds(60))
+
+
+def _figures(name: str, page: Page, rounds: int) -> Iterator[Finding]:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        world = stack.enter_context(a_world(Path(folder) / "ours.db", page.url))
+        assert world.poll(page, NOON).changes, "nothing was read"
+        source, again = world.source(), bytes(bytearray(page.body))
+        assert same_bytes(source, again), "the same bytes are not known for the same"
+        assert not same_bytes(source, again[:-1] + b" "), "other bytes are taken for the same"
+        medians = milliseconds(
+            {
+                "floor": lambda _: tree(page.body),
+                "ours": lambda _: same_bytes(source, again),
+            },
+            rounds,
+        )
+        note = f"{len(page.body) // 1000} kB; floor: raw lexbor"
+        yield Figure(
+            f"unchanged {name}, known", "ms", medians["floor"], medians["ours"], at_most(0.01), note
+        )
+        yield _whole_poll(name, page, world, Path(folder), rounds)
+
+
+def _whole_poll(name: str, page: Page, world: World, folder: Path, rounds: int) -> Figure:
+    with recorded(world.database) as recording:
+        assert world.poll(page, NOON + MINUTE).unchanged, "the same page is taken for another"
+    floor = bare(copy(world.path, folder / "floor.db"))
+    writes = [statement for statement in recording.statements if statement.writes]
+    medians = milliseconds(
+        {
+            "floor": lambda _: replay(floor, writes),
+            "ours": lambda run: world.poll(page, NOON + MINUTE * (run + 2)),
+        },
+        rounds,
+    )
+    floor.close()
+    note = "floor: the poll's writes on sqlite3, synchronous=FULL"
+    return Figure(
+        f"unchanged {name}, whole poll", "ms", medians["floor"], medians["ours"], None, note
+    )

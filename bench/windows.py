@@ -1,0 +1,87 @@
+"""The newest 50 entries of a topic, in a topic of 10,000 and in one of 1,000,000.
+
+The tables are filled by SQL alone, within SQLite; nothing else is like that here. Entries
+joined a minute apart. The smaller store is the floor: an index that serves is flat.
+"""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from bench.floors import bare
+from bench.measure import Finding, Size, at_most, compare
+from bench.pages import NOON, URL
+from bench.world import TOPIC, World, a_world
+from store.schema import blogs
+from store.sorting import select_window
+from store.topics import Selection
+
+NEWEST = 50
+_SMALL, _LARGE = 10_000, 1_000_000
+_ENTRIES = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
+INSERT INTO entries (number, blog_id, block_id, guid, published, time_precision, title, html,
+    text, permalink, authors, credit, media, tags, language, revision, first_seen, last_seen,
+    changed_at, content_view)
+SELECT i, 1, 'block' || i, 'tag:news.example,2026:/bench/' || i, :last - (:count - i) * 60000000,
+    'second', 'Entry ' || i, '<p>Something happened, and was put into some words here.</p>',
+    'Something happened, and was put into some words here.', 'https://news.example/b#' || i,
+    '["Mara Quill"]', '', '[]', '[]', 'en', 1, :last, :last, :last - (:count - i) * 60000000, 5
+FROM n
+"""
+_JOINED = """
+INSERT INTO joined (topic, selection, number, joined_at, joined_seq, changed_at)
+SELECT :topic, 'all', number, published, number, changed_at FROM entries ORDER BY number
+"""
+
+
+def measure(size: Size) -> Iterator[Finding]:
+    small, large = (_SMALL, _LARGE) if size.full else (60, 120)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        few, many = (
+            stack.enter_context(_filled(Path(folder) / f"{count}.db", count))
+            for count in (small, large)
+        )
+        for world, count in ((few, small), (many, large)):
+            numbers = _newest(world)
+            assert numbers == list(range(count, count - NEWEST, -1)), "not the newest"
+        yield compare(
+            f"newest {NEWEST} of {large:,}",
+            lambda _: _newest(few),
+            lambda _: _newest(many),
+            rounds=size.rounds(300),
+            target=at_most(1.15),
+            note=f"floor: of {small:,}, by the same query",
+        )
+
+
+def _newest(world: World) -> list[int]:
+    with world.database.read() as connection:
+        window = select_window(connection, TOPIC, Selection.ALL, NEWEST)
+    return [stored.number for stored in window.entries]
+
+
+@contextmanager
+def _filled(path: Path, count: int) -> Iterator[World]:
+    with a_world(path) as world:
+        with world.database.write() as connection:
+            connection.execute(insert(blogs).values(id=1, url=URL, first_seen=NOON, last_seen=NOON))
+        with closing(bare(path)) as connection:
+            _fill(connection, count)
+        yield world
+
+
+def _fill(connection: sqlite3.Connection, count: int) -> None:
+    last = int(NOON.timestamp()) * 1_000_000
+    said = {"count": count, "last": last, "topic": TOPIC}
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA cache_size=-200000")
+    connection.execute("BEGIN")
+    for statement in (_ENTRIES, _JOINED):
+        connection.execute(statement, said)
+    connection.execute("UPDATE selections SET updated = :last", said)
+    connection.execute("COMMIT")

