@@ -7,7 +7,7 @@ the floor. Three stores live through the same changes: one is timed, one tells t
 one is written by bare sqlite3; in the end all three hold the same.
 
 Every change comes an hour after the last one, so that the window holds the newest 50 or a few
-more: one in four is a new entry, one a promotion or demotion, the others are edits.
+more: of eight, two are new entries, one is a promotion and one its taking back, four are edits.
 """
 
 import sqlite3
@@ -23,7 +23,7 @@ from bench.floors import Recording, Statement, bare, copy, recorded, replay, tem
 from bench.measure import Figure, Finding, Size, at_most, percentile, tidy, time_once
 from bench.pages import NOON, SITE, URL, a_block, a_blog, html_page
 from bench.world import World, a_world
-from keywire.demo.blog import Blog, Kind, add, edit, promote
+from keywire.demo.blog import Blog, Kind, add, demote, edit, promote
 from keywire.demo.page import render
 from scraper.page import Page
 from store import timeline
@@ -113,15 +113,17 @@ def _read(connection: sqlite3.Connection, reads: list[Statement]) -> None:
 
 
 def _changed(blog: Blog, run: int, at: datetime) -> Blog:
-    match run % 4:
-        case 0:
-            return add(blog, replace(a_block(f"later {run}", run, run), published=at))
+    target = blog.blocks[run % (blog.page_size - 2)]
+    match run % 8:
+        case 0 | 4:
+            new = a_block(f"later {run}", run, run)
+            return add(blog, replace(new, published=at, kind=Kind.ORDINARY))
         case 1:
-            target = blog.blocks[run % blog.page_size]
-            kind = Kind.ORDINARY if target.kind is Kind.KEY_EVENT else Kind.KEY_EVENT
-            return promote(blog, target.id, kind, title=f"Turn {run}")
+            return promote(blog, target.id, title=f"Turn {run}")
+        case 5:
+            turned = (old for old in blog.blocks if old.title == f"Turn {run - 4}")
+            return demote(blog, next(turned, target).id)
         case _:
-            target = blog.blocks[run % blog.page_size]
             return edit(blog, target.id, at, *target.body[:3], f"<p>Change {run}.</p>")
 
 

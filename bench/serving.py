@@ -61,7 +61,7 @@ class _Rate:
 @contextmanager
 def _serving(kind: str, store: Path, stored: Path) -> Iterator[_Server]:
     port = free_port()
-    arguments = [sys.executable, HERE / "server.py", kind, store, stored, str(port)]
+    arguments = [sys.executable, str(HERE / "server.py"), kind, str(store), str(stored), str(port)]
     process = subprocess.Popen(arguments)  # noqa: S603 - our own program
     try:
         wait_for_200(port, FEED)
@@ -73,7 +73,7 @@ def _serving(kind: str, store: Path, stored: Path) -> Iterator[_Server]:
 
 def _load(server: _Server, what: str, length: float) -> _Rate:
     before = _cpu_seconds(server.process.pid)
-    arguments = [sys.executable, HERE / "load.py", str(server.port), FEED, what, str(length)]
+    arguments = [sys.executable, str(HERE / "load.py"), str(server.port), FEED, what, str(length)]
     told = subprocess.run(arguments, check=True, capture_output=True)  # noqa: S603 - likewise
     requests, taken = json.loads(told.stdout)
     busy = _cpu_seconds(server.process.pid) - before

@@ -66,7 +66,7 @@ def _serve(folder: Path) -> None:
     port = free_port()
     config = folder / "config.yaml"
     config.write_text(_CONFIG.format(folder=folder, port=port))
-    arguments = [KEYWIRE, "run", "--config", config]
+    arguments = [str(KEYWIRE), "run", "--config", str(config)]
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
     try:
         wait_for_200(port, "/feeds/bench.atom")

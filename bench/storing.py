@@ -6,6 +6,7 @@ keywire makes rows of entries, sorts them into a topic and writes the log. The s
 recorded on a second store, and replayed on a third.
 """
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,13 +14,14 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench.floors import bare, recorded, replay
-from bench.measure import Figure, Finding, Size, at_least, tidy, time_once
+from bench.floors import Statement, bare, recorded, replay
+from bench.measure import Figure, Finding, Size, Task, at_least, tidy, time_once
 from bench.pages import NOON, SITE, URL, a_feed
 from bench.world import World, a_world
 from store import timeline
 from store.changes import diff
 from store.entry import Provenance, StoredEntry, TimePrecision
+from store.histories import KeptBlog
 from store.history import Outcome
 from store.sighting import Kind, Sighting, Snapshot, View
 
@@ -45,8 +47,8 @@ def measure(size: Size) -> Iterator[Finding]:
                 statements = [one for one in recording.statements if one.writes]
                 outcome, kept = _decide(ours, snapshot)
                 assert len(outcome.entries) == count, f"{name}: not every entry is to be written"
-                least.append(time_once(lambda _, s=statements: replay(floor, s), blog))
-                whole.append(time_once(lambda _, k=kept, o=outcome: _apply(ours, k, o), blog))
+                least.append(time_once(_replaying(floor, statements), blog))
+                whole.append(time_once(_applying(ours, kept, outcome), blog))
         rows = [
             connection.execute("SELECT count(*), sum(revision) FROM entries").fetchone()
             for connection in (floor, bare(ours.path))
@@ -63,12 +65,20 @@ def measure(size: Size) -> Iterator[Finding]:
         )
 
 
+def _replaying(connection: sqlite3.Connection, statements: list[Statement]) -> Task:
+    return lambda _: replay(connection, statements)
+
+
+def _applying(world: World, kept: KeptBlog, outcome: Outcome) -> Task:
+    return lambda _: _apply(world, kept, outcome)
+
+
 def _write(world: World, snapshot: Snapshot) -> None:
     outcome, kept = _decide(world, snapshot)
     _apply(world, kept, outcome)
 
 
-def _decide(world: World, snapshot: Snapshot) -> tuple[Outcome, timeline.KeptBlog]:
+def _decide(world: World, snapshot: Snapshot) -> tuple[Outcome, KeptBlog]:
     with world.database.write() as connection:
         kept = timeline.load(connection, snapshot.url)
     provenance = Provenance(page_url=snapshot.url, fetched_at=NOON, platform="guardian")
@@ -77,7 +87,7 @@ def _decide(world: World, snapshot: Snapshot) -> tuple[Outcome, timeline.KeptBlo
     return outcome, kept
 
 
-def _apply(world: World, kept: timeline.KeptBlog, outcome: Outcome) -> None:
+def _apply(world: World, kept: KeptBlog, outcome: Outcome) -> None:
     with world.database.write() as connection:
         timeline.apply(connection, kept, outcome, NOON, source_id=1, rules=[world.rule])
 

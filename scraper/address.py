@@ -19,9 +19,10 @@ def normalise(url: str) -> str:
 
     An address that is not of the web, or is malformed, loses its fragment only.
     """
+    url = url.partition("#")[0].strip()
     parts = _split(url)
     if parts is None:
-        return url.strip().partition("#")[0]
+        return url
     query = "&".join(pair for pair in parts.query.split("&") if pair and _identifies(pair))
     return urlunsplit((parts.scheme, _netloc(parts), parts.path or "/", query, ""))
 

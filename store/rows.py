@@ -11,6 +11,7 @@ from store.history import KnownEntry
 from store.schema import CONTENT, blogs, entries
 from store.sighting import View
 
+_MEDIA = tuple[Media, ...]
 ENTRY_COLUMNS = (*entries.c, blogs.c.url.label("blog"))
 
 
@@ -64,7 +65,7 @@ def read_entry(row: Row[Any], *, seen_on_page: datetime | None = None) -> Stored
             permalink=columns["permalink"],
             authors=tuple(columns["authors"]),
             credit=columns["credit"],
-            media=msgspec.convert(columns["media"], tuple[Media, ...]),
+            media=msgspec.convert(media, _MEDIA) if (media := columns["media"]) else (),
             tags=tuple(columns["tags"]),
             language=columns["language"],
             key_event=columns["key_event"],

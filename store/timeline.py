@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from store import log
 from store.entry import StoredEntry
@@ -36,6 +36,8 @@ from store.sighting import View
 from store.sorting import Sorted, Written, sort, stamp, touch
 from store.topics import Selection, TopicRule
 
+_T = TypeVar("_T")
+
 # Statements of every poll, made once.
 _BLOG_AT = select(blog_aliases.c.blog_id).where(blog_aliases.c.address == bindparam("at"))
 _BLOG = select(blogs).where(blogs.c.id == bindparam("which")).with_for_update()
@@ -49,6 +51,13 @@ _NUMBERS = select(entries.c.block_id, entries.c.number).where(
     entries.c.block_id.in_(bindparam("blocks", expanding=True)),
 )
 _UPDATE = update(entries).where(entries.c.number == bindparam("which"))
+_ALL_PAST = (
+    select(revisions.c.number, revisions.c.digest)
+    .join(entries)
+    .where(revisions.c.revision < entries.c.revision)
+)
+_PAST_OF_BLOG = _ALL_PAST.where(entries.c.blog_id == bindparam("of"))
+_PAST = _ALL_PAST.where(revisions.c.number.in_(bindparam("numbers", expanding=True)))
 _FORGET = delete(view_memories).where(view_memories.c.number == bindparam("which"))
 _REMEMBER = insert(view_memories)
 _REVISE = insert(revisions)
@@ -117,7 +126,7 @@ def find_moved(connection: Connection, block_ids: Sequence[str], host: str) -> s
     return max(held, key=lambda url: held[url], default=None)
 
 
-def _chunks(values: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
+def _chunks(values: Sequence[_T], size: int = 500) -> Iterable[Sequence[_T]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
@@ -127,7 +136,7 @@ def _load_entries(connection: Connection, blog_id: int) -> dict[str, KnownEntry]
         select(*view_memories.c).join(entries).where(entries.c.blog_id == blog_id)
     ):
         memory[number][View(view)] = ViewMemory(digest, updated)
-    past = _load_past(connection, entries.c.blog_id == blog_id)
+    past = _gather(connection.execute(_PAST_OF_BLOG, {"of": blog_id}))
     rows = connection.execute(
         select(*ENTRY_COLUMNS).join(blogs).where(entries.c.blog_id == blog_id)
     )
@@ -139,14 +148,10 @@ def _load_entries(connection: Connection, blog_id: int) -> dict[str, KnownEntry]
     }
 
 
-def _load_past(connection: Connection, which: ColumnElement[bool]) -> dict[int, frozenset[str]]:
-    """Read the digests of earlier revisions, by the numbers of the entries that have any."""
+def _gather(digests: Iterable[Sequence[Any]]) -> dict[int, frozenset[str]]:
+    """Gather the digests of earlier revisions by the numbers of their entries."""
     past: dict[int, set[str]] = defaultdict(set)
-    for number, digest in connection.execute(
-        select(revisions.c.number, revisions.c.digest)
-        .join(entries)
-        .where(which, revisions.c.revision < entries.c.revision)
-    ):
+    for number, digest in digests:
         past[number].add(digest)
     return {number: frozenset(digests) for number, digests in past.items()}
 
@@ -200,7 +205,9 @@ def _as_read_again(
         for one in written.values()
         if one.before and one.before.stored.revision != one.after.stored.revision
     ]
-    past = _load_past(connection, revisions.c.number.in_(edited)) if edited else {}
+    past = _gather(
+        row for chunk in _chunks(edited) for row in connection.execute(_PAST, {"numbers": chunk})
+    )
     for block_id, known in entries.items():
         before = kept.history.entries.get(block_id)
         same = before.past if before else frozenset[str]()
