@@ -287,9 +287,9 @@ def _find(
     kept = timeline.load(connection, snapshot.url, histories)
     if kept.id and (not known or kept.history.url in known):
         return kept
-    ids = [s.block_id for s in snapshot.sightings if s.block_id is not None]
+    stated = {s.block_id: s.published for s in snapshot.sightings if s.block_id is not None}
     host = address_of(snapshot.url).partition("/")[0]
-    if moved := timeline.find_moved(connection, ids, host):
+    if moved := timeline.find_moved(connection, stated, host):
         return timeline.load(connection, moved, histories)
     if known:
         return Fault(f"another live blog stands at this address: {snapshot.url}")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30
 _CHECKED_WHOLE = 64 * 1024 * 1024
-_LOCK_KEY = 0x6B657977697265  # "keywire", as an advisory lock of PostgreSQL
+LOCK_KEY = 0x6B657977697265  # "keywire", as an advisory lock of PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _plainly(url: URL) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise DatabaseError(_explain(url, error)) from error
+        raise DatabaseError(explain(url, error)) from error
 
 
 def open_database(address: str, *, create: bool = True) -> Database:
@@ -95,10 +95,10 @@ def open_database(address: str, *, create: bool = True) -> Database:
     place, a file that is no database or is damaged, a store of a newer keywire, or a database
     that belongs to something else. Such a database is left as it was.
     """
-    url = _parse(address)
-    path = _file_of(url)
+    url = parse_address(address)
+    path = file_of(url)
     if path is not None:
-        _check_file(path, create=create)
+        check_file(path, create=create)
     engine = create_engine(url, **_options(url))
     if path is not None:
         _prepare_sqlite(engine)
@@ -110,14 +110,15 @@ def open_database(address: str, *, create: bool = True) -> Database:
             )
     except (DBAPIError, sqlite3.Error) as error:
         engine.dispose()
-        raise DatabaseError(_explain(url, error)) from error
+        raise DatabaseError(explain(url, error)) from error
     except DatabaseError:
         engine.dispose()
         raise
     return Database(engine, str(epoch), path)
 
 
-def _parse(address: str) -> URL:
+def parse_address(address: str) -> URL:
+    """Read a database's address; raises DatabaseError for one that is none."""
     try:
         url = make_url(address)
         url.get_dialect()
@@ -129,7 +130,8 @@ def _parse(address: str) -> URL:
     return url
 
 
-def _file_of(url: URL) -> Path | None:
+def file_of(url: URL) -> Path | None:
+    """Return the file of an SQLite store, None for a server."""
     if url.get_backend_name() != "sqlite":
         return None
     if not url.database or url.database == ":memory:":
@@ -143,7 +145,8 @@ def _options(url: URL) -> dict[str, Any]:
     return {"pool_pre_ping": True}
 
 
-def _check_file(path: Path, *, create: bool) -> None:
+def check_file(path: Path, *, create: bool) -> None:
+    """Refuse, in plain words, what is no SQLite file; with `create` it may be missing."""
     mend = "move it away, or name another file as store:"
     if path.is_dir():
         raise DatabaseError(f"{path} is a directory, not a database; {mend}")
@@ -191,7 +194,7 @@ def _make_ready(engine: Engine, url: URL, path: Path | None) -> None:
         if not tables:
             _create(connection)
             return
-        version = _version(connection, tables)
+        version = schema_version(connection, tables)
     where = url.render_as_string(hide_password=True)
     if version is None:
         raise DatabaseError(
@@ -218,7 +221,8 @@ def _check_integrity(connection: Connection, path: Path) -> None:
         )
 
 
-def _version(connection: Connection, tables: set[str]) -> str | None:
+def schema_version(connection: Connection, tables: set[str]) -> str | None:
+    """Return the version of a store's schema, None where the tables are not ours."""
     if not {"alembic_version", "store_facts", "log_head"} <= tables:
         return None
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
@@ -236,7 +240,8 @@ def _create(connection: Connection) -> None:
     connection.execute(insert(store_facts).values(name="epoch", value=str(uuid.uuid4())))
 
 
-def _explain(url: URL, error: DBAPIError | sqlite3.Error) -> str:
+def explain(url: URL, error: DBAPIError | sqlite3.Error) -> str:
+    """Say in one line what a database's error means, and the mend."""
     where = url.render_as_string(hide_password=True)
     original = error.orig if isinstance(error, DBAPIError) else error
     cause = (str(original).strip() or type(error).__name__).splitlines()[0]
@@ -269,7 +274,7 @@ def _claim_file(path: Path) -> Iterator[None]:
 @contextmanager
 def _claim_server(engine: Engine) -> Iterator[None]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK_KEY}):
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY}):
             raise BusyError(_busy(engine.url.render_as_string(hide_password=True), ""))
         yield
 

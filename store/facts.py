@@ -29,13 +29,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from store.database import (
-    _LOCK_KEY,
     BUSY_SECONDS,
-    _check_file,
-    _explain,
-    _file_of,
-    _parse,
-    _version,
+    LOCK_KEY,
+    check_file,
+    explain,
+    file_of,
+    parse_address,
+    schema_version,
 )
 from store.errors import DatabaseError
 from store.schema import VERSION, blogs, changes, entries, sources, store_facts
@@ -88,19 +88,19 @@ def examine(address: str) -> Facts | NoStore:
 
     Raises DatabaseError, with the mend, where there is nothing that can be looked at.
     """
-    url = _parse(address)
-    path = _file_of(url)
+    url = parse_address(address)
+    path = file_of(url)
     if path is not None and not _is_there(path):
         return NoStore(str(path), path.parent)
     try:
         with _reading(url, path) as connection:
             return _look(connection, url, path)
     except (DBAPIError, sqlite3.Error) as error:
-        raise DatabaseError(_explain(url, error)) from error
+        raise DatabaseError(explain(url, error)) from error
 
 
 def _is_there(path: Path) -> bool:
-    _check_file(path, create=True)
+    check_file(path, create=True)
     if path.exists():
         return True
     wal = path.with_name(path.name + "-wal")
@@ -187,7 +187,7 @@ def _damage(connection: Connection) -> tuple[str, ...]:
 def _schema(connection: Connection) -> str | None:
     """Return the schema's version, "" for a database without any table, None for a stranger's."""
     tables = set(inspect(connection).get_table_names())
-    return _version(connection, tables) if tables else ""
+    return schema_version(connection, tables) if tables else ""
 
 
 def _known(connection: Connection) -> dict[str, Any]:
@@ -243,5 +243,5 @@ def _holder_of_file(path: Path) -> tuple[bool, int | None]:
 
 def _holder_of_server(connection: Connection) -> tuple[bool, int | None]:
     """Say whether the advisory lock is held; the server knows its own processes only."""
-    key = {"high": _LOCK_KEY >> 32, "low": _LOCK_KEY & 0xFFFFFFFF}
+    key = {"high": LOCK_KEY >> 32, "low": LOCK_KEY & 0xFFFFFFFF}
     return connection.execute(text(_HOLDER), key).first() is not None, None

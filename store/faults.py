@@ -40,9 +40,20 @@ def _find_other_page(history: BlogHistory, showing: Showing) -> Fault | None:
     claimed = showing.snapshot.claimed_url
     if not claimed or not history.claimed_url or claimed == history.claimed_url:
         return None
-    if showing.views.keys() & history.entries.keys():
+    if any(_is_known(history, showing, block_id) for block_id in showing.views):
         return None
     return Fault(f"another page stands at this address: {claimed}")
+
+
+def _is_known(history: BlogHistory, showing: Showing, block_id: str) -> bool:
+    """Say whether a block is an entry's: the same id, published when the entry was.
+
+    An id alone is none, for some publishers number blocks from 1 in each blog.
+    """
+    known = history.entries.get(block_id)
+    return known is not None and any(
+        s.published in (None, known.stored.entry.published) for s in showing.views[block_id]
+    )
 
 
 def _find_staleness(history: BlogHistory, showing: Showing) -> Fault | None:

@@ -1,7 +1,7 @@
 """What is kept of blogs: their history read for a decision, and a decision's outcome written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -109,19 +109,23 @@ def find_blog(connection: Connection, url: str) -> int | None:
     return connection.scalar(_BLOG_AT, {"at": address_of(url)})
 
 
-def find_moved(connection: Connection, block_ids: Sequence[str], host: str) -> str | None:
-    """Return the URL of the blog on `host` that holds most of `block_ids`, if one holds any.
+def find_moved(
+    connection: Connection, blocks: Mapping[str, datetime | None], host: str
+) -> str | None:
+    """Return the URL of the blog on `host` that holds most of `blocks`, if one holds any.
 
-    A blog that moved shares known block ids with its new address.
+    `blocks` maps block ids to when they were published. A blog that moved shares known blocks
+    with its new address; an id alone is none, for some publishers number them from 1 in each blog.
     """
     held: dict[str, int] = defaultdict(int)
-    for chunk in _chunks(block_ids):
-        for url in connection.scalars(
-            select(blogs.c.url)
+    for chunk in _chunks([*blocks]):
+        for url, block_id, published in connection.execute(
+            select(blogs.c.url, entries.c.block_id, entries.c.published)
             .join(entries, entries.c.blog_id == blogs.c.id)
             .where(entries.c.block_id.in_(chunk))
         ):
-            if address_of(url).partition("/")[0] == host:
+            same = blocks[block_id] == published
+            if same and address_of(url).partition("/")[0] == host:
                 held[url] += 1
     return max(held, key=lambda url: held[url], default=None)
 

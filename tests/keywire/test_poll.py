@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from keywire import poll
 from keywire.config import SourceOptions
 from keywire.demo.blog import add, block, close, edit, pin, promote, restore, retract, unpin
 from keywire.demo.origin import Fault, Origin, Refusal
+from keywire.demo.page import render
 from keywire.demo.script import opening
 from keywire.poll import Poller
 from scraper.fetch import Fetcher, FetchRules
+from scraper.page import Page
+from scraper.read import read
 from store import log, resorting, sorting, sources
 from store.database import open_database
 from store.sources import SourceState
@@ -267,5 +271,25 @@ def test_more_than_half_gone_holds_the_source_until_it_is_put_right(tmp_path):
         back = await world.poll()
         assert back.source.state is SourceState.OK
         assert not any(s.retracted_at for s in world.window().entries)
+
+    story(tmp_path, tell)
+
+
+def test_a_blog_that_moved_is_known_by_its_blocks_and_another_is_not_taken_for_it(tmp_path):
+    async def tell(world):
+        await world.poll()
+        html = render(world.origin.blog, world.at, world.origin.site).encode()
+        shown = read(Page(world.origin.url, html, world.at))
+        moved = replace(shown, url=f"{world.origin.site}/live/elsewhere")
+        strange = replace(
+            moved, sightings=tuple(replace(s, block_id="f" * 24) for s in shown.sightings[:1])
+        )
+        with world.database.write() as connection:
+            source = sources.followed(connection)[0]
+            kept = poll._find(connection, source, moved, world.poller.histories)
+            assert kept.history.url == shown.url
+            assert kept.history.entries.keys() == {s.block_id for s in shown.sightings}
+            refused = poll._find(connection, source, strange, world.poller.histories)
+            assert "another live blog stands at this address" in refused.reason
 
     story(tmp_path, tell)

@@ -325,9 +325,10 @@ def test_a_page_that_is_put_right_again_is_held_no_longer():
         (page([]), "no entries any more"),
         (page([B, A], whole=False), "cut short"),
         (page([C, D], claimed_url=URL + "-other"), "another page"),
+        (page([block("a", 99), block("b", 98)], claimed_url=URL + "-other"), "another page"),
         (page([replace(A, key=True)], shown=0), "only an index"),
     ],
-    ids=["empty", "truncated", "another", "index alone"],
+    ids=["empty", "truncated", "another", "another with like ids", "index alone"],
 )
 def test_a_bad_page_proves_nothing(bad, reason):
     known = follow(page([B, A]))

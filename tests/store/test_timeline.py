@@ -226,9 +226,9 @@ def test_a_blog_is_found_by_any_of_its_spellings(database):
     with database.read() as connection:
         for spelling in (URL, URL + "/", "http://www.news.example:80/live/2026/may/04/harbour"):
             assert timeline.find_blog(connection, spelling) == 1
-        assert timeline.find_moved(connection, ["zz", "a"], "news.example") == URL
-        assert timeline.find_moved(connection, ["zz"], "news.example") is None
-        assert timeline.find_moved(connection, ["a"], "other.example") is None
+        assert timeline.find_moved(connection, {"zz": NOW, "a": A.published}, "news.example") == URL
+        assert timeline.find_moved(connection, {"zz": NOW, "a": NOW}, "news.example") is None
+        assert timeline.find_moved(connection, {"a": A.published}, "other.example") is None
 
 
 def test_a_confirmed_blog_is_confirmed_until_it_is_used(database):
