@@ -15,6 +15,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from keywire.cli import app
+from scraper.read import PLATFORMS
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("keywire", "scraper", "store", "feeds")
 TARGETS = ("setup", "run", "test", "check", "bench", "torture", "constraints", "clean")
@@ -249,3 +252,13 @@ def test_ci_can_be_run_and_stops_at_the_first_failure():
     assert lines[0] == "#!/usr/bin/env bash"
     assert "set -euo pipefail" in lines
     assert "make check test" in lines
+
+
+def test_the_readme_has_every_platform_in_its_table():
+    for platform in PLATFORMS:
+        assert f"| `{platform.name}` |" in _text("README.md"), platform.name
+
+
+def test_the_readme_tells_of_every_command():
+    for command in app.registered_commands:
+        assert f"keywire {command.callback.__name__}" in _text("README.md")
