@@ -186,7 +186,6 @@ class Poller:
     ) -> Report:
         now = self.now()
         failures = source.failures + 1
-        every = self._every(source)
         after = replace(
             source,
             state=SourceState.BROKEN,
@@ -197,8 +196,8 @@ class Poller:
             not_before=not_before,
             next_poll=next_due(
                 now,
-                every=every,
-                failures=failures if every is None else 0,
+                every=self._every(source),
+                failures=failures,
                 throttled=status == 429,  # noqa: PLR2004 - Too Many Requests
                 not_before=not_before,
                 jitter=self.jitter(),
@@ -225,13 +224,11 @@ class Poller:
         topics: frozenset[str],
     ) -> Report:
         now = self.now()
-        every = self._every(source)
-        fresh_until = read_fresh_until(answer.headers, now) if every is None else None
         next_poll = next_due(
             now,
-            every=every,
+            every=self._every(source),
             confirming=bool(outcome.suspects),
-            fresh_until=fresh_until,
+            fresh_until=read_fresh_until(answer.headers, now),
             jitter=self.jitter(),
         )
         after = replace(after, next_poll=next_poll)

@@ -38,26 +38,26 @@ def next_due(
     |---------------------------------------------|----------------------------------------------|
     | nothing special                             | `every`, else 60 s                           |
     | `confirming` (a retraction waits for proof) | the same, but 60 s at most                   |
-    | `failures` in a row = 1, 2, 3, …            | interval × 1, 2, 4, … up to 15 min           |
-    |                                             | (never shorter than the interval)            |
+    | `failures` in a row = 1, 2, 3, …            | `every`, else 60 s × 1, 2, 4, … up to 15 min |
     | `throttled` (429 without Retry-After)       | as above, but 60 s at least                  |
     | then: `not_before` (Retry-After)            | not earlier than that, up to a day from now  |
-    | then: `fresh_until` (max-age)               | not earlier than that, up to an hour from now|
+    | then: `fresh_until` (max-age), no `every`   | not earlier than that, up to an hour from now|
     | then: `jitter`                              | up to a tenth of the interval later          |
 
-    `every` overrides the interval alone: Retry-After and max-age are kept whatever it says.
+    `every` is a person's word for a page of their own: it replaces our pace, the back-off and
+    max-age. What a server demands (Retry-After, a bare 429) is kept whatever it says.
     """
     interval = BASE if every is None else every
     if confirming and not failures:
         interval = min(interval, CONFIRM)
-    if failures:
-        interval = max(interval, back_off(interval, failures, LONGEST_BACKOFF))
+    if failures and every is None:
+        interval = back_off(interval, failures, LONGEST_BACKOFF)
     if throttled:
         interval = max(interval, THROTTLED)
     due = now + interval
     if not_before is not None:
         due = max(due, min(not_before, now + LONGEST_WAIT))
-    if fresh_until is not None:
+    if fresh_until is not None and every is None:
         due = max(due, min(fresh_until, now + LONGEST_FRESH))
     return due + interval * (JITTER * jitter)
 

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from store.errors import BusyError, DatabaseError
 from store.schema import VERSION, log_head, metadata, store_facts
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 BUSY_SECONDS = 30
+_BUGS = (DataError, IntegrityError, ProgrammingError)  # ours, not the database's
 _CHECKED_WHOLE = 64 * 1024 * 1024
 LOCK_KEY = 0x6B657977697265  # "keywire", as an advisory lock of PostgreSQL
 
@@ -84,7 +94,9 @@ def _plainly(url: URL) -> Iterator[None]:
     """Raise DatabaseError where the database fails: a full disk, a lost server, damage."""
     try:
         yield
-    except OperationalError as error:
+    except (DBAPIError, PoolTimeout) as error:
+        if isinstance(error, _BUGS):
+            raise
         raise DatabaseError(explain(url, error)) from error
 
 
@@ -240,7 +252,7 @@ def _create(connection: Connection) -> None:
     connection.execute(insert(store_facts).values(name="epoch", value=str(uuid.uuid4())))
 
 
-def explain(url: URL, error: DBAPIError | sqlite3.Error) -> str:
+def explain(url: URL, error: SQLAlchemyError | sqlite3.Error) -> str:
     """Say in one line what a database's error means, and the mend."""
     where = url.render_as_string(hide_password=True)
     original = error.orig if isinstance(error, DBAPIError) else error

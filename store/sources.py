@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from store import log
-from store.errors import UnknownError
 from store.history import Change, ChangeType
 from store.schema import blogs, entries, source_blogs, sources
 
@@ -162,13 +161,6 @@ def _turn(before: SourceState, after: SourceState) -> ChangeType | None:
     if after is SourceState.OK and before in bad:
         return ChangeType.RECOVERED
     return None
-
-
-def set_due(connection: Connection, url: str, when: datetime) -> None:
-    """Move a source's next poll. Raises UnknownError for a source that is not kept."""
-    moved = connection.execute(update(sources).where(sources.c.url == url).values(next_poll=when))
-    if not moved.rowcount:
-        raise UnknownError(f"no source {url} is followed")
 
 
 def _read(row: Row[Any]) -> Source:

@@ -1,4 +1,4 @@
-"""The store read from the event loop: in few threads, and with its failures told plainly."""
+"""The store read from the event loop: in few threads."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,8 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from store.database import Database
-from store.errors import DatabaseError
 
 _T = TypeVar("_T")
 
@@ -29,9 +27,5 @@ class Reading:
         return await to_thread.run_sync(self._ask, query, limiter=self.limiter)
 
     def _ask(self, query: Callable[[Connection], _T]) -> _T:
-        try:
-            with self.database.read() as connection:
-                return query(connection)
-        except SQLAlchemyError as error:
-            cause = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise DatabaseError(f"the store cannot be read: {cause}; see keywire doctor") from error
+        with self.database.read() as connection:
+            return query(connection)

@@ -264,7 +264,8 @@ def test_sources_are_due_when_new_and_when_their_time_has_come(database):
     follow(database)
     with database.write() as connection:
         assert [s.url for s in sources.due(connection, NOW)] == [URL]
-        sources.set_due(connection, URL, NOW + MINUTE)
+        source = sources.followed(connection)[0]
+        sources.record(connection, source, replace(source, next_poll=NOW + MINUTE), [])
         assert sources.due(connection, NOW) == []
         assert [s.url for s in sources.due(connection, NOW + MINUTE)] == [URL]
         sources.follow_sources(connection, ["https://news.example/other"])
