@@ -41,7 +41,7 @@ def render_atom(
     """
     spoken = language(feed.language)
     render = partial(_entry, feed_language=spoken)
-    entries = render_entries(feed, retracted, render, fragments, ("atom", spoken))
+    entries = render_entries(feed, retracted, render, fragments, f"atom {spoken}")
     return b"\n".join([_head(feed, retracted), *entries, _TAIL, b""])
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from html import escape
 
 from feeds.links import web_url
-from feeds.titles import own_title, spoken_time, told_apart
+from feeds.titles import Title, own_title, spoken_time, title_of, told_apart
 from feeds.xml import line, scrub
 from store.entry import Entry, StoredEntry
 
@@ -57,21 +57,21 @@ class Feed:
 
 
 def shown_titles(
-    feed: Feed, retracted: Retracted, own_titles: Sequence[str] | None = None
+    feed: Feed, retracted: Retracted, titles: Sequence[Title] | None = None
 ) -> list[str | None]:
     """Return the title under which the feed shows each of its entries, None where it does not.
 
-    `own_titles` are the entries' own, for those who have them at hand.
+    `titles` are the entries', for those who have them at hand.
     """
-    if own_titles is None:
-        own_titles = [own_title(stored.entry) for stored in feed.entries]
+    if titles is None:
+        titles = [title_of(stored.entry) for stored in feed.entries]
     return [
         title
         if stored.retracted_at is None
         else f"Retracted: {title}"
         if retracted is Retracted.MARK
         else None
-        for stored, title in zip(feed.entries, told_apart(feed.entries, own_titles), strict=True)
+        for stored, title in zip(feed.entries, told_apart(titles), strict=True)
     ]
 
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from feeds.feed import Feed, Retracted, shown_titles
-from feeds.titles import own_title
+from feeds.titles import Title, title_of
 from store.entry import StoredEntry
 
 
 @dataclass(slots=True)
 class Known:
-    """What was made of one state of one entry, by format, context and display title."""
+    """What was made of one state of one entry: its title, and fragments by context and title."""
 
     stored: StoredEntry
-    own_title: str
+    title: Title
     size: int
-    fragments: dict[tuple[str, ...], bytes] = field(default_factory=dict)
+    fragments: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
 
 class Fragments:
@@ -49,7 +49,7 @@ class Fragments:
         with self._lock:
             return [self._know(stored) for stored in entries]
 
-    def keep(self, known: Known, key: tuple[str, ...], fragment: bytes) -> None:
+    def keep(self, known: Known, key: tuple[str, str], fragment: bytes) -> None:
         """Keep a fragment that was made of what `know` returned."""
         with self._lock:
             more = len(fragment) - len(known.fragments.get(key, b""))
@@ -64,7 +64,7 @@ class Fragments:
             self._known.move_to_end(stored.id)
             return known
         entry = stored.entry
-        new = Known(stored, own_title(entry), size=1000 + len(entry.html) + len(entry.text))
+        new = Known(stored, title_of(entry), size=1000 + len(entry.html) + len(entry.text))
         self._known[stored.id] = new
         self._known.move_to_end(stored.id)
         self._grow(new.size - (known.size if known else 0))
@@ -82,7 +82,7 @@ def render_entries(
     retracted: Retracted,
     render: Callable[[StoredEntry, str], bytes],
     fragments: Fragments | None,
-    context: tuple[str, ...],
+    context: str,
 ) -> list[bytes]:
     """Render each entry that the feed shows, under its title, or take what was kept of it.
 
@@ -94,11 +94,11 @@ def render_entries(
         return [render(stored, title) for stored, title in pairs if title is not None]
     rendered = []
     kept = fragments.know(feed.entries)
-    titles = shown_titles(feed, retracted, [known.own_title for known in kept])
+    titles = shown_titles(feed, retracted, [known.title for known in kept])
     for known, title in zip(kept, titles, strict=True):
         if title is None:
             continue
-        key = (*context, title)
+        key = (context, title)
         fragment = known.fragments.get(key)
         if fragment is None:
             fragment = render(known.stored, title)

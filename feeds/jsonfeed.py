@@ -1,5 +1,6 @@
 """JSON Feed 1.1 (jsonfeed.org/version/1.1); what it has no word for stands under `_keywire`."""
 
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -15,7 +16,6 @@ from feeds.feed import (
     language,
     link,
     media_urls,
-    rfc3339,
 )
 from feeds.fragments import Fragments, render_entries
 from feeds.links import web_url
@@ -46,10 +46,12 @@ def render_json(
         language=language(feed.language),
         expired=feed.expired,
         hubs=[{"type": "WebSub", "url": url} for url in (web_url(feed.hub_url),) if url],
-        _keywire=_filled(deleted=[{"id": ref, "when": rfc3339(at)} for ref, at in tombstones]),
+        _keywire=_filled(
+            deleted=[{"id": ref, "when": at.astimezone(UTC)} for ref, at in tombstones]
+        ),
     )
     document["items"] = [
-        msgspec.Raw(item) for item in render_entries(feed, retracted, _item, fragments, ("json",))
+        msgspec.Raw(item) for item in render_entries(feed, retracted, _item, fragments, "json")
     ]
     return msgspec.json.encode(document)
 
@@ -64,8 +66,8 @@ def _item(stored: StoredEntry, title: str) -> bytes:
     fields["content_html"] = body(stored)
     fields |= _filled(
         image=next(iter(media_urls(entry, "image")), ""),
-        date_published=rfc3339(entry.published),
-        date_modified=rfc3339(stored.changed_at),
+        date_published=entry.published.astimezone(UTC),
+        date_modified=stored.changed_at.astimezone(UTC),
         authors=[{"name": name} for name in bylines(entry)],
         tags=[label if label == term else label.lower() for term, label in categories(entry)],
         language=language(entry.language),
@@ -75,7 +77,7 @@ def _item(stored: StoredEntry, title: str) -> bytes:
 
 
 def _extension(stored: StoredEntry) -> dict[str, Any]:
-    entry = stored.entry
+    entry, retracted_at = stored.entry, stored.retracted_at
     return {
         "number": stored.number,
         "revision": stored.revision,
@@ -85,8 +87,8 @@ def _extension(stored: StoredEntry) -> dict[str, Any]:
         "summary": entry.summary,
         "credit": line(entry.credit),
         "time_precision": entry.time_precision.value,
-        "changed_at": rfc3339(stored.changed_at),
-        "retracted_at": None if stored.retracted_at is None else rfc3339(stored.retracted_at),
+        "changed_at": stored.changed_at.astimezone(UTC),
+        "retracted_at": None if retracted_at is None else retracted_at.astimezone(UTC),
     }
 
 

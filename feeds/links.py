@@ -5,8 +5,14 @@ from urllib.parse import quote
 
 from feeds.xml import scrub
 
+# Most addresses: nothing in them that would have to be encoded.
+_PLAIN_URL = re.compile(
+    r"https?://[A-Za-z0-9._-]+(?::[0-9]{1,5})?"
+    r"(?:[/?][\w.~!$&'()*+,;=:@/?-]*)?(?:#[\w.~!$&'()*+,;=:@/?-]*)?",
+    re.ASCII,
+)
 _URL = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[^/?#:@\[\]\\%\s]+)(?P<port>(?::\d{1,5})?)"
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[^/?#:@\[\]\\%\s]+)(?P<port>(?::[0-9]{1,5})?)"
     r"(?P<rest>(?:[/?][^#]*)?)(?:#(?P<fragment>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -21,6 +27,8 @@ def web_url(text: str) -> str:
     A valid URI comes back as it is. Characters that a URI cannot hold are percent-encoded, an
     international host name becomes ASCII. An address with credentials is none.
     """
+    if _PLAIN_URL.fullmatch(text):
+        return text
     found = _URL.fullmatch(scrub(text).strip())
     if not found:
         return ""

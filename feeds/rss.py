@@ -42,7 +42,7 @@ def render_rss(
     guid and pubDate stay with an item for ever; an edit changes its description, and
     `atom:updated` says when.
     """
-    items = render_entries(feed, retracted, _item, fragments, ("rss",))
+    items = render_entries(feed, retracted, _item, fragments, "rss")
     return b"\n".join([_head(feed), *items, _TAIL, b""])
 
 

@@ -12,10 +12,11 @@ entry has not changed. Namesakes of one minute still look alike; their ids tell 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from feeds.xml import line
-from store.entry import Entry, StoredEntry, TimePrecision
+from store.entry import Entry, TimePrecision
 
 LONGEST = 100
 
@@ -29,6 +30,32 @@ _ABBREVIATION = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a feed may call an entry: its own title, or beside a namesake that and its time.
+
+    `bearer` is alike for namesakes, and for nobody else: who bears the title, in one string.
+    """
+
+    own: str
+    timed: str
+    bearer: str
+
+
+def title_of(entry: Entry) -> Title:
+    """Make an entry's title. It depends on the entry alone."""
+    own = own_title(entry)
+    time = spoken_time(entry.published, entry.time_precision)
+    timed = own if own == time else f"{own} ({time})"
+    return Title(own, timed, bearer=f"{own.casefold()}\n{entry.blog}")
+
+
+def told_apart(titles: Sequence[Title]) -> list[str]:
+    """Return the titles of a feed's whole window, with a time where two would be the same."""
+    count = Counter([title.bearer for title in titles])
+    return [title.timed if count[title.bearer] > 1 else title.own for title in titles]
+
+
 def own_title(entry: Entry) -> str:
     """Return the entry's title, else its first sentence, its picture's words or its time."""
     return (
@@ -37,23 +64,6 @@ def own_title(entry: Entry) -> str:
         or next((title for media in entry.media if (title := first_sentence(media.alt))), "")
         or spoken_time(entry.published, entry.time_precision)
     )
-
-
-def told_apart(entries: Sequence[StoredEntry], titles: Sequence[str]) -> list[str]:
-    """Return the entries' own titles, with a time where two of one blog would be the same.
-
-    `entries` are a feed's whole window, `titles` stand in the same order.
-    """
-    bearers = [
-        (stored.entry.blog, title.casefold()) for stored, title in zip(entries, titles, strict=True)
-    ]
-    if len(set(bearers)) == len(bearers):
-        return list(titles)
-    count = Counter(bearers)
-    return [
-        _timed(title, stored.entry) if count[bearer] > 1 else title
-        for stored, title, bearer in zip(entries, titles, bearers, strict=True)
-    ]
 
 
 def first_sentence(text: str) -> str:
@@ -72,12 +82,7 @@ def spoken_time(moment: datetime, precision: TimePrecision = TimePrecision.SECON
     """Write a time as people read it: "13 Dec 2023, 17:25 UTC", or its day alone."""
     utc = moment.astimezone(UTC)
     day = f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}"
-    return day if precision is TimePrecision.DAY else f"{day}, {utc:%H:%M} UTC"
-
-
-def _timed(title: str, entry: Entry) -> str:
-    time = spoken_time(entry.published, entry.time_precision)
-    return title if title == time else f"{title} ({time})"
+    return day if precision is TimePrecision.DAY else f"{day}, {utc.hour:02}:{utc.minute:02} UTC"
 
 
 def _abbreviates(start: str, end: re.Match[str]) -> bool:

@@ -46,18 +46,27 @@ class Site:
 
 
 def make_site(
-    database: Database, options: SiteOptions, clock: Callable[[], float] = time.time
+    database: Database,
+    options: SiteOptions,
+    clock: Callable[[], float] = time.time,
+    numbers: Callable[[], bytes] | None = None,
 ) -> Site:
-    """Make the site of a store. `clock` tells seconds since 1970; no document depends on it."""
+    """Make the site of a store. `clock` tells seconds since 1970; no document depends on it.
+
+    `numbers` renders /metrics, in Prometheus's text format; without it there is no such address.
+    """
     reading = Reading(database, CapacityLimiter(FEED_READERS))
     fragments = Fragments()
 
     async def look(topic: str) -> KeptTopic | None:
         return await reading.ask(lambda connection: topic_or_heir(connection, topic))
 
-    async def render(key: FeedKey) -> library.Rendered:
-        return await reading.ask(lambda c: library.render(c, key, options, fragments))
+    async def render(key: FeedKey, *, gzipped: bool) -> library.Rendered:
+        return await reading.ask(
+            lambda connection: library.render(connection, key, options, fragments, gzipped=gzipped)
+        )
 
     shelf = Shelf(look, render, clock)
-    routes = Routes(Reading(database, CapacityLimiter(OTHER_READERS)), options, make_pages(options))
+    others = Reading(database, CapacityLimiter(OTHER_READERS))
+    routes = Routes(others, options, make_pages(options), numbers)
     return Site(shelf, FeedRoutes(shelf, clock), routes.app())

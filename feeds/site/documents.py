@@ -1,4 +1,4 @@
-"""A document as it is served: its bytes, plain and gzipped, with validators for each.
+"""A document as it is served: its bytes, plain and gzipped where asked, with validators for each.
 
 Cache-Control is `no-cache` (RFC 9111 §5.2.2.4): a cache may keep it and must ask each time. A
 live blog moves within seconds, and an honest 304 costs less than a wrong max-age.
@@ -34,58 +34,81 @@ class Representation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Bytes with a media type, made ready to be served. `modified` is UTC, in whole seconds."""
+    """Bytes with a media type, made ready to be served. `modified` is UTC, in whole seconds.
 
-    plain: Representation
-    gzipped: Representation
+    `gzipped` is None until somebody takes it: to pack a feed costs more than to render a change.
+    """
+
+    media_type: str
     modified: datetime | None
     modified_seconds: float
-    size: int
+    plain: Representation
+    gzipped: Representation | None
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its forms."""
+        return sum(len(form.full.body) for form in (self.plain, self.gzipped) if form)
 
 
-def make_document(body: bytes, media_type: str, modified: datetime | None = None) -> Document:
-    """Make a document of its bytes: the same bytes have the same tags and the same gzip.
-
-    The gzipped form has a tag of its own, for a strong one names bytes (RFC 9110 §8.8.3.3).
-    """
-    digest = sha256(body).hexdigest()[:32].encode()
-    packed = gzip.compress(body, 6, mtime=0)
-    headers: list[Header] = [(b"content-type", media_type.encode("ascii"))]
-    validators: list[Header] = []
-    if modified is not None:
-        date = format_datetime(modified.astimezone(UTC), usegmt=True).encode()
-        validators = [(_LAST_MODIFIED, date)]
-    return Document(
-        plain=_represent(b'"%b"' % digest, body, headers, validators),
-        gzipped=_represent(
-            b'"%b-gzip"' % digest, packed, [*headers, (b"content-encoding", b"gzip")], validators
-        ),
+def make_document(
+    body: bytes, media_type: str, modified: datetime | None = None, *, gzipped: bool = False
+) -> Document:
+    """Make a document of its bytes, gzipped too or not yet: the same bytes have the same tags."""
+    document = Document(
+        media_type=media_type,
         modified=modified,
         modified_seconds=-inf if modified is None else modified.timestamp(),
-        size=len(body) + len(packed),
+        plain=_represent(
+            b'"%b"' % sha256(body).hexdigest()[:32].encode(), body, media_type, modified
+        ),
+        gzipped=None,
     )
+    return pack(document) if gzipped else document
+
+
+def pack(document: Document) -> Document:
+    """Return the document with its gzipped form, which is the same for the same bytes.
+
+    It has a tag of its own, for a strong one names bytes (RFC 9110 §8.8.3.3).
+    """
+    plain = document.plain
+    gzipped = _represent(
+        plain.etag.removesuffix(b'"') + b'-gzip"',
+        gzip.compress(plain.full.body, 6, mtime=0),
+        document.media_type,
+        document.modified,
+        (b"content-encoding", b"gzip"),
+    )
+    return replace(document, gzipped=gzipped)
 
 
 def _represent(
-    etag: bytes, body: bytes, headers: list[Header], validators: list[Header]
+    etag: bytes, body: bytes, media_type: str, modified: datetime | None, *coding: Header
 ) -> Representation:
-    constant = ((b"etag", etag), *validators, *_ALWAYS)
+    constant: list[Header] = [(b"etag", etag)]
+    if modified is not None:
+        date = format_datetime(modified.astimezone(UTC), usegmt=True).encode()
+        constant.append((_LAST_MODIFIED, date))
+    constant += _ALWAYS
+    kind = (b"content-type", media_type.encode("ascii"))
     length = (b"content-length", str(len(body)).encode())
     return Representation(
         etag=etag,
-        full=Answer(200, (*headers, length, *constant), body),
-        unchanged=Answer(304, constant),
+        full=Answer(200, (kind, *coding, length, *constant), body),
+        unchanged=Answer(304, tuple(constant)),
     )
 
 
 def respond(document: Document, conditions: Conditions, now: float = inf) -> Answer:
     """Choose the coding and decide between the document and a 304 (RFC 9110 §13.2.2).
 
-    `now` is in seconds since 1970. A Last-Modified that lies ahead of it, as it does where a
-    feed moved twice within a second, is left out (RFC 9110 §8.8.2.1).
+    Where the gzipped form was not made, the plain one is given. `now` is in seconds since 1970.
+    A Last-Modified that lies ahead of it, as it does where a feed moved twice within a second,
+    is left out (RFC 9110 §8.8.2.1).
     """
-    gzipped = takes_gzip(conditions.accept_encoding)
-    representation = document.gzipped if gzipped else document.plain
+    gzipped = document.gzipped if takes_gzip(conditions.accept_encoding) else None
+    representation = gzipped or document.plain
     known = is_known(conditions, representation.etag, document.modified)
     answer = representation.unchanged if known else representation.full
     if document.modified_seconds > now:

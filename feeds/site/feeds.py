@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from feeds.site.addresses import read_target
 from feeds.site.answers import BUG, Answer, Moved, Refusal, redirect, refuse
-from feeds.site.conditions import read_conditions
+from feeds.site.conditions import read_conditions, takes_gzip
 from feeds.site.documents import respond
 from feeds.site.shelf import Shelf
 
@@ -38,9 +38,13 @@ class FeedRoutes:
         key = read_target(scope["path"], scope["query_string"])
         if isinstance(key, Refusal):
             return refuse(key)
-        document = self.shelf.at_hand(key) or await self.shelf.fetch(key)
+        conditions = read_conditions(scope["headers"])
+        gzipped = takes_gzip(conditions.accept_encoding)
+        document = self.shelf.at_hand(key, gzipped=gzipped) or await self.shelf.fetch(
+            key, gzipped=gzipped
+        )
         if isinstance(document, Refusal):
             return refuse(document)
         if isinstance(document, Moved):
             return redirect(replace(key, topic=document.topic).target)
-        return respond(document, read_conditions(scope["headers"]), self.clock())
+        return respond(document, conditions, self.clock())

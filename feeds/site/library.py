@@ -41,7 +41,12 @@ class Rendered:
 
 
 def render(
-    connection: Connection, key: FeedKey, options: SiteOptions, fragments: Fragments
+    connection: Connection,
+    key: FeedKey,
+    options: SiteOptions,
+    fragments: Fragments,
+    *,
+    gzipped: bool,
 ) -> Rendered:
     """Read one feed's window and render it. Raises UnknownError for a topic not followed."""
     topic = kept_topic(connection, key.topic)
@@ -50,7 +55,8 @@ def render(
     window = select_window(connection, key.topic, key.selection, key.limit)
     feed = make_feed(topic, window, key, options)
     body = _RENDERERS[key.format](feed, retracted=key.retracted, fragments=fragments)
-    return Rendered(make_document(body, key.format.media_type, window.modified), window.version)
+    document = make_document(body, key.format.media_type, window.modified, gzipped=gzipped)
+    return Rendered(document, window.version)
 
 
 def make_feed(topic: KeptTopic, window: Window, key: FeedKey, options: SiteOptions) -> Feed:

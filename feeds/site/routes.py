@@ -26,7 +26,7 @@ from feeds.site.answers import (
     plain,
     refuse_in_json,
 )
-from feeds.site.conditions import read_conditions
+from feeds.site.conditions import read_conditions, takes_gzip
 from feeds.site.documents import Document, make_document, respond
 from feeds.site.events import read_asked, read_events
 from feeds.site.options import SiteOptions
@@ -39,6 +39,7 @@ from store.errors import DatabaseError
 
 _STATIC = Path(__file__).parent / "static"
 _STATIC_TYPES = {"keywire.css": "text/css; charset=utf-8", "keywire.svg": "image/svg+xml"}
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _IN_JSON = {"/events", "/sources.json", "/readyz"}
 _VARY_ACCEPT: Header = (b"vary", b"Accept")
 _NOT_FOUND = (
@@ -55,6 +56,7 @@ class Routes:
     reading: Reading
     options: SiteOptions
     pages: Pages
+    numbers: Callable[[], bytes] | None = None
 
     def app(self) -> Starlette:
         """Make the Starlette app."""
@@ -79,8 +81,10 @@ class Routes:
             "/readyz": self.readyz,
             "/robots.txt": self.robots,
         }
+        if self.numbers is not None:
+            handlers["/metrics"] = partial(self.metrics, self.numbers)
         for name, media_type in _STATIC_TYPES.items():
-            document = make_document((_STATIC / name).read_bytes(), media_type)
+            document = make_document((_STATIC / name).read_bytes(), media_type, gzipped=True)
             handlers[f"/static/{name}"] = partial(self._give, document)
         return [Route(path, _endpoint(handler)) for path, handler in handlers.items()]
 
@@ -89,8 +93,12 @@ class Routes:
     async def _read(
         self, render: Callable[[Connection], bytes], media_type: str, request: Request
     ) -> Answer:
-        document = await self.reading.ask(lambda c: make_document(render(c), media_type))
-        return respond(document, read_conditions(request.scope["headers"]))
+        conditions = read_conditions(request.scope["headers"])
+        gzipped = takes_gzip(conditions.accept_encoding)
+        document = await self.reading.ask(
+            lambda connection: make_document(render(connection), media_type, gzipped=gzipped)
+        )
+        return respond(document, conditions)
 
     async def _give(self, document: Document, request: Request) -> Answer:
         return respond(document, read_conditions(request.scope["headers"]))
@@ -121,6 +129,10 @@ class Routes:
         """Answer whether the store can be read."""
         seq = await self.reading.ask(log.head)
         return json({"ready": True, "seq": seq})
+
+    async def metrics(self, numbers: Callable[[], bytes], _request: Request) -> Answer:
+        """Answer with numbers in Prometheus's text format."""
+        return answer(200, _METRICS_TYPE, numbers(), NO_STORE)
 
     async def robots(self, _request: Request) -> Answer:
         """Let every robot read everything (RFC 9309): what stands here is meant to be read."""

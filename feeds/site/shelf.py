@@ -11,11 +11,11 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from feeds.site.addresses import FeedKey
 from feeds.site.answers import UNREADABLE, Moved, Refusal
-from feeds.site.documents import Document
+from feeds.site.documents import Document, pack
 from feeds.site.library import Rendered
 from store.catalogue import KeptTopic
 from store.errors import DatabaseError, UnknownError
@@ -33,6 +33,13 @@ class _Checked:
 
     versions: dict[Selection, int] = field(default_factory=dict)
     at: float = _NEVER
+
+
+class Render(Protocol):
+    """Makes a document; its gzipped form too, where that is asked for."""
+
+    def __call__(self, key: FeedKey, *, gzipped: bool) -> Awaitable[Rendered]:
+        """Render one feed as it now is."""
 
 
 class Shelf:
@@ -58,7 +65,7 @@ class Shelf:
     def __init__(
         self,
         look: Callable[[str], Awaitable[KeptTopic | None]],
-        render: Callable[[FeedKey], Awaitable[Rendered]],
+        render: Render,
         clock: Callable[[], float],
         limit: int = 128 * 2**20,
     ) -> None:
@@ -81,22 +88,33 @@ class Shelf:
             if checked := self._checked.get(topic):
                 checked.at = _NEVER
 
-    def at_hand(self, key: FeedKey) -> Document | None:
-        """Return the document if it is here and known to be current; else `fetch` must say."""
+    def at_hand(self, key: FeedKey, *, gzipped: bool = False) -> Document | None:
+        """Return the document if it is here in that form and known to be current.
+
+        Otherwise `fetch` must say.
+        """
         checked = self._checked.get(key.topic)
         if checked is None or not abs(self._clock() - checked.at) < FRESH_SECONDS:
             return None
         kept = self._documents.get(key)
         if kept is None or kept.version != checked.versions.get(key.selection):
             return None
+        if gzipped and kept.document.gzipped is None:
+            return None
         self._documents.move_to_end(key)
         return kept.document
 
-    async def fetch(self, key: FeedKey) -> Document | Moved | Refusal:
+    async def fetch(self, key: FeedKey, *, gzipped: bool = False) -> Document | Moved | Refusal:
         """Return the document as it now is, rendering it where it has moved; or why there is none.
 
-        However many ask, each topic is looked at and each document rendered once.
+        However many ask, each topic is looked at, and each document rendered and gzipped once.
         """
+        found = await self._find(key, gzipped=gzipped)
+        if gzipped and isinstance(found, Document) and found.gzipped is None:
+            return await self._once((key, id(found)), lambda: self._pack(key, found))
+        return found
+
+    async def _find(self, key: FeedKey, *, gzipped: bool) -> Document | Moved | Refusal:
         try:
             checked = await self._once((key.topic, self._marks), lambda: self._check(key.topic))
             if isinstance(checked, Refusal | Moved):
@@ -105,7 +123,7 @@ class Shelf:
             kept = self._documents.get(key)
             if kept is not None and kept.version == version:
                 return kept.document
-            return await self._once((key, version), lambda: self._make(key))
+            return await self._once((key, version), lambda: self._make(key, gzipped=gzipped))
         except DatabaseError as error:
             return self._make_do(key, error)
         except UnknownError:
@@ -127,8 +145,8 @@ class Shelf:
         self._checked[topic] = checked = _Checked(dict(kept.versions), at)
         return checked
 
-    async def _make(self, key: FeedKey) -> Document:
-        rendered = await self._render(key)
+    async def _make(self, key: FeedKey, *, gzipped: bool) -> Document:
+        rendered = await self._render(key, gzipped=gzipped)
         if (before := self._documents.get(key)) and before.version > rendered.version:
             return before.document
         # It may already show a commit that the last check had not seen.
@@ -136,6 +154,12 @@ class Shelf:
         versions[key.selection] = max(rendered.version, versions.get(key.selection, 0))
         self._put(key, rendered)
         return rendered.document
+
+    async def _pack(self, key: FeedKey, document: Document) -> Document:
+        packed = await asyncio.to_thread(pack, document)
+        if (kept := self._documents.get(key)) and kept.document is document:
+            self._put(key, Rendered(packed, kept.version))
+        return packed
 
     def _put(self, key: FeedKey, rendered: Rendered) -> None:
         before = self._documents.pop(key, None)

@@ -16,7 +16,11 @@ def read_sources(connection: Connection) -> list[FollowedSource]:
 
 
 def tell_source(followed: FollowedSource) -> dict[str, Any]:
-    """Return a source as /sources.json shows it; times are ISO 8601 UTC, or null."""
+    """Return a source as /sources.json shows it; times are ISO 8601 UTC, or null.
+
+    `received` is bytes on the wire, `unchanged` the share of polls that brought nothing new (0 to
+    1, null before the first), `delay` the mean seconds from the publisher's time to our feed.
+    """
     source = followed.source
     return {
         "url": source.url,
@@ -32,6 +36,15 @@ def tell_source(followed: FollowedSource) -> dict[str, Any]:
         "next_poll": _instant(source.next_poll),
         "last_change": _instant(source.last_change),
         "last_status": source.last_status,
+        "next_poll_because": source.pace,
+        "failures": source.failures,
+        "polls": source.polls,
+        "requests": source.requests,
+        "received": source.received,
+        "unchanged": source.unchanged / source.polls if source.polls else None,
+        "delay": source.delay,
+        "moved_to": source.moved_to or None,
+        "robots": source.robots,
         "warnings": source.warnings,
     }
 

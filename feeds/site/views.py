@@ -14,7 +14,7 @@ from feeds.titles import own_title, spoken_time
 from feeds.xml import line
 from store.catalogue import KeptTopic
 from store.entry import StoredEntry, TimePrecision
-from store.sources import FollowedSource, SourceState
+from store.sources import FollowedSource, Source, SourceState
 from store.topics import Selection
 
 _SELECTIONS = {
@@ -31,6 +31,7 @@ _STATES = {
     SourceState.PAUSED: ("Paused", "It is not read until a person runs keywire resume."),
     SourceState.GONE: ("Gone", "It is not read any more; its entries are kept."),
 }
+_MINUTE, _HOUR = 60, 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,10 @@ class SourceView:
     read_as: str
     last_poll: Moment
     next_poll: Moment
+    because: str
+    traffic: str
+    delay: str
+    robots: str
     last_change: Moment
     last_status: str
     warnings: tuple[str, ...]
@@ -202,6 +207,10 @@ def view_source(followed: FollowedSource) -> SourceView:
         read_as=", ".join(filter(None, (line(source.kind), line(source.platform)))),
         last_poll=_moment(source.last_poll),
         next_poll=_moment(source.next_poll),
+        because=line(source.pace),
+        traffic=_traffic(source),
+        delay="" if source.delay is None else _span(source.delay),
+        robots=_sentence(line(source.robots)),
         last_change=_moment(source.last_change),
         last_status="" if source.last_status is None else str(source.last_status),
         warnings=tuple(line(warning) for warning in source.warnings),
@@ -215,6 +224,28 @@ def view_source(followed: FollowedSource) -> SourceView:
             for blog in followed.blogs
         ),
     )
+
+
+def _traffic(source: Source) -> str:
+    """Say what following costs: `1,204 requests, 3.1 MB, 96 % of polls unchanged`."""
+    if not source.polls:
+        return ""
+    requests = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
+    share = f"{source.unchanged / source.polls:.0%}".replace("%", " %")
+    return f"{requests}, {_size(source.received)}, {share} of polls unchanged"
+
+
+def _size(received: int) -> str:
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if received >= size:
+            return f"{received / size:.3g} {unit}"
+    return f"{received} bytes"
+
+
+def _span(seconds: float) -> str:
+    if seconds < 2 * _MINUTE:
+        return f"{seconds:.0f} s"
+    return f"{seconds / _MINUTE:.0f} min" if seconds < 2 * _HOUR else f"{seconds / _HOUR:.0f} h"
 
 
 def say_why_empty(followed: Sequence[FollowedSource]) -> str:

@@ -166,6 +166,8 @@ def test_without_authors_the_credit_signs(make_entry):
         "https://example.org/a?page=with:block-1#block-1",
         "https://[2001:db8::1]:8080/a%20b",
         "HTTPS://Example.org/~x/(y);z=1,2?q=a%2Fb",
+        "https://a_b.example.org:65535#!/x?y",
+        "https://example.org?x='y'&z=*$@+",
     ],
 )
 def test_a_valid_address_is_left_alone(url):
@@ -182,6 +184,8 @@ def test_a_valid_address_is_left_alone(url):
         ),
         ("https://example.org/100%?x=%zz", "https://example.org/100%25?x=%25zz"),
         ("https://example.org/#a#b", "https://example.org/#a%23b"),
+        ("https://example.org/x\n", "https://example.org/x"),
+        ("https://example.org/١", "https://example.org/%D9%A1"),
         ("https://müller.example/ä", "https://xn--mller-kva.example/%C3%A4"),
         ("https://exam\x00ple.org/\ud800x", "https://example.org/x"),
     ],
@@ -202,6 +206,8 @@ def test_what_an_address_cannot_hold_is_encoded(text, url):
         "https://",
         "https:///x",
         "https://user:secret@example.org/",
+        "https://user:1@example.org/",
+        "https://example.org:١/",
         "https://example.org\\@evil.example/",
         "https://exa mple.org/",
         "https://example.org:port/",
@@ -220,6 +226,12 @@ def test_web_addresses_are_ascii_and_settled(text):
     assert url.isascii()
     assert " " not in url
     assert web_url(url) == url
+
+
+@given(st.text(alphabet="aZ0./?#:@%&='[]_-~\\ \x00é\u0663"))
+def test_a_plain_address_is_read_as_any_other(text):
+    for address in ("https://" + text, "http://example.org" + text):
+        assert web_url(address) == web_url(" " + address)
 
 
 def test_a_host_loses_its_www():

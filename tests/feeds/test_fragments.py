@@ -25,7 +25,7 @@ def rendered_entries(feed, fragments):
         seen.append(stored.number)
         return title.encode()
 
-    render_entries(feed, Retracted.MARK, render, fragments, ("test",))
+    render_entries(feed, Retracted.MARK, render, fragments, "test")
     return seen
 
 
@@ -80,6 +80,16 @@ def test_what_an_entry_takes_from_its_feed_is_not_mixed_up(make_entry, make_feed
     ):
         for render in FORMATS:
             assert render(feed, fragments=fragments) == render(feed)
+
+
+def test_titles_told_apart_are_remembered_with_their_fragments(make_entry, make_feed):
+    fragments = Fragments()
+    first, second = make_entry(0, title="Summary"), make_entry(1, title="Summary")
+    alone, together = make_feed(first), make_feed(second, first)
+    assert rendered_entries(alone, fragments) == [0]
+    assert rendered_entries(together, fragments) == [1, 0]
+    for feed in (alone, together, alone):
+        assert rendered_entries(feed, fragments) == []
 
 
 @given(

@@ -1,13 +1,16 @@
 from datetime import UTC, datetime
 
 import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
 
-from feeds.feed import Retracted
+from feeds.feed import Retracted, rfc3339
 from feeds.jsonfeed import render_json
 from feeds.jsonlines import render_jsonl
 from store.entry import Media, Provenance
 
 LATER = datetime(2023, 12, 13, 19, 0, tzinfo=UTC)
+MOMENTS = st.datetimes(min_value=datetime(2, 1, 1), timezones=st.timezones())  # noqa: DTZ001
 
 
 def test_a_feed_in_full(make_entry, make_feed):
@@ -140,3 +143,15 @@ def test_json_lines_are_the_entries_as_previews_have_them(make_entry, make_feed)
             ],
         }
     )
+
+
+@given(published=MOMENTS, changed_at=MOMENTS, retracted_at=MOMENTS)
+def test_times_are_written_as_in_every_format(make_entry, make_feed, **times):
+    feed = make_feed(make_entry(**times))
+    (item,) = msgspec.json.decode(render_json(feed))["items"]
+    assert item["date_published"] == rfc3339(times["published"])
+    assert item["date_modified"] == rfc3339(times["changed_at"])
+    assert item["_keywire"]["changed_at"] == rfc3339(times["changed_at"])
+    assert item["_keywire"]["retracted_at"] == rfc3339(times["retracted_at"])
+    named = msgspec.json.decode(render_json(feed, retracted=Retracted.TOMBSTONE))["_keywire"]
+    assert [gone["when"] for gone in named["deleted"]] == [rfc3339(times["retracted_at"])]

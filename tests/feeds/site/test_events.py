@@ -6,6 +6,7 @@ import pytest
 from pages import URL, block, page
 from sites import MINUTE, NOW, RULE, Station
 
+from feeds.site.app import make_site
 from store.sources import SourceState
 from store.topics import Match, TopicRule
 
@@ -119,6 +120,14 @@ def test_the_sources_are_told_to_programs(filled):
         kind="live-blog",
         platform="test",
         warnings=("two blocks share an id",),
+        pace="tried again after 2 failures",
+        failures=2,
+        polls=40,
+        unchanged=30,
+        requests=44,
+        received=123_456,
+        delay=12.5,
+        robots="robots.txt allows it",
     )
     assert filled.ask("/sources.json").json() == [
         {
@@ -132,9 +141,26 @@ def test_the_sources_are_told_to_programs(filled):
             "next_poll": "2026-05-04T12:01:00Z",
             "last_change": None,
             "last_status": 200,
+            "next_poll_because": "tried again after 2 failures",
+            "failures": 2,
+            "polls": 40,
+            "requests": 44,
+            "received": 123_456,
+            "unchanged": 0.75,
+            "delay": 12.5,
+            "moved_to": None,
+            "robots": "robots.txt allows it",
             "warnings": ["two blocks share an id"],
         }
     ]
+
+
+def test_numbers_for_prometheus_are_there_where_somebody_counts(filled):
+    assert filled.ask("/metrics").status_code == 404
+    filled.site = make_site(filled.database, filled.options, numbers=lambda: b"x 1\n")
+    answer = filled.ask("/metrics")
+    assert (answer.status_code, answer.content) == (200, b"x 1\n")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
 
 
 def test_a_source_that_was_never_polled_has_null_times(station):

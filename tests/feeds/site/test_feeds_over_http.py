@@ -239,12 +239,22 @@ def test_two_sites_over_one_store_give_the_same_bytes(filled, database):
 
 
 def test_the_gzipped_bytes_carry_no_time(filled):
-    document = filled.site.shelf._documents
-    filled.ask(FEED)
-    (kept,) = document.values()
+    filled.ask(FEED, accept_encoding="gzip")
+    (kept,) = filled.site.shelf._documents.values()
     packed = kept.document.gzipped.full.body
     assert packed[4:8] == bytes(4)
     assert gzip.decompress(packed) == kept.document.plain.full.body
+
+
+def test_nothing_is_gzipped_for_those_who_take_it_plain(filled):
+    plain = filled.ask(FEED)
+    (kept,) = filled.site.shelf._documents.values()
+    assert kept.document.gzipped is None
+    packed = filled.ask(FEED, accept_encoding="gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+    (kept,) = filled.site.shelf._documents.values()
+    assert kept.document.gzipped
 
 
 def test_a_feed_says_no_cache_so_that_caches_ask_each_time(filled):

@@ -101,6 +101,25 @@ def test_a_source_that_is_not_well_says_why(filled):
         assert "keywire confirm" in said
 
 
+def test_a_source_says_what_following_it_costs_and_when_it_is_asked_next_and_why(filled):
+    filled.record(
+        state=SourceState.OK,
+        next_poll=NOW + MINUTE,
+        pace="an entry about every 4 min",
+        polls=1200,
+        unchanged=1140,
+        requests=1_204,
+        received=3_140_000,
+        delay=13.4,
+        robots="robots.txt allows it",
+    )
+    said = " ".join(open_page(filled, "/sources").body.text().split())
+    assert "12:01 UTC: an entry about every 4 min" in said
+    assert "1,204 requests, 3.14 MB, 95 % of polls unchanged" in said
+    assert "13 s on average" in said
+    assert "Robots.txt allows it." in said
+
+
 def test_with_nothing_followed_the_page_says_what_to_do(station):
     said = open_page(station).body.text()
     assert "keywire add URL" in said

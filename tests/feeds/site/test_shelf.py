@@ -8,7 +8,7 @@ from sites import NOW, Clock
 
 from feeds.site.addresses import FeedKey
 from feeds.site.answers import Refusal
-from feeds.site.documents import make_document
+from feeds.site.documents import make_document, pack
 from feeds.site.library import Rendered
 from feeds.site.shelf import Shelf
 from store.catalogue import KeptTopic
@@ -25,6 +25,7 @@ class Ledger:
     version: int = 1
     followed: bool = True
     broken: bool = False
+    length: int = 0
     looks: int = 0
     renderings: int = 0
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -44,12 +45,13 @@ class Ledger:
             versions=dict.fromkeys(Selection, version),
         )
 
-    async def render(self, key: FeedKey) -> Rendered:
+    async def render(self, key: FeedKey, *, gzipped: bool) -> Rendered:
         self.renderings += 1
         self._fail()
         version = self.version
         await self.gate.wait()
-        return Rendered(make_document(f"{key.target} {version}".encode(), "text/plain"), version)
+        text = f"{key.target} {version}".ljust(self.length).encode()
+        return Rendered(make_document(text, "text/plain", gzipped=gzipped), version)
 
     def _fail(self) -> None:
         if self.broken:
@@ -135,6 +137,61 @@ def test_however_many_ask_it_is_rendered_once(shelf, ledger):
     assert (ledger.looks, ledger.renderings) == (1, 1)
 
 
+def test_it_is_gzipped_when_somebody_takes_it_so_and_once(shelf, ledger):
+    async def crowd():
+        plain = await shelf.fetch(KEY)
+        assert plain.gzipped is None
+        assert shelf.at_hand(KEY, gzipped=True) is None
+        asked = await asyncio.gather(*(shelf.fetch(KEY, gzipped=True) for _ in range(50)))
+        return plain, asked, shelf.at_hand(KEY), shelf.at_hand(KEY, gzipped=True)
+
+    plain, asked, *at_hand = asyncio.run(crowd())
+    assert len(set(map(id, [*asked, *at_hand]))) == 1
+    assert asked[0] == pack(plain)
+    assert (ledger.looks, ledger.renderings) == (1, 1)
+
+
+def test_a_plain_and_a_gzipped_reader_share_one_rendering(shelf, ledger):
+    async def both():
+        ledger.gate.clear()
+        asked = [asyncio.create_task(shelf.fetch(KEY, gzipped=form)) for form in (False, True)]
+        await asyncio.sleep(0.01)
+        ledger.gate.set()
+        return await asyncio.gather(*asked)
+
+    plain, packed = asyncio.run(both())
+    assert (plain.gzipped, packed.plain) == (None, plain.plain)
+    assert packed.gzipped
+    assert ledger.renderings == 1
+
+
+def test_a_packing_that_comes_late_does_not_bring_an_old_document_back(shelf, ledger):
+    async def race():
+        await shelf.fetch(KEY)
+        late = asyncio.create_task(shelf.fetch(KEY, gzipped=True))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        ledger.version, ledger.length = 2, 0
+        shelf.mark_changed(["harbour"])
+        newer = await shelf.fetch(KEY)
+        assert not late.done()
+        return await late, newer, shelf.at_hand(KEY)
+
+    ledger.length = 10_000_000
+    older, newer, kept = asyncio.run(race())
+    assert older.gzipped
+    assert older.plain.full.body.rstrip() == f"{KEY.target} 1".encode()
+    assert newer is kept
+    assert newer.plain.full.body == f"{KEY.target} 2".encode()
+
+
+def test_a_store_that_fails_leaves_both_forms(shelf, ledger, clock):
+    body(shelf)
+    ledger.broken = True
+    clock.pass_by(2)
+    assert asyncio.run(shelf.fetch(KEY, gzipped=True)).gzipped
+
+
 def test_who_goes_away_takes_nobody_elses_answer_along(shelf, ledger):
     async def crowd():
         ledger.gate.clear()
@@ -213,12 +270,13 @@ def test_the_shelf_is_bounded_and_what_was_not_asked_for_goes_first(ledger, cloc
     for key in keys:
         body(shelf, key)
         body(shelf, keys[0])
+        asyncio.run(shelf.fetch(key, gzipped=True))
     assert shelf._size == sum(kept.document.size for kept in shelf._documents.values()) <= 1000
     assert {keys[0], keys[-1]} <= shelf._documents.keys()
 
 
 def test_a_bug_is_told_to_everyone_who_waited_and_tried_again(shelf, ledger):
-    async def fail(_key):
+    async def fail(_key, **_asked):
         raise ZeroDivisionError
 
     broken = Shelf(ledger.look, fail, Clock())
