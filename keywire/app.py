@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import logging
 import random
+import resource
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -15,8 +17,10 @@ import uvicorn
 from feeds.site.app import Site, SiteOptions, make_site
 from keywire.clock import clock
 from keywire.config import Config
+from keywire.metrics import Metrics
 from keywire.notify import ServiceManager
 from keywire.poll import Poller, Report
+from keywire.reload import LOOK_SECONDS, ConfigFile
 from keywire.schedule import Schedule
 from keywire.version import user_agent
 from scraper.fetch import Fetcher, FetchRules
@@ -28,7 +32,9 @@ from store.resorting import Progress
 from store.topics import TopicRule
 
 GRACE_SECONDS = 3
+OPEN_FILES = 65_536  # a kept connection for each host, and readers' own
 RULES = Rules()
+_log = logging.getLogger(__name__)
 
 
 class PortError(Exception):
@@ -94,6 +100,7 @@ class App:
     ) -> None:
         self.config, self.now, self._tell, self._rules = config, now, tell, rules
         self._manager = manager or ServiceManager()
+        self._metrics = Metrics()
         self.database: Database = open_database(config.store)
         self._site: Site | None = None
 
@@ -102,9 +109,7 @@ class App:
         with contextlib.ExitStack() as stack:
             stack.callback(self.database.close)
             stack.enter_context(self.database.claim())
-            with self.database.write() as connection:
-                sources.follow_sources(connection, self.config.sources)
-                resorting.follow_topics(connection, self.config.topics, self.now())
+            self._follow()
             self._stack = stack.pop_all()
         return self
 
@@ -132,10 +137,20 @@ class App:
                 raise StoreError("not every source could be polled; the log above tells why")
         return reports
 
-    async def run(self, listener: Listener, *, stop: asyncio.Event | None = None) -> None:
-        """Serve and poll until SIGTERM, SIGINT or `stop`; then end cleanly."""
+    async def run(
+        self,
+        listener: Listener,
+        *,
+        file: ConfigFile | None = None,
+        stop: asyncio.Event | None = None,
+    ) -> None:
+        """Serve and poll until SIGTERM, SIGINT or `stop`; then end cleanly.
+
+        What changes in `file` is taken while it runs, at once on SIGHUP.
+        """
+        _open_files()
         options = SiteOptions(title=self.config.site.title, url=listener.url)
-        self._site = make_site(self.database, options)
+        self._site = make_site(self.database, options, numbers=self._metrics.render)
         server = _Server(
             uvicorn.Config(
                 self._site,
@@ -147,49 +162,88 @@ class App:
             ),
             self._manager.ready,
         )
-        stop = stop or asyncio.Event()
-        with _signals(stop):
-            async with self._fetching() as poller:
-                schedule = Schedule(poller, self._hear, self._manager.alive)
+        stop, hangup = stop or asyncio.Event(), asyncio.Event()
+        with _signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: hangup}):
+            async with self._fetching() as poller, asyncio.TaskGroup() as beside:
+                schedule = Schedule(poller, self._hear, self._manager.alive, self._metrics.late)
+                self._metrics.count(schedule.followed)
                 serving = asyncio.create_task(server.serve(sockets=[listener.bound]))
                 schedule.start()
-                sorting = asyncio.create_task(self._sort_anew())
+                helping = [beside.create_task(self._sort_anew())]
+                if file is not None:
+                    helping.append(beside.create_task(self._watch(file, schedule, hangup)))
                 waiting = asyncio.create_task(stop.wait())
                 await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
                 waiting.cancel()
                 self._manager.stopping()
-                sorting.cancel()
-                await asyncio.gather(sorting, return_exceptions=True)
+                for task in helping:
+                    task.cancel()
                 await schedule.stop()
                 server.should_exit = True
                 await serving
 
+    async def _watch(self, file: ConfigFile, schedule: Schedule, hangup: asyncio.Event) -> None:
+        """Take what changes in the configuration; no poll under way is lost by it."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(hangup.wait(), LOOK_SECONDS)
+            asked = hangup.is_set()
+            hangup.clear()
+            loaded = await asyncio.to_thread(file.look, anyway=asked)
+            if loaded is not None:
+                await self._take(loaded, schedule)
+
+    async def _take(self, config: Config, schedule: Schedule) -> None:
+        before, self.config = self.config, config
+        poller = schedule.poller
+        if config.fetch != before.fetch:
+            schedule.retire(poller.fetcher)
+            poller.fetcher = self._fetcher()
+        poller.options, poller.topics = dict(config.sources), config.topics
+        await asyncio.to_thread(self._follow)
+        schedule.look_again()
+        await self._sort_anew()
+        _log.info(
+            "the configuration is taken: sources %d, topics %d",
+            len(config.sources),
+            len(config.topics),
+            extra={"event": "configured"},
+        )
+
+    def _follow(self) -> None:
+        with self.database.write() as connection:
+            sources.follow_sources(connection, self.config.sources)
+            resorting.follow_topics(connection, self.config.topics, self.now())
+
+    def _fetcher(self) -> Fetcher:
+        fetch = self.config.fetch
+        rules = FetchRules(
+            user_agent=user_agent(fetch.user_agent),
+            contact=fetch.contact,
+            timeout=fetch.timeout.total_seconds(),
+            max_body=fetch.max_body,
+            obey_robots=fetch.robots == "obey",
+            allow_private=tuple(fetch.allow_private),
+        )
+        return Fetcher(rules, now=self.now)
+
     @contextlib.asynccontextmanager
     async def _fetching(self) -> AsyncIterator[Poller]:
-        fetch = self.config.fetch
-        fetcher = Fetcher(
-            FetchRules(
-                user_agent=user_agent(fetch.user_agent),
-                contact=fetch.contact,
-                timeout=fetch.timeout.total_seconds(),
-                max_body=fetch.max_body,
-                obey_robots=fetch.robots == "obey",
-                allow_private=tuple(fetch.allow_private),
-            ),
+        poller = Poller(
+            database=self.database,
+            fetcher=self._fetcher(),
+            options=dict(self.config.sources),
+            topics=self.config.topics,
             now=self.now,
+            jitter=random.random,
+            rules=self._rules,
+            took=self._metrics.took,
         )
         try:
-            yield Poller(
-                database=self.database,
-                fetcher=fetcher,
-                options=dict(self.config.sources),
-                topics=self.config.topics,
-                now=self.now,
-                jitter=random.random,
-                rules=self._rules,
-            )
+            yield poller
         finally:
-            await fetcher.aclose()
+            await poller.fetcher.aclose()
+            await asyncio.to_thread(poller.close)
 
     async def _sort_anew(self) -> None:
         """Sort topics whose rule changed, batch by batch, while all else goes on."""
@@ -211,19 +265,27 @@ class App:
             return resorting.sort_batch(connection, rule, self.now())
 
     async def _hear(self, report: Report) -> None:
+        self._metrics.hear(report)
         if self._site is not None and report.topics:
             self._site.shelf.mark_changed(report.topics)
         self._tell(report)
 
 
 @contextlib.contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
+def _signals(caught: Mapping[signal.Signals, asyncio.Event]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
-    caught = (signal.SIGTERM, signal.SIGINT)
-    for number in caught:
-        loop.add_signal_handler(number, stop.set)
+    for number, event in caught.items():
+        loop.add_signal_handler(number, event.set)
     try:
         yield
     finally:
         for number in caught:
             loop.remove_signal_handler(number)
+
+
+def _open_files() -> None:
+    """Take leave to hold as many files open as the system gives."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

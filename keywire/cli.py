@@ -14,6 +14,8 @@ from keywire.logs import LogFormat, complain
 from keywire.ownership import check_places, explain
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from keywire.config import Config
     from store.sighting import Snapshot
 
@@ -46,6 +48,9 @@ class TableFormat(StrEnum):
 ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration to use.")]
 Target = Annotated[
     str, typer.Argument(metavar="URL|FILE", help="An address, a saved page, or - for stdin.")
+]
+SourceName = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="Its address, or its name in the configuration.")
 ]
 Origin = Annotated[str, typer.Option("--url", help="The address that a FILE came from.")]
 Zone = Annotated[str, typer.Option("--timezone", help="The publisher's zone: Europe/Berlin.")]
@@ -113,6 +118,7 @@ def run(
     from keywire.journal import Journal  # noqa: PLC0415
     from keywire.logs import set_up  # noqa: PLC0415
     from keywire.notify import read_environment  # noqa: PLC0415
+    from keywire.reload import ConfigFile  # noqa: PLC0415
     from keywire.terminal import Narrator, console  # noqa: PLC0415
     from store.sources import SourceState  # noqa: PLC0415
 
@@ -130,7 +136,7 @@ def run(
     with App(loaded, tell=teller.hear, manager=read_environment()) as application:
         listener = listen(loaded.host, loaded.port, loaded.site.url)
         teller.open(loaded, listener.url)
-        asyncio.run(application.run(listener))
+        asyncio.run(application.run(listener, file=ConfigFile(config, loaded)))
         teller.close()
 
 
@@ -235,16 +241,47 @@ def sources(config: ConfigPath = CONFIG) -> None:
 @app.command()
 def confirm(blog: str, config: ConfigPath = CONFIG) -> None:
     """Let a held blog's missing entries be retracted: a person has looked, and they are gone."""
-    from store import timeline  # noqa: PLC0415 - see the module's docstring
-    from store.database import open_database  # noqa: PLC0415
+    from store import sources, timeline  # noqa: PLC0415 - see the module's docstring
 
-    database = open_database(_load(config).store, create=False)
+    with _store(_load(config)) as connection:
+        timeline.confirm(connection, blog)
+        sources.hasten(connection, blog)
+    typer.echo(f"Confirmed: the next poll of {blog} may retract what has gone from its page.")
+
+
+@app.command()
+def pause(source: SourceName, config: ConfigPath = CONFIG) -> None:
+    """Poll a source no more, until it is resumed; its entries and feeds stay."""
+    from store import sources  # noqa: PLC0415 - see the module's docstring
+
+    loaded = _load(config)
+    with _store(loaded) as connection:
+        sources.pause(connection, loaded.address(source))
+    typer.echo(f"Paused: {source} is not polled until keywire resume {source}.")
+
+
+@app.command()
+def resume(source: SourceName, config: ConfigPath = CONFIG) -> None:
+    """Poll a source again at once: one that was paused, is gone, or waits after failures."""
+    from store import sources  # noqa: PLC0415 - see the module's docstring
+
+    loaded = _load(config)
+    with _store(loaded) as connection:
+        sources.resume(connection, loaded.address(source))
+    typer.echo(f"Resumed: {source} is polled as soon as keywire runs.")
+
+
+@contextmanager
+def _store(config: "Config") -> "Iterator[Connection]":
+    """Open the configured store, which must be there, to write to it."""
+    from store.database import open_database  # noqa: PLC0415 - see the module's docstring
+
+    database = open_database(config.store, create=False)
     try:
         with database.write() as connection:
-            timeline.confirm(connection, blog)
+            yield connection
     finally:
         database.close()
-    typer.echo(f"Confirmed: the next poll of {blog} may retract what has gone from its page.")
 
 
 @app.command()

@@ -202,7 +202,8 @@ class SourceOptions:
 class Config:
     """A configuration fit for use: sections as written, sources by address, topics as rules.
 
-    `secrets` maps what no log may show to what stands there instead.
+    `names` maps the sources' names to their addresses. `secrets` maps what no log may show to what
+    stands there instead.
     """
 
     store: str
@@ -210,7 +211,12 @@ class Config:
     fetch: FetchSection
     sources: Mapping[str, SourceOptions]
     topics: tuple[TopicRule, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def address(self, source: str) -> str:
+        """Give the address of a source by its name here; any other text is an address itself."""
+        return self.names.get(source, source)
 
     @property
     def host(self) -> str:
@@ -255,6 +261,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
         fetch=parsed.fetch,
         sources=sources,
         topics=tuple(_rule(name, topic, parsed) for name, topic in parsed.topics.items()),
+        names={name: section.url for name, section in parsed.sources.items()},
         secrets={**_credentials(parsed), **used},
     )
 

@@ -5,24 +5,32 @@ Whatever the page or the network does, the feeds change only by what a believed 
 
 import asyncio
 import hashlib
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection
-from xxhash import xxh3_128_hexdigest
 
+from keywire import standing
 from keywire.config import SourceOptions
-from scraper.errors import FetchError, ScrapeError, StatusError
+from keywire.probing import Probes
+from keywire.standing import Clock
+from scraper.errors import FetchError, ReadError, ScrapeError
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
-from scraper.pace import next_due, read_fresh_until
-from scraper.page import Page
+from scraper.guard import check_url
+from scraper.page import Cost, Page
 from scraper.read import read
 from store import sources, timeline
 from store.absence import Rules
 from store.changes import agree, diff
+from store.commits import Commits
 from store.database import Database
 from store.entry import Provenance
 from store.histories import Histories, KeptBlog
@@ -33,7 +41,10 @@ from store.sources import Source, SourceState
 from store.topics import TopicRule
 
 RULES = Rules()
-_NOT_A_BLOG = {
+READERS = 2  # pages read at once: a page of 10 MB takes ten times that while it is read
+T = TypeVar("T")
+_NO_COST = Cost()
+_NO_BLOG = {
     Kind.ARTICLE: "the page is an ordinary article, not a live blog",
     Kind.LISTING: "the page is a listing, not a live blog",
     Kind.UNKNOWN: "no live blog is recognised on the page",
@@ -44,167 +55,199 @@ _NOT_A_BLOG = {
 class Report:
     """What one poll came to, for whoever watches: the source as it now stands, and what changed.
 
-    `kept` is its blog as it now stands, None where nothing was believed.
+    `kept` is its blog as it now stands, None where nothing was believed. `probed`: the platform's
+    small answer said that nothing is new. `delays` are the new entries' seconds from the
+    publisher's time to ours, `cost` what asking took.
     """
 
     source: Source
-    changes: Counter[ChangeType]
+    changes: Counter[ChangeType] = field(default_factory=Counter)
     topics: frozenset[str] = frozenset()
     title: str = ""
     entries: int = 0
     unchanged: bool = False
+    probed: bool = False
+    delays: tuple[float, ...] = ()
+    cost: Cost = _NO_COST
     kept: KeptBlog | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Poller:
-    """All that a poll needs. `now` is our clock in UTC, `jitter` gives numbers in [0, 1)."""
+    """All that a poll needs. `now` is our clock in UTC, `jitter` gives numbers in [0, 1).
+
+    `took` hears how many seconds each stage of a poll took: fetch, read and commit.
+    """
 
     database: Database
     fetcher: Fetcher
-    options: dict[str, SourceOptions]
+    options: Mapping[str, SourceOptions]
     topics: tuple[TopicRule, ...]
     now: Callable[[], datetime]
     jitter: Callable[[], float]
     rules: Rules = RULES
     histories: Histories = field(default_factory=Histories)
+    took: Callable[[str, float], None] = lambda _stage, _seconds: None
+    _commits: Commits = field(init=False, repr=False)
+    _readers: ThreadPoolExecutor = field(init=False, repr=False)
+    _probes: Probes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the threads that read pages and write to the store."""
+        self._commits = Commits(self.database)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._probes = Probes(self.now)
+
+    def close(self) -> None:
+        """End the threads; what was handed to them is finished."""
+        self._readers.shutdown(cancel_futures=True)
+        self._commits.close()
 
     async def poll(self, source: Source) -> Report:
-        """Poll one source once, and write what came of it. Only a bug raises."""
-        options = self.options.get(source.url, SourceOptions(source.url))
-        validators = Validators(source.etag, source.last_modified)
+        """Poll one source once, and write what came of it. Only a bug and the store raise."""
+        clock = self._clock(source)
+        if not self._probes.may_ask(source, clock):
+            return await self._poll_page(source, Cost())
         try:
-            answer = await self.fetcher.fetch(source.url, validators, headers=options.headers)
-            if isinstance(answer, Page):
-                answer = replace(answer, timezone=options.timezone)
-                return await asyncio.to_thread(self._take_page, source, answer)
-            if isinstance(answer, Gone):
-                return await asyncio.to_thread(self._stop, source)
-            return await asyncio.to_thread(self._take_same, source, answer)
+            headers = self._headers(source, source.probe)
+            said = await self._probes.ask(self.fetcher, source, headers)
         except ScrapeError as error:
-            return await asyncio.to_thread(self._fail, source, error)
+            return await self._fail(source, error, Cost())
+        if said.news is False:
+            after = standing.after_no_news(source, said.headers, said.cost, clock)
+            report = await self._record(source, after)
+            return replace(report, unchanged=True, probed=True)
+        report = await self._poll_page(source, said.cost)
+        if said.news:
+            self._probes.heed(source, report.source)
+        return report
 
-    # --- the four things that can come of asking ---
+    async def _poll_page(self, source: Source, before: Cost) -> Report:
+        """Poll the page itself; `before` was spent on asking in small."""
+        try:
+            answer = await self._fetch(source)
+        except ScrapeError as error:
+            return await self._fail(source, error, before)
+        answer = replace(answer, cost=answer.cost + before)
+        match answer:
+            case Gone():
+                after = standing.after_gone(source, answer, self._clock(source))
+                return await self._record(source, after)
+            case NotModified():
+                return await self._take_same(source, answer)
+        if source.state is not SourceState.NEW and standing.same_bytes(source, answer.body):
+            return await self._take_same(source, answer)
+        return await self._take_page(source, answer)
 
-    def _take_page(self, source: Source, page: Page) -> Report:
-        if same_bytes(source, page.body) and source.state is not SourceState.NEW:
-            return self._take_same(source, page)
-        snapshot = read(page)
-        with self.database.write() as connection:
-            report = self._take_snapshot(connection, source, page, snapshot)
-        return self._remember(report)
+    async def _fetch(self, source: Source) -> Page | NotModified | Gone:
+        url = standing.address(source)
+        validators = Validators(source.etag, source.last_modified)
+        headers = self._headers(source, url)
+        with self._timed("fetch"):
+            answer = await self.fetcher.fetch(url, validators, headers=headers)
+        if isinstance(answer, Page):
+            options = self.options.get(source.url)
+            return replace(answer, timezone=options.timezone if options else "")
+        return answer
+
+    def _headers(self, source: Source, url: str) -> Mapping[str, str]:
+        """Give a person's headers, which go to the origin that they were given for, and no other."""
+        options = self.options.get(source.url)
+        return options.headers if options and _same_origin(url, source.url) else {}
+
+    # --- the three things that can come of a page ---
+
+    async def _take_page(self, source: Source, page: Page) -> Report:
+        loop = asyncio.get_running_loop()
+        try:
+            with self._timed("read"):
+                snapshot = await loop.run_in_executor(self._readers, read, page)
+        except ScrapeError as error:
+            return await self._fail(source, error, page.cost, page.status)
+        if snapshot.kind is not Kind.LIVE_BLOG:
+            return await self._fail(source, _no_blog(page, snapshot), page.cost, page.status)
+        take = partial(self._take_snapshot, source=source, page=page, snapshot=snapshot)
+        taken = await self._commit(take)
+        if isinstance(taken, Fault):
+            fault = ReadError(page.url, taken.reason)
+            return await self._fail(source, fault, page.cost, page.status)
+        return self._remember(taken)
+
+    async def _take_same(self, source: Source, answer: Page | NotModified) -> Report:
+        """Take a 304, or the same bytes as last time: where proof is awaited, for a second look."""
+        if source.state is SourceState.OK and not source.confirming:
+            after = standing.after_same(source, answer, None, self._clock(source))
+            return replace(await self._record(source, after), unchanged=True)
+        look = partial(self._look_again, source=source, answer=answer)
+        return self._remember(await self._commit(look))
+
+    async def _fail(
+        self, source: Source, error: ScrapeError, cost: Cost, status: int | None = None
+    ) -> Report:
+        if isinstance(error, FetchError):
+            cost += error.cost
+        after = standing.after_failure(source, error, self._clock(source), cost, status)
+        return await self._record(source, after)
+
+    def _remember(self, report: Report) -> Report:
+        """Keep in memory what a poll's transaction, now committed, made of the blog."""
+        if report.kept is not None and report.kept.id:
+            self.histories.keep(report.kept)
+        return report
+
+    # --- writing it down, each in one transaction ---
+
+    async def _commit(self, work: Callable[[Connection], T]) -> T:
+        with self._timed("commit"):
+            return await asyncio.wrap_future(self._commits.submit(work))
+
+    async def _record(self, before: Source, after: Source) -> Report:
+        await self._commit(partial(self._write, before=before, after=after))
+        return Report(after, cost=_spent(before, after))
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.took(stage, time.perf_counter() - began)
 
     def _take_snapshot(
         self, connection: Connection, source: Source, page: Page, snapshot: Snapshot
-    ) -> Report:
-        now = self.now()
-        if snapshot.kind is not Kind.LIVE_BLOG:
-            return self._break(connection, source, _NOT_A_BLOG[snapshot.kind], page.status)
+    ) -> Report | Fault:
         kept = _find(connection, source, snapshot, self.histories)
         if isinstance(kept, Fault):
-            return self._break(connection, source, kept.reason, page.status)
+            return kept
+        clock = self._clock(source)
         outcome = diff(
             kept.history,
             replace(snapshot, url=kept.history.url),
-            now,
+            clock.now,
             provenance=_provenance(page, snapshot),
             evidence=_evidence(page),
             rules=self.rules,
         )
         if isinstance(outcome, Fault):
-            return self._break(connection, source, outcome.reason, page.status)
+            return outcome
         applied = self._apply(connection, source, kept, outcome)
         timeline.add_alias(connection, applied.kept.id, snapshot.url)
-        after = replace(
-            _answered(source, outcome, now),
-            kind=snapshot.kind.value,
-            platform=snapshot.platform,
-            etag=page.headers.get("etag", ""),
-            last_modified=page.headers.get("last-modified", ""),
-            body_hash=_hash(page.body),
-            last_status=page.status,
-            warnings=outcome.warnings,
-        )
-        report = self._record(connection, source, after, outcome, page, applied.topics)
-        return replace(report, kept=applied.kept)
-
-    def _take_same(self, source: Source, answer: Page | NotModified) -> Report:
-        """Take a 304, or the same bytes as last time, for a second look that agrees."""
-        now = self.now()
-        headers = answer.headers
-        with self.database.write() as connection:
-            kept = timeline.load(connection, _blog_of(connection, source), self.histories)
-            outcome, topics = agree(kept.history, now, self.rules), frozenset[str]()
-            if outcome.entries:
-                applied = self._apply(connection, source, kept, outcome)
-                kept, topics = applied.kept, applied.topics
-            after = replace(
-                _answered(source, outcome, now),
-                etag=headers.get("etag", source.etag),
-                last_modified=headers.get("last-modified", source.last_modified),
-                last_status=answer.status if isinstance(answer, Page) else 304,
-            )
-            report = self._record(connection, source, after, outcome, answer, topics)
-        return self._remember(replace(report, kept=kept if kept.id else None, unchanged=True))
-
-    def _stop(self, source: Source) -> Report:
-        after = replace(
-            source,
-            state=SourceState.GONE,
-            reason="the publisher says 410 Gone: it is not coming back",
-            last_poll=self.now(),
-            last_status=410,
-            next_poll=None,
-            confirming=False,
-        )
-        with self.database.write() as connection:
-            self._write(connection, source, after)
-        return Report(after, Counter())
-
-    def _fail(self, source: Source, error: ScrapeError) -> Report:
-        status = error.status if isinstance(error, StatusError) else None
-        not_before = error.not_before if isinstance(error, FetchError) else None
-        reason = f"{error.reason}; {error.mend}" if error.mend else error.reason
-        with self.database.write() as connection:
-            return self._break(connection, source, reason, status, not_before)
-
-    def _remember(self, report: Report) -> Report:
-        """Keep in memory what a poll's transaction, now committed, made of the blog."""
-        if report.kept is not None:
-            self.histories.keep(report.kept)
-        return report
-
-    # --- writing it down ---
-
-    def _break(
-        self,
-        connection: Connection,
-        source: Source,
-        reason: str,
-        status: int | None,
-        not_before: datetime | None = None,
-    ) -> Report:
-        now = self.now()
-        failures = source.failures + 1
-        after = replace(
-            source,
-            state=SourceState.BROKEN,
-            reason=reason,
-            last_poll=now,
-            last_status=status,
-            failures=failures,
-            not_before=not_before,
-            next_poll=next_due(
-                now,
-                every=self._every(source),
-                failures=failures,
-                throttled=status == 429,  # noqa: PLR2004 - Too Many Requests
-                not_before=not_before,
-                jitter=self.jitter(),
-            ),
-        )
+        after = standing.after_page(source, page, snapshot, outcome, clock)
         self._write(connection, source, after)
-        return Report(after, Counter())
+        return _report(source, after, outcome, applied)
+
+    def _look_again(
+        self, connection: Connection, source: Source, answer: Page | NotModified
+    ) -> Report:
+        clock = self._clock(source)
+        kept = timeline.load(connection, _blog_of(connection, source), self.histories)
+        outcome = agree(kept.history, clock.now, self.rules)
+        applied = timeline.Applied(kept, (), frozenset())
+        if outcome.entries:
+            applied = self._apply(connection, source, kept, outcome)
+        after = standing.after_same(source, answer, outcome, clock)
+        self._write(connection, source, after)
+        return replace(_report(source, after, outcome, applied), unchanged=True)
 
     def _apply(
         self, connection: Connection, source: Source, kept: KeptBlog, outcome: Outcome
@@ -214,63 +257,39 @@ class Poller:
             connection, kept, outcome, self.now(), source_id=source.id, rules=following
         )
 
-    def _record(  # noqa: PLR0917 - one poll's facts, in the order they came
-        self,
-        connection: Connection,
-        source: Source,
-        after: Source,
-        outcome: Outcome,
-        answer: Page | NotModified,
-        topics: frozenset[str],
-    ) -> Report:
-        now = self.now()
-        next_poll = next_due(
-            now,
-            every=self._every(source),
-            confirming=bool(outcome.suspects),
-            fresh_until=read_fresh_until(answer.headers, now),
-            jitter=self.jitter(),
-        )
-        after = replace(after, next_poll=next_poll)
-        self._write(connection, source, after)
-        return Report(
-            after,
-            Counter(change.type for change in outcome.changes),
-            topics,
-            outcome.after.title,
-            len(outcome.after.entries),
-        )
-
     def _write(self, connection: Connection, before: Source, after: Source) -> None:
         topics = [topic.name for topic in self.topics if before.url in topic.follow]
         sources.record(connection, before, after, topics)
 
-    def _every(self, source: Source) -> timedelta | None:
+    def _clock(self, source: Source) -> Clock:
         options = self.options.get(source.url)
-        return options.every if options else None
+        return Clock(self.now(), self.jitter(), options.every if options else None)
 
 
-def same_bytes(source: Source, body: bytes) -> bool:
-    """Say whether a page's bytes are those of the source's last believed one."""
-    return _hash(body) == source.body_hash
-
-
-def _hash(body: bytes) -> str:
-    """Hash a page to know it again: XXH3 costs a thirtieth of SHA-256, and guards nothing."""
-    return xxh3_128_hexdigest(body)
-
-
-def _answered(source: Source, outcome: Outcome, now: datetime) -> Source:
-    return replace(
-        source,
-        state=SourceState.HELD if outcome.held else SourceState.OK,
-        reason=outcome.held,
-        last_poll=now,
-        last_change=now if outcome.changes else source.last_change,
-        failures=0,
-        not_before=None,
-        confirming=bool(outcome.suspects),
+def _report(before: Source, after: Source, outcome: Outcome, applied: timeline.Applied) -> Report:
+    return Report(
+        after,
+        Counter(change.type for change in outcome.changes),
+        applied.topics,
+        outcome.after.title,
+        len(outcome.after.entries),
+        delays=standing.delays(outcome, after.last_poll) if after.last_poll else (),
+        cost=_spent(before, after),
+        kept=applied.kept,
     )
+
+
+def _spent(before: Source, after: Source) -> Cost:
+    return Cost(after.requests - before.requests, after.received - before.received)
+
+
+def _no_blog(page: Page, snapshot: Snapshot) -> ReadError:
+    """Say what a page is instead of a live blog, in the reader's own words where it has some."""
+    return ReadError(page.url, _NO_BLOG[snapshot.kind], "; ".join(snapshot.why))
+
+
+def _same_origin(one: str, other: str) -> bool:
+    return one == other or check_url(one).origin == check_url(other).origin
 
 
 def _find(

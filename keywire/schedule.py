@@ -1,29 +1,38 @@
-"""When things are done: the only apscheduler. One tick over the store's own due times."""
+"""When things are done: the only apscheduler. One tick over the sources' due times."""
 
 import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from heapq import heapify, heappop, heappush
+from typing import Final
+from urllib.parse import urlsplit
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
 
 from keywire.poll import Poller, Report
+from scraper.fetch import Fetcher
 from store import sources
 from store.errors import StoreError
-from store.sources import Source
+from store.sources import Source, due_at
 
-TICK_SECONDS = 0.5
-AT_ONCE = 10
-AFTER_A_FAILURE = timedelta(seconds=15)
+TICK_SECONDS: Final = 0.1
+AT_ONCE: Final = 1_000  # hosts asked at once; one that hangs holds its place for 20 s
+LOOK_SECONDS: Final = 2.0  # until what a person changed in the store is seen
+JUMP: Final = timedelta(seconds=5)  # of our clock, beyond what the ticks explain
+AFTER_A_FAILURE: Final = timedelta(seconds=15)
 _log = logging.getLogger(__name__)
 
 
 class Schedule:
-    """Polls what is due, never one source twice at a time, at most ten at once.
+    """Polls what is due: one source of a host at a time, many hosts at once.
 
     `tell` hears of every poll, `ticked` of every tick that the store answered, with sources
-    or with what ails it. Due times live in the store: a restart polls nothing early.
+    or with what ails it. Due times live in the store, where a restart finds them, and in memory in
+    a heap: a restart polls nothing early. `late` hears how many seconds late each poll begins.
     """
 
     def __init__(
@@ -31,11 +40,22 @@ class Schedule:
         poller: Poller,
         tell: Callable[[Report], Awaitable[None]],
         ticked: Callable[[], None] = lambda: None,
+        late: Callable[[float], None] = lambda _: None,
     ) -> None:
-        self._poller, self._tell, self._ticked = poller, tell, ticked
-        self._running: dict[int, asyncio.Task[None]] = {}
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self.poller = poller
+        self._tell, self._ticked, self._late = tell, ticked, late
+        self._known: dict[int, Source] = {}
+        self._due: dict[int, datetime] = {}
+        self._heap: list[tuple[datetime, int]] = []  # of these; what `_due` no longer says is void
+        self._lanes: dict[str, deque[int]] = {}  # hosts being asked, and who waits behind
+        self._ready: deque[str] = deque()  # lanes that wait for a place
+        self._waiting: dict[int, datetime] = {}  # sources in a lane, since when they are due
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
         self._ticking = asyncio.Lock()
+        self._revision: int | None = None
+        self._look_at = 0.0
+        self._clocks: tuple[datetime, float] | None = None
         self._complaint = ""
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
@@ -52,55 +72,162 @@ class Schedule:
         self._scheduler.pause()
         async with self._ticking:
             self._scheduler.shutdown(wait=False)
-        tasks = list(self._running.values())
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._closing, return_exceptions=True)
+
+    def followed(self) -> list[Source]:
+        """Return the sources as they stand after their last polls."""
+        return list(self._known.values())
+
+    def look_again(self) -> None:
+        """Read from the store what is followed, at the next tick."""
+        self._revision, self._look_at = None, 0.0
+
+    def retire(self, fetcher: Fetcher) -> None:
+        """Close a fetcher once the polls that use it are over."""
+        last = list(self._tasks)
+
+        async def close() -> None:
+            await asyncio.gather(*last, return_exceptions=True)
+            await fetcher.aclose()
+
+        self._closing.add(task := asyncio.create_task(close()))
+        task.add_done_callback(self._closing.discard)
 
     async def poll_all(self, wanted: list[Source]) -> bool:
         """Poll the sources given, once each; say whether each poll could be carried out."""
-        return all(await asyncio.gather(*(self._poll(source) for source in wanted)))
+        lanes: dict[str, list[Source]] = {}
+        for source in wanted:
+            lanes.setdefault(_host(source), []).append(source)
+
+        async def go_through(lane: list[Source]) -> bool:
+            return all([await self._poll(source) is not None for source in lane])
+
+        return all(await asyncio.gather(*map(go_through, lanes.values())))
+
+    # --- the tick ---
 
     async def _tick(self) -> None:
         async with self._ticking:
             try:
-                due = await asyncio.to_thread(self._due)
+                await self._look()
             except StoreError as error:
                 self._complain(str(error))
                 self._ticked()
                 return
-        self._complaint = ""
-        for source in due:
-            if source.id not in self._running and self._scheduler.state == STATE_RUNNING:
-                self._running[source.id] = asyncio.create_task(self._run(source))
+        now = self.poller.now()
+        while self._heap and self._heap[0][0] <= now:
+            due, source_id = heappop(self._heap)
+            if self._due.get(source_id) == due and source_id not in self._waiting:
+                self._queue(source_id, due)
+        self._begin()
         self._ticked()
 
-    async def _run(self, source: Source) -> None:
-        try:
-            if not await self._poll(source):
-                await asyncio.sleep(AFTER_A_FAILURE.total_seconds())
-        finally:
-            del self._running[source.id]
+    async def _look(self) -> None:
+        """Read the sources anew where a person changed them, or where our clock jumped."""
+        now, ticks = self.poller.now(), time.monotonic()
+        jumped = self._has_jumped(now, ticks)
+        if ticks >= self._look_at or jumped:
+            revision, followed = await asyncio.to_thread(self._read, self._revision, anew=jumped)
+            self._look_at, self._revision = ticks + LOOK_SECONDS, revision
+            self._complaint = ""
+            if followed is not None:
+                self._take(followed)
+        self._clocks = (now, ticks)
 
-    def _due(self) -> list[Source]:
-        with self._poller.database.read() as connection:
-            return sources.due(connection, self._poller.now())
+    def _has_jumped(self, now: datetime, ticks: float) -> bool:
+        if self._clocks is None:
+            return False
+        then, ticks_then = self._clocks
+        return now - then < timedelta(seconds=ticks - ticks_then) - JUMP
 
-    async def _poll(self, source: Source) -> bool:
-        async with self._room:
+    def _read(self, known: int | None, *, anew: bool) -> tuple[int, list[Source] | None]:
+        with self.poller.database.read() as connection:
+            revision = sources.revision(connection)
+            if revision == known and not anew:
+                return revision, None
+            return revision, sources.followed(connection)
+
+    def _take(self, followed: list[Source]) -> None:
+        now = self.poller.now()
+        self._known = {source.id: source for source in followed}
+        due = ((source.id, due_at(source, now)) for source in followed)
+        self._due = {source_id: at for source_id, at in due if at is not None}
+        self._heap = [(at, source_id) for source_id, at in self._due.items()]
+        heapify(self._heap)
+
+    # --- lanes: one source of a host at a time ---
+
+    def _queue(self, source_id: int, due: datetime) -> None:
+        self._waiting[source_id] = due
+        host = _host(self._known[source_id])
+        lane = self._lanes.get(host)
+        if lane is None:
+            self._lanes[host] = deque([source_id])
+            self._ready.append(host)
+        else:
+            lane.append(source_id)
+
+    def _begin(self) -> None:
+        if self._scheduler.state != STATE_RUNNING:
+            return
+        while self._ready and len(self._tasks) < AT_ONCE:
+            task = asyncio.create_task(self._go_through(self._ready.popleft()))
+            self._tasks.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._begin()
+
+    async def _go_through(self, host: str) -> None:
+        lane = self._lanes[host]
+        while lane:
+            source_id = lane.popleft()
+            source = self._known.get(source_id)
+            due = self._waiting[source_id]
             try:
-                report = await self._poller.poll(source)
-            except StoreError as error:
-                self._complain(f"what {source.url} says cannot be kept: {error}")
-                return False
-            except Exception:  # noqa: BLE001 - a bug in one source must not stop the others
-                _log.exception("a bug: polling %s failed; the other sources go on", source.url)
-                return False
+                if source is not None:
+                    self._late((self.poller.now() - due).total_seconds())
+                    self._put_back(source_id, await self._poll(source))
+            finally:
+                del self._waiting[source_id]
+        del self._lanes[host]
+
+    def _put_back(self, source_id: int, after: Source | None) -> None:
+        """Keep what became of a source, and when it is due again."""
+        now = self.poller.now()
+        if source_id not in self._known:
+            return
+        if after is not None:
+            self._known[source_id] = after
+        due = now + AFTER_A_FAILURE if after is None else due_at(after, now)
+        if due is None:
+            self._due.pop(source_id, None)
+        else:
+            self._due[source_id] = due
+            heappush(self._heap, (due, source_id))
+
+    async def _poll(self, source: Source) -> Source | None:
+        """Poll, and return the source as it then stands; None where the store or a bug failed."""
+        try:
+            report = await self.poller.poll(source)
+        except StoreError as error:
+            self._complain(f"what {source.url} says cannot be kept: {error}")
+            return None
+        except Exception:  # noqa: BLE001 - a bug in one source must not stop the others
+            _log.exception("a bug: polling %s failed; the other sources go on", source.url)
+            return None
         await self._tell(report)
-        return True
+        return report.source
 
     def _complain(self, message: str) -> None:
         """Log what is wrong with the store, once while it lasts."""
         if message != self._complaint:
             _log.error("%s; it is tried again", message)
         self._complaint = message
+
+
+def _host(source: Source) -> str:
+    return urlsplit(source.url).hostname or ""

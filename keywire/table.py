@@ -78,8 +78,9 @@ def show_sources(config: Config) -> None:
     finally:
         database.close()
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("source", "state", "last poll (UTC)", "next poll", "entries", "reason"):
-        table.add_column(name, overflow="fold")
+    for name in ("source", "state", "last poll (UTC)", "next poll", "entries", "requests", "why"):
+        right = name in {"entries", "requests"}
+        table.add_column(name, overflow="fold", justify="right" if right else "left")
     for one in surveyed:
         source = one.source
         table.add_row(
@@ -87,7 +88,8 @@ def show_sources(config: Config) -> None:
             source.state.value,
             f"{source.last_poll:%Y-%m-%d %H:%M:%S}" if source.last_poll else "never",
             f"{source.next_poll:%H:%M:%S}" if source.next_poll else "",
-            str(sum(blog.entries for blog in one.blogs)),
-            escape(source.reason),
+            f"{sum(blog.entries for blog in one.blogs):,}",
+            f"{source.requests:,}",
+            escape(source.reason or source.pace),
         )
     console().print(table)

@@ -18,6 +18,8 @@ Every one carries the URL, the reason in plain words, and what to do about it.
 
 from datetime import datetime
 
+from scraper.page import Cost
+
 
 class ScrapeError(Exception):
     """One source fails this time. `str()` is one line: reason, URL, and the mend if any."""
@@ -39,6 +41,7 @@ class FetchError(ScrapeError):
     ) -> None:
         super().__init__(url, reason, mend)
         self.not_before = not_before
+        self.cost = Cost()
 
 
 class NetworkError(FetchError):

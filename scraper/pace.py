@@ -1,7 +1,9 @@
 """When a page is asked for again, and what an answer's headers say about that: pure."""
 
+import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -13,53 +15,134 @@ LONGEST_BACKOFF: Final = timedelta(minutes=15)
 LONGEST_FRESH: Final = timedelta(hours=1)
 LONGEST_WAIT: Final = timedelta(days=1)
 JITTER: Final = 0.1  # of the interval, only ever later
+ROOT: Final = 1.3  # √seconds; docs/polling.md draws what other values cost
+SHORTEST: Final = timedelta(seconds=26)
+LONGEST_LIVE: Final = timedelta(minutes=5)
+LONGEST_UNTOLD: Final = timedelta(hours=1)
+LOOKS: Final = (timedelta(minutes=10), timedelta(hours=1))  # after a blog's end
+SHORTEST_ENDED: Final = timedelta(hours=6)
+LONGEST_ENDED: Final = timedelta(days=7)
+WHOLE_EVERY: Final = 4  # polls
+SHORTEST_WHOLE: Final = timedelta(minutes=1)
+LONGEST_WHOLE: Final = timedelta(minutes=10)
 
 _DOUBLINGS: Final = 20
+_QUIET: Final = timedelta(hours=2)
 _DELTA: Final = re.compile(r"[0-9]+")  # RFC 9110 10.2.3 and RFC 9111 1.2.2: delay-seconds
 _MAX_AGE: Final = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?([0-9]+)', re.IGNORECASE)
 _NO_REUSE: Final = re.compile(r"(?:^|[,\s])no-(?:store|cache)\s*(?:,|$)", re.IGNORECASE)
 _DIGITS: Final = 9  # more digits than this are beyond any cap
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a page is asked for next (UTC), and why then, in plain words."""
+
+    at: datetime
+    why: str
+
+
 def next_due(
     now: datetime,
     *,
     every: timedelta | None = None,
+    gap: timedelta | None = None,
+    live: bool | None = None,
+    ended_for: timedelta | None = None,
     failures: int = 0,
     confirming: bool = False,
     throttled: bool = False,
+    crawl_delay: timedelta = timedelta(),
     not_before: datetime | None = None,
     fresh_until: datetime | None = None,
     jitter: float = 0.0,
-) -> datetime:
+) -> Due:
     """Decide when to poll next; `jitter` is a random number in [0, 1), everything else is fact.
 
     | situation                                   | interval                                     |
     |---------------------------------------------|----------------------------------------------|
-    | nothing special                             | `every`, else 60 s                           |
+    | nothing is known yet                        | 60 s                                         |
+    | the next entry is expected after `gap`      | 1.3 √gap (both in seconds), 26 s at least;   |
+    |                                             | at most 5 min if `live`, 1 h if nobody tells |
+    | `ended_for` (the blog's end is so long ago) | looks 10 min and 1 h after the end, then a   |
+    |                                             | quarter of that time, from 6 h to 7 days     |
+    | `every` (a person's word)                   | that, whatever stands above                  |
     | `confirming` (a retraction waits for proof) | the same, but 60 s at most                   |
-    | `failures` in a row = 1, 2, 3, …            | `every`, else 60 s × 1, 2, 4, … up to 15 min |
+    | `failures` in a row = 1, 2, 3, …, no `every`| 60 s × 1, 2, 4, … up to 15 min, and no less  |
+    |                                             | than the interval                            |
     | `throttled` (429 without Retry-After)       | as above, but 60 s at least                  |
+    | `crawl_delay` (robots.txt), no `every`      | as above, but no less than that              |
     | then: `not_before` (Retry-After)            | not earlier than that, up to a day from now  |
     | then: `fresh_until` (max-age), no `every`   | not earlier than that, up to an hour from now|
     | then: `jitter`                              | up to a tenth of the interval later          |
 
-    `every` is a person's word for a page of their own: it replaces our pace, the back-off and
-    max-age. What a server demands (Retry-After, a bare 429) is kept whatever it says.
+    The square root is what a poller with few requests to spend does best: where entries come at
+    a rate of r, they wait interval/2 each and cost 1/interval requests, and the sum over busy and
+    quiet hours is least when the interval goes with 1/√r. `every` replaces our pace, the back-off
+    and max-age. What a server demands (Retry-After, a bare 429) is kept whatever it says.
     """
-    interval = BASE if every is None else every
-    if confirming and not failures:
-        interval = min(interval, CONFIRM)
+    interval, why = pace(every, gap, live=live, ended_for=ended_for)
+    if confirming and not failures and interval > CONFIRM:
+        interval, why = CONFIRM, "a second look at what is missing"
     if failures and every is None:
-        interval = back_off(interval, failures, LONGEST_BACKOFF)
+        interval = max(interval, back_off(BASE, failures, LONGEST_BACKOFF))
+        why = f"tried again after {_count(failures)}"
     if throttled:
-        interval = max(interval, THROTTLED)
+        interval, why = max(interval, THROTTLED), "the server asks for patience (429)"
+    if crawl_delay > interval and every is None:
+        interval, why = crawl_delay, "robots.txt asks for this crawl-delay"
     due = now + interval
-    if not_before is not None:
-        due = max(due, min(not_before, now + LONGEST_WAIT))
-    if fresh_until is not None and every is None:
-        due = max(due, min(fresh_until, now + LONGEST_FRESH))
-    return due + interval * (JITTER * jitter)
+    if not_before is not None and not_before > due:
+        due, why = min(not_before, now + LONGEST_WAIT), "the server said Retry-After"
+    if fresh_until is not None and fresh_until > due and every is None:
+        due, why = min(fresh_until, now + LONGEST_FRESH), "the answer stays fresh so long (max-age)"
+    return Due(due + interval * (JITTER * jitter), why)
+
+
+def whole_due(last_whole: datetime, interval: timedelta) -> datetime:
+    """Tell when the whole page is read again where a platform's small answer is polled between.
+
+    That answer tells of new entries only: edits and retractions show on the page.
+    """
+    return last_whole + min(max(WHOLE_EVERY * interval, SHORTEST_WHOLE), LONGEST_WHOLE)
+
+
+def pace(
+    every: timedelta | None,
+    gap: timedelta | None,
+    *,
+    live: bool | None,
+    ended_for: timedelta | None,
+) -> tuple[timedelta, str]:
+    """Give our own interval, before anything goes wrong, and why."""
+    if every is not None:
+        return every, "every: of the configuration"
+    if ended_for is not None:
+        return _after_the_end(ended_for), "the blog has ended"
+    if gap is None:
+        return BASE, "nothing is known of its rhythm yet"
+    longest = LONGEST_LIVE if live else LONGEST_UNTOLD
+    seconds = ROOT * math.sqrt(gap.total_seconds())
+    interval = min(max(timedelta(seconds=seconds), SHORTEST), longest)
+    return interval, f"an entry about every {_spell(gap)}" if gap < _QUIET else "it is quiet"
+
+
+def _after_the_end(ended_for: timedelta) -> timedelta:
+    look = next((look for look in LOOKS if look > ended_for), None)
+    if look is not None:
+        return max(look - ended_for, CONFIRM)
+    return min(max(ended_for / 4, SHORTEST_ENDED), LONGEST_ENDED)
+
+
+def _spell(span: timedelta) -> str:
+    minutes = span.total_seconds() / 60
+    if minutes < 1:
+        return f"{span.total_seconds():.0f} s"
+    return f"{minutes:.0f} min"
+
+
+def _count(failures: int) -> str:
+    return "one failure" if failures == 1 else f"{failures} failures"
 
 
 def back_off(first: timedelta, failures: int, longest: timedelta) -> timedelta:
@@ -83,15 +166,28 @@ def read_retry_after(headers: Mapping[str, str], now: datetime) -> datetime | No
 
 
 def read_fresh_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Read until when the answer is fresh by max-age less Age (RFC 9111 4.2); None if unsaid."""
+    """Read until when the answer is fresh (RFC 9111 4.2), UTC; None if unsaid or not at all.
+
+    By max-age less Age; without max-age by Expires less Date, so that clocks need not agree.
+    """
     control = headers.get("cache-control", "")
-    said = _MAX_AGE.search(control)
-    if said is None or _NO_REUSE.search(control):
+    if _NO_REUSE.search(control):
         return None
+    said = _MAX_AGE.search(control)
+    if said is None:
+        return _read_expires(headers, now)
     age = headers.get("age", "").strip()
     spent = _read_seconds(age, LONGEST_WAIT) if _DELTA.fullmatch(age) else timedelta()
     left = _read_seconds(said[1], LONGEST_WAIT) - spent
     return now + left if left > timedelta() else None
+
+
+def _read_expires(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    expires = _read_date(headers.get("expires", ""))
+    if expires is None:
+        return None
+    left = expires - (_read_date(headers.get("date", "")) or now)
+    return now + min(left, LONGEST_WAIT) if left > timedelta() else None
 
 
 def _read_seconds(digits: str, longest: timedelta) -> timedelta:

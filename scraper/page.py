@@ -6,12 +6,25 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What asking took: requests sent (robots.txt and redirects too), bytes received as sent."""
+
+    requests: int = 0
+    received: int = 0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        """Add up what two fetches took."""
+        return Cost(self.requests + other.requests, self.received + other.received)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One answer to one request, body decoded from its content coding but not from its charset.
 
     `url` is the address that was asked for, `final_url` the one that answered after redirects.
     `headers` have lower-case names. `fetched_at` is UTC. `timezone` is the publisher's zone as a
-    person named it, an IANA name ("" if nobody did).
+    person named it, an IANA name ("" if nobody did). `moved_to` is where permanent redirects alone
+    led ("" if none did), `robots` the verdict of robots.txt in plain words.
     """
 
     url: str
@@ -21,3 +34,6 @@ class Page:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     timezone: str = ""
+    moved_to: str = ""
+    robots: str = ""
+    cost: Cost = Cost()

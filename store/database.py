@@ -28,13 +28,14 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from store.errors import BusyError, DatabaseError
+from store.recall import Recall
 from store.schema import VERSION, log_head, metadata, store_facts
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 BUSY_SECONDS = 30
-_BUGS = (DataError, IntegrityError, ProgrammingError)  # ours, not the database's
+BUGS = (DataError, IntegrityError, ProgrammingError)  # ours, not the database's
 _CHECKED_WHOLE = 64 * 1024 * 1024
 LOCK_KEY = 0x6B657977697265  # "keywire", as an advisory lock of PostgreSQL
 
@@ -95,7 +96,7 @@ def _plainly(url: URL) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, PoolTimeout) as error:
-        if isinstance(error, _BUGS):
+        if isinstance(error, BUGS):
             raise
         raise DatabaseError(explain(url, error)) from error
 
@@ -111,7 +112,7 @@ def open_database(address: str, *, create: bool = True) -> Database:
     path = file_of(url)
     if path is not None:
         check_file(path, create=create)
-    engine = create_engine(url, **_options(url))
+    engine = create_engine(url, execution_options={"recall": Recall()}, **_options(url))
     if path is not None:
         _prepare_sqlite(engine)
     try:
@@ -154,7 +155,7 @@ def file_of(url: URL) -> Path | None:
 def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True}
+    return {"pool_pre_ping": True, "paramstyle": "format"}  # rows go as tuples, as to SQLite
 
 
 def check_file(path: Path, *, create: bool) -> None:

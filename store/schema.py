@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, overload
 
 import msgspec
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -24,6 +26,7 @@ from sqlalchemy import (
 
 VERSION = "0001"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -34,7 +37,7 @@ class UtcTime(TypeDecorator[datetime]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:  # noqa: ARG002 - SQLAlchemy's signature
         """Give what turns an aware datetime into an integer."""
-        return _microseconds
+        return microseconds
 
     def result_processor(
         self,
@@ -42,18 +45,22 @@ class UtcTime(TypeDecorator[datetime]):
         coltype: object,  # noqa: ARG002
     ) -> Callable[[int | None], datetime | None]:
         """Give what turns the integer back into an aware datetime."""
-        return _datetime
+        return moment_of
 
 
-def _microseconds(moment: datetime | None) -> int | None:
-    if moment is None:
-        return None
-    since = moment - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+@lru_cache(maxsize=4096)  # one poll writes the same few times into many columns
+def microseconds(moment: datetime | None) -> int | None:
+    """Return an aware datetime as it is kept."""
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
 
 
-def _datetime(microseconds: int | None) -> datetime | None:
-    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
+@overload
+def moment_of(kept: int) -> datetime: ...
+@overload
+def moment_of(kept: None) -> None: ...
+def moment_of(kept: int | None) -> datetime | None:
+    """Return the aware datetime that is kept as `kept`."""
+    return None if kept is None else _EPOCH + kept * _MICROSECOND
 
 
 class Json(TypeDecorator[Any]):
@@ -128,6 +135,32 @@ sources = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("confirming", Boolean, nullable=False, default=False),
     Column("warnings", Json, nullable=False, default=list),
+    Column("live", Boolean),
+    Column("ended_at", UtcTime),
+    Column("rhythm", Json),
+    Column("pace", Text, nullable=False, default=""),
+    Column("probe", Text, nullable=False, default=""),
+    Column("last_whole", UtcTime),
+    Column("moved_to", Text, nullable=False, default=""),
+    Column("moved_seen", Integer, nullable=False, default=0),
+    Column("robots", Text, nullable=False, default=""),
+    Column("polls", BigInteger, nullable=False, default=0),
+    Column("unchanged", BigInteger, nullable=False, default=0),
+    Column("requests", BigInteger, nullable=False, default=0),
+    Column("received", BigInteger, nullable=False, default=0),
+    Column("delay", Float),
+)
+
+robots_notes = Table(
+    "robots_notes",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("due", UtcTime, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("text", Text),
+    Column("failures", Integer, nullable=False),
 )
 
 blogs = Table(

@@ -74,7 +74,8 @@ class Snapshot:
     `lists_every_key_event` whether its model is known to name every key event of the blog.
     `page_time` is when the page says it was rendered (UTC). `whole` is False when the markup ends
     before its end, `unread` True when what should be an entry could not be read. `published`
-    is the page's own best date, for entries without a time.
+    is the page's own best date, for entries without a time. `probe` is the address at which the
+    publisher can be asked for anything newer than what this page shows, "" if there is none.
     """
 
     url: str
@@ -96,6 +97,7 @@ class Snapshot:
     blogs: tuple[ListedBlog, ...] = ()
     warnings: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    probe: str = ""
 
     @property
     def complete(self) -> bool | None:

@@ -6,11 +6,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+import msgspec
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from store import log
+from store.errors import UnknownError
 from store.history import Change, ChangeType
-from store.schema import blogs, entries, source_blogs, sources
+from store.rhythm import Rhythm
+from store.schema import blogs, entries, source_blogs, sources, store_facts
 
 # Statements of every poll, made once.
 _BLOGS_OF = (
@@ -19,7 +22,13 @@ _BLOGS_OF = (
     .where(source_blogs.c.source_id == bindparam("source"))
     .order_by(blogs.c.first_seen.desc(), blogs.c.id.desc())
 )
-_RECORD = update(sources).where(sources.c.id == bindparam("which"))
+# What a person paused while it was being polled stays paused.
+_RECORD = (
+    update(sources)
+    .where(sources.c.id == bindparam("which"))
+    .values(state=case((sources.c.state == "paused", "paused"), else_=bindparam("turned")))
+)
+_REVISION = "sources_revision"
 
 
 class SourceState(Enum):
@@ -35,7 +44,15 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as the store keeps it; all times UTC, validators byte for byte as received."""
+    """A source as the store keeps it; all times UTC, validators byte for byte as received.
+
+    `live` and `ended_at` are of its blog, `rhythm` how often that moves. `next_poll` stands with
+    why then (`pace`). `probe` is where the platform's small answer is had, `last_whole` when the
+    whole page was last read. `moved_to` was seen `moved_seen` times in a row. `robots` is the
+    verdict. `polls` (those that brought nothing new: `unchanged`), `requests` and `received` (bytes
+    on the wire) count from the beginning; `delay` is the mean of the last entries' seconds from
+    the publisher's time to our feed.
+    """
 
     id: int
     url: str
@@ -54,6 +71,20 @@ class Source:
     failures: int = 0
     confirming: bool = False
     warnings: tuple[str, ...] = ()
+    live: bool | None = None
+    ended_at: datetime | None = None
+    rhythm: Rhythm | None = None
+    pace: str = ""
+    probe: str = ""
+    last_whole: datetime | None = None
+    moved_to: str = ""
+    moved_seen: int = 0
+    robots: str = ""
+    polls: int = 0
+    unchanged: int = 0
+    requests: int = 0
+    received: int = 0
+    delay: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +115,18 @@ def follow_sources(connection: Connection, urls: Iterable[str]) -> None:
         connection.execute(insert(sources), fresh)
 
 
-def due(connection: Connection, now: datetime) -> list[Source]:
-    """Return the sources whose time has come, longest due first. New ones are due at once."""
-    query = (
-        select(sources)
-        .where(
-            sources.c.followed,
-            sources.c.state.not_in([SourceState.PAUSED.value, SourceState.GONE.value]),
-            sources.c.next_poll.is_(None) | (sources.c.next_poll <= now),
-        )
-        .order_by(func.coalesce(sources.c.next_poll, 0))
-    )
-    return [_read(row) for row in connection.execute(query)]
+def due_at(source: Source, now: datetime) -> datetime | None:
+    """Tell when a source is to be polled: at once if it never was, never if paused or gone.
+
+    Where our clock went back behind the last poll, the interval counts from now.
+    """
+    if source.state in {SourceState.PAUSED, SourceState.GONE}:
+        return None
+    if source.next_poll is None:
+        return now
+    if source.last_poll is not None and source.last_poll > now:
+        return now + (source.next_poll - source.last_poll)
+    return source.next_poll
 
 
 def followed(connection: Connection) -> list[Source]:
@@ -106,6 +137,61 @@ def followed(connection: Connection) -> list[Source]:
 def get(connection: Connection, source_id: int) -> Source:
     """Return one source by its id."""
     return _read(connection.execute(select(sources).where(sources.c.id == source_id)).one())
+
+
+def revision(connection: Connection) -> int:
+    """Return a number that moves whenever a person changes what is followed, or how."""
+    told = connection.scalar(select(store_facts.c.value).where(store_facts.c.name == _REVISION))
+    return int(told or 0)
+
+
+def pause(connection: Connection, url: str) -> None:
+    """Poll a source no more until it is resumed. Raises UnknownError for one that is not kept."""
+    _turn_by_hand(connection, url, state=SourceState.PAUSED.value, reason="paused by hand")
+
+
+def resume(connection: Connection, url: str) -> None:
+    """Poll a source again at once, whether it was paused, gone, or waits after failures.
+
+    A Retry-After is kept. Raises UnknownError for a source that is not kept.
+    """
+    _turn_by_hand(
+        connection,
+        url,
+        state=SourceState.NEW.value,
+        reason="",
+        failures=0,
+        next_poll=sources.c.not_before,
+    )
+
+
+def hasten(connection: Connection, blog_url: str) -> None:
+    """Let the sources of a blog be polled at once: a person has decided something about it."""
+    of_blog = (
+        select(source_blogs.c.source_id)
+        .join(blogs, blogs.c.id == source_blogs.c.blog_id)
+        .where(blogs.c.url == blog_url)
+    )
+    connection.execute(
+        update(sources).where(sources.c.id.in_(of_blog)).values(next_poll=sources.c.not_before)
+    )
+    _move(connection)
+
+
+def _turn_by_hand(connection: Connection, url: str, **values: Any) -> None:  # noqa: ANN401 - columns
+    known = sources.c.url == url, sources.c.followed
+    if connection.execute(update(sources).where(*known).values(**values)).rowcount == 0:
+        raise UnknownError(f"no source {url} is followed; keywire sources lists them")
+    _move(connection)
+
+
+def _move(connection: Connection) -> None:
+    moved = revision(connection) + 1
+    changed = connection.execute(
+        update(store_facts).where(store_facts.c.name == _REVISION).values(value=str(moved))
+    )
+    if changed.rowcount == 0:
+        connection.execute(insert(store_facts).values(name=_REVISION, value=str(moved)))
 
 
 def blogs_of(connection: Connection, source_id: int) -> list[str]:
@@ -135,8 +221,10 @@ def survey(connection: Connection) -> list[FollowedSource]:
 def record(connection: Connection, before: Source, after: Source, topics: Sequence[str]) -> None:
     """Write what a poll made of a source, and log that it broke or recovered."""
     values = {name: getattr(after, name) for name in Source.__slots__ if name not in ("id", "url")}
-    values.update(state=after.state.value, warnings=list(after.warnings))
-    connection.execute(_RECORD, {**values, "which": before.id})
+    del values["state"]
+    rhythm = None if after.rhythm is None else msgspec.to_builtins(after.rhythm)
+    values.update(rhythm=rhythm, warnings=list(after.warnings))
+    connection.execute(_RECORD, {**values, "which": before.id, "turned": after.state.value})
     kind = _turn(before.state, after.state)
     if kind is not None:
         now = after.last_poll
@@ -169,5 +257,6 @@ def _read(row: Row[Any]) -> Source:
             **{name: getattr(row, name) for name in Source.__slots__},
             "state": SourceState(row.state),
             "warnings": tuple(row.warnings),
+            "rhythm": row.rhythm and msgspec.convert(row.rhythm, Rhythm),
         }
     )

@@ -1,7 +1,8 @@
 """A small web server of our own that publishes live blogs and can be told to misbehave.
 
-It speaks HTTP/1.1 on the loopback interface, keeps connections, sends strong validators and
-answers conditional requests. It is there to be followed: by `keywire demo` and by tests.
+It speaks HTTP/1.1 on the loopback interface, keeps connections, sends strong validators, answers
+conditional requests, and tells a page's client what is newer. It is there to be followed: by
+`keywire demo` and by tests.
 """
 
 import asyncio
@@ -20,9 +21,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from keywire.demo.blog import Blog
 from keywire.demo.page import render
+from keywire.demo.polling import render_news
 from keywire.demo.strangers import render_article, render_consent_wall, render_front
 
 HTML = "text/html; charset=utf-8"
+JSON = "application/json"
 DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 620 372">
 <rect width="620" height="372" fill="#bcd9ea"/>
 <rect y="250" width="620" height="122" fill="#5c7f52"/>
@@ -61,7 +64,8 @@ class Refusal:
 class Request:
     """One request as it came in, its headers' names in lower case, and the status it was given.
 
-    The status is 0 where the connection was reset instead of an answer.
+    The status is 0 where the connection was reset instead of an answer. `sent` is the size of the
+    body that answered, in bytes, zipped or not.
     """
 
     method: str
@@ -69,6 +73,7 @@ class Request:
     headers: Mapping[str, str]
     at: datetime
     status: int
+    sent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ class Origin:
             pass  # the origin closes; nobody waits for this task but its own __aexit__
         finally:
             writer.close()
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -178,8 +183,10 @@ class Origin:
             for name, _, value in (line.partition(":") for line in lines)
         }
         answer = self._answer(method, target, headers)
-        self.requests.append(Request(method, target, headers, self._now(), answer.status))
-        await self._send(writer, answer, bodiless=method == "HEAD")
+        bodiless = method == "HEAD"
+        sent = 0 if bodiless else len(answer.body)
+        self.requests.append(Request(method, target, headers, self._now(), answer.status, sent))
+        await self._send(writer, answer, bodiless=bodiless)
         kept = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
         return kept and answer.fault is None
 
@@ -195,25 +202,34 @@ class Origin:
             return _text(render_front(blogs, max(r.at for r in newest), self.site))
         if path.startswith("/media/"):
             return _text(DRAWING, "image/svg+xml")
-        history = self._shown.get(path)
+        since = query.get("lastUpdate", [""])[0] if path.endswith(".json") else ""
+        history = self._shown.get(path.removesuffix(".json") if since else path)
         if history is None:
             return _Answer(404)
-        return self._page(history, query.get("page", [""])[0], headers)
+        return self._page(history, query.get("page", [""])[0], since, headers)
 
-    def _page(self, history: list[_Rendering], page: str, headers: Mapping[str, str]) -> _Answer:
+    def _page(
+        self, history: list[_Rendering], page: str, since: str, headers: Mapping[str, str]
+    ) -> _Answer:
+        """Answer with a page of a blog or, `since` a block, with what is newer."""
         instead = self._instead()
         if instead is not None:
             return instead
         stale = self.fault is Fault.STALE and len(history) > 1
         shown = history[-2] if stale else history[-1]
         try:
-            html = render(shown.blog, shown.at, self.site, page)
+            body, kind = self._rendered(shown, page, since)
         except KeyError:
             return _Answer(404)
-        answer = self._negotiated(_spoilt(html, self.fault), shown, headers)
+        answer = self._negotiated(_spoilt(body, self.fault), kind, shown, headers)
         if self.fault is Fault.CUT_SHORT or self.fault is Fault.DRIP:
             return replace(answer, fault=self.fault)
         return answer
+
+    def _rendered(self, shown: _Rendering, page: str, since: str) -> tuple[str, str]:
+        if since:
+            return render_news(shown.blog, shown.at, self.site, since), JSON
+        return render(shown.blog, shown.at, self.site, page), HTML
 
     def _instead(self) -> _Answer | None:
         """Give the answer of a fault that has nothing to do with the page, else None."""
@@ -235,12 +251,14 @@ class Origin:
                 pass
         return answer
 
-    def _negotiated(self, html: str, shown: _Rendering, headers: Mapping[str, str]) -> _Answer:
-        """Answer with a page, zipped where that is asked for, or with 304 (RFC 9110 13.2.2)."""
-        body = html.encode()
+    def _negotiated(
+        self, text: str, kind: str, shown: _Rendering, headers: Mapping[str, str]
+    ) -> _Answer:
+        """Answer with a text, zipped where that is asked for, or with 304 (RFC 9110 13.2.2)."""
+        body = text.encode()
         tag = sha256(body).hexdigest()[:32]
         told = {
-            "Content-Type": HTML,
+            "Content-Type": kind,
             "Cache-Control": f"max-age={self._max_age}",
             "Last-Modified": format_datetime(shown.at.astimezone(UTC), usegmt=True),
             "Vary": "Accept-Encoding",

@@ -37,7 +37,7 @@ def render(blog: Blog, now: datetime, site: str, page: str = "") -> str:
     `site` is scheme, host and port. `page` is "" for the first page, or the value of the query's
     `page`: "with:block-<id>" for the page that shows that block. Raises KeyError if none does.
     """
-    blog = _with_whole_addresses(blog, site)
+    blog = with_whole_addresses(blog, site)
     pages = paged(blog)
     number = _number(pages, page)
     url = site + blog.path
@@ -64,7 +64,7 @@ def render(blog: Blog, now: datetime, site: str, page: str = "") -> str:
 {_pinned(blog, now) if number == 0 else ""}
 {_carousel(blog, now, "mobile")}
 <div id="top-of-blog"></div>
-{"".join(_with_slots(_block(blog, block, now) for block in pages[number]))}
+{"".join(_with_slots(draw(blog, block, now) for block in pages[number]))}
 </div>
 {_navigation(pages, number)}
 </div>
@@ -83,7 +83,9 @@ def paged(blog: Blog) -> tuple[tuple[Block, ...], ...]:
     return tuple(blog.blocks[cut : cut + size] for cut in cuts)
 
 
-def _with_whole_addresses(blog: Blog, site: str) -> Blog:
+def with_whole_addresses(blog: Blog, site: str) -> Blog:
+    """Put the site before the paths of a blog's pictures."""
+
     def whole(element: str | Picture) -> str | Picture:
         return element if isinstance(element, str) else replace(element, path=site + element.path)
 
@@ -288,7 +290,8 @@ def _pinned(blog: Blog, now: datetime) -> str:
     return ""
 
 
-def _block(blog: Blog, block: Block, now: datetime) -> str:
+def draw(blog: Blog, block: Block, now: datetime) -> str:
+    """Draw one block; one without a body is not drawn."""
     if not block.body:
         return ""
     when = island("RelativeTime", _relative(block, now), _when(block, now))

@@ -15,6 +15,9 @@ from keywire.demo.blog import Blog, Kind, Picture, block, block_id
 from keywire.demo.origin import Fault, Origin, Refusal
 from keywire.demo.page import paged, render
 from keywire.demo.script import SCRIPT, opening
+from scraper.page import Page
+from scraper.probe import news
+from scraper.read import read
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 SITE = "http://127.0.0.1:8000"
@@ -535,3 +538,81 @@ def test_a_drip_outlasts_a_client_that_will_not_wait():
             await asyncio.wait_for(client.get(origin.url), 0.3)
 
     serving(check, drip=0.05)
+
+
+# What is newer
+
+
+def test_the_page_says_where_to_ask_and_the_origin_answers_what_is_newer():
+    async def check(origin, client, clock):
+        def probe(page):
+            return read(Page(str(page.url), page.content, clock())).probe
+
+        async def ask(address):
+            answer = await client.get(address)
+            return news(Page(address, answer.content, clock()), "guardian"), answer
+
+        page = await client.get(origin.url)
+        asked = probe(page)
+        said, answer = await ask(asked)
+        assert said is False
+        assert len(answer.content) < len(page.content) / 50
+        assert origin.requests[-1].sent == len(answer.content)
+
+        origin.show(desk.edit(origin.blog, origin.blog.blocks[0].id, clock(), "<p>Edited.</p>"))
+        assert (await ask(asked))[0] is False, "it never tells of an edit"
+
+        clock.forward(60)
+        for name in "abcdefg":
+            origin.show(desk.add(origin.blog, block(name, clock(), f"<p>{name}</p>")))
+        said, answer = await ask(asked)
+        assert said is True
+        assert answer.json()["numNewBlocks"] == 5, "it tells of five blocks at most"
+        assert answer.json()["mostRecentBlockId"] == f"block-{origin.blog.blocks[0].id}"
+        assert "Entry 0." not in answer.json()["html"]
+
+        asked = probe(await client.get(origin.url))
+        assert (await ask(asked))[0] is False
+        origin.show(desk.close(origin.blog))
+        assert (await ask(asked))[0] is False, "it never tells of the end"
+        assert probe(await client.get(origin.url)) == ""
+
+    serving(check)
+
+
+def test_about_a_block_that_was_taken_away_nothing_newer_is_told():
+    async def check(origin, client, clock):
+        asked = f"{origin.url}.json?lastUpdate=block-{origin.blog.blocks[0].id}"
+        origin.show(desk.retract(origin.blog, origin.blog.blocks[0].id))
+        origin.show(desk.add(origin.blog, block("new", clock(), "<p>New.</p>")))
+        assert (await client.get(asked)).json()["numNewBlocks"] == 0
+
+    serving(check)
+
+
+@pytest.mark.parametrize("fault", [*Fault, Refusal(503)], ids=str)
+def test_no_fault_is_taken_for_news(fault):
+    async def check(origin, client, clock):
+        asked = read(Page(origin.url, (await client.get(origin.url)).content, clock())).probe
+        origin.fault = fault
+        try:
+            answer = await client.get(asked, follow_redirects=True)
+        except httpx.TransportError:
+            return
+        page = Page(asked, answer.content, clock(), str(answer.url), answer.status_code)
+        assert news(page, "guardian") is (False if fault in SOUND else None)
+
+    serving(check, drip=0)
+
+
+SOUND = {Fault.STALE, Fault.DRIP, Fault.NEW_LAYOUT}
+
+
+def test_only_a_blogs_polling_address_is_one():
+    async def check(origin, client, _):
+        for path in (".json", ".json?lastUpdate=", "x.json?lastUpdate=block-1"):
+            assert (await client.get(origin.url + path)).status_code == 404
+        page = await client.get(f"{origin.url}?lastUpdate=block-1")
+        assert page.text == (await client.get(origin.url)).text
+
+    serving(check)

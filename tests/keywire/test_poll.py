@@ -48,7 +48,7 @@ class World:
         self.poller = Poller(
             database=self.database,
             fetcher=self.fetcher,
-            options={url: SourceOptions(url)},
+            options={url: SourceOptions(url, every=MINUTE)},
             topics=(self.rule,),
             now=self.now,
             jitter=lambda: 0.0,
@@ -56,6 +56,7 @@ class World:
         return self
 
     async def __aexit__(self, *_):
+        self.poller.close()
         await self.fetcher.aclose()
         await self.origin.__aexit__(None, None, None)
         self.database.close()
@@ -249,8 +250,7 @@ def test_a_page_that_is_gone_is_not_asked_for_again(tmp_path):
         world.origin.fault = Refusal(410)
         report = await world.poll()
         assert report.source.state is SourceState.GONE
-        with world.database.read() as connection:
-            assert sources.due(connection, world.at + timedelta(days=9)) == []
+        assert sources.due_at(report.source, world.at + timedelta(days=9)) is None
         assert len(world.window().entries) == 4
 
     story(tmp_path, tell)

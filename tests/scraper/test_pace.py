@@ -1,13 +1,24 @@
 """When to poll next, and what headers say about it."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.pace import next_due, read_fresh_until, read_retry_after
+from scraper.pace import (
+    LONGEST_LIVE,
+    LONGEST_UNTOLD,
+    LOOKS,
+    SHORTEST,
+    next_due,
+    read_fresh_until,
+    read_retry_after,
+    whole_due,
+)
 
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 
 
@@ -47,10 +58,124 @@ def after(seconds: float) -> datetime:
         ({"not_before": after(400), "fresh_until": after(300), "failures": 1}, 400),
         ({"jitter": 0.5}, 63),
         ({"jitter": 0.5, "not_before": after(300)}, 303),
+        ({"gap": 1 * SECOND}, 26),
+        ({"gap": 400 * SECOND}, 26),
+        ({"gap": 900 * SECOND}, 39),
+        ({"gap": HOUR}, 78),
+        ({"gap": 10_000 * SECOND}, 130),
+        ({"gap": 360_000 * SECOND}, 780),
+        ({"gap": 4 * DAY, "live": True}, 300),
+        ({"gap": 360_000 * SECOND, "live": False}, 780),
+        ({"gap": 365 * DAY}, 3600),
+        ({"gap": HOUR, "every": 5 * SECOND}, 5),
+        ({"live": True}, 60),
+        ({"ended_for": 0 * SECOND}, 600),
+        ({"ended_for": 300 * SECOND}, 300),
+        ({"ended_for": 590 * SECOND}, 60),
+        ({"ended_for": 600 * SECOND}, 3000),
+        ({"ended_for": 1 * HOUR}, 21_600),
+        ({"ended_for": 24 * HOUR}, 21_600),
+        ({"ended_for": 40 * HOUR}, 36_000),
+        ({"ended_for": 365 * DAY}, 604_800),
+        ({"ended_for": 40 * HOUR, "gap": 1 * SECOND, "live": True}, 36_000),
+        ({"ended_for": 40 * HOUR, "every": 5 * SECOND}, 5),
+        ({"gap": 4 * DAY, "confirming": True}, 60),
+        ({"gap": 400 * SECOND, "confirming": True}, 26),
+        ({"ended_for": 40 * HOUR, "confirming": True}, 60),
+        ({"gap": 400 * SECOND, "failures": 1}, 60),
+        ({"gap": 365 * DAY, "failures": 5}, 3600),
+        ({"ended_for": 40 * HOUR, "failures": 1}, 36_000),
+        ({"gap": 400 * SECOND, "throttled": True}, 60),
+        ({"crawl_delay": 120 * SECOND}, 120),
+        ({"crawl_delay": 30 * SECOND}, 60),
+        ({"crawl_delay": 120 * SECOND, "confirming": True}, 120),
+        ({"crawl_delay": 1000 * SECOND, "failures": 1}, 1000),
+        ({"crawl_delay": 120 * SECOND, "every": 1 * SECOND}, 1),
+        ({"crawl_delay": 120 * SECOND, "not_before": after(300)}, 300),
+        ({"ended_for": 40 * HOUR, "not_before": after(300)}, 36_000),
+        ({"gap": 400 * SECOND, "fresh_until": after(60)}, 60),
+        ({"gap": 400 * SECOND, "jitter": 0.5}, 27.3),
     ],
 )
 def test_each_row_of_the_table_holds_to_the_second(facts, seconds):
-    assert next_due(NOW, **facts) == after(seconds)
+    assert next_due(NOW, **facts).at == after(seconds)
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({}, "nothing is known"),
+        ({"gap": 240 * SECOND}, "an entry about every 4 min"),
+        ({"gap": 20 * SECOND}, "an entry about every 20 s"),
+        ({"gap": DAY}, "quiet"),
+        ({"ended_for": DAY}, "ended"),
+        ({"every": SECOND}, "every:"),
+        ({"confirming": True, "gap": DAY}, "a second look"),
+        ({"failures": 1}, "one failure"),
+        ({"failures": 3}, "3 failures"),
+        ({"failures": 1, "throttled": True}, "429"),
+        ({"crawl_delay": HOUR}, "crawl-delay"),
+        ({"not_before": after(300), "failures": 1}, "Retry-After"),
+        ({"fresh_until": after(300)}, "max-age"),
+    ],
+)
+def test_what_decided_is_said(facts, why):
+    assert why in next_due(NOW, **facts).why
+
+
+@pytest.mark.parametrize(("interval", "seconds"), [(1, 60), (26, 104), (60, 240), (300, 600)])
+def test_the_whole_page_is_read_every_fourth_time_within_one_to_ten_minutes(interval, seconds):
+    assert whole_due(NOW, interval * SECOND) == after(seconds)
+
+
+SPANS = st.timedeltas(timedelta(), 400 * DAY)
+FACTS = {
+    "gap": st.none() | SPANS,
+    "live": st.none() | st.booleans(),
+    "ended_for": st.none() | SPANS,
+    "failures": st.integers(0, 10_000),
+    "confirming": st.booleans(),
+    "throttled": st.booleans(),
+    "crawl_delay": st.timedeltas(timedelta(), DAY),
+}
+
+
+@given(st.fixed_dictionaries(FACTS))
+def test_without_every_no_two_polls_are_nearer_than_26_seconds(facts):
+    assert next_due(NOW, **facts).at - NOW >= SHORTEST
+
+
+@given(SPANS, SPANS, FACTS["live"])
+def test_a_slower_blog_is_never_polled_faster_and_the_bounds_hold(one, other, live):
+    fast, slow = (
+        next_due(NOW, gap=gap, live=live).at - NOW for gap in (min(one, other), max(one, other))
+    )
+    assert SHORTEST <= fast <= slow <= (LONGEST_LIVE if live else LONGEST_UNTOLD)
+
+
+def test_an_ended_blog_is_looked_at_after_ten_minutes_and_an_hour_then_rarer_and_rarer():
+    looks = [timedelta()]
+    while looks[-1] < 200 * DAY:
+        looks.append(looks[-1] + (next_due(NOW, ended_for=looks[-1]).at - NOW))
+    waits = [later - look for look, later in pairwise(looks)]
+    assert tuple(looks[1:3]) == LOOKS
+    assert waits == sorted(waits)
+    assert (waits[2], waits[-1]) == (6 * HOUR, 7 * DAY)
+    assert len(looks) < 50
+
+
+@given(
+    st.fixed_dictionaries({**FACTS, "every": st.none() | st.timedeltas(SECOND, 30 * DAY)}),
+    st.integers(-(10**6), 86_400),
+    st.none() | st.integers(-(10**6), 10**6),
+    st.floats(0, 0.999),
+)
+def test_nothing_shortens_retry_after_and_jitter_adds_a_tenth_at_most(facts, wait, fresh, jitter):
+    told = {"not_before": after(wait), "fresh_until": None if fresh is None else after(fresh)}
+    due = next_due(NOW, **facts, **told).at
+    late = next_due(NOW, **facts, **told, jitter=jitter).at - due
+    assert due >= after(wait)
+    assert timedelta() <= late <= (due - NOW) / 10 + timedelta(microseconds=1)
 
 
 @given(
@@ -65,8 +190,8 @@ def test_a_wait_that_was_asked_for_is_kept_and_jitter_only_delays(
 ):
     not_before = None if wait is None else after(wait)
     facts = {"every": every, "failures": failures, "confirming": confirming}
-    due = next_due(NOW, **facts, not_before=not_before, jitter=jitter)
-    assert due >= next_due(NOW, **facts, not_before=not_before)
+    due = next_due(NOW, **facts, not_before=not_before, jitter=jitter).at
+    assert due >= next_due(NOW, **facts, not_before=not_before).at
     assert due > NOW
     assert not_before is None or due >= not_before
 
@@ -124,4 +249,29 @@ def test_any_header_text_is_survived(text):
 )
 def test_max_age_less_age_is_how_long_an_answer_is_fresh(control, age, seconds):
     told = read_fresh_until({"cache-control": control, "age": age}, NOW)
+    assert told == (None if seconds is None else after(seconds))
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"expires": "Sun, 01 Mar 2026 12:05:00 GMT"}, 300),
+        (
+            {
+                "expires": "Sun, 01 Mar 2026 09:05:00 GMT",
+                "date": "Sun, 01 Mar 2026 09:00:00 GMT",
+            },
+            300,
+        ),
+        ({"expires": "Sun, 01 Mar 2026 12:05:00 GMT", "cache-control": "max-age=60"}, 60),
+        ({"expires": "Sun, 01 Mar 2026 12:05:00 GMT", "cache-control": "no-cache"}, None),
+        ({"expires": "Sun, 01 Mar 2026 11:05:00 GMT"}, None),
+        ({"expires": "Fri, 31 Dec 2100 23:59:59 GMT"}, 86_400),
+        ({"expires": "0"}, None),
+        ({"expires": "-1"}, None),
+        ({"expires": "Sun, 01 Mar 2026 12:05:00 GMT", "date": "soon"}, 300),
+    ],
+)
+def test_without_max_age_expires_less_date_is_how_long_an_answer_is_fresh(headers, seconds):
+    told = read_fresh_until(headers, NOW)
     assert told == (None if seconds is None else after(seconds))

@@ -263,15 +263,40 @@ def test_a_source_that_breaks_and_recovers_says_so_once(database):
 def test_sources_are_due_when_new_and_when_their_time_has_come(database):
     follow(database)
     with database.write() as connection:
-        assert [s.url for s in sources.due(connection, NOW)] == [URL]
         source = sources.followed(connection)[0]
-        sources.record(connection, source, replace(source, next_poll=NOW + MINUTE), [])
-        assert sources.due(connection, NOW) == []
-        assert [s.url for s in sources.due(connection, NOW + MINUTE)] == [URL]
+        assert sources.due_at(source, NOW) == NOW
+        polled = replace(source, last_poll=NOW, next_poll=NOW + MINUTE, state=SourceState.OK)
+        sources.record(connection, source, polled, [])
+        assert sources.followed(connection) == [polled]
+        assert sources.due_at(polled, NOW) == NOW + MINUTE
         sources.follow_sources(connection, ["https://news.example/other"])
-        assert [s.url for s in sources.due(connection, NOW + MINUTE)] == [
-            "https://news.example/other"
-        ]
+        assert [s.url for s in sources.followed(connection)] == ["https://news.example/other"]
+
+
+def test_a_clock_that_went_back_neither_hurries_nor_stalls_a_source(database):
+    follow(database)
+    with database.read() as connection:
+        source = sources.followed(connection)[0]
+    polled = replace(source, last_poll=NOW, next_poll=NOW + MINUTE)
+    assert sources.due_at(polled, NOW - timedelta(days=2)) == NOW - timedelta(days=2) + MINUTE
+
+
+def test_a_paused_source_stays_paused_and_a_resumed_one_is_due_at_once(database):
+    follow(database)
+    with database.write() as connection:
+        source = sources.followed(connection)[0]
+        before = sources.revision(connection)
+        sources.pause(connection, URL)
+        answered = replace(source, state=SourceState.OK, last_poll=NOW, next_poll=NOW + MINUTE)
+        sources.record(connection, source, answered, [])
+        paused = sources.followed(connection)[0]
+        assert (paused.state, sources.due_at(paused, NOW)) == (SourceState.PAUSED, None)
+        sources.resume(connection, URL)
+        resumed = sources.followed(connection)[0]
+        assert (resumed.state, sources.due_at(resumed, NOW)) == (SourceState.NEW, NOW)
+        assert sources.revision(connection) == before + 2
+        with pytest.raises(UnknownError, match="keywire sources lists them"):
+            sources.pause(connection, "https://news.example/unknown")
 
 
 def test_readers_see_whole_polls_while_writers_write(database):

@@ -6,6 +6,7 @@ from scraper.platforms.guardian.amp import AMP_LIST, read_amp
 from scraper.platforms.guardian.blog import BLOCKS, CONFIG, NAME, blocks_in, blog_of, script_end
 from scraper.platforms.guardian.frontend import LEGACY_BODY, read_frontend
 from scraper.platforms.guardian.model import is_model, read_model
+from scraper.platforms.guardian.polling import POLLING
 from scraper.platforms.guardian.rendered import read_rendered
 from store.sighting import Snapshot
 
@@ -79,4 +80,5 @@ PLATFORM = Platform(
     hosts=("theguardian.com", "guardian.co.uk"),
     marks=marks,
     parse=parse,
+    polling=POLLING,
 )

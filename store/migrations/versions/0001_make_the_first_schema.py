@@ -43,6 +43,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_head")),
     )
     op.create_table(
+        "robots_notes",
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("origin", name=op.f("pk_robots_notes")),
+    )
+    op.create_table(
         "sources",
         sa.Column(
             "id",
@@ -67,6 +78,20 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("confirming", sa.Boolean(), nullable=False),
         sa.Column("warnings", sa.Text(), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("rhythm", sa.Text(), nullable=True),
+        sa.Column("pace", sa.Text(), nullable=False),
+        sa.Column("probe", sa.Text(), nullable=False),
+        sa.Column("last_whole", sa.BigInteger(), nullable=True),
+        sa.Column("moved_to", sa.Text(), nullable=False),
+        sa.Column("moved_seen", sa.Integer(), nullable=False),
+        sa.Column("robots", sa.Text(), nullable=False),
+        sa.Column("polls", sa.BigInteger(), nullable=False),
+        sa.Column("unchanged", sa.BigInteger(), nullable=False),
+        sa.Column("requests", sa.BigInteger(), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("delay", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
         sa.UniqueConstraint("url", name=op.f("uq_sources_url")),
     )

@@ -1,0 +1,211 @@
+"""How soon entries are read, for how many requests: real arrivals replayed by a simulated clock.
+
+Nothing is timed here. A blog's entries arrive when they did; polls go where `next_due` puts them,
+with its jitter, and each reads at once. The floor is a poller that asks every 15 seconds, day and
+night. A blog ends an hour after its last entry. Hot is an entry with three or more in the hour
+before it. `python -m bench.freshness` draws docs/polling.svg.
+"""
+
+import random
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median
+from unittest.mock import patch
+
+from bench.measure import Figure, Finding, Size, Skipped, at_most, no_more
+from bench.pages import CORPUS, corpus_page
+from scraper import pace
+from scraper.read import read
+from store.rhythm import Rhythm
+
+FIXED = timedelta(seconds=15)
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+LEAD = timedelta(minutes=10)
+HOT = 3
+FEWEST = 25
+BLOGS = (
+    "guardian/stress-long-500-one-page",
+    "reach/mirror-uk-riots-2024-08-05",
+    "ndtv/ind-sl-cricket-2023-11-02-microdata",
+    "telegraph/airasia-qz8501-2014-12-31",
+    "guardian/dcr-2026-08-football-live-p1",
+)
+PLOT = Path(__file__).parents[1] / "docs" / "polling.svg"
+
+Next = Callable[[datetime, Rhythm, timedelta | None], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What following a blog came to: requests, seconds from published to read, those while hot."""
+
+    requests: int
+    delays: tuple[float, ...]
+    hot: tuple[float, ...]
+
+
+def measure(_size: Size) -> Iterator[Finding]:
+    days = list(_days())
+    if not days:
+        yield Skipped("freshness", "no corpus here, and made-up arrivals would prove nothing")
+        return
+    ours, fixed = [], []
+    for name, arrivals in days:
+        ours.append(replay(arrivals, adaptive()))
+        fixed.append(replay(arrivals, lambda now, _rhythm, _ended: now + FIXED))
+        yield from _figures(name, fixed[-1], ours[-1])
+    yield from _figures("all of them", _together(fixed), _together(ours), targets=True)
+
+
+def adaptive(seed: int = 1) -> Next:
+    """Let keywire decide when the next poll is."""
+    chance = random.Random(seed)  # noqa: S311 - it guards nothing
+
+    def following(now: datetime, rhythm: Rhythm, ended_for: timedelta | None) -> datetime:
+        gap = rhythm.gap(now)
+        live = ended_for is None
+        jitter = chance.random()
+        return pace.next_due(now, gap=gap, live=live, ended_for=ended_for, jitter=jitter).at
+
+    return following
+
+
+def replay(arrivals: Sequence[datetime], following: Next) -> Replayed:
+    """Poll a blog from shortly before its first entry to the end of its last day."""
+    now = begun = arrivals[0] - LEAD
+    ended = arrivals[-1] + HOUR
+    over = begun + DAY * (1 + (ended - begun) // DAY)
+    rhythm, seen, requests = Rhythm(now), 0, 0
+    delays, hot = list[float](), list[float]()
+    while now < over:
+        requests += 1
+        shown = bisect_right(arrivals, now)
+        for place in range(seen, shown):
+            delay = (now - arrivals[place]).total_seconds()
+            delays.append(delay)
+            if place - bisect_left(arrivals, arrivals[place] - HOUR) >= HOT:
+                hot.append(delay)
+        rhythm, seen = rhythm.after(arrivals[seen:shown], now), shown
+        now = following(now, rhythm, now - ended if now >= ended else None)
+    return Replayed(requests, tuple(delays), tuple(hot))
+
+
+def _days() -> Iterator[tuple[str, list[datetime]]]:
+    for folder in BLOGS if CORPUS.is_dir() else ():
+        found = corpus_page(folder)
+        if found is not None:
+            published = {
+                seen.block_id or str(n): seen.published
+                for n, seen in enumerate(read(found[0]).sightings)
+                if seen.published
+            }
+            if len(published) >= FEWEST:
+                yield folder.partition("/")[0], sorted(published.values())
+
+
+def _together(replayed: Sequence[Replayed]) -> Replayed:
+    return Replayed(
+        sum(one.requests for one in replayed),
+        tuple(delay for one in replayed for delay in one.delays),
+        tuple(delay for one in replayed for delay in one.hot),
+    )
+
+
+def _figures(
+    name: str, fixed: Replayed, ours: Replayed, *, targets: bool = False
+) -> Iterator[Figure]:
+    note = f"{len(ours.delays)} entries, {len(ours.hot)} of them hot; floor: every 15 s"
+    share, soon = (at_most(0.33), no_more(15, "s")) if targets else (None, None)
+    yield Figure(f"requests, {name}", "", fixed.requests, ours.requests, share, note)
+    yield Figure(f"median delay, {name}", "s", median(fixed.hot), median(ours.hot), soon, note)
+
+
+# --- the plot ---
+
+
+def plot() -> str:
+    """Draw what each median delay costs, for keywire with several roots and for fixed intervals."""
+    days = [arrivals for _, arrivals in _days()]
+    every_15 = _together([replay(a, lambda now, _r, _e: now + FIXED) for a in days]).requests
+
+    def point(following: Next) -> tuple[float, float]:
+        all_days = _together([replay(arrivals, following) for arrivals in days])
+        return all_days.requests / every_15, median(all_days.hot)
+
+    fixed = []
+    for seconds in (15, 20, 30, 40, 60, 90, 120):
+        interval = timedelta(seconds=seconds)
+        fixed.append((f"{seconds} s", *point(lambda now, _r, _e, i=interval: now + i)))
+    roots = []
+    for root in (0.6, 0.9, 1.3, 1.8, 2.5, 3.5):
+        with patch.object(pace, "ROOT", root), patch.object(pace, "SHORTEST", root / 1.3 * 26 * _S):
+            roots.append((f"{root:g}", *point(adaptive())))
+    return _svg(fixed, roots)
+
+
+_S = timedelta(seconds=1)
+_WIDTH, _HEIGHT, _LEFT, _BELOW = 640, 380, 60, 50
+_MOST_SHARE, _MOST_DELAY = 1.05, 62.0
+_STYLE = (
+    "text{font:13px system-ui,sans-serif;fill:#333}.axis{stroke:#999}"
+    ".fixed{stroke:#b35c00;fill:none}.ours{stroke:#005a9c;fill:none;stroke-width:2}"
+)
+
+
+def _svg(
+    fixed: Sequence[tuple[str, float, float]], ours: Sequence[tuple[str, float, float]]
+) -> str:
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">',
+        "<title>Median seconds from published to read, against requests</title>",
+        f"<style>{_STYLE}</style>",
+        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
+        _axis(),
+        *_curve("fixed", "#b35c00", fixed),
+        *_curve("ours", "#005a9c", ours),
+        f'<text x="{_WIDTH - 250}" y="40" style="fill:#b35c00">fixed interval</text>',
+        f'<text x="{_WIDTH - 250}" y="60" style="fill:#005a9c">keywire, by its root (1.3 is used)</text>',
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _axis() -> str:
+    x, y = _LEFT, _HEIGHT - _BELOW
+    marks = [f'<path class="axis" fill="none" d="M{x} 20V{y}H{_WIDTH - 20}"/>']
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        at = _place(share, 0)
+        marks.append(f'<text x="{at[0]:.0f}" y="{y + 18}" text-anchor="middle">{share:.0%}</text>')
+    for delay in (0, 15, 30, 45, 60):
+        at = _place(0, delay)
+        marks.append(f'<text x="{x - 8}" y="{at[1] + 4:.0f}" text-anchor="end">{delay} s</text>')
+    legend = "requests, of those that asking every 15 s takes"
+    marks.append(
+        f'<text x="{(x + _WIDTH) / 2:.0f}" y="{y + 40}" text-anchor="middle">{legend}</text>'
+    )
+    return "\n".join(marks)
+
+
+def _curve(name: str, colour: str, points: Sequence[tuple[str, float, float]]) -> Iterator[str]:
+    shown = [
+        (label, *_place(share, delay)) for label, share, delay in points if delay < _MOST_DELAY
+    ]
+    path = " ".join(f"{x:.1f},{y:.1f}" for _, x, y in shown)
+    yield f'<polyline class="{name}" points="{path}"/>'
+    for label, x, y in shown:
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>'
+        yield f'<text x="{x + 6:.1f}" y="{y - 6:.1f}">{label}</text>'
+
+
+def _place(share: float, delay: float) -> tuple[float, float]:
+    width, height = _WIDTH - _LEFT - 20, _HEIGHT - _BELOW - 20
+    return _LEFT + share / _MOST_SHARE * width, 20 + (1 - delay / _MOST_DELAY) * height
+
+
+if __name__ == "__main__":
+    PLOT.write_text(plot(), encoding="utf-8")
+    print(f"drawn: {PLOT}")

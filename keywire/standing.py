@@ -1,0 +1,277 @@
+"""What one answer makes of a source's standing: pure, old standing and facts in, new one out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from xxhash import xxh3_128_hexdigest
+
+from scraper.errors import FetchError, ScrapeError, StatusError
+from scraper.fetch import Gone, NotModified
+from scraper.pace import next_due, pace, read_fresh_until, whole_due
+from scraper.page import Cost, Page
+from store.history import BlogState, ChangeType, Outcome
+from store.rhythm import Rhythm
+from store.sighting import Snapshot
+from store.sources import Source, SourceState
+
+ADOPTED = 3  # sightings of a permanent redirect until its target is asked directly
+_EDITS = 3  # of one poll that count for the rhythm: a mended typo in every block is one
+_WEIGHT = 0.2  # of the newest poll in the mean delay
+_TOO_MANY = 429
+_QUIET_MOVES = {ChangeType.DISCOVERED, ChangeType.ENDED, ChangeType.REOPENED}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a decision may know of now: our time in UTC, a random number, a person's interval."""
+
+    now: datetime
+    jitter: float
+    every: timedelta | None = None
+
+
+def address(source: Source) -> str:
+    """Give where a source is asked for: where it moved for good, once that was seen repeatedly."""
+    return source.moved_to if source.moved_seen >= ADOPTED else source.url
+
+
+def same_bytes(source: Source, body: bytes) -> bool:
+    """Say whether a page's bytes are those of the source's last believed one."""
+    return _hash(body) == source.body_hash
+
+
+def may_probe(source: Source, clock: Clock) -> bool:
+    """Say whether the platform's small answer will do this time, instead of the whole page."""
+    if not source.probe or source.last_whole is None or clock.every is not None:
+        return False
+    if source.state is not SourceState.OK or source.confirming:
+        return False
+    whole = whole_due(source.last_whole, _interval(source, clock))
+    return source.last_whole <= clock.now < whole  # a clock that went back proves nothing
+
+
+def after_page(
+    source: Source, page: Page, snapshot: Snapshot, outcome: Outcome, clock: Clock
+) -> Source:
+    """Stand after a page that was believed."""
+    after = outcome.after
+    moved = _moved(source, page.moved_to)
+    standing = replace(
+        _believed(source, outcome, clock.now),
+        kind=snapshot.kind.value,
+        platform=snapshot.platform,
+        etag=page.headers.get("etag", ""),
+        last_modified=page.headers.get("last-modified", ""),
+        body_hash=_hash(page.body),
+        last_status=page.status,
+        live=after.live,
+        ended_at=_ended_at(source, outcome, clock.now),
+        rhythm=_rhythm(source, outcome, clock.now),
+        probe=snapshot.probe,
+        last_whole=clock.now,
+        moved_to=moved[0],
+        moved_seen=moved[1],
+        robots=page.robots,
+        delay=_delay(source, outcome, clock.now),
+        warnings=(*outcome.warnings, *_moving(source, *moved)),
+    )
+    fresh_until = read_fresh_until(page.headers, clock.now)
+    return _counted(_scheduled(standing, clock, fresh_until), page.cost)
+
+
+def after_same(
+    source: Source, answer: Page | NotModified, outcome: Outcome | None, clock: Clock
+) -> Source:
+    """Stand after a 304, or the bytes of last time; `outcome` if it was taken for a second look."""
+    headers = answer.headers
+    standing = replace(
+        source if outcome is None else _believed(source, outcome, clock.now),
+        last_poll=clock.now,
+        failures=0,
+        not_before=None,
+        etag=headers.get("etag", source.etag),
+        last_modified=headers.get("last-modified", source.last_modified),
+        last_status=answer.status if isinstance(answer, Page) else 304,
+        last_whole=clock.now,
+        unchanged=source.unchanged + 1,
+        robots=answer.robots,
+    )
+    fresh_until = read_fresh_until(headers, clock.now)
+    return _counted(_scheduled(standing, clock, fresh_until), answer.cost)
+
+
+def after_no_news(
+    source: Source, headers: Mapping[str, str], cost: Cost, clock: Clock
+) -> Source:
+    """Stand after the platform's small answer told of nothing new.
+
+    How long that answer stays fresh is kept, but puts off no reading of the whole page.
+    """
+    standing = replace(source, last_poll=clock.now, unchanged=source.unchanged + 1)
+    fresh_until = read_fresh_until(headers, clock.now)
+    if fresh_until is not None and source.last_whole is not None:
+        fresh_until = min(fresh_until, whole_due(source.last_whole, _interval(source, clock)))
+    return _counted(_scheduled(standing, clock, fresh_until), cost)
+
+
+def after_gone(source: Source, answer: Gone, clock: Clock) -> Source:
+    """Stand after 410: it is never asked for again, unless a person says so."""
+    standing = replace(
+        source,
+        state=SourceState.GONE,
+        reason="the publisher says 410 Gone: it is not coming back; resume it if it is",
+        last_poll=clock.now,
+        last_status=410,
+        next_poll=None,
+        pace="",
+        confirming=False,
+    )
+    return _counted(standing, answer.cost)
+
+
+def after_failure(
+    source: Source, error: ScrapeError, clock: Clock, cost: Cost, status: int | None = None
+) -> Source:
+    """Stand after an answer that was none, or that could not be believed for all its `status`."""
+    status = error.status if isinstance(error, StatusError) else status
+    not_before = error.not_before if isinstance(error, FetchError) else None
+    failures = source.failures + 1
+    due = next_due(
+        clock.now,
+        every=clock.every,
+        gap=_gap(source, clock.now),
+        live=source.live,
+        ended_for=_ended_for(source, clock.now),
+        failures=failures,
+        throttled=status == _TOO_MANY and not_before is None,
+        not_before=not_before,
+        jitter=clock.jitter,
+    )
+    standing = replace(
+        source,
+        state=SourceState.BROKEN,
+        reason=f"{error.reason}; {error.mend}" if error.mend else error.reason,
+        last_poll=clock.now,
+        last_status=status,
+        failures=failures,
+        not_before=not_before,
+        next_poll=due.at,
+        pace=due.why,
+        moved_to="",
+        moved_seen=0,
+    )
+    return _counted(standing, cost)
+
+
+def delays(outcome: Outcome, now: datetime) -> tuple[float, ...]:
+    """Give each new entry's seconds from its published time to now, backfill apart."""
+    return tuple(
+        max((now - time).total_seconds(), 0.0)
+        for time, backfill in _arrivals(outcome)
+        if not backfill
+    )
+
+
+def _believed(source: Source, outcome: Outcome, now: datetime) -> Source:
+    return replace(
+        source,
+        state=SourceState.HELD if outcome.held else SourceState.OK,
+        reason=outcome.held,
+        last_poll=now,
+        last_change=now if outcome.changes else source.last_change,
+        failures=0,
+        not_before=None,
+        confirming=bool(outcome.suspects),
+    )
+
+
+def _scheduled(source: Source, clock: Clock, fresh_until: datetime | None) -> Source:
+    due = next_due(
+        clock.now,
+        every=clock.every,
+        gap=_gap(source, clock.now),
+        live=source.live,
+        ended_for=_ended_for(source, clock.now),
+        confirming=source.confirming,
+        fresh_until=fresh_until,
+        jitter=clock.jitter,
+    )
+    return replace(source, next_poll=due.at, pace=due.why)
+
+
+def _counted(source: Source, cost: Cost) -> Source:
+    return replace(
+        source,
+        polls=source.polls + 1,
+        requests=source.requests + cost.requests,
+        received=source.received + cost.received,
+    )
+
+
+def _interval(source: Source, clock: Clock) -> timedelta:
+    ended_for = _ended_for(source, clock.now)
+    interval, _ = pace(clock.every, _gap(source, clock.now), live=source.live, ended_for=ended_for)
+    return interval
+
+
+def _gap(source: Source, now: datetime) -> timedelta | None:
+    return source.rhythm.gap(now) if source.rhythm else None
+
+
+def _ended_for(source: Source, now: datetime) -> timedelta | None:
+    return None if source.ended_at is None else max(now - source.ended_at, timedelta())
+
+
+def _rhythm(source: Source, outcome: Outcome, now: datetime) -> Rhythm:
+    edits = [
+        now
+        for change in outcome.changes
+        if change.type is not ChangeType.PUBLISHED and change.type not in _QUIET_MOVES
+    ]
+    published = [time for time, _ in _arrivals(outcome)]
+    return (source.rhythm or Rhythm(now)).after((*published, *edits[:_EDITS]), now)
+
+
+def _arrivals(outcome: Outcome) -> Iterable[tuple[datetime, bool]]:
+    """Give when each new entry was published, and whether it was there before we first looked."""
+    for change in outcome.changes:
+        if change.type is ChangeType.PUBLISHED:
+            entry = outcome.after.entries[change.block_id].stored.entry
+            yield entry.published, change.backfill
+
+
+def _ended_at(source: Source, outcome: Outcome, now: datetime) -> datetime | None:
+    """Tell since when a blog has ended; one found ended did so with its newest entry."""
+    if outcome.after.state is not BlogState.ENDED:
+        return None
+    if source.ended_at is not None or source.last_whole is not None:
+        return source.ended_at or now
+    return max((time for time, _ in _arrivals(outcome)), default=now)
+
+
+def _delay(source: Source, outcome: Outcome, now: datetime) -> float | None:
+    told = delays(outcome, now)
+    if not told:
+        return source.delay
+    newest = min(told)
+    return newest if source.delay is None else source.delay + _WEIGHT * (newest - source.delay)
+
+
+def _moved(source: Source, moved_to: str) -> tuple[str, int]:
+    """Count how often in a row a page was seen to have moved for good to one place."""
+    if not moved_to:
+        adopted = source.moved_seen >= ADOPTED
+        return (source.moved_to, source.moved_seen) if adopted else ("", 0)
+    return moved_to, source.moved_seen + 1 if moved_to == source.moved_to else 1
+
+
+def _moving(source: Source, moved_to: str, seen: int) -> tuple[str, ...]:
+    if seen < ADOPTED:
+        return ()
+    return (f"{source.url} has moved for good to {moved_to}; write that into the configuration",)
+
+
+def _hash(body: bytes) -> str:
+    """Hash a page to know it again: XXH3 costs a thirtieth of SHA-256, and guards nothing."""
+    return xxh3_128_hexdigest(body)

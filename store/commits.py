@@ -1,0 +1,101 @@
+"""Writes that wait together share one commit: a commit waits for the disk, most writes do not."""
+
+import queue
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from threading import Lock, Thread
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from store.database import BUGS, Database
+
+MOST = 256  # pieces of work in one transaction
+
+T = TypeVar("T")
+_Told = Callable[[], None]
+_Piece = tuple[Callable[[Connection], Any], Future[Any]]
+
+
+class Commits:
+    """Runs pieces of work one after another in a thread of its own.
+
+    Each is whole or did not happen, whatever becomes of those beside it: a piece that raises is
+    rolled back to its savepoint. A future is done when what it did is committed, and fails with
+    DatabaseError where the commit does.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._starting = Lock()
+        self._thread: Thread | None = None
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Let `work` be run on a connection that writes; what it returns is the future's."""
+        future: Future[T] = Future()
+        self._waiting.put((work, future))
+        with self._starting:
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="commits", daemon=True)
+                self._thread.start()
+        return future
+
+    def close(self) -> None:
+        """Finish what was submitted, and end."""
+        with self._starting:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._waiting.put(None)
+            thread.join()
+
+    def _run(self) -> None:
+        while (piece := self._waiting.get()) is not None:
+            pieces, ended = self._gather(piece)
+            self._commit(pieces)
+            if ended:
+                return
+
+    def _gather(self, first: _Piece) -> tuple[list[_Piece], bool]:
+        """Take what waits; say whether the end does too."""
+        pieces = [first]
+        while len(pieces) < MOST:
+            try:
+                piece = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if piece is None:
+                return pieces, True
+            pieces.append(piece)
+        return pieces, False
+
+    def _commit(self, pieces: list[_Piece]) -> None:
+        running = [piece for piece in pieces if piece[1].set_running_or_notify_cancel()]
+        told: list[_Told] = []
+        try:
+            with self._database.write() as connection:
+                told = [_run_one(connection, *piece) for piece in running]
+        except Exception as error:  # noqa: BLE001 - it is told to those whom it concerns
+            for _, future in running:
+                future.set_exception(error)
+        else:
+            for tell in told:
+                tell()
+
+
+def _run_one(
+    connection: Connection, work: Callable[[Connection], Any], future: Future[Any]
+) -> _Told:
+    """Run one piece in a savepoint; return what is to be told of it once all is committed.
+
+    Where the database itself fails, so does all that shares the transaction.
+    """
+    try:
+        with connection.begin_nested():
+            return partial(future.set_result, work(connection))
+    except Exception as error:
+        if isinstance(error, DBAPIError) and not isinstance(error, BUGS):
+            raise
+        return partial(future.set_exception, error)
