@@ -1,4 +1,4 @@
-"""What makes a page prove nothing: it is empty, cut short, another page, or an older copy."""
+"""What makes a page prove nothing: it is empty, cut short, another page, translated, or older."""
 
 from datetime import datetime, timedelta
 
@@ -18,6 +18,8 @@ def find_fault(history: BlogHistory, showing: Showing) -> Fault | None:
         _find_empty(history, showing)
         or _find_truncation(history, showing)
         or _find_other_page(history, showing)
+        or _find_translation(history, showing)
+        or _find_hidden_part(history, showing)
         or _find_staleness(history, showing)
     )
 
@@ -54,6 +56,51 @@ def _is_known(history: BlogHistory, showing: Showing, block_id: str) -> bool:
     return known is not None and any(
         s.published in (None, known.stored.entry.published) for s in showing.views[block_id]
     )
+
+
+def _find_translation(history: BlogHistory, showing: Showing) -> Fault | None:
+    told, known = showing.snapshot.language, history.language
+    if not told or not known or _tongue(told) == _tongue(known):
+        return None
+    if not _reads_otherwise(history, showing):
+        return None
+    return Fault(f"the page is in another language, perhaps translated: {told}, and was {known}")
+
+
+def _find_hidden_part(history: BlogHistory, showing: Showing) -> Fault | None:
+    """Tell a page of which a part is missing: what is left may state the same blocks otherwise."""
+    layouts = {
+        known.stored.provenance.layout
+        for block_id in showing.on_page
+        if (known := history.entries.get(block_id)) is not None and known.stored.provenance
+    }
+    if layouts <= {showing.snapshot.layout}:
+        return None
+    left = set(showing.snapshot.layout.split(", "))
+    parts = {part for layout in layouts for part in layout.split(", ")}
+    if not left < parts or not _reads_otherwise(history, showing):
+        return None
+    missing = ", ".join(sorted(parts - left))
+    return Fault(
+        f"a part of the page is missing or hidden ({missing}), and the rest says otherwise"
+    )
+
+
+def _reads_otherwise(history: BlogHistory, showing: Showing) -> bool:
+    """Say whether most of what is known reads otherwise than when it was last seen."""
+    same = [
+        showing.digest(sighting) == memory.digest
+        for block_id, sightings in showing.views.items()
+        if (known := history.entries.get(block_id)) is not None
+        for sighting in sightings
+        if (memory := known.memory.get(sighting.view)) is not None
+    ]
+    return 2 * sum(same) < len(same)
+
+
+def _tongue(language: str) -> str:
+    """Give the language of a tag without script and region: `en-GB` → `en` (RFC 5646 2.2.1)."""
+    return language.replace("_", "-").partition("-")[0].lower()
 
 
 def _find_staleness(history: BlogHistory, showing: Showing) -> Fault | None:

@@ -47,13 +47,15 @@ class ViewMemory:
 class KnownEntry:
     """An entry with all that deciding about it needs.
 
-    `content_view` is the view its content came from, `past` the digests of its earlier
-    revisions, `missing_since` when it was first found absent from a place where it should be.
+    `content_view` is the view its content came from, `digest` that view's of this revision,
+    `past` those of its earlier revisions, `missing_since` when it was first found absent from a
+    place where it should be.
     """
 
     stored: StoredEntry
     memory: Mapping[View, ViewMemory]
     content_view: View
+    digest: str = ""
     past: frozenset[str] = frozenset()
     missing_since: datetime | None = None
 

@@ -50,9 +50,11 @@ def digest(sighting: Sighting) -> str:
     later changes no stored digest.
     """
     html = sighting.html if sighting.html is not None else sighting.text
+    if html and 'src="' in html:
+        html = _SIGNED_MEDIA.sub(r"\1", html)
     stated = (
         ("title", sighting.title),
-        ("html", _SIGNED_MEDIA.sub(r"\1", html) if html else ""),
+        ("html", html),
         ("authors", "\x1f".join(sighting.authors or ())),
         ("credit", sighting.credit),
         (

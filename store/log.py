@@ -12,13 +12,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from store.batches import Batch
 from store.entry import StoredEntry
 from store.history import Change, ChangeType
 from store.schema import blogs, change_topics, changes, log_head
 
 _COUNT = update(log_head).values(seq=log_head.c.seq + bindparam("more")).returning(log_head.c.seq)
 _HEAD = select(log_head.c.seq)
-_LOG, _LOG_TOPICS = insert(changes), insert(change_topics)
+_LOG = Batch(insert(changes).inline(), changes.c.keys())
+_LOG_TOPICS = Batch(insert(change_topics).inline(), ("topic", "seq"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,9 @@ def append(connection: Connection, told: Sequence[Told]) -> tuple[int, ...]:
         return ()
     last = connection.execute(_COUNT, {"more": len(told)}).scalar_one()
     seqs = tuple(range(last - len(told) + 1, last + 1))
-    connection.execute(_LOG, [_row(one, seq) for one, seq in zip(told, seqs, strict=True)])
-    of_topics = [
-        {"topic": topic, "seq": seq}
-        for one, seq in zip(told, seqs, strict=True)
-        for topic in one.topics
-    ]
-    if of_topics:
-        connection.execute(_LOG_TOPICS, of_topics)
+    numbered = [*zip(told, seqs, strict=True)]
+    _LOG.write(connection, [_row(one, seq) for one, seq in numbered])
+    _LOG_TOPICS.write(connection, [(topic, seq) for one, seq in numbered for topic in one.topics])
     return seqs
 
 
@@ -88,25 +85,26 @@ def read_after(
     return [_read(row) for row in connection.execute(query)]
 
 
-def _row(told: Told, seq: int) -> dict[str, Any]:
+def _row(told: Told, seq: int) -> tuple[object, ...]:
+    """Return all columns of a change, in the table's order."""
     change = told.change
-    return {
-        "seq": seq,
-        "type": change.type.value,
-        "occurred_at": change.occurred_at,
-        "blog_id": told.blog_id,
-        "entry": told.stored.number if told.stored else None,
-        "revision": change.revision,
-        "backfill": change.backfill,
-        "topics": list(told.topics),
-        "told": {
+    return (
+        seq,
+        change.type.value,
+        change.occurred_at,
+        told.blog_id,
+        told.stored.number if told.stored else None,
+        change.revision,
+        change.backfill,
+        told.topics,
+        {
             "entry": _entry(told.stored) if told.stored else {},
             "changes": {
                 name: {"old": old, "new": new} for name, (old, new) in change.changes.items()
             },
-            "source": dict(told.source),
+            "source": told.source,
         },
-    }
+    )
 
 
 def _entry(stored: StoredEntry) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def admit(showing: Showing, block_id: str) -> KnownEntry:
         **content,
     )
     updated = merged.updated if _credible(merged.updated, showing.now) else published
+    memory = _memory(showing, sightings)
     return KnownEntry(
         stored=StoredEntry(
             entry=entry,
@@ -54,10 +55,11 @@ def admit(showing: Showing, block_id: str) -> KnownEntry:
             first_seen=showing.now,
             last_seen=showing.now,
             changed_at=max(published, updated),
-            provenance=replace(showing.provenance, view=merged.view.name.lower()),
+            provenance=showing.provenance[merged.view],
         ),
-        memory=_memory(showing, sightings),
+        memory=memory,
         content_view=merged.view,
+        digest=memory[merged.view].digest,
     )
 
 
@@ -85,14 +87,15 @@ def revise(known: KnownEntry, showing: Showing, block_id: str) -> tuple[KnownEnt
         last_seen=showing.now if types else known.stored.last_seen,
     )
     if renewed:
-        provenance = replace(showing.provenance, view=merged.view.name.lower())
-        stored = replace(stored, provenance=provenance)
+        stored = replace(stored, provenance=showing.provenance[merged.view])
+    memory = _memory(showing, sightings)
     revised = replace(
         known,
         stored=stored,
-        memory={**_memory_after(known, edited), **_memory(showing, sightings)},
+        memory={**_memory_after(known, edited), **memory},
         content_view=merged.view if renewed else known.content_view,
-        past=known.past | ({known.memory[edited].digest} if edited is not None else set()),
+        digest=memory[merged.view].digest if renewed else known.digest,
+        past=known.past | ({known.digest} if edited is not None else set()),
         missing_since=None,
     )
     return revised, [_tell(kind, before, stored, showing.now) for kind in types]
@@ -102,22 +105,19 @@ def _is_as_remembered(known: KnownEntry, showing: Showing, sightings: tuple[Sigh
     """Say whether nothing at all moved: the case of nearly every block at nearly every poll."""
     if known.stored.retracted_at is not None or known.missing_since is not None:
         return False
+    for sighting in sightings:
+        memory = known.memory.get(sighting.view)
+        if memory is None or memory.digest != showing.digest(sighting):
+            return False
+        if memory.updated != sighting.updated:
+            return False
     entry = known.stored.entry
+    key_event, summary = showing.flags(entry.block_id)
     return (
-        all(
-            (memory := known.memory.get(s.view)) is not None
-            and memory.digest == showing.digest(s)
-            and memory.updated == s.updated
-            for s in sightings
-        )
-        and all(
-            told in (None, kept)
-            for told, kept in zip(
-                showing.flags(entry.block_id), (entry.key_event, entry.summary), strict=True
-            )
-        )
+        key_event in {None, entry.key_event}
+        and summary in {None, entry.summary}
         and entry.time_precision is TimePrecision.SECOND
-        and _pinned(showing, sightings) in (None, entry.pinned)
+        and _pinned(showing, sightings) in {None, entry.pinned}
     )
 
 
@@ -135,8 +135,9 @@ def _credible(time: datetime | None, now: datetime) -> TypeGuard[datetime]:
 
 
 def _pinned(showing: Showing, sightings: tuple[Sighting, ...]) -> bool | None:
-    if any(s.pinned or s.view is View.PINNED for s in sightings):
-        return True
+    for sighting in sightings:
+        if sighting.pinned or sighting.view is View.PINNED:
+            return True
     return False if showing.snapshot.shows_top else None
 
 

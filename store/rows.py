@@ -1,85 +1,92 @@
-"""Entries to rows and back: the one place that knows both the values and their columns."""
+"""Entries to rows and back: the one place that knows both the values and their columns.
 
-from datetime import datetime
+Rows are read as they are kept, times and JSON and all: what a row says can so be compared with
+what it said before, and needs decoding only where it differs.
+"""
+
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
+from sqlalchemy import Column, ColumnElement, Row, TypeDecorator, type_coerce
 
 from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
 from store.history import KnownEntry
-from store.schema import CONTENT, blogs, entries
+from store.schema import CONTENT, blogs, entries, moment_of
 from store.sighting import View
 
-_MEDIA = tuple[Media, ...]
-ENTRY_COLUMNS = (*entries.c, blogs.c.url.label("blog"))
+# Where in a stored entry what a revision holds is found, and in a known entry all columns of its
+# row but its number and its blog.
+CONTENT_COLUMNS = (*CONTENT, "updated", "provenance")
+content_row = attrgetter(*(f"entry.{name}" for name in CONTENT_COLUMNS[:-1]), "provenance")
+_PLACES = {
+    "block_id": "stored.entry.block_id",
+    "guid": "stored.id",
+    "published": "stored.entry.published",
+    "time_precision": "stored.entry.time_precision.value",
+    "key_event": "stored.entry.key_event",
+    "summary": "stored.entry.summary",
+    "pinned": "stored.entry.pinned",
+    **{name: f"stored.entry.{name}" for name in CONTENT_COLUMNS[:-1]},
+    "provenance": "stored.provenance",
+    "revision": "stored.revision",
+    "first_seen": "stored.first_seen",
+    "last_seen": "stored.last_seen",
+    "changed_at": "stored.changed_at",
+    "retracted_at": "stored.retracted_at",
+    "missing_since": "missing_since",
+    "content_view": "content_view.value",
+}
+WRITTEN_COLUMNS = tuple(_PLACES)
+entry_row = attrgetter(*_PLACES.values())
 
 
-def content_row(stored: StoredEntry) -> dict[str, Any]:
-    """Return the columns that a revision holds."""
-    content = {name: getattr(stored.entry, name) for name in CONTENT}
-    return {**content, "updated": stored.entry.updated, "provenance": stored.provenance}
+def _as_kept(column: Column[Any]) -> ColumnElement[Any]:
+    kind = column.type
+    return type_coerce(column, kind.impl) if isinstance(kind, TypeDecorator) else column
 
 
-def entry_row(known: KnownEntry) -> dict[str, Any]:
-    """Return all columns of an entry but its number and its blog."""
-    stored, entry = known.stored, known.stored.entry
-    return {
-        "block_id": entry.block_id,
-        "guid": stored.id,
-        "published": entry.published,
-        "time_precision": entry.time_precision.value,
-        "key_event": entry.key_event,
-        "summary": entry.summary,
-        "pinned": entry.pinned,
-        **content_row(stored),
-        "revision": stored.revision,
-        "first_seen": stored.first_seen,
-        "last_seen": stored.last_seen,
-        "changed_at": stored.changed_at,
-        "retracted_at": stored.retracted_at,
-        "missing_since": known.missing_since,
-        "content_view": int(known.content_view),
-    }
+ENTRY_COLUMNS = (*map(_as_kept, entries.c), blogs.c.url.label("blog"))
+_NAMES = (*entries.c.keys(), "blog")
+NUMBER_AT = _NAMES.index("number")
+_strings = msgspec.json.Decoder(tuple[str, ...]).decode
+_media = msgspec.json.Decoder(tuple[Media, ...]).decode
+_provenance = msgspec.json.Decoder(Provenance).decode
 
 
-def read_entry(row: Row[Any], *, seen_on_page: datetime | None = None) -> StoredEntry:
-    """Make a stored entry of a row of ENTRY_COLUMNS.
-
-    `seen_on_page` is when its blog's page was last read, if the entry stands on it: that is
-    then when it was last seen.
-    """
-    columns = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    last_seen = columns["last_seen"]
-    provenance = columns["provenance"]
+def read_entry(row: Iterable[Any]) -> StoredEntry:
+    """Make a stored entry of a row of ENTRY_COLUMNS."""
+    kept = dict(zip(_NAMES, row, strict=True))
+    provenance = kept["provenance"]
     return StoredEntry(
         entry=Entry(
-            blog=columns["blog"],
-            block_id=columns["block_id"],
-            published=columns["published"],
-            updated=columns["updated"],
-            time_precision=TimePrecision(columns["time_precision"]),
-            title=columns["title"],
-            html=columns["html"],
-            text=columns["text"],
-            permalink=columns["permalink"],
-            authors=tuple(columns["authors"]),
-            credit=columns["credit"],
-            media=msgspec.convert(media, _MEDIA) if (media := columns["media"]) else (),
-            tags=tuple(columns["tags"]),
-            language=columns["language"],
-            key_event=columns["key_event"],
-            summary=columns["summary"],
-            pinned=columns["pinned"],
+            blog=kept["blog"],
+            block_id=kept["block_id"],
+            published=moment_of(kept["published"]),
+            updated=moment_of(kept["updated"]),
+            time_precision=TimePrecision(kept["time_precision"]),
+            title=kept["title"],
+            html=kept["html"],
+            text=kept["text"],
+            permalink=kept["permalink"],
+            authors=_strings(kept["authors"]),
+            credit=kept["credit"],
+            media=_media(kept["media"]),
+            tags=_strings(kept["tags"]),
+            language=kept["language"],
+            key_event=kept["key_event"],
+            summary=kept["summary"],
+            pinned=kept["pinned"],
         ),
-        id=columns["guid"],
-        number=columns["number"],
-        revision=columns["revision"],
-        first_seen=columns["first_seen"],
-        last_seen=last_seen if seen_on_page is None else max(last_seen, seen_on_page),
-        changed_at=columns["changed_at"],
-        retracted_at=columns["retracted_at"],
-        provenance=None if provenance is None else msgspec.convert(provenance, Provenance),
+        id=kept["guid"],
+        number=kept["number"],
+        revision=kept["revision"],
+        first_seen=moment_of(kept["first_seen"]),
+        last_seen=moment_of(kept["last_seen"]),
+        changed_at=moment_of(kept["changed_at"]),
+        retracted_at=moment_of(kept["retracted_at"]),
+        provenance=None if provenance is None else _provenance(provenance),
     )
 
 
@@ -88,6 +95,6 @@ def read_known(row: Row[Any], **remembered: Any) -> KnownEntry:  # noqa: ANN401 
     return KnownEntry(
         stored=read_entry(row),
         content_view=View(row.content_view),
-        missing_since=row.missing_since,
+        missing_since=moment_of(row.missing_since),
         **remembered,
     )

@@ -16,7 +16,7 @@ class Showing:
     """What one page shows, ready to be held against what is known.
 
     `views` maps each block id to its sightings; `on_page` are the ids that the page itself shows;
-    `digests` has one digest a sighting.
+    `digests` has one digest a sighting, `provenance` where each view was seen.
     """
 
     snapshot: Snapshot
@@ -25,7 +25,7 @@ class Showing:
     digests: Mapping[tuple[str, View], str]
     warnings: tuple[str, ...]
     evidence: PageEvidence
-    provenance: Provenance
+    provenance: Mapping[View, Provenance]
     now: datetime
 
     def digest(self, sighting: Sighting) -> str:
@@ -39,14 +39,15 @@ class Showing:
 
     def flags(self, block_id: str) -> tuple[bool | None, bool | None]:
         """Return whether the page says that a block is a key event, and that it is a summary."""
-        told = self.views[block_id]
-        flags = [
-            next((value for s in told if (value := getattr(s, flag)) is not None), None)
-            for flag in ("key_event", "summary")
-        ]
-        if self.snapshot.lists_every_key_event and any(s.view is View.BLOCK for s in told):
-            flags = [flag is True for flag in flags]
-        return flags[0], flags[1]
+        key_event = summary = None
+        on_page = False
+        for sighting in self.views[block_id]:
+            key_event = sighting.key_event if key_event is None else key_event
+            summary = sighting.summary if summary is None else summary
+            on_page = on_page or sighting.view is View.BLOCK
+        if on_page and self.snapshot.lists_every_key_event:
+            return key_event is True, summary is True
+        return key_event, summary
 
 
 def arrange(
@@ -73,7 +74,10 @@ def arrange(
         },
         warnings=(*snapshot.warnings, *repeated(snapshot)),
         evidence=replace(evidence, page_time=snapshot.page_time),
-        provenance=provenance,
+        provenance={
+            view: replace(provenance, view=view.name.lower())
+            for view in {sighting.view for sighting in snapshot.sightings}
+        },
         now=now,
     )
 

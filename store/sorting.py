@@ -8,16 +8,41 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    desc,
+    func,
+    insert,
+    literal,
+    select,
+    union,
+    update,
+)
 
 from store import log
+from store.batches import Batch
 from store.entry import Entry, StoredEntry
 from store.errors import UnknownError
-from store.history import BlogState, ChangeType, KnownEntry
-from store.rows import ENTRY_COLUMNS, read_entry
-from store.schema import blogs, entries, joined, selections, source_blogs, sources, topics
+from store.history import BlogState, KnownEntry
+from store.recall import recall
+from store.rows import ENTRY_COLUMNS, NUMBER_AT
+from store.schema import (
+    UtcTime,
+    blogs,
+    entries,
+    joined,
+    selections,
+    source_blogs,
+    sources,
+    topics,
+)
 from store.topics import Selection, TopicRule, selections_of, takes
 
 WINDOW_HOURS = 48
@@ -37,10 +62,8 @@ _PLACES = (
     .where(joined.c.number.in_(bindparam("numbers", expanding=True)))
     .order_by(joined.c.topic)
 )
-_JOIN = insert(joined)
-_MOVE = (
-    update(joined).where(joined.c.number == bindparam("which")).values(changed_at=bindparam("at"))
-)
+_JOIN = Batch(insert(joined).inline(), joined.c.keys())
+_MOVE = Batch(update(joined).where(joined.c.number == bindparam("which")), ("changed_at", "which"))
 _STAMPS = (
     select(selections)
     .where(selections.c.topic == bindparam("of"))
@@ -68,18 +91,25 @@ _FEED = (
         topics.c.followed,
     )
 )
-_NEWEST = (
-    select(joined.c.joined_at, joined.c.joined_seq, joined.c.number)
-    .where(*_HERE)
-    .order_by(joined.c.joined_at.desc(), joined.c.joined_seq.desc())
-    .limit(bindparam("most"))
-)
-_JOINED_SINCE = _NEWEST.where(joined.c.joined_at >= bindparam("since"))
-_CHANGED_SINCE = _NEWEST.where(joined.c.changed_at >= bindparam("since"))
+
+
+def _newest(most: BindParameter[int], *conditions: ColumnElement[bool]) -> Select[Any]:
+    place = joined.c.joined_at, joined.c.joined_seq
+    newest = select(*place, joined.c.number).where(*_HERE, *conditions)
+    return select(newest.order_by(*map(desc, place)).limit(most).subquery())
+
+
+_WINDOW = union(
+    _newest(literal(WINDOW_ENTRIES)),
+    _newest(bindparam("most"), joined.c.joined_at >= bindparam("since", type_=UtcTime)),
+    _newest(bindparam("most"), joined.c.changed_at >= bindparam("since", type_=UtcTime)),
+).subquery()
+# In any order: sorting whole rows would cost the database more than finding them.
 _ENTRIES = (
-    select(*ENTRY_COLUMNS)
+    select(*ENTRY_COLUMNS, _WINDOW.c.joined_at, _WINDOW.c.joined_seq)
+    .select_from(_WINDOW)
+    .join(entries, entries.c.number == _WINDOW.c.number)
     .join(blogs)
-    .where(entries.c.number.in_(bindparam("numbers", expanding=True)))
 )
 _STATES = (
     select(blogs.c.state)
@@ -88,15 +118,15 @@ _STATES = (
     .join(sources, sources.c.id == source_blogs.c.source_id)
     .where(sources.c.url.in_(bindparam("followed", expanding=True)))
 )
+_PLACE_AND_NUMBER = itemgetter(-2, -1, NUMBER_AT)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One entry as it was (None for a new one) and as it is now kept, and what was told of it."""
+    """One entry as it was (None for a new one) and as it is now kept."""
 
     before: KnownEntry | None
     after: KnownEntry
-    told: frozenset[ChangeType] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +155,20 @@ class Sorted:
 
 def sort(connection: Connection, written: Sequence[Written], rules: Sequence[TopicRule]) -> Sorted:
     """Decide which topics the written entries join, and whose feeds they move. Writes nothing."""
-    places = _places(connection, [w.after.stored.number for w in written])
+    places = _places(connection, [one.after.stored.number for one in written if one.before])
     joins: list[Joining] = []
     moved: dict[str, set[Selection]] = defaultdict(set)
     members: dict[str, tuple[str, ...]] = {}
     for one in written:
         stored = one.after.stored
-        held = dict.fromkeys(places.get(stored.number, ()))
+        held = places.get(stored.number, [])
         new = [join for join in _joins(one, rules) if (join.topic, join.selection) not in held]
         joins += new
-        held.update({(join.topic, join.selection): None for join in new})
-        members[stored.entry.block_id] = tuple(dict.fromkeys(topic for topic, _ in held))
-        if one.before is None or not _shown_alike(one.before.stored, stored):
-            for topic, selection in held:
-                moved[topic].add(selection)
-        for join in new:
-            moved[join.topic].add(join.selection)
+        joining = [(join.topic, join.selection) for join in new]
+        members[stored.entry.block_id] = tuple(dict(held + joining))
+        alike = one.before is not None and _shown_alike(one.before.stored, stored)
+        for topic, selection in joining if alike else held + joining:
+            moved[topic].add(selection)
     return Sorted(
         joins=tuple(joins),
         moved={topic: frozenset(which) for topic, which in moved.items()},
@@ -169,9 +197,10 @@ def _joins(one: Written, rules: Sequence[TopicRule]) -> Iterable[Joining]:
         return
     new = one.before is None
     joined_at = stored.entry.published if new else stored.changed_at
+    wanted = selections_of(stored.entry)
     for rule in rules:
         if takes(rule.match, stored.entry):
-            for selection in selections_of(stored.entry):
+            for selection in wanted:
                 yield Joining(rule.name, selection, stored, joined_at)
 
 
@@ -184,27 +213,23 @@ def touch(
     connection: Connection, sorting: Sorted, first_seq: Mapping[str, int], now: datetime
 ) -> None:
     """Write what `sort` decided: who joins, and how the moved feeds' stamps advance."""
-    if sorting.joins:
-        head = log.head(connection)
-        connection.execute(
-            _JOIN,
-            [
-                {
-                    "topic": join.topic,
-                    "selection": join.selection.value,
-                    "number": join.stored.number,
-                    "joined_at": join.joined_at,
-                    "joined_seq": first_seq.get(join.stored.entry.block_id, head),
-                    "changed_at": join.stored.changed_at,
-                }
-                for join in sorting.joins
-            ],
-        )
-    if sorting.changed:
-        connection.execute(
-            _MOVE,
-            [{"which": stored.number, "at": stored.changed_at} for stored in sorting.changed],
-        )
+    untold = any(join.stored.entry.block_id not in first_seq for join in sorting.joins)
+    head = log.head(connection) if untold else 0
+    _JOIN.write(
+        connection,
+        [
+            (
+                join.topic,
+                join.selection.value,
+                join.stored.number,
+                join.joined_at,
+                first_seq.get(join.stored.entry.block_id, head),
+                join.stored.changed_at,
+            )
+            for join in sorting.joins
+        ],
+    )
+    _MOVE.write(connection, [(stored.changed_at, stored.number) for stored in sorting.changed])
     for topic, which in sorted(sorting.moved.items()):
         stamp(connection, topic, which, now)
 
@@ -259,12 +284,7 @@ def select_window(
     row = connection.execute(_FEED, here).first()
     if row is None:
         raise UnknownError(f"no topic {topic!r} is followed; / lists those that are")
-    numbers = _window(connection, here, row.updated, min(limit or WINDOW_MOST, WINDOW_MOST))
-    found = {
-        entry.number: read_entry(entry)
-        for chunk in _chunks(numbers)
-        for entry in connection.execute(_ENTRIES, {"numbers": chunk})
-    }
+    most = min(limit or WINDOW_MOST, WINDOW_MOST)
     return Window(
         topic=topic,
         title=row.title,
@@ -272,23 +292,19 @@ def select_window(
         updated=row.updated,
         modified=row.modified,
         version=row.version,
-        entries=tuple(found[number] for number in numbers),
+        entries=_window(connection, here, row.updated, most),
         ended=_all_ended(connection, row.rule["follow"]),
     )
 
 
 def _window(
     connection: Connection, here: Mapping[str, str], newest: datetime, most: int
-) -> list[int]:
-    """Choose the entries of a feed, newest joined first: their numbers."""
+) -> tuple[StoredEntry, ...]:
+    """Read the entries of a feed, newest joined first."""
     since = newest - timedelta(hours=WINDOW_HOURS)
-    chosen = {tuple(row) for row in connection.execute(_NEWEST, {**here, "most": WINDOW_ENTRIES})}
-    recent = {**here, "since": since, "most": most}
-    # Where the newest 50 reach back beyond the window's hours, they hold all that joined in them.
-    if len(chosen) == WINDOW_ENTRIES and min(chosen)[0] >= since:
-        chosen.update(tuple(row) for row in connection.execute(_JOINED_SINCE, recent))
-    chosen.update(tuple(row) for row in connection.execute(_CHANGED_SINCE, recent))
-    return [number for *_, number in sorted(chosen, reverse=True)][:most]
+    rows = connection.execute(_ENTRIES, {**here, "since": since, "most": most}).all()
+    rows = sorted(rows, key=_PLACE_AND_NUMBER, reverse=True)
+    return tuple(recall(connection, [row[: len(ENTRY_COLUMNS)] for row in rows[:most]]))
 
 
 def _all_ended(connection: Connection, followed: Sequence[str]) -> bool:

@@ -28,7 +28,12 @@ _RECORD = (
     .where(sources.c.id == bindparam("which"))
     .values(state=case((sources.c.state == "paused", "paused"), else_=bindparam("turned")))
 )
+_FOLLOW = (
+    update(sources).where(sources.c.id == bindparam("which")).values(followed=bindparam("turned"))
+)
 _REVISION = "sources_revision"
+# What is written after every poll, whether it changed or not: a person may have moved it meanwhile.
+_ALWAYS = frozenset({"reason", "failures", "last_poll", "next_poll"})
 
 
 class SourceState(Enum):
@@ -87,6 +92,9 @@ class Source:
     delay: float | None = None
 
 
+_WRITTEN = tuple(name for name in Source.__slots__ if name not in {"id", "url", "state"})
+
+
 @dataclass(frozen=True, slots=True)
 class FollowedBlog:
     """A blog of a source, for showing."""
@@ -108,11 +116,21 @@ class FollowedSource:
 def follow_sources(connection: Connection, urls: Iterable[str]) -> None:
     """Keep the configured sources; those no longer configured stay kept, but are not polled."""
     wanted = list(dict.fromkeys(urls))
-    known = set(connection.scalars(select(sources.c.url)))
-    connection.execute(update(sources).values(followed=sources.c.url.in_(wanted)))
+    known = {
+        row.url: row
+        for row in connection.execute(select(sources.c.id, sources.c.url, sources.c.followed))
+    }
     fresh = [{"url": url} for url in wanted if url not in known]
     if fresh:
         connection.execute(insert(sources), fresh)
+    follow = set(wanted)
+    turned = [
+        {"which": row.id, "turned": url in follow}
+        for url, row in known.items()
+        if row.followed is not (url in follow)
+    ]
+    if turned:
+        connection.execute(_FOLLOW, turned)
 
 
 def due_at(source: Source, now: datetime) -> datetime | None:
@@ -220,11 +238,15 @@ def survey(connection: Connection) -> list[FollowedSource]:
 
 def record(connection: Connection, before: Source, after: Source, topics: Sequence[str]) -> None:
     """Write what a poll made of a source, and log that it broke or recovered."""
-    values = {name: getattr(after, name) for name in Source.__slots__ if name not in ("id", "url")}
-    del values["state"]
-    rhythm = None if after.rhythm is None else msgspec.to_builtins(after.rhythm)
-    values.update(rhythm=rhythm, warnings=list(after.warnings))
-    connection.execute(_RECORD, {**values, "which": before.id, "turned": after.state.value})
+    values = {
+        name: value
+        for name in _WRITTEN
+        if (value := getattr(after, name)) is not getattr(before, name) or name in _ALWAYS
+    }
+    if "rhythm" in values:
+        values["rhythm"] = None if after.rhythm is None else msgspec.to_builtins(after.rhythm)
+    values |= {"which": before.id, "turned": after.state.value}
+    connection.execute(_RECORD, values)
     kind = _turn(before.state, after.state)
     if kind is not None:
         now = after.last_poll

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from store import log
+from store.batches import Batch
 from store.entry import StoredEntry
 from store.errors import UnknownError
 from store.histories import Histories, KeptBlog
@@ -16,14 +17,21 @@ from store.history import (
     BlogHistory,
     BlogState,
     Change,
-    ChangeType,
     KnownEntry,
     Outcome,
     PageEvidence,
     ViewMemory,
 )
 from store.identity import address_of
-from store.rows import ENTRY_COLUMNS, content_row, entry_row, read_entry, read_known
+from store.recall import recall
+from store.rows import (
+    CONTENT_COLUMNS,
+    ENTRY_COLUMNS,
+    WRITTEN_COLUMNS,
+    content_row,
+    entry_row,
+    read_known,
+)
 from store.schema import (
     blog_aliases,
     blogs,
@@ -42,25 +50,36 @@ _T = TypeVar("_T")
 _BLOG_AT = select(blog_aliases.c.blog_id).where(blog_aliases.c.address == bindparam("at"))
 _BLOG = select(blogs).where(blogs.c.id == bindparam("which")).with_for_update()
 _WRITE_BLOG = update(blogs).where(blogs.c.id == bindparam("which"))
+_NEW_BLOG = insert(blogs).returning(blogs.c.id)
+_NEW_ALIAS = insert(blog_aliases)
+_NEW_LINK = insert(source_blogs)
 _LINK = select(source_blogs.c.blog_id).where(
     source_blogs.c.source_id == bindparam("source"), source_blogs.c.blog_id == bindparam("blog")
 )
-_INSERT = insert(entries)
+_INSERT = Batch(insert(entries).inline(), ("blog_id", *WRITTEN_COLUMNS))
 _NUMBERS = select(entries.c.block_id, entries.c.number).where(
-    entries.c.blog_id == bindparam("of"),
-    entries.c.block_id.in_(bindparam("blocks", expanding=True)),
+    entries.c.blog_id == bindparam("of"), entries.c.number > bindparam("newest")
 )
-_UPDATE = update(entries).where(entries.c.number == bindparam("which"))
-_ALL_PAST = (
-    select(revisions.c.number, revisions.c.digest)
-    .join(entries)
-    .where(revisions.c.revision < entries.c.revision)
+_UPDATE = Batch(
+    update(entries).where(entries.c.number == bindparam("which")), (*WRITTEN_COLUMNS, "which")
 )
-_PAST_OF_BLOG = _ALL_PAST.where(entries.c.blog_id == bindparam("of"))
-_PAST = _ALL_PAST.where(revisions.c.number.in_(bindparam("numbers", expanding=True)))
-_FORGET = delete(view_memories).where(view_memories.c.number == bindparam("which"))
-_REMEMBER = insert(view_memories)
-_REVISE = insert(revisions)
+_ENTRIES = (
+    select(*ENTRY_COLUMNS)
+    .join(blogs)
+    .where(entries.c.number.in_(bindparam("numbers", expanding=True)))
+)
+_FORGET = Batch(
+    delete(view_memories).where(view_memories.c.number == bindparam("which")), ("which",)
+)
+_REMEMBER = Batch(insert(view_memories).inline(), view_memories.c.keys())
+_REVISED = ("digest", "seen_at", *CONTENT_COLUMNS)
+_REVISE = Batch(insert(revisions).inline(), ("number", "revision", *_REVISED))
+_FILL = Batch(
+    update(revisions).where(
+        revisions.c.number == bindparam("which"), revisions.c.revision == bindparam("current")
+    ),
+    ("which", "current", *_REVISED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,24 +159,38 @@ def _load_entries(connection: Connection, blog_id: int) -> dict[str, KnownEntry]
         select(*view_memories.c).join(entries).where(entries.c.blog_id == blog_id)
     ):
         memory[number][View(view)] = ViewMemory(digest, updated)
-    past = _gather(connection.execute(_PAST_OF_BLOG, {"of": blog_id}))
+    digests, past = _load_digests(connection, blog_id)
     rows = connection.execute(
         select(*ENTRY_COLUMNS).join(blogs).where(entries.c.blog_id == blog_id)
     )
     return {
         row.block_id: read_known(
-            row, memory=memory[row.number], past=past.get(row.number, frozenset())
+            row,
+            memory=memory[row.number],
+            digest=digests.get(row.number, ""),
+            past=frozenset(past[row.number]),
         )
         for row in rows
     }
 
 
-def _gather(digests: Iterable[Sequence[Any]]) -> dict[int, frozenset[str]]:
-    """Gather the digests of earlier revisions by the numbers of their entries."""
+def _load_digests(
+    connection: Connection, blog_id: int
+) -> tuple[dict[int, str], dict[int, set[str]]]:
+    """Return the digest of each entry's revision, and those of its earlier ones, by number."""
+    digests: dict[int, str] = {}
     past: dict[int, set[str]] = defaultdict(set)
-    for number, digest in digests:
-        past[number].add(digest)
-    return {number: frozenset(digests) for number, digests in past.items()}
+    current = revisions.c.revision == entries.c.revision
+    for number, digest, is_current in connection.execute(
+        select(revisions.c.number, revisions.c.digest, current)
+        .join(entries)
+        .where(entries.c.blog_id == blog_id)
+    ):
+        if is_current:
+            digests[number] = digest
+        else:
+            past[number].add(digest)
+    return digests, past
 
 
 def apply(
@@ -195,28 +228,9 @@ def apply(
         moved |= {*followers}
         for topic in sorted(followers):
             stamp(connection, topic, set(Selection) - sorting.moved.get(topic, frozenset()), now)
-    after = _as_read_again(connection, kept, outcome.after, written)
+    now_kept = {block_id: one.after for block_id, one in written.items()}
+    after = replace(outcome.after, entries={**outcome.after.entries, **now_kept}, discovered=True)
     return Applied(KeptBlog(blog_id, after, kept.version + 1), seqs, frozenset(moved))
-
-
-def _as_read_again(
-    connection: Connection, kept: KeptBlog, after: BlogHistory, written: dict[str, Written]
-) -> BlogHistory:
-    """Return what `load` would now read: new entries with numbers, and the store's own past."""
-    entries = {block_id: one.after for block_id, one in written.items()}
-    edited = [
-        one.after.stored.number
-        for one in written.values()
-        if one.before and one.before.stored.revision != one.after.stored.revision
-    ]
-    past = _gather(
-        row for chunk in _chunks(edited) for row in connection.execute(_PAST, {"numbers": chunk})
-    )
-    for block_id, known in entries.items():
-        before = kept.history.entries.get(block_id)
-        same = before.past if before else frozenset[str]()
-        entries[block_id] = replace(known, past=past.get(known.stored.number, same))
-    return replace(after, entries={**after.entries, **entries}, discovered=True)
 
 
 def _stored(written: dict[str, Written], change: Change) -> StoredEntry | None:
@@ -259,135 +273,101 @@ def _write_blog(
         connection.execute(_WRITE_BLOG, {**values, "which": kept.id})
         blog_id = kept.id
     else:
-        made = connection.execute(
-            insert(blogs).values(url=after.url, first_seen=now, **values).returning(blogs.c.id)
-        )
-        blog_id = made.scalar_one()
+        made = {"url": after.url, "first_seen": now, **values}
+        blog_id = connection.execute(_NEW_BLOG, made).scalar_one()
         add_alias(connection, blog_id, after.url)
     link = {"source": source_id, "blog": blog_id}
     if connection.execute(_LINK, link).first() is None:
-        connection.execute(insert(source_blogs).values(source_id=source_id, blog_id=blog_id))
+        connection.execute(_NEW_LINK, {"source_id": source_id, "blog_id": blog_id})
     return blog_id
 
 
 def add_alias(connection: Connection, blog_id: int, url: str) -> None:
     """Let the blog be found under one more address."""
     if find_blog(connection, url) is None:
-        connection.execute(insert(blog_aliases).values(address=address_of(url), blog_id=blog_id))
+        connection.execute(_NEW_ALIAS, {"address": address_of(url), "blog_id": blog_id})
 
 
 def _write_entries(
     connection: Connection, kept: KeptBlog, outcome: Outcome, blog_id: int, now: datetime
 ) -> dict[str, Written]:
-    told: dict[str, set[ChangeType]] = defaultdict(set)
-    for change in outcome.changes:
-        told[change.block_id].add(change.type)
     place = {change.block_id: n for n, change in enumerate(outcome.changes)}
     fresh = sorted(
         (known for known in outcome.entries if known.stored.number == 0),
         key=lambda known: place[known.stored.entry.block_id],
     )
-    numbered = _insert(connection, fresh, blog_id)
+    numbers = _insert(connection, fresh, blog_id, kept.history)
     touched = [known for known in outcome.entries if known.stored.number]
-    _update(connection, touched)
-    _write_memories(connection, [*numbered, *touched], kept.history)
-    _write_revisions(connection, [*numbered, *touched], kept.history, now)
-    return {
-        known.stored.entry.block_id: Written(
-            kept.history.entries.get(known.stored.entry.block_id),
-            known,
-            frozenset(told[known.stored.entry.block_id]),
+    _UPDATE.write(connection, [(*entry_row(known), known.stored.number) for known in touched])
+    written = {
+        (block_id := known.stored.entry.block_id): Written(
+            kept.history.entries.get(block_id), _numbered(known, numbers)
         )
-        for known in (*numbered, *touched)
+        for known in (*fresh, *touched)
     }
+    _write_memories(connection, [*written.values()])
+    _write_revisions(connection, [*written.values()], now)
+    return written
 
 
-def _insert(connection: Connection, fresh: Sequence[KnownEntry], blog_id: int) -> list[KnownEntry]:
+def _insert(
+    connection: Connection, fresh: Sequence[KnownEntry], blog_id: int, history: BlogHistory
+) -> dict[str, int]:
+    """Write new entries, and return the numbers that they got, by their block ids.
+
+    Numbers count up and the blog is locked: those beyond its newest are the new ones'.
+    """
     if not fresh:
-        return []
-    connection.execute(_INSERT, [{**entry_row(known), "blog_id": blog_id} for known in fresh])
-    ids = [known.stored.entry.block_id for known in fresh]
-    numbers = {
-        block_id: number
-        for chunk in _chunks(ids)
-        for block_id, number in connection.execute(_NUMBERS, {"of": blog_id, "blocks": chunk})
-    }
-    return [
-        replace(known, stored=replace(known.stored, number=numbers[block_id]))
-        for block_id, known in zip(ids, fresh, strict=True)
-    ]
+        return {}
+    _INSERT.write(connection, [(blog_id, *entry_row(known)) for known in fresh])
+    newest = max((known.stored.number for known in history.entries.values()), default=0)
+    rows = connection.execute(_NUMBERS, {"of": blog_id, "newest": newest})
+    return {block_id: number for block_id, number in rows}  # noqa: C416 - rows are no pairs to dict()
 
 
-def _update(connection: Connection, touched: Sequence[KnownEntry]) -> None:
-    if not touched:
-        return
-    rows = [{**entry_row(known), "which": known.stored.number} for known in touched]
-    connection.execute(_UPDATE, rows)
+def _numbered(known: KnownEntry, numbers: Mapping[str, int]) -> KnownEntry:
+    if known.stored.number:
+        return known
+    number = numbers[known.stored.entry.block_id]
+    return replace(known, stored=replace(known.stored, number=number))
 
 
-def _write_memories(
-    connection: Connection, written: Sequence[KnownEntry], history: BlogHistory
-) -> None:
-    changed = [known for known in written if _remembers_otherwise(known, history)]
-    if not changed:
-        return
-    stale = [known.stored.number for known in changed if _before(known, history) is not None]
-    if stale:
-        connection.execute(_FORGET, [{"which": number} for number in stale])
-    connection.execute(
-        _REMEMBER,
+def _is_revised(before: KnownEntry, after: KnownEntry) -> bool:
+    return before.stored.revision != after.stored.revision
+
+
+def _is_filled(before: KnownEntry, after: KnownEntry) -> bool:
+    """Say whether a stronger view brought other content into the same revision."""
+    return before.digest != after.digest or content_row(before.stored) != content_row(after.stored)
+
+
+def _write_memories(connection: Connection, written: Sequence[Written]) -> None:
+    changed = [one for one in written if not one.before or one.before.memory != one.after.memory]
+    _FORGET.write(connection, [(one.after.stored.number,) for one in changed if one.before])
+    _REMEMBER.write(
+        connection,
         [
-            {
-                "number": known.stored.number,
-                "view": int(view),
-                "digest": memory.digest,
-                "updated": memory.updated,
-            }
-            for known in changed
-            for view, memory in known.memory.items()
+            (one.after.stored.number, view.value, memory.digest, memory.updated)
+            for one in changed
+            for view, memory in one.after.memory.items()
         ],
     )
 
 
-def _before(known: KnownEntry, history: BlogHistory) -> KnownEntry | None:
-    return history.entries.get(known.stored.entry.block_id)
-
-
-def _remembers_otherwise(known: KnownEntry, history: BlogHistory) -> bool:
-    before = _before(known, history)
-    return before is None or before.memory != known.memory
-
-
-def _write_revisions(
-    connection: Connection, written: Sequence[KnownEntry], history: BlogHistory, now: datetime
-) -> None:
+def _write_revisions(connection: Connection, written: Sequence[Written], now: datetime) -> None:
     new, filled = [], []
-    for known in written:
-        before = _before(known, history)
-        row = _revision_row(known, now)
-        if before is None or before.stored.revision != known.stored.revision:
-            new.append(row)
-        elif content_row(before.stored) != content_row(known.stored):
-            filled.append(row)
-    if new:
-        connection.execute(_REVISE, new)
-    for row in filled:
-        connection.execute(
-            update(revisions)
-            .where(revisions.c.number == row["number"], revisions.c.revision == row["revision"])
-            .values(row)
-        )
+    for one in written:
+        if one.before is None or _is_revised(one.before, one.after):
+            new.append(_revision_row(one.after, now))
+        elif _is_filled(one.before, one.after):
+            filled.append(_revision_row(one.after, now))
+    _REVISE.write(connection, new)
+    _FILL.write(connection, filled)
 
 
-def _revision_row(known: KnownEntry, now: datetime) -> dict[str, Any]:
-    memory = known.memory.get(known.content_view)
-    return {
-        "number": known.stored.number,
-        "revision": known.stored.revision,
-        **content_row(known.stored),
-        "digest": memory.digest if memory else "",
-        "seen_at": now,
-    }
+def _revision_row(known: KnownEntry, now: datetime) -> tuple[object, ...]:
+    stored = known.stored
+    return (stored.number, stored.revision, known.digest, now, *content_row(stored))
 
 
 def confirm(connection: Connection, url: str) -> None:
@@ -407,9 +387,6 @@ def confirm(connection: Connection, url: str) -> None:
 
 def entries_of(connection: Connection, numbers: Sequence[int]) -> list[StoredEntry]:
     """Return entries by their numbers, in the order asked for; those not kept are left out."""
-    found = {}
-    for row in connection.execute(
-        select(*ENTRY_COLUMNS).join(blogs).where(entries.c.number.in_(numbers))
-    ):
-        found[row.number] = read_entry(row)
+    rows = connection.execute(_ENTRIES, {"numbers": numbers}).all()
+    found = {stored.number: stored for stored in recall(connection, rows)}
     return [found[number] for number in numbers if number in found]

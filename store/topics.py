@@ -6,7 +6,7 @@ time, whatever is written in them.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -50,10 +50,20 @@ class TopicRule:
     was: tuple[str, ...] = ()
 
 
+# By whether an entry is a key event or a summary, and whether it is a summary.
+_SELECTIONS = {
+    (False, False): (Selection.ALL,),
+    (True, False): (Selection.ALL, Selection.KEY_EVENTS),
+    (True, True): (Selection.ALL, Selection.KEY_EVENTS, Selection.SUMMARIES),
+}
+
+
 def takes(match: Match, entry: Entry) -> bool:
     """Say whether `entry` satisfies `match` as it now stands."""
     if match.key_event is not None and is_key(entry) is not match.key_event:
         return False
+    if not match.any and not match.none:
+        return True
     said = "\n".join((entry.title, entry.text, *entry.tags))
     if match.any and not any(_finder(term)(said) for term in match.any):
         return False
@@ -62,12 +72,7 @@ def takes(match: Match, entry: Entry) -> bool:
 
 def selections_of(entry: Entry) -> tuple[Selection, ...]:
     """Return the feeds of a topic that an entry belongs in, if the topic takes it."""
-    wanted: Iterable[tuple[Selection, bool]] = (
-        (Selection.ALL, True),
-        (Selection.KEY_EVENTS, is_key(entry)),
-        (Selection.SUMMARIES, bool(entry.summary)),
-    )
-    return tuple(selection for selection, belongs in wanted if belongs)
+    return _SELECTIONS[is_key(entry), bool(entry.summary)]
 
 
 def is_key(entry: Entry) -> bool:

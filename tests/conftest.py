@@ -4,6 +4,14 @@ import pytest
 from sqlalchemy import create_engine, text
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request, tmp_path):
+    """The address of a store that is not there yet, on each database in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/keywire.db"
+    return request.getfixturevalue("postgresql")()
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory):
     """A real PostgreSQL server for the session; gives the address of a new database each time."""

@@ -1,7 +1,6 @@
 """kill -9 at random moments against a changing page: nothing lost, nothing doubled."""
 
 import random
-import sqlite3
 import threading
 import time
 from datetime import UTC, datetime
@@ -9,9 +8,12 @@ from datetime import UTC, datetime
 import feedparser
 import pytest
 from running import Keywire, OriginThread, wait_for
+from sqlalchemy import func, select, text
 
 from keywire.demo.blog import add, block, edit
 from keywire.demo.script import opening
+from store.database import open_database
+from store.schema import entries
 
 SERVING_AGAIN = 2.0  # seconds, as promised
 
@@ -60,10 +62,10 @@ class Bot(threading.Thread):
             cursor = page["next"]
 
 
-def torment(folder, kills, seed):
+def torment(folder, address, kills, seed):
     moments = random.Random(seed)
     with OriginThread(opening(datetime.now(UTC))) as origin:
-        keywire = Keywire(folder, [origin.url])
+        keywire = Keywire(folder, [origin.url], store=address)
         changer, bot = Changer(origin, seed), Bot(keywire)
         keywire.start()
         changer.start()
@@ -88,6 +90,17 @@ def torment(folder, kills, seed):
     return keywire, bot, events, feed, slowest
 
 
+def count_entries(address):
+    """Count the entries of a store that is whole."""
+    database = open_database(address, create=False)
+    with database.read() as connection:
+        if database.path:
+            assert connection.scalars(text("PRAGMA integrity_check")).all() == ["ok"]
+        counted = connection.scalar(select(func.count()).select_from(entries))
+    database.close()
+    return counted
+
+
 def check(keywire, bot, events, feed, slowest):
     assert [e["seq"] for e in events] == list(range(1, len(events) + 1))
     logged = {e["seq"]: e for e in events}
@@ -102,18 +115,15 @@ def check(keywire, bot, events, feed, slowest):
     assert not feed.bozo
     assert len(ids) == len(set(ids))
     assert set(ids) <= set(published)
-    database = sqlite3.connect(keywire.folder / "keywire.db")
-    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert database.execute("SELECT count(*) FROM entries").fetchone()[0] == len(published)
-    database.close()
+    assert count_entries(keywire.store) == len(published)
     assert "Traceback" not in keywire.terminal()
     assert slowest <= SERVING_AGAIN
 
 
-def test_five_kills_lose_nothing_and_double_nothing(tmp_path):
-    check(*torment(tmp_path, 5, seed=5))
+def test_five_kills_lose_nothing_and_double_nothing(tmp_path, address):
+    check(*torment(tmp_path, address, 5, seed=5))
 
 
 @pytest.mark.torture
-def test_a_hundred_kills_lose_nothing_and_double_nothing(tmp_path):
-    check(*torment(tmp_path, 100, seed=100))
+def test_a_hundred_kills_lose_nothing_and_double_nothing(tmp_path, address):
+    check(*torment(tmp_path, address, 100, seed=100))

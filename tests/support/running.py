@@ -30,13 +30,22 @@ def free_port() -> int:
 class Keywire:
     """One `keywire run` in its own folder, which can be killed and started again."""
 
-    def __init__(self, folder: Path, urls: list[str], *, topic="news", every="1s", more=""):
-        self.folder, self.port = folder, free_port()
+    def __init__(
+        self,
+        folder: Path,
+        urls: list[str],
+        *,
+        store="sqlite:///keywire.db",
+        topic="news",
+        every="1s",
+        more="",
+    ):
+        self.folder, self.port, self.store = folder, free_port(), store
         self.site = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
         follow = "\n".join(f'      - {{url: "{url}", every: {every}}}' for url in urls)
         (folder / "config.yaml").write_text(
-            f'store: sqlite:///keywire.db\nsite: {{listen: "127.0.0.1:{self.port}"}}\n'
+            f'store: "{store}"\nsite: {{listen: "127.0.0.1:{self.port}"}}\n'
             f'fetch: {{allow_private: ["127.0.0.1"], timeout: 5s}}\n'
             f"topics:\n  {topic}:\n    title: News\n    follow:\n{follow}\n{more}",
             encoding="utf-8",

@@ -1,0 +1,60 @@
+"""Many rows by one statement: compiled once, the rows' values turned column by column.
+
+SQLAlchemy's own way makes two dicts of each row and asks each value for its type: for an entry
+that is more work than the database has with it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Update
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement as one kind of database takes it, and what it takes: columns, and their turns."""
+
+    text: str
+    takes: tuple[tuple[int, Callable[[Any], Any] | None], ...]
+
+    def parameters(self, rows: Sequence[Row]) -> list[Row]:
+        columns = tuple(zip(*rows, strict=True))
+        taken = (map(turn, columns[at]) if turn else columns[at] for at, turn in self.takes)
+        return list(zip(*taken, strict=True))
+
+
+class Batch:
+    """A statement for rows of values, each row holding those of `names` in that order."""
+
+    __slots__ = ("_compiled", "_names", "_statement")
+
+    def __init__(self, statement: Insert | Update | Delete, names: Iterable[str]) -> None:
+        self._statement, self._names = statement, tuple(names)
+        self._compiled: dict[str, _Compiled] = {}
+
+    def write(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Run the statement for every row; for none, do nothing."""
+        if not rows:
+            return
+        dialect = connection.dialect
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = self._compile(dialect)
+        connection.exec_driver_sql(compiled.text, compiled.parameters(rows))
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        statement = self._statement.compile(dialect=dialect, column_keys=[*self._names])
+        order = statement.positiontup
+        if order is None:
+            raise TypeError(f"{dialect.name} takes no parameters by position")
+        turns = {
+            name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, parameter in statement.binds.items()
+        }
+        return _Compiled(
+            text=str(statement),
+            takes=tuple((self._names.index(name), turns[name]) for name in order),
+        )
