@@ -18,24 +18,22 @@ Task: TypeAlias = Callable[[int], object]
 
 
 class Bound(Enum):
-    """What a target bounds: ours as a multiple of the floor, or ours alone."""
+    """Which side of a target is good."""
 
     AT_MOST = "≤"
     AT_LEAST = "≥"
-    SECONDS = "s"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a figure should come to."""
+    """What a figure should come to: a multiple of the floor or, with a unit, ours alone."""
 
     bound: Bound
     limit: float
+    unit: str = "×"
 
     def __str__(self) -> str:
-        if self.bound is Bound.SECONDS:
-            return f"≤ {self.limit:g} s"
-        return f"{self.bound.value} {self.limit:g} ×"
+        return f"{self.bound.value} {self.limit:g} {self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,10 @@ class Figure:
         """Whether the target is met; None where there is none."""
         if self.target is None:
             return None
+        reached = self.ratio if self.target.unit == "×" else self.ours
         if self.target.bound is Bound.AT_LEAST:
-            return self.ratio >= self.target.limit
-        if self.target.bound is Bound.SECONDS:
-            return self.ours <= self.target.limit
-        return self.ratio <= self.target.limit
+            return reached >= self.target.limit
+        return reached <= self.target.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +76,13 @@ Finding: TypeAlias = Figure | Skipped
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured: all of it, or just enough to see that everything runs."""
+    """How much is measured: all of it, or just enough to see that everything runs.
+
+    `long`: on the scale that is promised, however long that takes.
+    """
 
     full: bool = True
+    long: bool = False
 
     def rounds(self, wanted: int) -> int:
         """Return how many rounds to measure."""
@@ -101,7 +102,15 @@ def at_least(limit: float) -> Target:
 
 
 def seconds(limit: float) -> Target:
-    return Target(Bound.SECONDS, limit)
+    return no_more(limit, "s")
+
+
+def no_more(limit: float, unit: str) -> Target:
+    return Target(Bound.AT_MOST, limit, unit)
+
+
+def no_less(limit: float, unit: str) -> Target:
+    return Target(Bound.AT_LEAST, limit, unit)
 
 
 def durations(tasks: Mapping[str, Task], rounds: int, warm_up: int = 2) -> dict[str, list[float]]:

@@ -1,6 +1,7 @@
 """Measure keywire's hot paths against floors, print a table, and keep the figures.
 
-`bench/run.py` measures everything, `bench/run.py NAME…` some areas. Each figure stands beside a
+`bench/run.py` measures everything, `bench/run.py NAME…` some areas; with `--long` those that can
+be are measured on the scale that is promised. Each figure stands beside a
 floor measured in the same run by turns, so the ratios hardly depend on the machine or on what
 else it does. Results go to `bench/results/` as JSON lines, one a figure.
 """
@@ -19,6 +20,8 @@ import msgspec
 
 from bench import (
     following,
+    freshness,
+    polling,
     reading,
     rendering,
     serving,
@@ -38,16 +41,21 @@ AREAS: dict[str, Callable[[Size], Iterator[Finding]]] = {
     "rendering": rendering.measure,
     "serving": serving.measure,
     "following": following.measure,
+    "freshness": freshness.measure,
+    "polling": polling.measure,
     "starting": starting.measure,
 }
 RESULTS = Path(__file__).parent / "results"
-_ROW = "{:<30}{:>14}{:>14}{:>11}{:>10}{:>7}"
+_WHOLE = ("/s", "/min", "MB")
+_ROW = "{:<30}{:>14}{:>14}{:>11}{:>13}{:>7}"
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(AREAS)}")
-    names = asked.parse_args().names
+    asked.add_argument("--long", action="store_true", help="on the scale that is promised")
+    told = asked.parse_args()
+    names = told.names
     if unknown := [name for name in names if name not in AREAS]:
         asked.error(f"no area is called {unknown[0]}; there are {', '.join(AREAS)}")
     machine = f"{cpu_count()} × {platform.machine()}"
@@ -56,7 +64,7 @@ def main() -> int:
     print(_ROW.format("", "floor", "keywire", "ratio", "target", "ok"))
     begun, path = datetime.now(UTC), None
     for name in names or AREAS:
-        for finding in _announced(name):
+        for finding in _announced(name, Size(long=told.long)):
             print(line(finding))
             if isinstance(finding, Figure):
                 path = keep(finding, name, begun)
@@ -64,10 +72,10 @@ def main() -> int:
     return 0
 
 
-def _announced(name: str) -> Iterator[Finding]:
+def _announced(name: str, size: Size) -> Iterator[Finding]:
     started = perf_counter()
     print(name)
-    yield from AREAS[name](Size())
+    yield from AREAS[name](size)
     print(f"  ({perf_counter() - started:.0f} s)", flush=True)
 
 
@@ -88,7 +96,7 @@ def line(finding: Finding) -> str:
 
 
 def _amount(value: float, unit: str) -> str:
-    return f"{value:,.0f} {unit}" if unit == "/s" else f"{value:,.3f} {unit}"
+    return f"{value:,.0f} {unit}" if unit in _WHOLE else f"{value:,.3f} {unit}"
 
 
 def keep(figure: Figure, area: str, begun: datetime) -> Path:

@@ -1,0 +1,105 @@
+"""keywire polling a fleet: its schedule, poller and fetcher, in a process of their own."""
+
+import asyncio
+import ssl
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import process_time, time
+
+import msgspec
+
+from bench.child import obey
+from bench.fleet import Done, Fleet, Task, is_edited, number_of
+from bench.polling_seed import set_due, topics_of
+from bench.usage import watched_memory
+from keywire.clock import clock
+from keywire.config import SourceOptions
+from keywire.poll import Poller, Report
+from keywire.schedule import Schedule
+from scraper.fetch import Fetcher, FetchRules
+from store.database import open_database
+from store.sources import SourceState
+
+
+async def follow(fleet: Fleet, public: str, store: str) -> None:
+    """Poll as it is told to, until there are no more orders."""
+    database = open_database(f"sqlite:///{store}")
+    fetcher = Fetcher(
+        FetchRules(user_agent="keywire-bench", allow_private=("127.0.0.1",)),
+        now=clock,
+        resolve=_resolve,
+        tls=ssl.create_default_context(cafile=public),
+    )
+    poller = Poller(
+        database=database,
+        fetcher=fetcher,
+        options={},
+        topics=topics_of(fleet),
+        now=clock,
+        jitter=lambda: 0.0,
+    )
+
+    async def work(**task: float) -> Done:
+        return await _work(poller, fleet, msgspec.convert(task, Task))
+
+    try:
+        await obey({"work": work})
+    finally:
+        await fetcher.aclose()
+        database.close()
+
+
+async def _resolve(_host: str, _port: int) -> Sequence[str]:
+    return ["127.0.0.1"]
+
+
+async def _work(poller: Poller, fleet: Fleet, task: Task) -> Done:
+    every = timedelta(seconds=task.interval)
+    urls = [fleet.url(number) for number in range(fleet.size)]
+    poller = replace(poller, options={url: SourceOptions(url, every=every) for url in urls})
+    first = task.first_dues(fleet, time())
+    with poller.database.write() as connection:
+        set_due(connection, [datetime.fromtimestamp(due, UTC) for due in first])
+    ears = _Ears(first, task.enough(fleet))
+    schedule = Schedule(poller, ears.hear)
+    used, begun = process_time(), time()
+    async with watched_memory() as memory:
+        schedule.start()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ears.heard_enough.wait(), task.seconds)
+        ended, used, polls = time(), process_time() - used, ears.polls
+    await schedule.stop()
+    return Done(polls, ears.failures, ended - begun, ended, used, memory.most, ears.dues)
+
+
+class _Ears:
+    """Hears of every poll, and notes when the next one is due."""
+
+    def __init__(self, first: list[float], enough: int) -> None:
+        self.dues = [[due] for due in first]
+        self.polls = self.failures = 0
+        self.heard_enough = asyncio.Event()
+        self._enough = enough
+
+    async def hear(self, report: Report) -> None:
+        """Count a poll."""
+        number = number_of(report.source.url)
+        as_it_should = report.source.state is SourceState.OK
+        as_it_should &= bool(report.changes) is is_edited(number)
+        self.polls += 1
+        self.failures += not as_it_should
+        if report.source.next_poll is not None:
+            self.dues[number].append(report.source.next_poll.timestamp())
+        if self.polls >= self._enough:
+            self.heard_enough.set()
+
+
+def main(fleet: str, public: str, store: str) -> None:
+    asyncio.run(follow(msgspec.json.decode(fleet, type=Fleet), public, store))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
