@@ -1,22 +1,30 @@
 """Reading a page: parse, extract, sanitise, against raw lexbor, which only builds the tree.
 
 Cold means that nothing is remembered of the page: every memo in scraper/ is emptied before
-each run. Warm is a page whose blocks were read before.
+each run. Warm is a page whose blocks were all read before. One change is what a poller reads most:
+the page rendered anew, its clock a minute later and one entry edited.
 """
 
+import re
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
 
 from bench.floors import tree
 from bench.measure import Figure, Finding, Size, Skipped, Target, at_most, milliseconds
 from bench.pages import a_page, corpus_page, linked_page
+from scraper.memo import Memo
 from scraper.page import Page
 from scraper.read import read
 from store.sighting import Kind, Snapshot, View
 
 PMQS = "guardian/dcr-2026-08-politics-pmqs-live"
+WARM_UP = 2
 REACH = "reach/mirror-uk-riots-2024-08-05"
+# Where words can be added to an entry, and the clock that all of a page's times are relative to.
+IN_BODY = re.compile(rb'<article id="block-[^<>]*>.*?(?=</p>)|"articleBody": ?"', re.DOTALL)
+CLOCK = re.compile(rb"(&quot;now&quot;:)\d+")
 
 
 def measure(size: Size) -> Iterator[Finding]:
@@ -25,15 +33,15 @@ def measure(size: Size) -> Iterator[Finding]:
         yield Skipped(PMQS, "no corpus here; the synthetic pages stand for it")
     else:
         yield from _figures("pmqs", *pmqs, size.rounds(40), at_most(3))
-    for count, rounds in ((50, 60), (500, 25), (2000, 9)):
-        entries = size.entries(count)
-        yield from _figures(
-            f"synthetic {entries}", a_page(entries), entries, size.rounds(rounds), at_most(2.5)
-        )
+    for wanted, rounds in ((50, 60), (500, 25), (2000, 9)):
+        entries = size.entries(wanted)
+        page = _distinct(a_page(entries))
+        name = f"synthetic {entries}"
+        yield from _figures(name, page, entries, size.rounds(rounds), at_most(2.5))
     reach = corpus_page(REACH)
     if reach is None:
         entries = size.entries(428)
-        reach = linked_page(entries), entries
+        reach = _distinct(linked_page(entries)), entries
     yield from _figures("JSON-LD", *reach, size.rounds(25), at_most(4))
 
 
@@ -42,22 +50,41 @@ def _figures(name: str, page: Page, entries: int, rounds: int, target: Target) -
     if flaw:
         yield Skipped(f"read {name}", flaw)
         return
-    memos = _memos()
+    forgets = _forgets()
+    edits = [_edited(page, run) for run in range(rounds + WARM_UP)]
 
-    def cold(_run: int) -> object:
+    def forgetful(_run: int) -> object:
+        for forget in forgets:
+            forget()
         return read(page)
 
-    def forgetful(run: int) -> object:
-        for memo in memos:
-            memo.cache_clear()
-        return cold(run)
-
     medians = milliseconds(
-        {"floor": lambda _: tree(page.body), "cold": forgetful, "warm": cold}, rounds
+        {
+            "floor": lambda _: tree(page.body),
+            "cold": forgetful,
+            "warm": lambda _: read(page),
+            "one change": lambda run: read(edits[run]),
+        },
+        rounds,
     )
     note = f"{len(page.body) // 1000} kB, {entries} entries; floor: raw lexbor"
-    yield Figure(f"read {name}, cold", "ms", medians["floor"], medians["cold"], target, note)
-    yield Figure(f"read {name}, warm", "ms", medians["floor"], medians["warm"], None, note)
+    for state, limit in (("cold", target), ("warm", None), ("one change", None)):
+        yield Figure(f"read {name}, {state}", "ms", medians["floor"], medians[state], limit, note)
+
+
+def _distinct(page: Page) -> Page:
+    """Give a synthetic page whose sentences all differ: no two entries of a blog are the same."""
+    numbers = count()
+    body = re.sub(rb"The tower", lambda _: b"Tower %d" % next(numbers), page.body)
+    return replace(page, body=body)
+
+
+def _edited(page: Page, run: int) -> Page:
+    """Render a page anew, its clock moved on and words added to the entry in its middle."""
+    places = [found.end() for found in IN_BODY.finditer(page.body)]
+    place = places[len(places) // 2]
+    body = b"%bEdit %d. %b" % (page.body[:place], run, page.body[place:])
+    return replace(page, body=CLOCK.sub(rb"\g<1>%d" % (1782907260000 + 60000 * run), body))
 
 
 def _flaw(snapshot: Snapshot, entries: int) -> str:
@@ -73,12 +100,17 @@ def _flaw(snapshot: Snapshot, entries: int) -> str:
     return ""
 
 
-def _memos() -> list[Any]:
-    """Find what scraper/ remembers of pages. A memo of one value is a constant, read once."""
-    return [
-        value
+def _forgets() -> list[Callable[[], object]]:
+    """Find what empties the memos of scraper/. A memo of one value is a constant, read once."""
+    found = {
+        id(value): value
         for name, module in sys.modules.items()
         if name.startswith("scraper.")
         for value in vars(module).values()
-        if hasattr(value, "cache_clear") and value.cache_parameters()["maxsize"] != 1
+    }
+    return [
+        memo.forget if isinstance(memo, Memo) else memo.cache_clear
+        for memo in found.values()
+        if isinstance(memo, Memo)
+        or (hasattr(memo, "cache_clear") and memo.cache_parameters()["maxsize"] != 1)
     ]

@@ -21,7 +21,8 @@ from keywire.metrics import Metrics
 from keywire.notify import ServiceManager
 from keywire.poll import Poller, Report
 from keywire.reload import LOOK_SECONDS, ConfigFile
-from keywire.schedule import Schedule
+from keywire.robots import KeptRobots
+from keywire.schedule import AFTER_A_FAILURE, Schedule
 from keywire.version import user_agent
 from scraper.fetch import Fetcher, FetchRules
 from store import resorting, sources
@@ -109,7 +110,7 @@ class App:
         with contextlib.ExitStack() as stack:
             stack.callback(self.database.close)
             stack.enter_context(self.database.claim())
-            self._follow()
+            self._follow(self.config)
             self._stack = stack.pop_all()
         return self
 
@@ -184,23 +185,34 @@ class App:
 
     async def _watch(self, file: ConfigFile, schedule: Schedule, hangup: asyncio.Event) -> None:
         """Take what changes in the configuration; no poll under way is lost by it."""
+        waiting: Config | None = None
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(hangup.wait(), LOOK_SECONDS)
             asked = hangup.is_set()
             hangup.clear()
-            loaded = await asyncio.to_thread(file.look, anyway=asked)
-            if loaded is not None:
-                await self._take(loaded, schedule)
+            fresh = await asyncio.to_thread(file.look, anyway=asked)
+            if fresh is None and waiting is None:
+                continue
+            if await self._take(fresh or waiting or self.config, schedule, again=fresh is None):
+                waiting = None
+            else:
+                waiting = fresh or waiting
 
-    async def _take(self, config: Config, schedule: Schedule) -> None:
+    async def _take(self, config: Config, schedule: Schedule, *, again: bool) -> bool:
+        """Go on with a new configuration; False where the store does not take it yet."""
+        try:
+            await asyncio.to_thread(self._follow, config)
+        except StoreError as error:
+            if not again:
+                _log.error("the new configuration cannot be taken yet: %s", error)
+            return False
         before, self.config = self.config, config
         poller = schedule.poller
         if config.fetch != before.fetch:
             schedule.retire(poller.fetcher)
             poller.fetcher = self._fetcher()
-        poller.options, poller.topics = dict(config.sources), config.topics
-        await asyncio.to_thread(self._follow)
+        poller.follow(dict(config.sources), config.topics)
         schedule.look_again()
         await self._sort_anew()
         _log.info(
@@ -209,11 +221,12 @@ class App:
             len(config.topics),
             extra={"event": "configured"},
         )
+        return True
 
-    def _follow(self) -> None:
+    def _follow(self, config: Config) -> None:
         with self.database.write() as connection:
-            sources.follow_sources(connection, self.config.sources)
-            resorting.follow_topics(connection, self.config.topics, self.now())
+            sources.follow_sources(connection, config.sources)
+            resorting.follow_topics(connection, config.topics, self.now())
 
     def _fetcher(self) -> Fetcher:
         fetch = self.config.fetch
@@ -225,7 +238,7 @@ class App:
             obey_robots=fetch.robots == "obey",
             allow_private=tuple(fetch.allow_private),
         )
-        return Fetcher(rules, now=self.now)
+        return Fetcher(rules, now=self.now, notes=KeptRobots(self.database))
 
     @contextlib.asynccontextmanager
     async def _fetching(self) -> AsyncIterator[Poller]:
@@ -247,14 +260,24 @@ class App:
 
     async def _sort_anew(self) -> None:
         """Sort topics whose rule changed, batch by batch, while all else goes on."""
-        for rule in await asyncio.to_thread(self._pending):
-            finished = False
-            while not finished:
-                progress = await asyncio.to_thread(self._sort_batch, rule)
-                finished = progress.finished
-                if self._site is not None:
-                    self._site.shelf.mark_changed([rule.name])
-                self._tell(progress)
+        while True:
+            try:
+                for rule in await asyncio.to_thread(self._pending):
+                    await self._sort(rule)
+            except StoreError as error:
+                _log.error("topics cannot be sorted anew: %s; it is tried again", error)
+                await asyncio.sleep(AFTER_A_FAILURE.total_seconds())
+            else:
+                return
+
+    async def _sort(self, rule: TopicRule) -> None:
+        finished = False
+        while not finished:
+            progress = await asyncio.to_thread(self._sort_batch, rule)
+            finished = progress.finished
+            if self._site is not None:
+                self._site.shelf.mark_changed([rule.name])
+            self._tell(progress)
 
     def _pending(self) -> list[TopicRule]:
         with self.database.read() as connection:

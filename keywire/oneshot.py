@@ -90,7 +90,7 @@ def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:
         said = {
             Kind.ARTICLE: "this is an ordinary article",
             Kind.LISTING: "this is a listing",
-            Kind.UNKNOWN: "no live blog is recognised here",
+            Kind.UNKNOWN: "; ".join(snapshot.why),
         }[snapshot.kind]
         raise ReadError(snapshot.url, said, "keywire preview shows what was understood")
     outcome = diff(

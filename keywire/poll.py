@@ -6,7 +6,7 @@ Whatever the page or the network does, the feeds change only by what a believed 
 import asyncio
 import hashlib
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -47,7 +47,6 @@ _NO_COST = Cost()
 _NO_BLOG = {
     Kind.ARTICLE: "the page is an ordinary article, not a live blog",
     Kind.LISTING: "the page is a listing, not a live blog",
-    Kind.UNKNOWN: "no live blog is recognised on the page",
 }
 
 
@@ -91,12 +90,22 @@ class Poller:
     _commits: Commits = field(init=False, repr=False)
     _readers: ThreadPoolExecutor = field(init=False, repr=False)
     _probes: Probes = field(init=False, repr=False)
+    _followers: dict[str, list[TopicRule]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the threads that read pages and write to the store."""
         self._commits = Commits(self.database)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._probes = Probes(self.now)
+        self.follow(self.options, self.topics)
+
+    def follow(self, options: Mapping[str, SourceOptions], topics: tuple[TopicRule, ...]) -> None:
+        """Poll by these options and for these topics from now on."""
+        followers = defaultdict[str, list[TopicRule]](list)
+        for topic in topics:
+            for url in topic.follow:
+                followers[url].append(topic)
+        self.options, self.topics, self._followers = options, topics, dict(followers)
 
     def close(self) -> None:
         """End the threads; what was handed to them is finished."""
@@ -151,7 +160,7 @@ class Poller:
         return answer
 
     def _headers(self, source: Source, url: str) -> Mapping[str, str]:
-        """Give a person's headers, which go to the origin that they were given for, and no other."""
+        """Give a person's headers, which go to no origin but that they were given for."""
         options = self.options.get(source.url)
         return options.headers if options and _same_origin(url, source.url) else {}
 
@@ -252,13 +261,13 @@ class Poller:
     def _apply(
         self, connection: Connection, source: Source, kept: KeptBlog, outcome: Outcome
     ) -> timeline.Applied:
-        following = [topic for topic in self.topics if source.url in topic.follow]
+        rules = self._followers.get(source.url, ())
         return timeline.apply(
-            connection, kept, outcome, self.now(), source_id=source.id, rules=following
+            connection, kept, outcome, self.now(), source_id=source.id, rules=rules
         )
 
     def _write(self, connection: Connection, before: Source, after: Source) -> None:
-        topics = [topic.name for topic in self.topics if before.url in topic.follow]
+        topics = [topic.name for topic in self._followers.get(before.url, ())]
         sources.record(connection, before, after, topics)
 
     def _clock(self, source: Source) -> Clock:
@@ -284,8 +293,10 @@ def _spent(before: Source, after: Source) -> Cost:
 
 
 def _no_blog(page: Page, snapshot: Snapshot) -> ReadError:
-    """Say what a page is instead of a live blog, in the reader's own words where it has some."""
-    return ReadError(page.url, _NO_BLOG[snapshot.kind], "; ".join(snapshot.why))
+    """Say what a page is instead of a live blog, and by what that was told."""
+    why = "; ".join(snapshot.why)
+    said = _NO_BLOG.get(snapshot.kind)
+    return ReadError(page.url, said, why) if said else ReadError(page.url, why)
 
 
 def _same_origin(one: str, other: str) -> bool:

@@ -17,13 +17,14 @@ from keywire.poll import Poller, Report
 from scraper.fetch import Fetcher
 from store import sources
 from store.errors import StoreError
-from store.sources import Source, due_at
+from store.sources import Source, SourceState, due_at
 
 TICK_SECONDS: Final = 0.1
 AT_ONCE: Final = 1_000  # hosts asked at once; one that hangs holds its place for 20 s
 LOOK_SECONDS: Final = 2.0  # until what a person changed in the store is seen
 JUMP: Final = timedelta(seconds=5)  # of our clock, beyond what the ticks explain
 AFTER_A_FAILURE: Final = timedelta(seconds=15)
+GRACE_SECONDS: Final = 2.0  # at the end, for polls under way: what is cut off is asked again
 _log = logging.getLogger(__name__)
 
 
@@ -55,23 +56,29 @@ class Schedule:
         self._ticking = asyncio.Lock()
         self._revision: int | None = None
         self._look_at = 0.0
+        self._wished = self._granted = 0  # looks that somebody asked for
         self._clocks: tuple[datetime, float] | None = None
-        self._complaint = ""
+        self._ailing: dict[str, str] = {}
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
         """Begin to tick in the running event loop."""
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick may be skipped
         self._scheduler.add_job(
             self._tick, "interval", seconds=TICK_SECONDS, max_instances=1, coalesce=True
         )
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Begin no more polls and let those under way go; what they wrote is whole or not there."""
+        """Begin no more polls, and after a moment let those under way go.
+
+        What they wrote is whole or not there.
+        """
         self._scheduler.pause()
         async with self._ticking:
             self._scheduler.shutdown(wait=False)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._closing, return_exceptions=True)
@@ -82,7 +89,7 @@ class Schedule:
 
     def look_again(self) -> None:
         """Read from the store what is followed, at the next tick."""
-        self._revision, self._look_at = None, 0.0
+        self._wished += 1
 
     def retire(self, fetcher: Fetcher) -> None:
         """Close a fetcher once the polls that use it are over."""
@@ -96,9 +103,12 @@ class Schedule:
         task.add_done_callback(self._closing.discard)
 
     async def poll_all(self, wanted: list[Source]) -> bool:
-        """Poll the sources given, once each; say whether each poll could be carried out."""
+        """Poll the sources given, once each; say whether each poll could be carried out.
+
+        What is paused or gone is left alone.
+        """
         lanes: dict[str, list[Source]] = {}
-        for source in wanted:
+        for source in (one for one in wanted if due_at(one, self.poller.now()) is not None):
             lanes.setdefault(_host(source), []).append(source)
 
         async def go_through(lane: list[Source]) -> bool:
@@ -113,7 +123,7 @@ class Schedule:
             try:
                 await self._look()
             except StoreError as error:
-                self._complain(str(error))
+                self._complain("reading", str(error), error)
                 self._ticked()
                 return
         now = self.poller.now()
@@ -126,12 +136,13 @@ class Schedule:
 
     async def _look(self) -> None:
         """Read the sources anew where a person changed them, or where our clock jumped."""
-        now, ticks = self.poller.now(), time.monotonic()
-        jumped = self._has_jumped(now, ticks)
-        if ticks >= self._look_at or jumped:
-            revision, followed = await asyncio.to_thread(self._read, self._revision, anew=jumped)
+        now, ticks, wished = self.poller.now(), time.monotonic(), self._wished
+        anew = wished != self._granted or self._has_jumped(now, ticks)
+        if ticks >= self._look_at or anew:
+            revision, followed = await asyncio.to_thread(self._read, self._revision, anew=anew)
             self._look_at, self._revision = ticks + LOOK_SECONDS, revision
-            self._complaint = ""
+            self._granted = wished
+            self._ailing.pop("reading", None)
             if followed is not None:
                 self._take(followed)
         self._clocks = (now, ticks)
@@ -152,10 +163,17 @@ class Schedule:
     def _take(self, followed: list[Source]) -> None:
         now = self.poller.now()
         self._known = {source.id: source for source in followed}
-        due = ((source.id, due_at(source, now)) for source in followed)
+        due = ((source.id, self._due_at(source, now)) for source in followed)
         self._due = {source_id: at for source_id, at in due if at is not None}
         self._heap = [(at, source_id) for source_id, at in self._due.items()]
         heapify(self._heap)
+
+    def _due_at(self, source: Source, now: datetime) -> datetime | None:
+        """Tell when a source is due; a shorter `every` that a person wrote since counts at once."""
+        due, options = due_at(source, now), self.poller.options.get(source.url)
+        if due is None or source.last_poll is None or source.state is not SourceState.OK:
+            return due
+        return due if options is None or options.every is None else min(due, now + options.every)
 
     # --- lanes: one source of a host at a time ---
 
@@ -183,12 +201,12 @@ class Schedule:
 
     async def _go_through(self, host: str) -> None:
         lane = self._lanes[host]
-        while lane:
+        while lane and self._scheduler.state == STATE_RUNNING:
             source_id = lane.popleft()
             source = self._known.get(source_id)
             due = self._waiting[source_id]
             try:
-                if source is not None:
+                if source is not None and source_id in self._due:
                     self._late((self.poller.now() - due).total_seconds())
                     self._put_back(source_id, await self._poll(source))
             finally:
@@ -196,9 +214,12 @@ class Schedule:
         del self._lanes[host]
 
     def _put_back(self, source_id: int, after: Source | None) -> None:
-        """Keep what became of a source, and when it is due again."""
-        now = self.poller.now()
-        if source_id not in self._known:
+        """Keep what became of a source, and when it is due again.
+
+        One that a person dropped or paused in the meantime stays so.
+        """
+        now, known = self.poller.now(), self._known.get(source_id)
+        if known is None or known.state is SourceState.PAUSED:
             return
         if after is not None:
             self._known[source_id] = after
@@ -214,19 +235,23 @@ class Schedule:
         try:
             report = await self.poller.poll(source)
         except StoreError as error:
-            self._complain(f"what {source.url} says cannot be kept: {error}")
+            self._complain("keeping", f"what {source.url} says cannot be kept: {error}", error)
             return None
         except Exception:  # noqa: BLE001 - a bug in one source must not stop the others
             _log.exception("a bug: polling %s failed; the other sources go on", source.url)
             return None
-        await self._tell(report)
+        self._ailing.pop("keeping", None)
+        try:
+            await self._tell(report)
+        except Exception:  # noqa: BLE001 - nor does one in what is told of it
+            _log.exception("a bug: telling of %s failed; polling goes on", source.url)
         return report.source
 
-    def _complain(self, message: str) -> None:
-        """Log what is wrong with the store, once while it lasts."""
-        if message != self._complaint:
+    def _complain(self, of: str, message: str, error: StoreError) -> None:
+        """Log what ails the store, once while it lasts, however many sources it concerns."""
+        if self._ailing.get(of) != str(error):
             _log.error("%s; it is tried again", message)
-        self._complaint = message
+        self._ailing[of] = str(error)
 
 
 def _host(source: Source) -> str:

@@ -84,7 +84,7 @@ def after_same(
     source: Source, answer: Page | NotModified, outcome: Outcome | None, clock: Clock
 ) -> Source:
     """Stand after a 304, or the bytes of last time; `outcome` if it was taken for a second look."""
-    headers = answer.headers
+    headers, moved = answer.headers, _moved(source, answer.moved_to)
     standing = replace(
         source if outcome is None else _believed(source, outcome, clock.now),
         last_poll=clock.now,
@@ -95,15 +95,16 @@ def after_same(
         last_status=answer.status if isinstance(answer, Page) else 304,
         last_whole=clock.now,
         unchanged=source.unchanged + 1,
+        moved_to=moved[0],
+        moved_seen=moved[1],
         robots=answer.robots,
+        warnings=_warned(source, *moved),
     )
     fresh_until = read_fresh_until(headers, clock.now)
     return _counted(_scheduled(standing, clock, fresh_until), answer.cost)
 
 
-def after_no_news(
-    source: Source, headers: Mapping[str, str], cost: Cost, clock: Clock
-) -> Source:
+def after_no_news(source: Source, headers: Mapping[str, str], cost: Cost, clock: Clock) -> Source:
     """Stand after the platform's small answer told of nothing new.
 
     How long that answer stays fresh is kept, but puts off no reading of the whole page.
@@ -160,6 +161,7 @@ def after_failure(
         pace=due.why,
         moved_to="",
         moved_seen=0,
+        warnings=_warned(source, "", 0),
     )
     return _counted(standing, cost)
 
@@ -270,6 +272,13 @@ def _moving(source: Source, moved_to: str, seen: int) -> tuple[str, ...]:
     if seen < ADOPTED:
         return ()
     return (f"{source.url} has moved for good to {moved_to}; write that into the configuration",)
+
+
+def _warned(source: Source, moved_to: str, seen: int) -> tuple[str, ...]:
+    """Give the last page's warnings, with what is to be said of a move by now."""
+    said = _moving(source, source.moved_to, source.moved_seen)
+    others = (warning for warning in source.warnings if warning not in said)
+    return (*others, *_moving(source, moved_to, seen))
 
 
 def _hash(body: bytes) -> str:

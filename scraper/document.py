@@ -25,7 +25,7 @@ _DECLARED_WITHIN = 4096
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 4096
-_PIECE = 1 << 16
+_PIECE = 1 << 14
 _HIGH = bytes(range(0x80, 0x100))
 # Whole characters beyond ASCII for each broken one, for text to pass as UTF-8.
 _FORGIVEN = 4
@@ -123,12 +123,11 @@ def _is_utf8(body: bytes) -> bool:
 
     In pieces: one string of a whole page takes more memory than its tree.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    view = memoryview(body)
+    view, read = memoryview(body), 0
     try:
-        for start in range(0, len(body), _PIECE):
-            decoder.decode(view[start : start + _PIECE])
-        decoder.decode(b"", final=True)
+        while read < len(body):
+            piece = view[read : read + _PIECE]
+            read += codecs.utf_8_decode(piece, "strict", read + _PIECE >= len(body))[1]
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
         beyond_ascii = len(text) - len(body.translate(None, _HIGH))
@@ -168,7 +167,7 @@ def _json(page: Page, markup: bytes) -> object:
         return None
     try:
         return msgspec.json.decode(markup)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _unreadable(page, f"JSON that cannot be read: {error}") from error
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -93,7 +94,13 @@ class Target:
         """Scheme, host and port (RFC 6454 4)."""
         return (self.scheme, self.host, self.port)
 
+    @property
+    def authority(self) -> str:
+        """The host as a URL spells it, with the port where it is not the usual one."""
+        return self.url.split("/", 3)[2]
 
+
+@lru_cache(maxsize=4_096)
 def check_url(url: str) -> Target:
     """Read a URL strictly; AddressError for one that is no plain http or https address.
 

@@ -3,12 +3,15 @@
 import re
 from functools import lru_cache
 from html import escape, unescape
+from typing import NamedTuple
 
 import nh3
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, host
+from scraper.memo import Memo
 from scraper.nesting import too_deep
+from scraper.tidy import tidied
 from store.entry import Media
 
 _KEPT = """
@@ -35,14 +38,7 @@ _SCHEMES = {"http", "https", "mailto"}
 
 # Shorter fragments cannot be nested deep enough to cost anything.
 _LONG = 10_000
-# Plain paragraphs, most of what live blogs print: there is nothing to clean but their classes.
-_PLAIN = re.compile(
-    r'(?:<p(?: class="[\w -]*+")?>'
-    r"[^<>&\xa0\x00\r\ud800-\udfff]*+(?:&(?:amp|lt|gt|nbsp);[^<>&\xa0\x00\r\ud800-\udfff]*+)*+"
-    r"</p>)++"
-)
 _BLANKS = " \t\r\n\f"
-_CLASSED = re.compile(r"<p [^<>]*>")
 _LAYERS = 64  # of nothing within nothing
 _HOLLOW = re.compile(r"<(p|div|figure|li)>(?:\s|&nbsp;|<br>)*</\1>")
 _ASIDE = re.compile(
@@ -63,20 +59,43 @@ _INLINE = re.compile(
 _ANY_TAG = re.compile(r"<[^<>]*>")
 
 
-def sanitise(fragment: str, base: str) -> str:
-    """Reduce a fragment of anyone's markup to our safe subset; links become absolute.
+class Ours(NamedTuple):
+    """A fragment as our html and as its plain text."""
+
+    html: str
+    text: str
+
+
+_OURS = Memo[Ours]()
+
+
+def ours(fragment: str, base: str) -> Ours:
+    """Reduce a fragment of anyone's markup to our safe subset, and tell its words.
 
     `base` is the address that relative links are relative to; where it is none of the web,
     they are dropped. Never raises.
     """
+    return _OURS.get(lambda: _made_ours(fragment, base), (fragment, base), 2 * len(fragment))
+
+
+def sanitise(fragment: str, base: str) -> str:
+    """Reduce a fragment to our safe subset, as `ours` does; links become absolute."""
+    return ours(fragment, base).html
+
+
+def _made_ours(fragment: str, base: str) -> Ours:
+    html = _sanitised(fragment, base)
+    return Ours(html, plain_text(html))
+
+
+def _sanitised(fragment: str, base: str) -> str:
     if "<" not in fragment:
         words = escape(unescape(_encodable(fragment)), quote=False)
         return words.replace("\xa0", "&nbsp;").strip(_BLANKS)
-    if _PLAIN.fullmatch(fragment):
-        return _HOLLOW.sub("", _CLASSED.sub("<p>", fragment))
-    if len(fragment) <= _LONG:
-        return _cleaned_before(fragment, base)
-    if too_deep(fragment.encode("utf-8", "replace")):
+    tidy = tidied(fragment)
+    if tidy is not None:
+        return _filled(tidy)
+    if len(fragment) > _LONG and too_deep(fragment.encode("utf-8", "replace")):
         return escape(squeeze(unescape(_ANY_TAG.sub(" ", fragment))), quote=False)
     return _cleaned(fragment, base)
 
@@ -87,7 +106,11 @@ def _cleaned(fragment: str, base: str) -> str:
         clean = cleaner.clean(fragment)
     except UnicodeEncodeError:
         clean = cleaner.clean(_encodable(fragment))
-    clean = clean.replace('<blockquote class="">', "<blockquote>")
+    return _filled(clean.replace('<blockquote class="">', "<blockquote>"))
+
+
+def _filled(clean: str) -> str:
+    """Drop what holds nothing, and what then holds nothing."""
     for _ in range(_LAYERS):
         clean, emptied = _HOLLOW.subn("", clean)
         if not emptied:
@@ -98,10 +121,6 @@ def _cleaned(fragment: str, base: str) -> str:
 def _encodable(text: str) -> str:
     """Replace lone surrogates, which have no UTF-8."""
     return text.encode("utf-8", "replace").decode()
-
-
-# A blog is read again and again, and most of its blocks are as they were.
-_cleaned_before = lru_cache(maxsize=2048)(_cleaned)
 
 
 def plain_text(html: str) -> str:

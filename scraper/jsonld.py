@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
 
 import msgspec
@@ -32,6 +31,8 @@ _LONE_SURROGATE = re.compile(
 _VOCABULARY = re.compile(r"^.*[/:#]", re.DOTALL)
 _MENTIONS = b"LiveBlog"
 _DEEPEST = 40
+# A list of objects, and one in the graph of each.
+_SHALLOW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +43,22 @@ class Block:
     speaks_of_live_blogs: bool
 
 
-def blocks(document: Document) -> Iterator[Block]:
-    """Give a page's blocks of JSON-LD in page order; a page that is JSON is one block itself."""
+def blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:
+    """Give a page's blocks of JSON-LD in page order; a page that is JSON is one block itself.
+
+    In blocks that speak of live blogs, the members of lists under the names `apart` may be left
+    as they are written, as `msgspec.Raw`; they may prove broken.
+    """
     if document.data is not None:
         yield Block(document.data, speaks_of_live_blogs=_MENTIONS in document.markup)
         return
-    yield from _in_scripts(document.markup, _LINKED)
+    yield from _in_scripts(document.markup, _LINKED, apart)
 
 
-def model_blocks(document: Document) -> Iterator[Block]:
+def model_blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:
     """Give the scripts of plain JSON that speak of live blogs, as some frameworks embed them."""
     if document.data is None:
-        found = _in_scripts(document.markup, _JSON)
+        found = _in_scripts(document.markup, _JSON, apart)
         yield from (block for block in found if block.speaks_of_live_blogs)
 
 
@@ -93,7 +98,7 @@ def types(said: dict[str, object]) -> tuple[str, ...]:
     return tuple(_VOCABULARY.sub("", name) for name in names if isinstance(name, str))
 
 
-def _in_scripts(markup: bytes, kind: re.Pattern[bytes]) -> Iterator[Block]:
+def _in_scripts(markup: bytes, kind: re.Pattern[bytes], apart: frozenset[str]) -> Iterator[Block]:
     """Cut out scripts of a kind. Looking for the rare word `json` is far faster than for tags."""
     place = markup.find(b"json")
     while place >= 0:
@@ -105,24 +110,34 @@ def _in_scripts(markup: bytes, kind: re.Pattern[bytes]) -> Iterator[Block]:
             end = closed if closed >= 0 else len(markup)
             script = markup[opened:end]
             if script and not script.isspace():
-                yield _block(script)
+                speaks = _MENTIONS in script
+                yield Block(_decoded(script, apart if speaks else frozenset()), speaks)
         place = markup.find(b"json", end)
 
 
-def _block(script: bytes) -> Block:
-    speaks = _MENTIONS in script
-    # Blocks of live blogs are looked at more than once, and are the long ones.
-    return Block(_decoded_before(script) if speaks else _decoded(script), speaks)
-
-
-def _decoded(script: bytes) -> object:
+def _decoded(script: bytes, apart: frozenset[str]) -> object:
     try:
-        return msgspec.json.decode(script)
-    except (msgspec.DecodeError, RecursionError):
+        return _parted(script, apart) if apart else msgspec.json.decode(script)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _mended(script.decode("utf-8", "replace"))
 
 
-_decoded_before = lru_cache(maxsize=2)(_decoded)
+def _parted(written: bytes, apart: frozenset[str], depth: int = 0) -> object:
+    """Decode JSON-LD, but cut lists under some names, at its top or in its graph, into members."""
+    first = written.lstrip()[:1] if depth <= _SHALLOW else b""
+    if first == b"[":
+        members = msgspec.json.decode(written, type=list[msgspec.Raw])
+        return [_parted(bytes(member), apart, depth + 1) for member in members]
+    if first != b"{":
+        return msgspec.json.decode(written)
+    said = msgspec.json.decode(written, type=dict[str, msgspec.Raw])
+    return {name: _member(name, bytes(value), apart, depth) for name, value in said.items()}
+
+
+def _member(name: str, written: bytes, apart: frozenset[str], depth: int) -> object:
+    if name in apart and written.startswith(b"["):
+        return msgspec.json.decode(written, type=list[msgspec.Raw])
+    return _parted(written, apart, depth + 1) if name == "@graph" else msgspec.json.decode(written)
 
 
 def _mended(text: str) -> object:

@@ -10,12 +10,24 @@ import re
 DEEPEST = 1_000
 # Below as many tags even the worst nesting parses well within a second.
 _HARMLESS = 3_100
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
+_CLOSING = re.compile(rb"</")
+_TAG = re.compile(rb"</?[A-Za-z][A-Za-z0-9:-]*")
 # Elements without content, and those that the next of their kind closes.
-_NEVER_OPEN = """
+_NEVER_OPEN = frozenset(
+    b"""
     area base br col embed hr img input link meta param source track wbr script
     p li dt dd option tr td th thead tbody tfoot rt rp
-"""
+    """.split()
+)
+
+
+class _Steps(dict[bytes, int]):
+    """By how much each tag, as it is written, moves the depth."""
+
+    def __missing__(self, tag: bytes) -> int:
+        name = tag.lstrip(b"</").lower()
+        self[tag] = 0 if name in _NEVER_OPEN else -1 if tag.startswith(b"</") else 1
+        return self[tag]
 
 
 def too_deep(markup: bytes) -> bool:
@@ -24,19 +36,21 @@ def too_deep(markup: bytes) -> bool:
     if tags < _HARMLESS:
         return False
     # Ten times as many tags may be nested and closed again, which costs the same.
-    if tags < 10 * _HARMLESS and tags - 2 * markup.count(b"</") < DEEPEST:
+    if tags < 10 * _HARMLESS and tags - 2 * len(_CLOSING.findall(markup)) < DEEPEST:
         return False
-    return _depth(markup.decode("utf-8", "replace")) > DEEPEST
+    return _depth(markup) > DEEPEST
 
 
-def _depth(markup: str) -> int:
+def _depth(markup: bytes) -> int:
     depth = deepest = 0
-    never_open = frozenset(_NEVER_OPEN.split())
+    steps = _Steps()
     in_script = False  # where `i<n` is a comparison
-    for closing, name in _TAG.findall(markup):
-        tag = name.lower()
-        in_script = not closing if tag == "script" else in_script
-        if tag not in never_open and not in_script:
-            depth = max(0, depth - 1) if closing else depth + 1
-            deepest = max(deepest, depth)
+    for tag in _TAG.findall(markup):
+        if in_script:
+            in_script = tag.lower() != b"</script"
+        elif step := steps[tag]:
+            depth += step if depth or step > 0 else 0
+            deepest = max(depth, deepest)
+        else:
+            in_script = tag.lower() == b"<script"
     return deepest

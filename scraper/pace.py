@@ -92,10 +92,12 @@ def next_due(
     if crawl_delay > interval and every is None:
         interval, why = crawl_delay, "robots.txt asks for this crawl-delay"
     due = now + interval
-    if not_before is not None and not_before > due:
-        due, why = min(not_before, now + LONGEST_WAIT), "the server said Retry-After"
-    if fresh_until is not None and fresh_until > due and every is None:
-        due, why = min(fresh_until, now + LONGEST_FRESH), "the answer stays fresh so long (max-age)"
+    told = min(not_before, now + LONGEST_WAIT) if not_before else due
+    if told > due:
+        due, why = told, "the server said Retry-After"
+    fresh = min(fresh_until, now + LONGEST_FRESH) if fresh_until and every is None else due
+    if fresh > due:
+        due, why = fresh, "the answer stays fresh so long (max-age)"
     return Due(due + interval * (JITTER * jitter), why)
 
 

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What asking took: requests sent (robots.txt and redirects too), bytes received as sent."""
+    """What asking took: requests sent (robots.txt and redirects too), bytes received for them.
+
+    The bytes are HTTP's, heads and bodies as they were sent; what TLS adds is not among them.
+    """
 
     requests: int = 0
     received: int = 0
@@ -17,6 +21,9 @@ class Cost:
         return Cost(self.requests + other.requests, self.received + other.received)
 
 
+FREE: Final = Cost()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One answer to one request, body decoded from its content coding but not from its charset.
@@ -24,7 +31,8 @@ class Page:
     `url` is the address that was asked for, `final_url` the one that answered after redirects.
     `headers` have lower-case names. `fetched_at` is UTC. `timezone` is the publisher's zone as a
     person named it, an IANA name ("" if nobody did). `moved_to` is where permanent redirects alone
-    led ("" if none did), `robots` the verdict of robots.txt in plain words.
+    led ("" if none did), `robots` the verdict of robots.txt in plain words, `crawl_delay` the
+    seconds that it asks for between two requests (0 if it does not).
     """
 
     url: str
@@ -36,4 +44,5 @@ class Page:
     timezone: str = ""
     moved_to: str = ""
     robots: str = ""
-    cost: Cost = Cost()
+    crawl_delay: float = 0.0
+    cost: Cost = FREE

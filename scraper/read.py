@@ -3,15 +3,19 @@
 from dataclasses import replace
 
 from scraper.address import absolute, believed, host, normalise
+from scraper.copies import copied
 from scraper.document import Document, open_document
+from scraper.errors import LayoutError
 from scraper.kinds import kind_of
 from scraper.page import Page
 from scraper.platform import Platform
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from scraper.platforms.schema_org.platform import PLATFORM as SCHEMA_ORG
+from scraper.walls import hides, wall
 from store.sighting import Snapshot
 
 PLATFORMS: tuple[Platform, ...] = (GUARDIAN, SCHEMA_ORG)
+_HEAD_ALONE = "json-ld"  # the layout of a page of whose body nothing is read
 
 
 def read(page: Page) -> Snapshot:
@@ -19,14 +23,31 @@ def read(page: Page) -> Snapshot:
 
     Raises UnreadableError for a body that is no text or markup, and LayoutError where a
     platform's marks are on the page but none of its layouts fits. A page that no platform knows
-    is an article, a listing or unknown, and has no sightings.
+    is an article, a listing or unknown, and has no sightings; so is what came in a page's place,
+    whatever its head states.
     """
     document = open_document(page)
+    return _claimed(document) or _unclaimed(document)
+
+
+def _claimed(document: Document) -> Snapshot | None:
+    if copied(document):
+        return None
     for platform in _likeliest_first(document):
         marks = platform.marks(document)
         if marks:
-            return replace(platform.parse(document), why=marks)
-    return _unclaimed(document)
+            try:
+                snapshot = platform.parse(document)
+            except LayoutError:
+                if wall(document):
+                    return None
+                raise
+            if snapshot.layout == _HEAD_ALONE and wall(document) and hides(document, snapshot):
+                return None
+            polling = platform.polling
+            probe = polling.address(document, snapshot) if polling else ""
+            return replace(snapshot, why=marks, probe=probe)
+    return None
 
 
 def _likeliest_first(document: Document) -> list[Platform]:

@@ -1,10 +1,12 @@
 """What robots.txt says (RFC 9309): the only protego, whose verdict is ours. No network here."""
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 from protego import Protego
 
@@ -18,9 +20,12 @@ MAX_BODY: Final = 512 * 1024  # RFC 9309 2.5 asks for 500 KiB at least
 _MOST_RULES: Final = 200_000  # protego keeps every rule once for each agent of its group
 _MOST_AGENTS: Final = 5_000  # in one group; protego searches them one by one
 _MOST_SHOWN: Final = 2_000
+_MOST_PARSED: Final = 20_000  # lines, while looking for the rule that decides
 _LINE_LENGTH: Final = 120
 _AGENT: Final = re.compile(r"\s*user[ -]?agent\b", re.IGNORECASE)
 _RULE: Final = re.compile(r"\s*\S")
+_DELAY: Final = re.compile(r"crawl[ -]delay", re.IGNORECASE)
+_ALLOW: Final = re.compile(r"\s*allow\s*:?\s*(?P<path>[^#\s]\S*)", re.IGNORECASE)
 _DISALLOW: Final = re.compile(r"\s*disallow\s*:?\s*(?P<path>[^#\s]\S*)", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[A-Za-z_-]+")  # RFC 9309 2.2.1
 
@@ -29,16 +34,37 @@ _TOKEN: Final = re.compile(r"[A-Za-z_-]+")  # RFC 9309 2.2.1
 class Robots:
     """What one origin's robots.txt said when it was asked for, and until when that is believed.
 
-    `rules` is None where there are none; then `open_` tells whether that means all or nothing.
+    Plain values, so that they can be kept over a restart. `text` is None where there are no rules;
+    then `open_` tells whether that means all or nothing. `failures` counts in a row.
     """
 
     asked_at: datetime
     due: datetime
     reason: str
     open_: bool
-    rules: Protego | None = None
-    text: str = ""
+    text: str | None = None
     failures: int = 0
+
+
+class RobotsNotes(Protocol):
+    """Where robots.txt is kept over restarts, by origin, such as `https://example.org:8443`."""
+
+    async def recall(self, origin: str) -> Robots | None:
+        """Give what was kept last; None when nothing was."""
+
+    async def keep(self, origin: str, robots: Robots) -> None:
+        """Keep this in place of what was kept before."""
+
+
+class NoNotes:
+    """Keeps nothing: robots.txt is asked for anew in each process."""
+
+    async def recall(self, origin: str) -> Robots | None:  # noqa: ARG002
+        """Know nothing."""
+        return None
+
+    async def keep(self, origin: str, robots: Robots) -> None:
+        """Keep nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +105,34 @@ def close(
     failures = (before.failures if before else 0) + 1
     due = now + back_off(FIRST_RETRY, failures, LONGEST_RETRY)
     due = due if not_before is None else max(due, not_before)
-    if before is not None and before.rules is not None:
-        return Robots(now, due, before.reason, before.open_, before.rules, before.text, failures)
+    if before is not None and before.text is not None:
+        return Robots(now, due, before.reason, before.open_, before.text, failures)
     return Robots(now, due, reason, open_=False, failures=failures)
 
 
 def judge(robots: Robots, url: str, agent: str) -> Verdict:
-    """Tell whether `agent` (a whole User-Agent or its product token) may fetch `url`."""
-    token = product_token(agent)
-    if robots.rules is None:
+    """Tell whether `agent` (a whole User-Agent or its product token) may fetch `url`.
+
+    The reason names the rule that decides: the longest that matches, Allow first (RFC 9309 2.2.2).
+    """
+    if robots.text is None:
         return Verdict(robots.open_, robots.reason)
-    if robots.rules.can_fetch(url, token):
-        return Verdict(allowed=True, reason="robots.txt allows it")
-    rule = _deciding_rule(robots.text, url, token)
+    token = product_token(agent)
+    allowed = _parse(robots.text).can_fetch(url, token)
+    rule = _deciding_rule(robots.text, url, token, allowed=allowed)
     shown = f" by “{rule[:_LINE_LENGTH]}”" if rule else ""
+    if allowed:
+        reason = f"robots.txt allows it{shown}" if rule else "nothing in robots.txt forbids it"
+        return Verdict(allowed=True, reason=reason)
     return Verdict(allowed=False, reason=f"robots.txt disallows it{shown}")
+
+
+def crawl_delay(robots: Robots, agent: str) -> float:
+    """Give the seconds between two requests that robots.txt asks `agent` for; 0 if it does not."""
+    if robots.text is None or not _DELAY.search(robots.text):
+        return 0.0
+    told = _parse(robots.text).crawl_delay(product_token(agent)) or 0.0
+    return told if math.isfinite(told) and told > 0 else 0.0
 
 
 def product_token(agent: str) -> str:
@@ -106,8 +145,12 @@ def _read_rules(body: bytes, now: datetime, before: Robots | None) -> Robots:
     text = _cut(body).decode("utf-8-sig", "replace")
     if _is_overgrown(text):
         return close("robots.txt holds more rules than can be kept", now, before)
-    rules = Protego.parse(text)
-    return Robots(now, now + LONGEST_KEPT, "robots.txt was read", True, rules, text)  # noqa: FBT003
+    return Robots(now, now + LONGEST_KEPT, "robots.txt was read", open_=True, text=text)
+
+
+@lru_cache(maxsize=64)
+def _parse(text: str) -> Protego:
+    return Protego.parse(text)
 
 
 def _cut(body: bytes) -> bytes:
@@ -134,17 +177,19 @@ def _is_overgrown(text: str) -> bool:
     return False
 
 
-def _deciding_rule(text: str, url: str, token: str) -> str:
-    """Find the line that forbids: made an Allow of the same length, it turns the verdict."""
-    lines = {line.strip(): found["path"] for line in text.splitlines()
-             if (found := _DISALLOW.match(line))}  # fmt: skip
-    for line, path in list(lines.items())[:_MOST_SHOWN]:
-        alone = Protego.parse(f"User-agent: *\nDisallow: {path}")
-        if alone.can_fetch(url, token):
-            continue
-        turned = "\n".join(
-            f"Allow: {path}" if each.strip() == line else each for each in text.splitlines()
-        )
-        if Protego.parse(turned).can_fetch(url, token):
+def _deciding_rule(text: str, url: str, token: str, *, allowed: bool) -> str:
+    """Find the line that decides: turned into its opposite, it turns the verdict."""
+    lines = text.splitlines()
+    kind, opposite = (_ALLOW, "Disallow") if allowed else (_DISALLOW, "Allow")
+    found = {line.strip(): rule["path"] for line in lines if (rule := kind.match(line))}
+    matching = [
+        (line, path)
+        for line, path in list(found.items())[:_MOST_SHOWN]
+        if not Protego.parse(f"User-agent: *\nDisallow: {path}").can_fetch(url, token)
+    ]
+    matching.sort(key=lambda rule: len(rule[1]), reverse=True)
+    for line, path in matching[: max(_MOST_PARSED // max(len(lines), 1), 1)]:
+        turned = (f"{opposite}: {path}" if each.strip() == line else each for each in lines)
+        if Protego.parse("\n".join(turned)).can_fetch(url, token) is not allowed:
             return line
     return ""

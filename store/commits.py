@@ -3,6 +3,7 @@
 import queue
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from functools import partial
 from threading import Lock, Thread
 from typing import Any, TypeVar
@@ -76,7 +77,8 @@ class Commits:
         told: list[_Told] = []
         try:
             with self._database.write() as connection:
-                told = [_run_one(connection, *piece) for piece in running]
+                alone = len(running) == 1
+                told = [_run_one(connection, *piece, alone=alone) for piece in running]
         except Exception as error:  # noqa: BLE001 - it is told to those whom it concerns
             for _, future in running:
                 future.set_exception(error)
@@ -86,16 +88,20 @@ class Commits:
 
 
 def _run_one(
-    connection: Connection, work: Callable[[Connection], Any], future: Future[Any]
+    connection: Connection,
+    work: Callable[[Connection], Any],
+    future: Future[Any],
+    *,
+    alone: bool,
 ) -> _Told:
-    """Run one piece in a savepoint; return what is to be told of it once all is committed.
+    """Run one piece, in a savepoint if not `alone`; return what to tell of it after the commit.
 
     Where the database itself fails, so does all that shares the transaction.
     """
     try:
-        with connection.begin_nested():
+        with nullcontext() if alone else connection.begin_nested():
             return partial(future.set_result, work(connection))
     except Exception as error:
-        if isinstance(error, DBAPIError) and not isinstance(error, BUGS):
+        if alone or (isinstance(error, DBAPIError) and not isinstance(error, BUGS)):
             raise
         return partial(future.set_exception, error)

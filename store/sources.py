@@ -23,17 +23,21 @@ _BLOGS_OF = (
     .order_by(blogs.c.first_seen.desc(), blogs.c.id.desc())
 )
 # What a person paused while it was being polled stays paused.
+_PAUSED = sources.c.state == "paused"
 _RECORD = (
     update(sources)
     .where(sources.c.id == bindparam("which"))
-    .values(state=case((sources.c.state == "paused", "paused"), else_=bindparam("turned")))
+    .values(
+        state=case((_PAUSED, sources.c.state), else_=bindparam("turned")),
+        reason=case((_PAUSED, sources.c.reason), else_=bindparam("because")),
+    )
 )
 _FOLLOW = (
     update(sources).where(sources.c.id == bindparam("which")).values(followed=bindparam("turned"))
 )
 _REVISION = "sources_revision"
 # What is written after every poll, whether it changed or not: a person may have moved it meanwhile.
-_ALWAYS = frozenset({"reason", "failures", "last_poll", "next_poll"})
+_ALWAYS = frozenset({"failures", "last_poll", "next_poll"})
 
 
 class SourceState(Enum):
@@ -92,7 +96,7 @@ class Source:
     delay: float | None = None
 
 
-_WRITTEN = tuple(name for name in Source.__slots__ if name not in {"id", "url", "state"})
+_WRITTEN = tuple(name for name in Source.__slots__ if name not in {"id", "url", "state", "reason"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +249,7 @@ def record(connection: Connection, before: Source, after: Source, topics: Sequen
     }
     if "rhythm" in values:
         values["rhythm"] = None if after.rhythm is None else msgspec.to_builtins(after.rhythm)
-    values |= {"which": before.id, "turned": after.state.value}
+    values |= {"which": before.id, "turned": after.state.value, "because": after.reason}
     connection.execute(_RECORD, values)
     kind = _turn(before.state, after.state)
     if kind is not None:

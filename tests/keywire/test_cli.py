@@ -187,6 +187,52 @@ def test_once_polls_everything_and_ends(tmp_path):
     assert "503" in broken.stderr
 
 
+@pytest.fixture
+def named(tmp_path):
+    """Give a folder whose configuration names one source, in a store that a run has made."""
+    with OriginThread(opening(datetime.now(UTC))) as origin:
+        light = f'sources: {{light: {{url: "{origin.url}", every: 1s}}}}\n'
+        Keywire(tmp_path, [origin.url], more=light)
+        assert keywire("run", "--once", cwd=tmp_path).returncode == 0
+        yield tmp_path, origin
+
+
+def states(folder):
+    """Tell from what `keywire sources` prints, which is made to fit 200 columns."""
+    printed = keywire("sources", cwd=folder, env={**os.environ, "COLUMNS": "200"})
+    assert printed.returncode == 0, printed
+    return [line.split()[1] for line in printed.stdout.splitlines() if line.startswith("http")]
+
+
+def test_pause_and_resume_take_a_source_by_its_name_or_its_address(named):
+    folder, url = named[0], named[1].url
+    for pausing, resuming in (("light", url), (url, "light")):
+        assert f"keywire resume {pausing}" in keywire("pause", pausing, cwd=folder).stdout
+        assert states(folder) == ["paused"]
+        assert keywire("resume", resuming, cwd=folder).returncode == 0
+    assert states(folder) == ["new"]
+
+
+def test_a_source_that_nobody_follows_can_be_neither_paused_nor_resumed(named):
+    for command in ("pause", "resume"):
+        said = one_line(keywire(command, "lihgt", cwd=named[0]))
+        assert "no source lihgt is followed; keywire sources lists them" in said
+    assert states(named[0]) == ["ok"]
+
+
+def test_once_leaves_alone_what_is_paused_or_gone(named):
+    folder, origin = named
+    keywire("pause", "light", cwd=folder)
+    assert keywire("run", "--once", cwd=folder).returncode == 0
+    assert origin.hits(origin.blog.path) == 1
+    keywire("resume", "light", cwd=folder)
+    origin.fault = Refusal(410)
+    assert "410 Gone" in keywire("run", "--once", cwd=folder).stderr
+    assert keywire("run", "--once", cwd=folder).returncode == 0
+    assert origin.hits(origin.blog.path) == 2
+    assert states(folder) == ["gone"]
+
+
 def test_run_without_network_says_so_keeps_running_and_serves_what_it_has(tmp_path):
     with OriginThread(opening(datetime.now(UTC))) as origin:
         mine = Keywire(tmp_path, [origin.url])

@@ -173,7 +173,7 @@ BAD = [
     (Refusal(429), "429"),
     (Refusal(404), "404"),
     (Fault.EMPTY, ""),
-    (Fault.CONSENT_WALL, "no live blog"),
+    (Fault.CONSENT_WALL, "consent wall"),
     (Fault.ANOTHER_ARTICLE, ""),
     (Fault.TRUNCATED, "cut short"),
     (Fault.NEW_LAYOUT, "not known"),

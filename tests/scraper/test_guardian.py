@@ -282,3 +282,29 @@ def test_the_words_true_and_false_are_flags_in_the_model():
     text = text.replace('"keyEvent": false', '"keyEvent": "false"')
     seen = snapshot(text)
     assert [s.key_event for s in by_view(seen, View.BLOCK)] == [True, False]
+
+
+def test_an_edit_is_seen_in_a_page_whose_other_blocks_were_read_before():
+    text = markup("2026-08-live")
+    before = by_view(snapshot(text), View.BLOCK)
+    block = re.search(r'<article id="block-.*?<p[^<>]*>', text, re.DOTALL)
+    after = by_view(snapshot(f"{text[: block.end()]}Edited. {text[block.end() :]}"), View.BLOCK)
+    changed = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert [edited.text.startswith("Edited.") for edited in changed] == [True]
+
+
+def test_blocks_read_before_are_each_pages_own():
+    addresses = r'<link rel="canonical"[^<>]*>|<meta property="og:url"[^<>]*>|"pageId":'
+    text = re.sub(addresses, "", markup("2026-08-live"))
+    for url in (URL, "https://www.theguardian.com/news/live/2026/aug/21/another", URL):
+        for sighting in snapshot(text, url).sightings:
+            assert sighting.permalink.startswith(url)
+
+
+def test_the_clock_of_a_page_changes_no_block():
+    text = markup("2026-08-live")
+    later = re.sub(r"(&quot;now&quot;: ?)\d+", r"\g<1>1999999999999", text)
+    assert later != text
+    before = by_view(snapshot(text), View.BLOCK)
+    after = by_view(snapshot(later), View.BLOCK)
+    assert all(new is old for old, new in zip(before, after, strict=True))

@@ -95,6 +95,9 @@ def after(seconds: float) -> datetime:
         ({"ended_for": 40 * HOUR, "not_before": after(300)}, 36_000),
         ({"gap": 400 * SECOND, "fresh_until": after(60)}, 60),
         ({"gap": 400 * SECOND, "jitter": 0.5}, 27.3),
+        ({"ended_for": 40 * HOUR, "fresh_until": after(10**7)}, 36_000),
+        ({"ended_for": 40 * HOUR, "fresh_until": after(40_000)}, 36_000),
+        ({"ended_for": 365 * DAY, "not_before": after(10**7)}, 604_800),
     ],
 )
 def test_each_row_of_the_table_holds_to_the_second(facts, seconds):

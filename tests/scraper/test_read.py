@@ -35,11 +35,12 @@ def titled(head, title="Caf\u00e9 \u2013 live"):
         b'{"blocks": [',
         b"[" * 100_000 + b"{",
         b'{"a":' * 100_000,
+        b'{"broken":"\xff", "whole":"' + "é".encode() * 9 + b'"}',
         b"<div>" * 100_000,
         b"<div>" * 100_000 + b"</div>" * 100_000,
         b"<p><font size=1>" * 20_000,
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_body_that_is_no_page_cannot_be_read(body):
     with pytest.raises(UnreadableError):

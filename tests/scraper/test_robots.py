@@ -2,12 +2,23 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from urllib.robotparser import RobotFileParser
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.robots import MAX_BODY, close, is_due, judge, product_token, read_answer
+from scraper.robots import (
+    MAX_BODY,
+    Robots,
+    close,
+    crawl_delay,
+    is_due,
+    judge,
+    product_token,
+    read_answer,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AGENT = "keywire/0.1 (+https://example.org/bot)"
@@ -43,41 +54,55 @@ Disallow: /example/page/disallowed.gif
 """
 
 
-@pytest.mark.parametrize(
-    ("text", "agent", "path", "allowed"),
-    [
-        (SIMPLE, "anybot", "/live", True),
-        (SIMPLE, "anybot", "/picture.gif", False),
-        (SIMPLE, "anybot", "/picture.gif?x", True),
-        (SIMPLE, "anybot", "/example/", False),
-        (SIMPLE, "anybot", "/example/page.html", False),
-        (SIMPLE, "anybot", "/publications/a.gif", True),
-        (SIMPLE, "foobot", "/", False),
-        (SIMPLE, "FooBot/2.0", "/live", False),
-        (SIMPLE, "foobot", "/example/page.html", True),
-        (SIMPLE, "foobot", "/example/allowed.gif", True),
-        (SIMPLE, "barbot", "/example/page.html", False),
-        (SIMPLE, "bazbot", "/example/page.html", False),
-        (SIMPLE, "barbot", "/other.gif", True),
-        (SIMPLE, "quxbot", "/example/", True),
-        (LONGEST, "foobot", "/example/page/disallowed.gif", False),
-        (LONGEST, "foobot", "/example/page/x", True),
-        (LONGEST, "other", "/example/page/disallowed.gif", True),
-        ("User-agent: *\nDisallow: /a\nAllow: /a", AGENT, "/a", True),
-        ("User-agent: *\nDisallow: /foo/bar?baz=quz", AGENT, "/foo/bar?baz=quz", False),
-        ("User-agent: *\nDisallow: /foo/bar/ツ", AGENT, "/foo/bar/%E3%83%84", False),
-        ("User-agent: *\nDisallow: /foo/bar/%62%61%7A", AGENT, "/foo/bar/baz", False),
-        ("user-agent: KEYWIRE\r\ndisallow: /live # why\r\n", AGENT, "/live", False),
-        ("User-agent: *\nDisallow:", AGENT, "/live", True),
-        ("\ufeffUser-agent: *\nDisallow: /", AGENT, "/live", False),
-        ("User-agent: bot\nDisallow: /", AGENT, "/live", True),
-        ("<html><body>Not found</body></html>", AGENT, "/live", True),
-        ("", AGENT, "/live", True),
-        (b"User-agent: *\nDisallow: /\xff\xfe\nDisallow: /live", AGENT, "/live", False),
-    ],
-)
+EXAMPLES = [
+    (SIMPLE, "anybot", "/live", True),
+    (SIMPLE, "anybot", "/picture.gif", False),
+    (SIMPLE, "anybot", "/picture.gif?x", True),
+    (SIMPLE, "anybot", "/example/", False),
+    (SIMPLE, "anybot", "/example/page.html", False),
+    (SIMPLE, "anybot", "/publications/a.gif", True),
+    (SIMPLE, "foobot", "/", False),
+    (SIMPLE, "FooBot/2.0", "/live", False),
+    (SIMPLE, "foobot", "/example/page.html", True),
+    (SIMPLE, "foobot", "/example/allowed.gif", True),
+    (SIMPLE, "barbot", "/example/page.html", False),
+    (SIMPLE, "bazbot", "/example/page.html", False),
+    (SIMPLE, "barbot", "/other.gif", True),
+    (SIMPLE, "quxbot", "/example/", True),
+    (LONGEST, "foobot", "/example/page/disallowed.gif", False),
+    (LONGEST, "foobot", "/example/page/x", True),
+    (LONGEST, "other", "/example/page/disallowed.gif", True),
+    ("User-agent: *\nDisallow: /a\nAllow: /a", AGENT, "/a", True),
+    ("User-agent: *\nDisallow: /foo/bar?baz=quz", AGENT, "/foo/bar?baz=quz", False),
+    ("User-agent: *\nDisallow: /foo/bar/ツ", AGENT, "/foo/bar/%E3%83%84", False),
+    ("User-agent: *\nDisallow: /foo/bar/%62%61%7A", AGENT, "/foo/bar/baz", False),
+    ("user-agent: KEYWIRE\r\ndisallow: /live # why\r\n", AGENT, "/live", False),
+    ("User-agent: *\nDisallow:", AGENT, "/live", True),
+    ("\ufeffUser-agent: *\nDisallow: /", AGENT, "/live", False),
+    ("User-agent: bot\nDisallow: /", AGENT, "/live", True),
+    ("<html><body>Not found</body></html>", AGENT, "/live", True),
+    ("", AGENT, "/live", True),
+    (b"User-agent: *\nDisallow: /\xff\xfe\nDisallow: /live", AGENT, "/live", False),
+]
+
+
+@pytest.mark.parametrize(("text", "agent", "path", "allowed"), EXAMPLES)
 def test_the_examples_of_rfc_9309_are_read_as_it_says(text, agent, path, allowed):
     assert verdict(text, path, agent).allowed is allowed
+
+
+def test_the_standard_librarys_reading_fails_the_examples(monkeypatch):
+    class Weak:
+        def __init__(self, text):
+            self._parser = RobotFileParser()
+            self._parser.parse(text.splitlines())
+
+        def can_fetch(self, url, token):
+            return self._parser.can_fetch(token, url)
+
+    monkeypatch.setattr("scraper.robots._parse", Weak)
+    wrong = [case for case in EXAMPLES if verdict(case[0], case[2], case[1]).allowed is not case[3]]
+    assert len(wrong) >= 5
 
 
 @pytest.mark.parametrize(
@@ -92,6 +117,60 @@ def test_the_rule_that_decides_is_named(text, rule):
     told = verdict(text)
     assert not told.allowed
     assert told.reason == f"robots.txt disallows it by “{rule}”"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("User-agent: *\nAllow: /\nAllow: /li\nDisallow: /l", "Allow: /li"),
+        ("User-agent: *\nAllow: /live\nDisallow: /live", "Allow: /live"),
+        ("User-agent: x\nAllow: /live\n\nUser-agent: *\nAllow: /\n", "Allow: /"),
+        ("User-agent: x\nAllow: /live\n\nUser-agent: *\nDisallow: /x\n", ""),
+        ("User-agent: *\nDisallow:", ""),
+        ("", ""),
+    ],
+)
+def test_the_rule_that_allows_is_named(text, rule):
+    told = verdict(text)
+    assert told.allowed
+    wanted = f"robots.txt allows it by “{rule}”" if rule else "nothing in robots.txt forbids it"
+    assert told.reason == wanted
+
+
+def test_many_rules_that_match_are_judged_soon():
+    for kind in ("Disallow", "Allow"):
+        text = "User-agent: *\n" + "".join(f"{kind}: /l{'*' * i}e\n" for i in range(300))
+        text += "Disallow: /other\n" * 20_000
+        began = time.monotonic()
+        assert verdict(text).allowed is (kind == "Allow")
+        assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("User-agent: *\nCrawl-delay: 10", 10),
+        ("User-agent: *\nCrawl-delay: 10\n\nUser-agent: keywire\nCrawl-delay: 2.5", 2.5),
+        ("User-agent: other\nCrawl-delay: 10", 0),
+        ("User-agent: *\nCrawl-delay: soon", 0),
+        ("User-agent: *\nCrawl-delay: -5", 0),
+        ("User-agent: *\nCrawl-delay: nan", 0),
+        ("User-agent: *\nCrawl-delay: inf", 0),
+        ("User-agent: *\nDisallow: /x", 0),
+    ],
+)
+def test_the_crawl_delay_for_us_is_read(text, seconds):
+    assert crawl_delay(read_answer(200, text.encode(), NOW), AGENT) == seconds
+    assert crawl_delay(read_answer(404, b"", NOW), AGENT) == 0
+
+
+def test_what_was_learned_is_plain_values_that_can_be_kept():
+    before = read_answer(200, b"User-agent: *\nDisallow: /live", NOW)
+    kept = msgspec.json.decode(msgspec.json.encode(before), type=Robots)
+    assert kept == before
+    assert judge(kept, "https://news.example/live", AGENT).reason.endswith("“Disallow: /live”")
+    closed = close("connection refused", NOW)
+    assert msgspec.json.decode(msgspec.json.encode(closed), type=Robots) == closed
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 418, 429, 451, 499])

@@ -3,6 +3,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import LayoutError, ScrapeError
 from scraper.page import Page
+from scraper.platforms.schema_org import wording
 from scraper.read import read
 from store.merge import blocks
 from store.sighting import Kind, View
@@ -551,3 +553,56 @@ def test_a_page_grown_to_stall_us_is_done_with_soon(markup):
     with suppress(ScrapeError):
         read(page(markup))
     assert time.monotonic() - began < 3
+
+
+def test_an_edited_update_is_seen_among_those_read_before():
+    before = seen(*(update(number) for number in range(1, 5))).sightings
+    edited = update(3, articleBody="The rope has snapped.")
+    after = seen(update(1), update(2), edited, update(4)).sightings
+    changed = [new.text for old, new in zip(before, after, strict=True) if old != new]
+    assert changed == ["The rope has snapped."]
+
+
+def test_equal_updates_of_two_blogs_are_each_blogs_own():
+    stated = update(1, articleBody='<p><a href="#map">Map</a></p>'), update(2)
+    for url in (URL, "https://www.harbour-post.example/live/regatta", URL):
+        body = script({**live_blog(*stated), "url": url}).encode()
+        found = read(Page(url=url, body=body, fetched_at=FETCHED)).sightings
+        assert found[0].html == f'<p><a href="{url}#map">Map</a></p>'
+
+
+@pytest.mark.parametrize("broken", ["\\ud83d", "\\'", "\x01"])
+def test_an_update_that_cannot_be_decoded_by_itself_is_mended_with_its_block(broken):
+    said = json.dumps(live_blog(update(1), update(2, articleBody="It HERE snapped."), update(3)))
+    for wrap in (said, f"[{said}]", f'{{"@graph": [{said}]}}'):
+        found = read(page(script(wrap.replace("HERE", broken)))).sightings
+        assert [each.block_id for each in found] == ["u1x", "u2x", "u3x"]
+        assert "snapped." in found[1].text
+
+
+@pytest.mark.parametrize("layers", [1, 5, 60, 100_000])
+def test_lists_in_lists_are_read_or_refused(layers):
+    said = "[" * layers + json.dumps(live_blog(update(1), update(2))) + "]" * layers
+    with suppress(ScrapeError):
+        assert len(read(page(script(said))).sightings) in {0, 2}
+
+
+def test_what_is_no_object_among_updates_is_passed_over():
+    found = seen(update(1), 7, None, "words", [update(3)], update(2)).sightings
+    assert [each.block_id for each in found] == ["u1x", "u2x"]
+
+
+ENTITIES = st.lists(
+    st.sampled_from(
+        [
+            *("&", "&amp;", "&quot;", "&apos;", "&#39;", "&#39", "&lt;", "&gt;", "&lt", "&not"),
+            *("amp;", "quot;", "lt;", "in;", "&#", "&#x", "27;", "&nbsp;", "&copy", "x" * 20),
+            *"\"'<>;x 9",
+        ]
+    )
+).map("".join)
+
+
+@given(ENTITIES)
+def test_the_commonest_entities_are_undone_as_all_are(text):
+    assert wording._undone(text) == unescape(text)

@@ -291,6 +291,7 @@ def test_a_paused_source_stays_paused_and_a_resumed_one_is_due_at_once(database)
         sources.record(connection, source, answered, [])
         paused = sources.followed(connection)[0]
         assert (paused.state, sources.due_at(paused, NOW)) == (SourceState.PAUSED, None)
+        assert paused.reason == "paused by hand"
         sources.resume(connection, URL)
         resumed = sources.followed(connection)[0]
         assert (resumed.state, sources.due_at(resumed, NOW)) == (SourceState.NEW, NOW)

@@ -107,7 +107,10 @@ class Origin:
             pass
         finally:
             self._tasks.discard(task)
-            writer.close()
+            if stage.close:
+                writer.close()
+            else:
+                writer.transport.abort()
             with contextlib.suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
 

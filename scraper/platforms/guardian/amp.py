@@ -2,7 +2,7 @@
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import plain_text, sanitise, squeeze
+from scraper.html import ours, squeeze
 from scraper.platforms.guardian.blog import (
     BARE_ID,
     HEADINGS,
@@ -68,7 +68,7 @@ def _amp(blog: Blog, block: LexborNode) -> Sighting | Flaw:
             parts.append(post(quoted) if quoted else "")
         elif child.tag != "a" and not _is_amp_furniture(squeeze(child.text())):
             return Flaw(f"something unknown in block {block_id}", form=True)
-    html = sanitise("".join(parts), blog.url)
+    html, text = ours("".join(parts), blog.url)
     return Sighting(
         view=View.BLOCK,
         block_id=block_id,
@@ -76,7 +76,7 @@ def _amp(blog: Blog, block: LexborNode) -> Sighting | Flaw:
         time_precision=TimePrecision.SECOND,
         title=title,
         html=html,
-        text=plain_text(html),
+        text=text,
         permalink=blog.permalink(block_id),
         media=tuple(media),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
-from scraper.html import plain_text, sanitise, squeeze
+from scraper.html import Ours, ours, squeeze
 from scraper.platforms.guardian.blog import (
     BLOCKS,
     NAME,
@@ -83,7 +83,7 @@ def _printed(blog: Blog, block_id: str, block: LexborNode) -> Sighting | Flaw:
         return Flaw(f"block {block_id} has no elements", form=True)
     if published is None:
         return Flaw(f"block {block_id} is left out: it has no time that can be read")
-    html, media = _printed_body(body, blog.url)
+    words, media = _printed_body(body, blog.url)
     no_byline = "block-elements--no-byline" in (body.attributes.get("class") or "")
     kinds = (block.attributes.get("class") or "").split()
     return Sighting(
@@ -93,8 +93,8 @@ def _printed(blog: Blog, block_id: str, block: LexborNode) -> Sighting | Flaw:
         updated=updated,
         time_precision=TimePrecision.SECOND,
         title=title,
-        html=html,
-        text=plain_text(html),
+        html=words.html,
+        text=words.text,
         permalink=blog.permalink(block_id),
         authors=() if no_byline else None,
         media=media,
@@ -108,7 +108,7 @@ def _printed_time(node: LexborNode) -> datetime | None:
     return instant(time.attributes["datetime"] or "") if time else None
 
 
-def _printed_body(body: LexborNode, base: str) -> tuple[str, tuple[Media, ...]]:
+def _printed_body(body: LexborNode, base: str) -> tuple[Ours, tuple[Media, ...]]:
     parts, media = list[str](), list[Media]()
     for child in body.iter(include_text=True):
         if child.tag == "figure":
@@ -117,4 +117,4 @@ def _printed_body(body: LexborNode, base: str) -> tuple[str, tuple[Media, ...]]:
             media.extend(image)
         elif child.tag not in FURNITURE:
             parts.append(child.html or "")
-    return sanitise("".join(parts), base), tuple(media)
+    return ours("".join(parts), base), tuple(media)

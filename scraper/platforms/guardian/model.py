@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 import msgspec
 
 from scraper.address import absolute
 from scraper.document import Document
-from scraper.html import figure, pixels, plain_text, sanitise, squeeze, stand_in
+from scraper.html import Ours, figure, ours, pixels, squeeze, stand_in
+from scraper.memo import Memo, digest
 from scraper.platforms.guardian.blog import (
     BARE_ID,
     NAME,
@@ -25,6 +25,8 @@ from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
 FLAGS = frozenset({"keyEvent", "summary"})
+
+_STATED = Memo[Sighting | Flaw]()
 
 
 def is_model(data: object) -> bool:
@@ -90,10 +92,13 @@ def _design(data: Mapping[str, object]) -> str:
     return string_in(object_in(data, "format"), "design")
 
 
-# A page's model names every key event of its blog, and nearly all of them are as they were.
-@lru_cache(maxsize=1024)
-def stated_before(url: str, entry: bytes, view: View) -> Sighting | Flaw:
-    """Read one block of the model as JSON, or remember what was read of the same bytes."""
+def stated_in(entry: bytes, url: str, view: View) -> Sighting | Flaw:
+    """Read one block of a blog's model as JSON; nearly all are as they were the last time."""
+    key = digest(entry), url, view
+    return _STATED.get(lambda: _decoded(entry, url, view), key, len(entry))
+
+
+def _decoded(entry: bytes, url: str, view: View) -> Sighting | Flaw:
     try:
         said = msgspec.json.decode(entry)
     except (msgspec.DecodeError, RecursionError):
@@ -113,7 +118,7 @@ def stated(url: str, entry: object, view: View) -> Sighting | Flaw:
     if published is None:
         return Flaw(f"block {block_id} of the model is left out: it has no time")
     updated = epoch_ms(entry.get("blockLastUpdated"))
-    html, media = _elements(elements, url)
+    words, media = _elements(elements, url)
     names = (string_in(each, "name") for each in list_in(entry, "contributors"))
     return Sighting(
         view=view,
@@ -122,8 +127,8 @@ def stated(url: str, entry: object, view: View) -> Sighting | Flaw:
         updated=updated if updated and updated > published else None,
         time_precision=TimePrecision.SECOND,
         title=squeeze(string_in(entry, "title")),
-        html=html,
-        text=plain_text(html),
+        html=words.html,
+        text=words.text,
         permalink=permalink(url, block_id),
         authors=tuple(squeeze(name) for name in names if name),
         media=media,
@@ -143,14 +148,14 @@ def _are_known(elements: list[object]) -> bool:
     )
 
 
-def _elements(elements: Iterable[object], base: str) -> tuple[str, tuple[Media, ...]]:
+def _elements(elements: Iterable[object], base: str) -> tuple[Ours, tuple[Media, ...]]:
     parts, media = list[str](), list[Media]()
     for element in elements:
         if isinstance(element, dict):
             html, image = _element(element)
             parts.append(html)
             media.extend(image)
-    return sanitise("".join(parts), base), tuple(media)
+    return ours("".join(parts), base), tuple(media)
 
 
 def _element(element: Mapping[str, object]) -> tuple[str, tuple[Media, ...]]:
@@ -192,7 +197,7 @@ def _image(element: Mapping[str, object]) -> tuple[str, tuple[Media, ...]]:
         width=pixels(size.get("width")),
         height=pixels(size.get("height")),
     )
-    return figure(media, plain_text(sanitise(string_in(told, "caption"), ""))), (media,)
+    return figure(media, ours(string_in(told, "caption"), "").text), (media,)
 
 
 def _flag(flags: Mapping[str, object], name: str) -> bool:

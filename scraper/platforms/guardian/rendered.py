@@ -5,6 +5,7 @@ blocks are key events stands in the properties of its carousel alone. Its JSON-L
 block the page's own date and headline, and is not read.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,8 @@ import msgspec
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
-from scraper.html import plain_text, sanitise, squeeze
+from scraper.html import ours, squeeze
+from scraper.memo import Memo, digest
 from scraper.platforms.guardian.blog import (
     BLOCK_ID,
     BLOCKS,
@@ -28,7 +30,7 @@ from scraper.platforms.guardian.blog import (
     sift,
 )
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
-from scraper.platforms.guardian.model import stated_before
+from scraper.platforms.guardian.model import stated_in
 from scraper.said import decoded
 from scraper.times import epoch_ms, instant
 from store.entry import Media, TimePrecision
@@ -36,6 +38,11 @@ from store.sighting import Kind, Sighting, Snapshot, View
 
 # A link to a page of the blog that is no permalink of a block.
 OTHER_PAGE = 'a[href*="page=with"]:not([href*="#block-"])'
+
+# When the page was rendered, in the properties of the island around a block's time.
+NOW = re.compile(rb' props="[^"]*?&quot;now&quot;: ?([0-9]+)')
+
+_RENDERED = Memo[Sighting | Flaw]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,22 @@ def _is_inside(node: LexborNode, body: LexborNode) -> bool:
 def _rendered(
     blog: Blog, block_id: str, block: LexborNode, view: View, published: datetime | None = None
 ) -> Sighting | Flaw:
-    """Read one rendered block, its children walked once."""
+    """Read one rendered block; nearly all of a page's are as they were the last time."""
+    markup = _without_clock((block.html or "").encode())
+    key = digest(markup), blog.url, block_id, view, published
+    return _RENDERED.get(lambda: _walked(blog, block_id, block, view, published), key, len(markup))
+
+
+def _without_clock(markup: bytes) -> bytes:
+    """Leave out when the page was rendered: it moves at each poll, and no block tells of it."""
+    now = NOW.search(markup)
+    return markup[: now.start(1)] + markup[now.end(1) :] if now else markup
+
+
+def _walked(
+    blog: Blog, block_id: str, block: LexborNode, view: View, published: datetime | None
+) -> Sighting | Flaw:
+    """Read a block from its children, walked once."""
     header = footer = None
     parts = list[str]()
     media = list[Media]()
@@ -137,7 +159,7 @@ def _rendered(
     time, title, authors = heading
     if time is None and published is None:
         return Flaw(f"block {block_id} is left out: it has no time that can be read")
-    html = sanitise("".join(parts), blog.url)
+    html, text = ours("".join(parts), blog.url)
     return Sighting(
         view=view,
         block_id=block_id,
@@ -146,7 +168,7 @@ def _rendered(
         time_precision=TimePrecision.SECOND,
         title=title,
         html=html,
-        text=plain_text(html),
+        text=text,
         permalink=blog.permalink(block_id),
         authors=authors,
         media=tuple(media),
@@ -160,18 +182,24 @@ def _header(header: LexborNode) -> tuple[datetime | None, str, tuple[str, ...]] 
     for child in header.iter():
         if child.tag in HEADINGS:
             title = squeeze(child.text())
-        elif (time := _time_in(child)) is not None:
+            continue
+        within = _first_of_each(child)
+        if (time := within.get("time")) is not None:
             published = published or instant(time.attributes.get("datetime") or "")
         elif words := squeeze(child.text()):
-            name = child.css_first("span")
-            if name is None and child.css_first("a") is None:
+            name = within.get("span")
+            if name is None and "a" not in within:
                 return Flaw(f"the words {words[:40]!r} in a block's header", form=True)
-            authors.extend([squeeze(name.text())] if name and not child.css_first("a") else [])
+            authors.extend([squeeze(name.text())] if name and "a" not in within else [])
     return published, title, tuple(authors)
 
 
-def _time_in(node: LexborNode) -> LexborNode | None:
-    return next((within for within in node.traverse() if within.tag == "time"), None)
+def _first_of_each(node: LexborNode) -> dict[str | None, LexborNode]:
+    """Find the first element of each name in a node, itself among them."""
+    first = dict[str | None, LexborNode]()
+    for within in node.traverse():
+        first.setdefault(within.tag, within)
+    return first
 
 
 def _updated(footer: LexborNode) -> datetime | Flaw | None:
@@ -208,7 +236,7 @@ def _carousel(blog: Blog, island: LexborNode) -> _Listed:
         props = msgspec.json.decode(island.attributes.get("props") or "", type=_Carousel)
     except (msgspec.DecodeError, RecursionError):
         raise blog.broken("a carousel without its key events") from None
-    told = (stated_before(blog.url, bytes(entry), View.MODEL) for entry in props.key_events)
+    told = (stated_in(bytes(entry), blog.url, View.MODEL) for entry in props.key_events)
     sightings, flaws = sift(blog, told)
     if sightings and not any(s.key_event or s.summary for s in sightings):
         raise blog.broken("key events that are neither key event nor summary")

@@ -12,7 +12,7 @@ from datetime import timedelta
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
-from scraper.html import plain_text, sanitise
+from scraper.html import ours
 from scraper.platforms.schema_org.wording import folded, visible
 from scraper.times import moment
 from store.merge import merge
@@ -88,8 +88,7 @@ def _fuller(
     said = folded(update.text or "")
     for time in times:
         for html in _bodies_around(time, within):
-            body = sanitise(visible(html), base)
-            text = plain_text(body)
+            body, text = ours(visible(html), base)
             if said and len(text) > len(update.text or "") and folded(text).startswith(said):
                 return replace(update, html=body, text=text)
     return update

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+import msgspec
+
 from scraper.address import normalise
 from scraper.document import Document
 from scraper.jsonld import Block, blocks, model_blocks, objects, types
+from scraper.memo import Memo, digest
+from scraper.platforms.schema_org.update import Written, written_in
 from scraper.said import string_in
 
 LIVE_BLOG = "LiveBlogPosting"
@@ -25,13 +29,18 @@ NAMES = ("liveBlogUpdate", "blogPosts", "blogPost")
 
 UPDATES = frozenset(NAMES)
 
+# No object has this id: it is no string of JSON.
+NOTHING = "\ud800"
+
+_UPDATES = Memo[Written | str]()
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
     """The one live blog of a page as its JSON-LD has it: its statements, and its updates."""
 
     heads: tuple[Mapping[str, object], ...] = ()
-    updates: tuple[Mapping[str, object], ...] = ()
+    updates: tuple[Written, ...] = ()
     warnings: tuple[str, ...] = field(default=())
 
     def string(self, *names: str) -> str:
@@ -48,21 +57,29 @@ def stated_in(document: Document) -> Stated:
     """
     if not any(sign in document.markup for sign in SIGNS):
         return Stated()
-    read = tuple(blocks(document))
+    try:
+        return _stated_in(document, UPDATES)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # A block with a broken update is mended as a whole.
+        return _stated_in(document, frozenset())
+
+
+def _stated_in(document: Document, apart: frozenset[str]) -> Stated:
+    read = tuple(blocks(document, apart))
     stated = _gathered(read, document)
     if stated.updates:
         return stated
-    return _gathered((*read, *model_blocks(document)), document)
+    return _gathered((*read, *model_blocks(document, apart)), document)
 
 
-def repeats(updates: Sequence[Mapping[str, object]]) -> bool:
+def repeats(updates: Sequence[Written]) -> bool:
     """Whether all updates have one date and headline: the blog's, so that nothing is told.
 
     The Guardian's JSON-LD is so.
     """
     if len(updates) < 2:  # noqa: PLR2004 - one is all that there is
         return False
-    said = {(string_in(each, "headline"), string_in(each, "datePublished")) for each in updates}
+    said = {each.told for each in updates}
     return len(said) == 1 and all(said.pop())
 
 
@@ -130,11 +147,24 @@ def _listed(head: Mapping[str, object]) -> list[object]:
 
 def _updates(
     head: Mapping[str, object], named: Mapping[str, Mapping[str, object]]
-) -> Iterator[Mapping[str, object]]:
+) -> Iterator[Written]:
     for said in _listed(head):
-        if not isinstance(said, dict):
-            continue
-        if STATES & said.keys():
-            yield said
-        elif (meant := named.get(string_in(said, "@id"))) is not None:
-            yield meant
+        update = _update_before(bytes(said)) if isinstance(said, msgspec.Raw) else _update(said)
+        if isinstance(update, Written):
+            yield update
+        elif (meant := named.get(update)) is not None:
+            yield written_in(meant)
+
+
+def _update_before(written: bytes) -> Written | str:
+    """Read a member of a list of updates; nearly all are as they were the last time."""
+    return _UPDATES.get(
+        lambda: _update(msgspec.json.decode(written)), digest(written), len(written)
+    )
+
+
+def _update(said: object) -> Written | str:
+    """Read a member of a list of updates, or name the object that it merely refers to."""
+    if isinstance(said, dict) and STATES & said.keys():
+        return written_in(said)
+    return string_in(said, "@id") if isinstance(said, dict) else NOTHING

@@ -35,7 +35,7 @@ from scraper.platforms.schema_org.stated import (
     sightings,
     warnings,
 )
-from scraper.platforms.schema_org.update import Update
+from scraper.platforms.schema_org.update import Update, written_in
 from scraper.platforms.schema_org.wording import words
 from scraper.times import moment, zone_named
 from store.sighting import Kind, Sighting, Snapshot, View
@@ -149,7 +149,7 @@ def _shown(document: Document, found: _Found, place: Place, *, whole_list: bool)
     if hooks is not None:
         return _beside_blocks(document, hooks, updates, place, doubts)
     if inline is not None:
-        items = read_updates(inline.updates, place)
+        items = read_updates([written_in(each) for each in inline.updates], place)
         blocks = sightings(items, View.BLOCK, place)
         named, linked = join(blocks, sightings(updates, View.JSON_LD, place))
         layout = f"json-ld, {inline.syntax.name}" if linked else inline.syntax.name

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
-from scraper.html import figure, picture, plain_text, sanitise, squeeze
+from scraper.html import Ours, figure, ours, picture, squeeze
 from scraper.platforms.schema_org.hooks import HOOKS, Hooks
 from scraper.platforms.schema_org.wording import visible
 from scraper.times import Moment, moment
@@ -65,7 +65,7 @@ def _printed(
     updated = _time(block, hooks.updated, zone)
     heading = block.css_first(hooks.title) if hooks.title else None
     writer = block.css_first(hooks.author) if hooks.author else None
-    html, media = _body(block, hooks, base, [n for n in (heading, writer) if n is not None])
+    body, media = _body(block, hooks, base, [n for n in (heading, writer) if n is not None])
     return Sighting(
         view=View.BLOCK,
         block_id=block_id,
@@ -73,8 +73,8 @@ def _printed(
         updated=_later(updated, published),
         time_precision=published.precision if published else None,
         title=_title(heading),
-        html=html or None,
-        text=plain_text(html) if html else None,
+        html=body.html or None,
+        text=body.text if body.html else None,
         authors=_authors(writer, hooks),
         media=media or None,
         key_event=_key_event(block, block_id, hooks, keys),
@@ -127,11 +127,11 @@ def _is(block: LexborNode, mark: tuple[str, str] | None) -> bool | None:
 
 def _body(
     block: LexborNode, hooks: Hooks, base: str, apart: Sequence[LexborNode]
-) -> tuple[str, tuple[Media, ...]]:
+) -> tuple[Ours, tuple[Media, ...]]:
     """Join what of a block is its body; its title and writer stand apart."""
     body = block.css_first(hooks.body) if hooks.body else block
     if body is None:
-        return "", ()
+        return Ours("", ""), ()
     dropped = {node.mem_id for node in apart}
     opened = {above.mem_id for node in apart for above in _above(node, body)}
     parts, media = list[str](), list[Media]()
@@ -144,7 +144,7 @@ def _body(
             media.append(drawn[0])
     # AMP's images are images.
     html = visible("".join(parts)).replace("<amp-img", "<img")
-    return sanitise(html, base), tuple(media)
+    return ours(html, base), tuple(media)
 
 
 def _above(node: LexborNode, top: LexborNode) -> Iterator[LexborNode]:

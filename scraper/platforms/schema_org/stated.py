@@ -8,7 +8,7 @@ number in the address may be a position. None of that is the update's own, and i
 import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -20,7 +20,6 @@ from scraper.platforms.schema_org.update import (
     Written,
     media_of,
     update_of,
-    written_in,
 )
 from scraper.platforms.schema_org.wording import folded
 from scraper.times import Moment
@@ -56,9 +55,8 @@ class Place:
     fetched_at: datetime
 
 
-def read_updates(said: Sequence[Mapping[str, object]], place: Place) -> tuple[Update, ...]:
+def read_updates(written: Sequence[Written], place: Place) -> tuple[Update, ...]:
     """Read each update by itself, those with one id once."""
-    written = [written_in(each) for each in said]
     updates = [update_of(each, place.url, place.zone) for each in written]
     if place.zone is not None and _is_false_z(updates, place):
         updates = [update_of(_without_zone(each), place.url, place.zone) for each in written]
@@ -157,13 +155,13 @@ def are_positions(updates: Sequence[Update]) -> bool:
     Numbers given once go up with time; only a count from the newest goes the other way. A lone
     `post1` may be either, and is taken for a position: a wrong id would be worse than none.
     """
-    found = [NUMBERED.fullmatch(update.block_id or "") for update in updates]
-    if not found or any(match is None for match in found):
+    first = _numbers(updates[:2])
+    if len(updates) < 2:  # noqa: PLR2004 - a lone one
+        return first in ([("post", 1)], [("update", 1)], [("", 1)])
+    if not first or abs(first[0][1] - first[1][1]) != 1:
         return False
-    names = [(match[1], int(match[2])) for match in found if match]
-    if len(updates) == 1:
-        return names[0] in {("post", 1), ("update", 1), ("", 1)}
-    if abs(names[0][1] - names[1][1]) != 1:
+    names = _numbers(updates)
+    if not names:
         return False
     times = [update.published.at for update in updates if update.published]
     if len(times) != len(updates) or len({name for name, _ in names}) != 1:
@@ -173,6 +171,12 @@ def are_positions(updates: Sequence[Update]) -> bool:
     steps = all(later == former + 1 for former, later in itertools.pairwise(numbers))
     falls = all(b[0] <= a[0] for a, b in itertools.pairwise(together))
     return steps and falls and together[0][0] > together[-1][0]
+
+
+def _numbers(updates: Sequence[Update]) -> list[tuple[str, int]]:
+    """Part ids into words and numbers; nothing where one of them is no number."""
+    found = [NUMBERED.fullmatch(update.block_id or "") for update in updates]
+    return [(match[1], int(match[2])) for match in found if match] if all(found) else []
 
 
 def _is_false_z(updates: Sequence[Update], place: Place) -> bool:

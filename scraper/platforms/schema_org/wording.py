@@ -12,6 +12,8 @@ INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 NOT_WORDS = re.compile(r"[\W_]+")
 
+COMMON = (("&quot;", '"'), ("&apos;", "'"), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"))
+
 # As often as anything has been found escaped, and once more.
 LAYERS = 4
 
@@ -21,11 +23,18 @@ def unescaped(text: str) -> str:
     for _ in range(LAYERS):
         if "&" not in text:
             break
-        plain = unescape(text)
+        plain = _undone(text)
         if plain == text:
             break
         text = plain
     return visible(text)
+
+
+def _undone(text: str) -> str:
+    """Undo entities once; the commonest first, for what they stand for is part of no entity."""
+    for entity, sign in COMMON:
+        text = text.replace(entity, sign)
+    return unescape(text) if "&" in text else text
 
 
 def visible(text: str) -> str:

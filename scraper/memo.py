@@ -1,0 +1,64 @@
+"""What was made of a piece of a page, kept: a page is read again and again, and little is new.
+
+Only what follows from its key alone may be kept, so that a memo tells nothing else than reading
+anew would tell. Whatever matters beside the piece (the blog's address) is part of the key.
+"""
+
+from collections.abc import Callable, Hashable
+from secrets import randbits
+from typing import Generic, TypeVar
+
+from xxhash import xxh3_128_digest
+
+Made = TypeVar("Made")
+
+# In characters: some 1,500 blocks. What is kept of a piece is about as long as the piece.
+MOST = 4_000_000
+# One enormous piece would drive out hundreds.
+LONGEST = 64_000
+# What an entry takes beside what was made.
+_LEAST = 500
+# Nobody can prepare two pieces that pass for one another.
+_SEED = randbits(64)
+
+
+class Memo(Generic[Made]):
+    """What was made of pieces, by key, from however many blogs they come.
+
+    It is kept in two generations: when the younger is full it becomes the older, and the older is
+    forgotten, so that what was asked for last stays. Pieces of both together are never longer than
+    twice `most`, however many blogs are followed; where that is too little, pieces are read anew.
+    """
+
+    __slots__ = ("_most", "_old", "_taken", "_young")
+
+    def __init__(self, most: int = MOST) -> None:
+        """Make an empty memo of so many characters a generation."""
+        self._most = most
+        self.forget()
+
+    def get(self, make: Callable[[], Made], key: Hashable, size: int) -> Made:
+        """Give what was made under a key, or make it anew; `size` is the length of its piece."""
+        found = self._young.get(key)
+        if found is not None:
+            return found
+        found = self._old.get(key)
+        if found is None:
+            found = make()
+        if size <= LONGEST:
+            self._young[key] = found
+            self._taken += _LEAST + size
+            if self._taken > self._most:
+                self._old, self._young, self._taken = self._young, {}, 0
+        return found
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._young: dict[Hashable, Made] = {}
+        self._old: dict[Hashable, Made] = {}
+        self._taken = 0
+
+
+def digest(piece: bytes) -> bytes:
+    """Give 16 bytes that stand for a piece in a key, as long as this process runs."""
+    return xxh3_128_digest(piece, seed=_SEED)

@@ -1,0 +1,108 @@
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from scraper.html import _cleaned, _filled
+from scraper.tidy import tidied
+
+BASE = "https://www.example.org/live/day"
+WORDS = st.sampled_from(
+    [
+        *"x é“\n\t'\"=/\x0c\x07\ufffd&>\x00\r\xa0\ufeff\ud800\x85\U0001f600",
+        *("words and", "&amp;", "&lt;", "&gt;", "&nbsp;", "a & b", "]]>"),
+        *("&copy;", "&#39;", "&am", "p;"),
+    ]
+)
+ATTRIBUTES = st.sampled_from(
+    [
+        *("", "", ' class="x y"', ' data-link-name="in body link"', ' target="_blank"', ' id="é"'),
+        *(' title="x"', ' lang="en"', ' lang="en" dir="ltr"', ' class=" href="', " class='q'"),
+        *(' href="javascript:evil()"', ' onclick="evil()"', ' CLASS="x"', ' class="quoted"'),
+        *(' class="twitter-tweet"', ' style="a<b"', ' class="x\r\ny"'),
+    ]
+)
+ADDRESSES = st.sampled_from(
+    [
+        *("https://ex.org/a", "http://a-b.co.uk/x?y=1&amp;z=%zz#q", "https://a.b", "https://A.b/"),
+        *("https://1.2.3.com", "https://xn--a.com/", "https://1.2.3.4", "/rel", "https://a..b", ""),
+        *("javascript:evil()", "https://a.b:80/", "https://ex.org/&amp;lt;", "https://a.b/é"),
+    ]
+)
+NAMES = [
+    *("p", "strong", "em", "b", "i", "u", "span", "h2", "h3", "ul", "ol", "li", "sub", "sup"),
+    *("div", "blockquote", "figure", "figcaption", "table", "td", "pre", "script", "svg"),
+]
+SIZES = st.sampled_from(["", ' width="1" height="020"', ' height="2"', ' onerror="evil()"'])
+IMAGES = st.builds('<img src="{}" alt="{}"{}>'.format, ADDRESSES, WORDS, SIZES)
+LEAVES = st.one_of(WORDS, st.sampled_from(["<br>", "<br/>", "<br />", "<BR>"]), IMAGES)
+ELEMENTS = st.recursive(
+    LEAVES,
+    lambda within: st.one_of(
+        st.builds(
+            lambda name, attributes, parts: f"<{name}{attributes}>{''.join(parts)}</{name}>",
+            st.sampled_from(NAMES),
+            ATTRIBUTES,
+            st.lists(within, max_size=3),
+        ),
+        st.builds(
+            lambda address, before, after, words: f'<a{before} href="{address}"{after}>{words}</a>',
+            ADDRESSES,
+            ATTRIBUTES,
+            ATTRIBUTES,
+            within,
+        ),
+    ),
+    max_leaves=8,
+)
+TAGS = st.sampled_from([f"<{slash}{name}>" for name in ("a", *NAMES) for slash in ("", "/")])
+FRAGMENTS = st.lists(st.one_of(ELEMENTS, ELEMENTS, ELEMENTS, TAGS), max_size=4).map("".join)
+
+
+@settings(max_examples=500)
+@given(FRAGMENTS)
+@example('<a class=" href=" id="x" href="https://ex.org/">x</a>')
+@example("\ufeff<p>x</p>")
+@example("<p>&am<b>p;</b></p>")
+@example("<p>a<p>b</p></p>")
+@example("<a href='https://a.b/'><a href='https://a.b/'>x</a></a>")
+def test_what_is_told_of_tidy_markup_is_what_cleaning_makes_of_it(fragment):
+    tidy = tidied(fragment)
+    if tidy is not None:
+        assert _filled(tidy) == _cleaned(fragment, BASE) == _cleaned(fragment, "")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "tidy"),
+    [
+        ('<p class="x">A &amp; B</p>', "<p>A &amp; B</p>"),
+        ("<p>A & B<br/></p>", "<p>A &amp; B<br></p>"),
+        (
+            '<ul class="x">\n<li><b>x</b> <a rel="y" href="https://a.org/?b&amp;c">z</a></li></ul>',
+            '<ul>\n<li><b>x</b> <a href="https://a.org/?b&amp;c">z</a></li></ul>',
+        ),
+        ('<p><span class="x">a</span></p>', "<p>a</p>"),
+        ('<blockquote class="quoted"><p>a</p></blockquote>', "<blockquote><p>a</p></blockquote>"),
+    ],
+)
+def test_what_live_blogs_print_is_tidy(fragment, tidy):
+    assert tidied(fragment) == tidy
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "<p>never closed",
+        "<p><b>crossed</p></b>",
+        "<p><ul><li>moved out</li></ul></p>",
+        '<a href="javascript:evil()">x</a>',
+        '<a href="/relative">x</a>',
+        '<p onclick="evil()">x</p>',
+        '<p title="kept">x</p>',
+        "<script>evil()</script>",
+        "<p>&copy;</p>",
+        "<!-- x -->",
+        f'<p class="{"x" * 2000}">x</p><ul></ul>',
+    ],
+)
+def test_of_other_markup_nothing_is_told(fragment):
+    assert tidied(fragment) is None

@@ -1,0 +1,113 @@
+"""One blog followed on a clock that is moved by hand: an origin, a store, and a poller."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from keywire.config import SourceOptions
+from keywire.demo.origin import Origin
+from keywire.demo.script import opening
+from keywire.poll import Poller
+from scraper.fetch import Fetcher, FetchRules
+from store import log, resorting, sources
+from store.database import open_database
+from store.topics import TopicRule
+
+START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+
+
+class ProbedOrigin(Origin):
+    """The built-in origin, whose small answer alone can be replaced: `probe` is that answer."""
+
+    probe = None
+
+    def _answer(self, method, target, headers):
+        if self.probe is not None and urlsplit(target).path.endswith(".json"):
+            return self.probe
+        return super()._answer(method, target, headers)
+
+
+class Following:
+    """Follow the demo's blog; `every` is a person's word, None leaves the pace to keywire."""
+
+    def __init__(self, folder, *, every=None, max_age=0):
+        self.folder, self.every, self.max_age, self.at = folder, every, max_age, START
+
+    def now(self):
+        return self.at
+
+    async def __aenter__(self):
+        self.database = open_database(f"sqlite:///{self.folder}/keywire.db")
+        self.origin = ProbedOrigin(opening(START), now=self.now, max_age=self.max_age)
+        await self.origin.__aenter__()
+        self.url = self.origin.url
+        rule = TopicRule("light", "The light", (self.url,))
+        with self.database.write() as connection:
+            sources.follow_sources(connection, [self.url])
+            resorting.follow_topics(connection, [rule], START)
+        self.poller = Poller(
+            database=self.database,
+            fetcher=Fetcher(
+                FetchRules("keywire/test", timeout=2, allow_private=("127.0.0.0/8",)), now=self.now
+            ),
+            options={self.url: SourceOptions(self.url, every=self.every)},
+            topics=(rule,),
+            now=self.now,
+            jitter=lambda: 0.0,
+        )
+        return self
+
+    async def __aexit__(self, *_):
+        self.poller.close()
+        await self.poller.fetcher.aclose()
+        await self.origin.__aexit__(None, None, None)
+        self.database.close()
+
+    @property
+    def source(self):
+        with self.database.read() as connection:
+            return sources.followed(connection)[0]
+
+    async def poll(self):
+        """Poll when the source is due, or now if it is overdue."""
+        source = self.source
+        self.at = max(self.at, sources.due_at(source, self.at))
+        return await self.poller.poll(source)
+
+    async def poll_until(self, end):
+        """Poll whenever the source is due, up to a time; give what came of each poll."""
+        reports = []
+        while sources.due_at(self.source, self.at) <= end:
+            reports.append(await self.poll())
+        self.at = end
+        return reports
+
+    async def settle(self):
+        """Poll the page itself until it is known; robots.txt is then known too."""
+        report = await self.poll()
+        self.origin.requests.clear()
+        return report
+
+    def change(self, change, *arguments, after=timedelta(seconds=5)):
+        self.at += after
+        self.origin.show(change(self.origin.blog, *arguments))
+
+    def asked(self):
+        """Tell what was asked for since `settle`, in order: `page`, `probe` or another path."""
+        kinds = {self.origin.blog.path: "page", f"{self.origin.blog.path}.json": "probe"}
+        paths = [urlsplit(request.target).path for request in self.origin.requests]
+        return [kinds.get(path, path) for path in paths]
+
+    def told(self):
+        with self.database.read() as connection:
+            return [(c.type.value, c.entry) for c in log.read_after(connection, 0, 999)]
+
+
+def follow(folder, tell, **more):
+    """Run a story about one followed blog."""
+
+    async def run():
+        async with Following(folder, **more) as following:
+            await tell(following)
+
+    asyncio.run(run())
