@@ -6,10 +6,12 @@ is the address connected to, however often the name's answer changes (DNS rebind
 """
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, Final
 
@@ -22,6 +24,8 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 ATTEMPTS: Final = 4  # addresses of one name that are tried
 ATTEMPT_TIMEOUT: Final = 3.0  # seconds for one of several; the last has what the deadline leaves
 RESOLVERS: Final = 64  # a dead name server must not hold up other names
+
+_BROKEN_OFF: Final = re.compile("disconnected|ConnectionTerminated|StreamReset")
 
 
 class RefusedError(Exception):
@@ -44,16 +48,28 @@ class Resolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
+@dataclass(slots=True)
+class Traffic:
+    """What went over an origin's connections so far: requests sent, and bytes received.
+
+    The bytes are HTTP's, as they were sent, compressed or not; what TLS adds is not among them.
+    """
+
+    requests: int = 0
+    received: int = 0
+
+
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Connects to permitted addresses only; with `private` (a person typed it) to any.
 
-    `opened` counts the connections that were tried.
+    `own` becomes true when a name led to private addresses only: it is one's own machine.
     """
 
     def __init__(self, resolve: Resolve, allow: Iterable[Network], *, private: bool) -> None:
         self._resolve, self._allow, self._private = resolve, tuple(allow), private
         self._network = httpcore.AnyIOBackend()
-        self.opened = 0
+        self.traffic = Traffic()
+        self.own = False
 
     async def connect_tcp(
         self,
@@ -64,18 +80,20 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Resolve, check, connect; the addresses that are left are tried one after another."""
-        self.opened += 1
         addresses = self._permit(host, await self._find(host, port))
+        self.own = all(map(is_own, addresses))
         for address in addresses[:-1]:
             try:
-                return await self._network.connect_tcp(
+                stream = await self._network.connect_tcp(
                     str(address), port, ATTEMPT_TIMEOUT, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return await self._network.connect_tcp(
+            return _Counted(stream, self.traffic)
+        stream = await self._network.connect_tcp(
             str(addresses[-1]), port, timeout, local_address, socket_options
         )
+        return _Counted(stream, self.traffic)
 
     async def connect_unix_socket(
         self,
@@ -114,6 +132,36 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         return _alternate(permitted)[:ATTEMPTS]
 
 
+class _Counted(httpcore.AsyncNetworkStream):
+    """A connection whose received bytes are counted, inside TLS where there is TLS."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, traffic: Traffic) -> None:
+        self._stream, self._traffic = stream, traffic
+        self.write, self.aclose = stream.write, stream.aclose  # type: ignore[method-assign]
+        self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        """Read, and count."""
+        data = await self._stream.read(max_bytes, timeout)
+        self._traffic.received += len(data)
+        return data
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        """Put TLS over the connection, and count within it."""
+        inner = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return _Counted(inner, self._traffic)
+
+
+def is_own(address: Address) -> bool:
+    """Tell whether an address that may be connected to is of one's own machines: a private one."""
+    return bool(why_refused(address))
+
+
 def explain(error: BaseException) -> str:
     """Say in plain words what broke a connection, from the outermost cause that tells."""
     told = next(filter(None, map(_explain_cause, _causes(error))), "")
@@ -125,7 +173,7 @@ def explain(error: BaseException) -> str:
         return "no answer to the attempt to connect"
     if isinstance(error, httpcore.ConnectError):
         return "no connection: no network, or no way to the host"
-    if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
+    if isinstance(error, httpcore.RemoteProtocolError) and not _BROKEN_OFF.search(str(error)):
         return f"the answer is not proper HTTP: {str(error)[:120]}"
     return "connection broke off"
 

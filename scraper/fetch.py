@@ -1,16 +1,14 @@
 """One page fetched: conditionally, politely, within limits, from addresses that are permitted.
 
-The only httpx, and only its transports: a client would keep cookies and parse Location itself.
 Redirects are followed by hand (RFC 9110 15.4), so that each hop is checked like a first address;
 robots.txt (RFC 9309) is asked for through the same path.
 """
 
 import asyncio
 import ssl
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
@@ -21,6 +19,7 @@ import httpx
 
 from scraper import robots
 from scraper.body import Body, check_size
+from scraper.channel import BROKEN, Answer
 from scraper.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain
 from scraper.errors import (
     AddressError,
@@ -45,15 +44,14 @@ from scraper.hop import (
     say_where,
     status_error,
 )
+from scraper.host import Host, Server, Servers
 from scraper.pace import read_retry_after
-from scraper.page import Page
+from scraper.page import FREE, Cost, Page
+from scraper.robots import NoNotes, RobotsNotes
+from scraper.trip import Trip
 
-KEPT_HOSTS: Final = 4_096
-KEEP_ALIVE: Final = 120.0  # seconds; longer than the base interval between two polls
 DRAINED: Final = 65_536  # bytes of an unwanted body that are read to keep the connection
 DRAIN_TIMEOUT: Final = 0.5
-
-_BROKEN: Final = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 T = TypeVar("T")
 
@@ -68,11 +66,18 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """304: the page is as it was. `headers` (lower-case names) refresh the stored ones."""
+    """304: the page is as it was. `headers` (lower-case names) refresh the stored ones.
+
+    `moved_to`, `robots`, `crawl_delay` and `cost` are as a Page has them.
+    """
 
     url: str
     fetched_at: datetime
     headers: Mapping[str, str]
+    moved_to: str = ""
+    robots: str = ""
+    crawl_delay: float = 0.0
+    cost: Cost = FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Gone:
 
     url: str
     fetched_at: datetime
+    cost: Cost = FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +101,6 @@ class FetchRules:
     allow_private: tuple[str, ...] = ()
 
 
-class _Host:
-    """One origin: one connection, a line to wait in for it, and what its robots.txt said."""
-
-    def __init__(self, backend: GuardedBackend, tls: ssl.SSLContext | None) -> None:
-        self.backend, self.transport = backend, _Transport(backend, tls)
-        self.line, self.robots_line = asyncio.Lock(), asyncio.Lock()
-        self.robots: robots.Robots | None = None
-        self.users = 0
-
-
 _NO_VALIDATORS: Final = Validators()
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -113,7 +109,7 @@ class Fetcher:
     """Fetches pages; one a process. `rules` say how, `now` gives the time in UTC.
 
     `resolve` (a name's addresses) and `tls` (trusted certificates) default to the system's and
-    certifi's.
+    certifi's; `notes` keep robots.txt over restarts, by default not at all.
     """
 
     def __init__(
@@ -123,6 +119,7 @@ class Fetcher:
         now: Callable[[], datetime],
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
+        notes: RobotsNotes | None = None,
     ) -> None:
         self._rules, self._now = rules, now
         self._allow = read_allowed(rules.allow_private)
@@ -130,7 +127,8 @@ class Fetcher:
         self._resolver = Resolver()
         self._resolve = resolve or self._resolver
         self._tls = tls
-        self._hosts: OrderedDict[tuple[tuple[str, str, int], bool], _Host] = OrderedDict()
+        self._notes = notes or NoNotes()
+        self._servers = Servers(self._make_server)
 
     async def fetch(
         self,
@@ -145,42 +143,54 @@ class Fetcher:
         With `validators` the request is conditional (RFC 9110 13). `headers` go to the URL's own
         origin only. `typed`: a person typed this URL, so its own host may be private.
         The deadline spans robots.txt, names, redirects and body; waiting in line behind other
-        fetches from the same host is not counted.
+        fetches from the same host, or for the host's pace, is not counted. A server that did not
+        answer three times in a row is let be for a while: then a NetworkError comes at once, with
+        the time (`not_before`) from which on it is asked again.
         """
         hop = Hop(url, check_url(url), dict(headers), _conditions(validators), private=typed)
+        trip = Trip(asyncio.timeout(self._rules.timeout))
         try:
-            async with asyncio.timeout(self._rules.timeout) as clock:
-                return await self._follow(hop, clock, self._read_page, self._ask_robots)
+            async with trip.clock:
+                came = await self._follow(hop, trip, self._read_page, self._ask_robots)
         except TimeoutError:
             reason = f"no whole answer within {self._rules.timeout:g} s"
-            raise DeadlineError(url, reason, "it is tried again later") from None
+            error = DeadlineError(url, reason, "it is tried again later")
+            error.cost = trip.cost
+            raise error from None
+        except FetchError as error:
+            error.cost = trip.cost
+            raise
+        return replace(came, cost=trip.cost)
 
     async def aclose(self) -> None:
         """Close every connection."""
-        hosts = list(self._hosts.values())
-        self._hosts.clear()
-        for host in hosts:
-            await host.transport.aclose()
+        await self._servers.aclose()
         self._resolver.close()
+
+    # --- from hop to hop ---
 
     async def _follow(
         self,
         hop: Hop,
-        clock: asyncio.Timeout,
-        read: Callable[[httpx.Response, Hop], Awaitable[T]],
-        permit: Callable[[Hop, asyncio.Timeout], Awaitable[None]] | None = None,
+        trip: Trip,
+        read: Callable[[Answer, Hop, Trip], Awaitable[T]],
+        permit: Callable[[Hop, Trip], Awaitable[None]],
     ) -> T:
         """Go from redirect to redirect until an answer that is none, and read that."""
+
+        async def read_or_turn(answer: Answer, hop: Hop) -> T | Hop:
+            if answer.status not in REDIRECTS:
+                return await read(answer, hop, trip)
+            await _drain(answer)
+            return redirect(hop, answer.status, read_location(answer.headers))
+
         while True:
-            await self._drop_surplus()
-            if permit is not None:
-                await permit(hop, clock)
+            await permit(hop, trip)
             self._check_address(hop)
-            async with self._exchange("GET", hop, clock) as response:
-                if response.status_code not in REDIRECTS:
-                    return await read(response, hop)
-                await _drain(response)
-            hop = redirect(hop, response.status_code, read_location(response.headers.raw))
+            came = await self._exchange(hop, trip, read_or_turn)
+            if not isinstance(came, Hop):
+                return came
+            hop = came
 
     def _check_address(self, hop: Hop) -> None:
         """Refuse a literal address before anything is sent; names are checked when connecting."""
@@ -189,98 +199,142 @@ class Fetcher:
             if reason:
                 raise refuse(hop, reason)
 
-    @asynccontextmanager
     async def _exchange(
-        self, method: str, hop: Hop, clock: asyncio.Timeout
-    ) -> AsyncIterator[httpx.Response]:
-        """Send one request when its host's connection is free; the body is still to be read."""
-        with self._visit(hop) as host:
-            async with _turn(host.line, clock):
-                with _in_plain_words(hop):
-                    headers = request_headers(hop, self._agent)
-                    request = httpx.Request(method, hop.target.url, headers=headers)
-                    response = await _send(host, request)
-                try:
-                    yield response
-                finally:
-                    await response.aclose()
+        self, hop: Hop, trip: Trip, read: Callable[[Answer, Hop], Awaitable[T]]
+    ) -> T:
+        """Send one request when it is its turn and its host's pace allows, and read the answer."""
+        with self._servers.visit(hop) as server:
+            async with trip.turn(server.line):
+                self._check_breaker(server, hop)
+                await server.host.wait(trip, own=server.own)
+                with trip.counting(server.traffic):
+                    return await self._ask(server, hop, trip, read)
 
-    @contextmanager
-    def _visit(self, hop: Hop) -> Iterator[_Host]:
-        """Give the host's record, made if need be; while it is visited it is not dropped.
+    def _check_breaker(self, server: Server, hop: Hop) -> None:
+        until = server.refused_until(self._now())
+        if until is not None:
+            raise NetworkError(
+                hop.asked,
+                f"{hop.target.host} has not answered {server.failures} times; it is asked again "
+                f"at {until:%H:%M} UTC",
+                not_before=until,
+            )
 
-        A connection that only a typed URL may use is kept apart from the others.
-        """
-        key = (hop.target.origin, hop.private)
-        host = self._hosts.get(key)
-        if host is None:
-            host = self._hosts[key] = self._open(hop)
-        self._hosts.move_to_end(key)
-        host.users += 1
+    async def _ask(
+        self, server: Server, hop: Hop, trip: Trip, read: Callable[[Answer, Hop], Awaitable[T]]
+    ) -> T:
+        """Send one request and read the answer; note whether the server answered at all."""
         try:
-            yield host
-        finally:
-            host.users -= 1
+            answer = await self._send(server, hop)
+            try:
+                came = await read(answer, hop)
+            finally:
+                await server.channel.release(answer)
+        except NetworkError:
+            server.failed(self._now())
+            raise
+        except asyncio.CancelledError:
+            if trip.overdue:
+                server.failed(self._now())
+            raise
+        except FetchError:
+            server.answered()
+            raise
+        server.answered()
+        return came
 
-    def _open(self, hop: Hop) -> _Host:
+    async def _send(self, server: Server, hop: Hop) -> Answer:
+        try:
+            answer = await server.channel.ask(hop.target, request_headers(hop, self._agent))
+        except RefusedError as error:
+            raise refuse(hop, str(error)) from None
+        except BROKEN as error:
+            raise NetworkError(hop.asked, explain(error) + say_where(hop)) from error
+        server.host.note(answer.status)
+        return answer
+
+    def _make_server(self, hop: Hop, host: Host) -> Server:
         backend = GuardedBackend(self._resolve, self._allow, private=hop.private)
         if self._tls is None and hop.target.scheme == "https":
             self._tls = httpx.create_ssl_context(trust_env=False)
-        return _Host(backend, self._tls)
+        return Server(hop.target, host, backend, self._tls)
 
-    async def _drop_surplus(self) -> None:
-        """Close the hosts visited longest ago: redirects may lead to ever new ones."""
-        for key, host in list(self._hosts.items()):
-            if len(self._hosts) <= KEPT_HOSTS:
-                return
-            if not host.users:
-                del self._hosts[key]
-                await host.transport.aclose()
+    # --- what comes of a final answer ---
 
-    async def _read_page(self, response: httpx.Response, hop: Hop) -> Page | NotModified | Gone:
+    async def _read_page(self, answer: Answer, hop: Hop, trip: Trip) -> Page | NotModified | Gone:
         """Turn a final answer into its value (RFC 9110 15)."""
-        now, status = self._now(), response.status_code
-        headers = read_headers(response.headers.raw)
+        now, status = self._now(), answer.status
+        headers = read_headers(answer.headers)
         if status == HTTPStatus.OK:
-            body = await self._read_body(response, hop)
-            return Page(hop.asked, body, self._now(), hop.target.url, status, headers)
-        await _drain(response)
+            body = await self._read_body(answer, hop)
+            return Page(
+                hop.asked,
+                body,
+                self._now(),
+                hop.target.url,
+                status,
+                headers,
+                moved_to=hop.moved_to,
+                robots=trip.verdict,
+                crawl_delay=trip.crawl_delay,
+            )
+        await _drain(answer)
         if status == HTTPStatus.NOT_MODIFIED and hop.conditions:
-            return NotModified(hop.asked, now, headers)
+            return NotModified(
+                hop.asked, now, headers, hop.moved_to, trip.verdict, trip.crawl_delay
+            )
         if status == HTTPStatus.GONE and hop.moved_for_good:
             return Gone(hop.asked, now)
         raise status_error(hop, status, read_retry_after(headers, now))
 
-    async def _read_body(self, response: httpx.Response, hop: Hop) -> bytes:
+    async def _read_body(self, answer: Answer, hop: Hop) -> bytes:
         try:
-            return await _read_whole(response, self._rules.max_body)
+            return await _read_whole(answer, self._rules.max_body)
         except (ValueError, httpcore.RemoteProtocolError) as error:
             cut = not isinstance(error, ValueError)
             reason = "the body was cut short or is not framed as announced" if cut else str(error)
             raise BodyError(hop.asked, reason + say_where(hop)) from error
-        except _BROKEN as error:
+        except BROKEN as error:
             raise NetworkError(hop.asked, explain(error) + say_where(hop)) from error
 
-    async def _ask_robots(self, hop: Hop, clock: asyncio.Timeout) -> None:
+    # --- robots.txt ---
+
+    async def _ask_robots(self, hop: Hop, trip: Trip) -> None:
         """Raise RobotsError where robots.txt forbids the hop, asking for it when it is due."""
         if not self._rules.obey_robots:
+            trip.verdict = "robots.txt is set aside by the configuration"
             return
-        with self._visit(hop) as host:
-            async with _turn(host.robots_line, clock):
-                if host.robots is None or robots.is_due(host.robots, self._now()):
-                    host.robots = await self._fetch_robots(hop, clock, host.robots)
-                known = host.robots
-        verdict = robots.judge(known, hop.target.url, self._agent)
+        with self._servers.visit(hop) as server:
+            known = server.robots
+            if known is None or robots.is_due(known, self._now()):
+                known = await self._learn_robots(server, hop, trip)
+            verdict = server.judge(hop.target.url, self._agent)
+        trip.verdict, trip.crawl_delay = verdict.reason, server.host.crawl_delay
         if not verdict.allowed:
             raise RobotsError(
                 hop.asked,
                 verdict.reason + say_where(hop),
                 "ask the publisher, and set fetch.robots if they agree",
-                not_before=known.due if known.rules is None else None,
+                not_before=known.due if known.text is None else None,
             )
 
+    async def _learn_robots(self, server: Server, hop: Hop, trip: Trip) -> robots.Robots:
+        """Recall robots.txt from the notes, or fetch it; one fetch does it for all."""
+        origin = f"{hop.target.scheme}://{hop.target.authority}"
+        async with trip.turn(server.robots_line):
+            known = server.robots
+            if known is None and not hop.private:
+                known = await self._notes.recall(origin)
+            if known is None or robots.is_due(known, self._now()):
+                known = await self._fetch_robots(hop, trip, known)
+                if not hop.private:
+                    await self._notes.keep(origin, known)
+            if known is not server.robots:
+                server.heed(known, self._agent)
+        return known
+
     async def _fetch_robots(
-        self, hop: Hop, clock: asyncio.Timeout, before: robots.Robots | None
+        self, hop: Hop, trip: Trip, before: robots.Robots | None
     ) -> robots.Robots:
         """Fetch robots.txt of a hop's origin; what fails there is a verdict, not an error.
 
@@ -289,20 +343,23 @@ class Fetcher:
         target = robots_target(hop.target)
         where = start = Hop(hop.asked, target, {}, {}, private=hop.private)
 
-        async def note(here: Hop, _: asyncio.Timeout) -> None:
+        async def note(here: Hop, _: Trip) -> None:
             nonlocal where
             where = here
 
-        async def read(response: httpx.Response, _: Hop) -> robots.Robots:
-            return await self._read_robots(response, before)
+        async def read(answer: Answer, _: Hop, __: Trip) -> robots.Robots:
+            return await self._read_robots(answer, before)
 
         try:
-            return await self._follow(start, clock, read, note)
+            return await self._follow(start, trip, read, note)
         except EndlessError:  # RFC 9309 2.3.1.2
             return robots.open_all("there is no robots.txt: too many redirects", self._now())
         except (NetworkError, AddressError) as error:
             if where.target.origin == target.origin:
-                raise type(error)(hop.asked, error.reason + say_where(hop), error.mend) from error
+                reason = error.reason + say_where(hop)
+                raise type(error)(
+                    hop.asked, reason, error.mend, not_before=error.not_before
+                ) from error
             return self._close_robots(error, before)
         except RedirectError as error:
             return self._close_robots(error, before)
@@ -311,115 +368,30 @@ class Fetcher:
         reason = f"robots.txt could not be read: {error.reason}"
         return robots.close(reason, self._now(), before, error.not_before)
 
-    async def _read_robots(
-        self, response: httpx.Response, before: robots.Robots | None
-    ) -> robots.Robots:
+    async def _read_robots(self, answer: Answer, before: robots.Robots | None) -> robots.Robots:
         """Read a final answer for robots.txt; a Retry-After in a refusal is kept."""
-        now, status = self._now(), response.status_code
-        wait = read_retry_after(read_headers(response.headers.raw), now)
+        now, status = self._now(), answer.status
+        wait = read_retry_after(read_headers(answer.headers), now)
         if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE) and wait:
-            await _drain(response)
+            await _drain(answer)
             return robots.close(f"robots.txt answers {status}", now, before, wait)
-        if not response.is_success:
-            await _drain(response)
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            await _drain(answer)
             return robots.read_answer(status, b"", now, before)
         try:
-            body = await _read_whole(response, robots.MAX_BODY + 1, cut=True)
-        except (ValueError, *_BROKEN) as error:
+            body = await _read_whole(answer, robots.MAX_BODY + 1, cut=True)
+        except (ValueError, *BROKEN) as error:
             told = str(error) if isinstance(error, ValueError) else explain(error)
             return robots.close(f"robots.txt could not be read: {told}", now, before)
         return robots.read_answer(status, body, now, before)
 
 
-class _Transport(httpx.AsyncBaseTransport):
-    """One connection through the guarded backend; httpcore's errors are let through."""
-
-    def __init__(self, backend: GuardedBackend, tls: ssl.SSLContext | None) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=1,
-            keepalive_expiry=KEEP_ALIVE,
-            network_backend=backend,
-        )
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        answer = await self._pool.handle_async_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer))
-
-    async def aclose(self) -> None:
-        await self._pool.aclose()
-
-
-class _Stream(httpx.AsyncByteStream):
-    """The raw body of httpcore's response."""
-
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._answer.aiter_stream():
-            yield part
-
-    async def aclose(self) -> None:
-        await self._answer.aclose()
-
-
-@asynccontextmanager
-async def _turn(line: asyncio.Lock, clock: asyncio.Timeout) -> AsyncIterator[None]:
-    """Wait in line with the clock stopped: those in front have deadlines of their own."""
-    when = clock.when()
-    if line.locked() and when is not None and not clock.expired():
-        loop = asyncio.get_running_loop()
-        left = when - loop.time()
-        clock.reschedule(None)
-        await line.acquire()
-        clock.reschedule(loop.time() + left)
-    else:
-        await line.acquire()
-    try:
-        yield
-    finally:
-        line.release()
-
-
-async def _send(host: _Host, request: httpx.Request) -> httpx.Response:
-    """Send; once more when the kept connection turns out to be closed (RFC 9112 9.3.1)."""
-    opened = host.backend.opened
-    try:
-        return await host.transport.handle_async_request(request)
-    except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-        if host.backend.opened > opened:
-            raise
-        return await host.transport.handle_async_request(request)
-
-
-@contextmanager
-def _in_plain_words(hop: Hop) -> Iterator[None]:
-    try:
-        yield
-    except RefusedError as error:
-        raise refuse(hop, str(error)) from None
-    except _BROKEN as error:
-        raise NetworkError(hop.asked, explain(error) + say_where(hop)) from error
-
-
-async def _read_whole(response: httpx.Response, limit: int, *, cut: bool = False) -> bytes:
+async def _read_whole(answer: Answer, limit: int, *, cut: bool = False) -> bytes:
     """Read and decode a body up to `limit` bytes; ValueError in plain words when it cannot be."""
-    body = Body(response.headers.get("content-encoding", ""), limit, cut=cut)
+    body = Body(answer.get(b"content-encoding"), limit, cut=cut)
     if not cut:
-        check_size(response.headers.get("content-length", ""), limit)
-    async with aclosing(_read_raw(response)) as parts:
+        check_size(answer.get(b"content-length"), limit)
+    async with aclosing(answer.parts()) as parts:
         async for part in parts:
             body.add(part)
             if body.full:
@@ -427,21 +399,16 @@ async def _read_whole(response: httpx.Response, limit: int, *, cut: bool = False
     return body.finish()
 
 
-async def _read_raw(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    async for part in response.aiter_raw():
-        yield part
-
-
-async def _drain(response: httpx.Response) -> None:
+async def _drain(answer: Answer) -> None:
     """Read a short body nobody wants, so that its connection can be kept."""
     size = 0
     try:
-        async with asyncio.timeout(DRAIN_TIMEOUT), aclosing(_read_raw(response)) as parts:
+        async with asyncio.timeout(DRAIN_TIMEOUT), aclosing(answer.parts()) as parts:
             async for part in parts:
                 size += len(part)
                 if size > DRAINED:
                     return
-    except (TimeoutError, *_BROKEN):
+    except (TimeoutError, *BROKEN):
         return
 
 

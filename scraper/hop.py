@@ -4,7 +4,7 @@ Pure. RFC 9110: 10.2.2 Location, 13 conditional requests, 15 status codes.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -13,6 +13,8 @@ from urllib.parse import urljoin
 
 from scraper.errors import AddressError, RedirectError, StatusError
 from scraper.guard import Target, check_url
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 REDIRECTS: Final = (301, 302, 303, 307, 308)
 MAX_REDIRECTS: Final = 5
@@ -51,7 +53,8 @@ class Hop:
     """One request on the way from the `asked` URL, after those in `trail`.
 
     `headers` are the caller's (they may hold credentials), `conditions` the conditional ones.
-    `private`: the target may be private. `moved_for_good`: every redirect so far was permanent.
+    `private`: the target may be private. `moved_for_good`: every redirect so far was permanent;
+    `moved_to` is where the permanent ones led before the first that was not ("" if nowhere).
     """
 
     asked: str
@@ -61,6 +64,7 @@ class Hop:
     private: bool
     trail: tuple[str, ...] = ()
     moved_for_good: bool = True
+    moved_to: str = ""
 
 
 class EndlessError(RedirectError):
@@ -70,13 +74,18 @@ class EndlessError(RedirectError):
 def request_headers(hop: Hop, agent: str) -> list[tuple[bytes, bytes]]:
     """Give what is sent with a hop's request; the caller's headers never replace our own."""
     theirs = {name: value for name, value in hop.headers.items() if name.lower() not in _OURS}
-    ours = {"User-Agent": agent, "Accept-Encoding": "gzip", **hop.conditions}
+    ours = {
+        "Host": hop.target.authority,
+        "User-Agent": agent,
+        "Accept-Encoding": "gzip",
+        **hop.conditions,
+    }
     if "accept" not in {name.lower() for name in theirs}:
         ours["Accept"] = ACCEPT
     return [(_to_bytes(name), _to_bytes(value)) for name, value in (*ours.items(), *theirs.items())]
 
 
-def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def read_headers(raw: Headers) -> dict[str, str]:
     """Give headers by lower-case name, repeated ones joined (RFC 9110 5.3), without cookies.
 
     Bytes are kept one to one (latin-1), so that validators go back as they came.
@@ -89,7 +98,7 @@ def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def read_location(raw: Iterable[tuple[bytes, bytes]]) -> str:
+def read_location(raw: Headers) -> str:
     """Give Location as sent, read as UTF-8 where servers send it raw; "" when there is none."""
     value = next((value for name, value in raw if name.lower() == b"location"), b"")
     try:
@@ -114,13 +123,15 @@ def redirect(hop: Hop, status: int, location: str) -> Hop:
     if target.url in (here.url, *hop.trail):
         raise EndlessError(hop.asked, f"the redirects go round in a circle at {target.url}")
     same = target.origin == here.origin
+    for_good = hop.moved_for_good and status in _PERMANENT
     return replace(
         hop,
         target=target,
         headers=hop.headers if same else {},
         private=hop.private and same,
         trail=(*hop.trail, here.url),
-        moved_for_good=hop.moved_for_good and status in _PERMANENT,
+        moved_for_good=for_good,
+        moved_to=target.url if for_good else hop.moved_to,
     )
 
 

@@ -107,7 +107,7 @@ def test_what_cannot_be_read_says_so_in_one_line(tmp_path):
     assert one_line(keywire("preview", tmp_path / "empty"))
     assert "cannot be read" in one_line(keywire("preview", tmp_path))
     assert "connection refused" in one_line(keywire("feed", "http://127.0.0.1:9/live"))
-    assert "no live blog is recognised" in one_line(keywire("feed", tmp_path / "plain.html"))
+    assert "no platform's marks" in one_line(keywire("feed", tmp_path / "plain.html"))
     assert json.loads(keywire("preview", tmp_path / "plain.html", "--format", "json").stdout)[
         "kind"
     ] in {"unknown", "article"}

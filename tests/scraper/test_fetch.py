@@ -5,18 +5,29 @@ import gc
 import gzip
 import re
 import socket
-import ssl
 import time
 import tracemalloc
 import zlib
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
-from pathlib import Path
 
 import origin as scripted
 import pytest
+from fetching import (
+    CLOSED,
+    MB,
+    NOW,
+    RULES,
+    SHORT,
+    SMALL,
+    Clock,
+    Notes,
+    fetching,
+    names,
+    serving_tls,
+    trusting,
+)
 from origin import Origin, answer, drip, endless, in_turn, late, raw, redirect, reset, silence
 
 from scraper.errors import (
@@ -29,59 +40,8 @@ from scraper.errors import (
     RobotsError,
     StatusError,
 )
-from scraper.fetch import Fetcher, FetchRules, Gone, NotModified, Validators
+from scraper.fetch import Gone, NotModified, Validators
 from scraper.page import Page
-
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-RULES = FetchRules(
-    "keywire/0.1", "https://example.org/bot", timeout=3, allow_private=("127.0.0.1",)
-)
-SHORT = replace(RULES, timeout=0.3)
-CLOSED = replace(RULES, allow_private=())
-SMALL = replace(RULES, max_body=1_000)
-TLS = Path(__file__).parent / "tls"
-MB = 1_000_000
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self):
-        self.now = NOW
-
-    def __call__(self):
-        return self.now
-
-
-@asynccontextmanager
-async def fetching(rules=RULES, **options):
-    fetcher = Fetcher(rules, **{"now": Clock(), "resolve": names(), **options})
-    try:
-        yield fetcher
-    finally:
-        await fetcher.aclose()
-
-
-def names(**addresses):
-    """Make a resolver that knows these names (_ for .) and no others."""
-
-    async def resolve(host, _):
-        found = addresses.get(host.replace(".", "_"))
-        if found is None:
-            raise socket.gaierror(socket.EAI_NONAME, "not known")
-        return found() if callable(found) else found
-
-    return resolve
-
-
-def trusting():
-    return ssl.create_default_context(cafile=TLS / "localhost.pem")
-
-
-def serving_tls():
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS / "localhost.pem", TLS / "localhost.key")
-    return context
 
 
 def fetch(routes, *, rules=RULES, validators=None, **options):
@@ -118,6 +78,8 @@ def test_a_page_is_fetched_with_its_headers_in_lower_case():
         origin.url("/live"),
         200,
         {"etag": '"1"', "x-two": "a", "content-length": "5"},
+        robots="there is no robots.txt (404)",
+        cost=page.cost,
     )
 
 
@@ -164,7 +126,8 @@ def test_validators_go_back_byte_for_byte_and_304_is_no_change(etag, modified):
             headers = (await fetcher.fetch(url)).headers
             kept = Validators(headers.get("etag", ""), headers.get("last-modified", ""))
             came = await fetcher.fetch(url, kept)
-            assert came == NotModified(url, NOW, {"age": "7"})
+            said = "there is no robots.txt (404)"
+            assert came == NotModified(url, NOW, {"age": "7"}, robots=said, cost=came.cost)
             assert origin.accepted == 1
             return origin
 
@@ -177,7 +140,7 @@ def test_validators_go_back_byte_for_byte_and_304_is_no_change(etag, modified):
 def test_gone_is_a_value_unless_a_passing_redirect_led_there():
     gone = {"/gone": answer(410)}
     came, origin = fetch({"/live": answer(410)})
-    assert came == Gone(origin.url("/live"), NOW)
+    assert came == Gone(origin.url("/live"), NOW, came.cost)
     assert isinstance(fetch({"/live": redirect("/gone", 301), **gone})[0], Gone)
     assert fail({"/live": redirect("/gone", 302), **gone}, StatusError).status == 410
 
@@ -237,6 +200,21 @@ def test_waiting_in_line_behind_a_slow_page_is_not_held_against_a_fetch():
         play = late(0.2, answer(200, b"x"))
         async with Origin({"/live": play}) as origin, fetching(SHORT) as fetcher:
             came = await asyncio.gather(*(fetcher.fetch(origin.url("/live")) for _ in range(4)))
+            assert all(isinstance(page, Page) for page in came)
+
+    asyncio.run(scenario())
+
+
+def test_the_time_in_line_is_not_counted_for_those_who_come_back_to_a_line_either():
+    """The first fetch asks for robots.txt while others queue up, then must queue up behind them."""
+
+    async def scenario():
+        play = late(0.2, answer(200, b"x"))
+        async with (
+            Origin({"/live": redirect("/next"), "/next": play}) as origin,
+            fetching(SHORT) as fetcher,
+        ):
+            came = await asyncio.gather(*(fetcher.fetch(origin.url("/live")) for _ in range(6)))
             assert all(isinstance(page, Page) for page in came)
 
     asyncio.run(scenario())
@@ -635,6 +613,82 @@ def test_redirects_are_followed_and_both_addresses_told(status):
     assert origin.asked[-1].get("referer") is None
 
 
+MOVES = [
+    ((301,), 1),
+    ((308,), 1),
+    ((302,), 0),
+    ((303,), 0),
+    ((307,), 0),
+    ((301, 308, 301), 3),
+    ((301, 302), 1),
+    ((308, 301, 307, 301), 2),
+    ((302, 301), 0),
+    ((302, 301, 308, 301, 301), 0),
+    ((301, 301, 301, 301, 301), 5),
+]
+
+
+@pytest.mark.parametrize(("statuses", "for_good"), MOVES)
+@pytest.mark.parametrize("status", [200, 304])
+def test_what_moved_for_good_is_told_up_to_the_first_passing_redirect(statuses, for_good, status):
+    names = ["/live", *(f"/{i}" for i in range(1, len(statuses) + 1))]
+    routes = {
+        here: redirect(there, code)
+        for here, there, code in zip(names, names[1:], statuses, strict=False)
+    }
+    routes[names[-1]] = answer(status, b"" if status == 304 else b"x")
+    came, origin = fetch(routes, validators=Validators('"1"'))
+    assert isinstance(came, Page if status == 200 else NotModified)
+    assert came.moved_to == (origin.url(names[for_good]) if for_good else "")
+    assert came.url == origin.url("/live")
+
+
+def test_a_page_that_has_not_moved_says_so():
+    assert fetch({"/live": answer(200, b"x")})[0].moved_to == ""
+
+
+# What it costs
+
+
+def test_every_outcome_tells_what_it_cost():
+    body, no_robots = b"x" * 5_000, len(scripted.NO_ROBOTS)
+    page = scripted.head(200, {"Content-Length": "5000"}) + body
+    came, _ = fetch({"/live": raw(page)})
+    assert (came.cost.requests, came.cost.received) == (2, no_robots + len(page))
+    packed = gzip.compress(bytes(100_000))
+    came, _ = fetch({"/live": answer(200, packed, Content_Encoding="gzip")})
+    assert came.cost.received < no_robots + len(packed) + 200
+    came, _ = fetch({"/live": redirect("/new", 301), "/new": answer(410)})
+    assert came.cost.requests == 3
+    for play, error, least in (
+        (answer(503, b"x" * 900), StatusError, 900),
+        (redirect("/live"), RedirectError, 50),
+        (reset(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), NetworkError, 40),
+        (answer(200, b"x" * 1_001), BodyError, 30),
+        (drip(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + b"x" * 999, 0.02, 20),
+         DeadlineError, 60),
+    ):  # fmt: skip
+        cost = fail({"/live": play}, error, rules=replace(SMALL, timeout=0.3)).cost
+        assert cost.requests == 2
+        assert least < cost.received - no_robots < least + 2_000
+    forbid = {"/robots.txt": answer(200, FORBID), "/live": answer()}
+    assert fail(forbid, RobotsError).cost.requests == 1
+
+
+def test_what_one_fetch_costs_is_not_charged_to_another():
+    async def scenario():
+        routes = {"/live": late(0.01, answer(200, b"x" * 1_000)), "/small": answer(200, b"x")}
+        async with Origin(routes) as origin, fetching() as fetcher:
+            await fetcher.fetch(origin.url("/small"))
+            paths = ["/live", "/small"] * 10
+            came = await asyncio.gather(*(fetcher.fetch(origin.url(path)) for path in paths))
+            assert {page.cost.requests for page in came} == {1}
+            for page in came:
+                assert 0 < page.cost.received - len(page.body) < 100
+
+    asyncio.run(scenario())
+
+
 def test_five_redirects_are_followed_and_a_sixth_is_not():
     hops = {f"/{i}": redirect(f"/{i + 1}", 301) for i in range(20)} | {"/20": answer(200, b"x")}
     page, origin = fetch({"/live": redirect("/16"), **hops})
@@ -680,154 +734,7 @@ def test_a_location_in_raw_utf_8_is_followed():
     assert fetch(routes)[0].body == b"x"
 
 
-def test_credentials_stop_at_the_origin_and_never_come_back():
-    secrets = {"Authorization": "Bearer s3cret", "Cookie": "k=s3cret", "X-Key": "s3cret"}
-
-    async def scenario(status):
-        async with (
-            Origin({}) as first,
-            Origin({}) as other_port,
-            Origin({}, tls=serving_tls()) as other_scheme,
-            fetching(resolve=names(news_test=["127.0.0.1"]), tls=trusting()) as fetcher,
-        ):
-            targets = {
-                "/port": other_port.url("/end"),
-                "/scheme": other_scheme.url("/end"),
-                "/host": first.url("/end", "news.test"),
-                "/back": other_port.url("/back"),
-            }
-            first.routes |= {path: redirect(to, status) for path, to in targets.items()}
-            first.routes |= {"/same": redirect("/end", status), "/end": answer(200, b"x")}
-            other_port.routes |= {"/end": answer(200, b"x"), "/back": redirect(first.url("/end"))}
-            other_scheme.routes["/end"] = answer(200, b"x")
-            for path in (*targets, "/same"):
-                for origin in (first, other_port, other_scheme):
-                    origin.asked.clear()
-                assert (await fetcher.fetch(first.url(path), headers=secrets)).body == b"x"
-                first_asked = [asked for asked in first.asked if asked.path == path]
-                later = [
-                    asked
-                    for origin in (first, other_port, other_scheme)
-                    for asked in origin.asked
-                    if asked.path in ("/end", "/back") and asked.path != path
-                ] + other_port.asked
-                assert first_asked[0].get("x-key") == b"s3cret"
-                told = any(b"s3cret" in value for asked in later for _, value in asked.headers)
-                assert told is (path == "/same")
-
-    for status in (301, 302, 303, 307, 308):
-        asyncio.run(scenario(status))
-
-
 # Private addresses
-
-
-FOUR = """
-127.0.0.1 127.1 127.0.1 2130706433 0x7f000001 0x7F.0.0.1 0x7f.1 0177.0.0.1 017700000001 0177.0.0.01
-127.0.0.1. 127.0.0.01 127.000.000.001 00127.0.0.1 127.0.0.1.. 127.127.127.127 127.255.255.254
-0 0.0.0.0 0.0.0.0. 00.0.0.0 0x0 0x0.0x0.0x0.0x0 4294967296 10.0.0.1 10.255.255.255 012.0.0.1
-167772161 172.16.0.1 172.31.255.255 192.168.0.1 0300.0250.0.1 3232235521 0xc0a80001 169.254.169.254
-2852039166 0xa9fea9fe 0251.0376.0251.0376 100.64.0.1 100.127.255.254 198.18.0.1 192.0.0.1 192.0.2.1
-203.0.113.1 224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255 １２７.0.0.1 ①②⑦.0.0.1 127。0。0。1
-127．0．0．1 127｡0｡0｡1 %31%32%37.0.0.1 127%2e0%2e0%2e1 127.0.0.1%00 127.0.0.1%20 localhost LOCALHOST
-localhost. ｌocalhost local\u00adhost
-"""
-SIX = """
-::1 :: 0:0:0:0:0:0:0:1 0000:0000:0000:0000:0000:0000:0000:0001 ::0001 0::1 ::ffff:127.0.0.1
-::FFFF:127.0.0.1 ::ffff:7f00:1 0:0:0:0:0:ffff:7f00:1 ::ffff:0.0.0.0 ::ffff:10.0.0.1
-::ffff:169.254.169.254 ::ffff:a9fe:a9fe ::127.0.0.1 ::7f00:1 ::ffff:0:127.0.0.1 64:ff9b::127.0.0.1
-64:ff9b::7f00:1 64:ff9b::10.0.0.1 64:ff9b:1::127.0.0.1 2002:7f00:1:: 2002:7f00:0001::1
-2002:a00:1::1 2002:a9fe:a9fe:: 2002:c0a8:1::1 2001::7f00:1
-2001:0:7f00:1::80ff:fffe fe80::1 fe80::1%25lo fe80::1%lo
-::1%25lo ::1%lo fec0::1 fc00::1 fd00::1 fd00:ec2::254 ff02::1 ff01::1 100::1 2001:db8::1 3fff::1
-5f00::1 2a00::5efe:127.0.0.1 2a00::200:5efe:10.0.0.1
-"""
-WHOLE = [
-    *(
-        "https://127.0.0.1{at}",
-        "https://localhost{at}",
-        "https://[::1]{at}",
-        "https://2130706433{at}",
-    ),
-    *(
-        "http://news.test@127.0.0.1{at}",
-        "http://news.test:80@127.0.0.1{at}",
-        "http://@127.0.0.1{at}",
-    ),
-    *("http://127.0.0.1{at}@news.test/", "http://news.test\\@127.0.0.1{at}"),
-    *("http://127.0.0.1{port}@news.test/", "http://127.0.0.1{port}\\@news.test/"),
-    *("http:\\\\127.0.0.1{at}", "http:/\\127.0.0.1{at}", "http:///127.0.0.1{at}"),
-    *("http:/127.0.0.1{at}", "http:127.0.0.1{at}", "http://127.0.0.1{port}#@news.test/"),
-    *("http://127.0.0.1{port}?@news.test/", "http://127.0.0.1{port};@news.test/"),
-    *("HTTP://127.0.0.1{at}", " http://127.0.0.1{at}", "http://127.0.0.1\t{at}"),
-    *("http://127.0.\n0.1{at}", "http://\x00127.0.0.1{at}", "ht\ttp://127.0.0.1{at}"),
-    *("http://[::1{at}", "http://::1{at}", "http://[[::1]]{at}", "http://[127.0.0.1]{at}"),
-    *("http://127.0.0.1{port}{at}", "//127.0.0.1{at}", "127.0.0.1{at}", "ftp://127.0.0.1{at}"),
-    *(
-        "ws://127.0.0.1{at}",
-        "http://news.test%2F@127.0.0.1{at}",
-        "http://127.0.0.1%2F.news.test{at}",
-    ),
-]
-
-
-def spellings(port):
-    """List ways to spell loopback, private and other closed addresses in a URL."""
-    at = f":{port}/live"
-    return [
-        *(f"http://{host}{at}" for host in FOUR.split()),
-        *(f"http://[{host}]{at}" for host in SIX.split()),
-        *(url.replace("{at}", at).replace("{port}", f":{port}") for url in WHOLE),
-    ]
-
-
-def test_no_spelling_of_a_private_address_is_ever_connected_to():
-    async def scenario():
-        rules = replace(CLOSED, timeout=1)
-        private_play = {"*": answer(200, b"secret")}
-        async with (
-            Origin(private_play) as private,
-            fetching(rules, resolve=None) as fetcher,
-        ):
-            assert len(spellings(private.port)) >= 140
-            for url in spellings(private.port):
-                for obey in (True, False):
-                    fetcher._rules = replace(rules, obey_robots=obey)
-                    with pytest.raises(AddressError):
-                        await fetcher.fetch(url)
-            assert private.accepted == 0
-
-    asyncio.run(scenario())
-
-
-@pytest.mark.parametrize("typed", [True, False])
-@pytest.mark.parametrize("path", ["/live", "/robots.txt"])
-def test_no_redirect_leads_to_a_private_address(typed, path):
-    """The origin's 127.0.0.1 is typed or opened, the private one listens on 127.0.0.2."""
-    rules = replace(CLOSED if typed else RULES, timeout=1)
-
-    async def scenario():
-        async with (
-            Origin({"*": answer(200, b"secret")}, host="127.0.0.2") as private,
-            Origin({"/live": answer(200, b"x")}) as origin,
-        ):
-            for url in spellings(private.port):
-                if re.search(r"[\0\n]", url):
-                    continue  # no header can hold these
-                there = url.replace("127.0.0.1", "127.0.0.2").replace("7f00:1", "7f00:2")
-                origin.routes[path] = redirect(there.encode())
-                async with fetching(rules) as fetcher:
-                    came = await asyncio.gather(
-                        fetcher.fetch(origin.url("/live"), typed=typed), return_exceptions=True
-                    )
-                if path == "/live" or isinstance(came[0], Exception):
-                    assert isinstance(came[0], FetchError), there
-                    assert not isinstance(came[0], DeadlineError), there
-                else:  # read as a path of the origin, where there is no robots.txt
-                    assert came[0].body == b"x"
-            assert private.accepted == 0
-
-    asyncio.run(scenario())
 
 
 def test_what_a_person_typed_may_be_private_and_redirect_within_its_own_origin():
@@ -879,33 +786,6 @@ def test_a_public_site_cannot_send_a_typed_url_back_to_its_private_origin():
     asyncio.run(scenario())
 
 
-def test_a_name_that_changes_its_mind_connects_only_to_what_was_checked():
-    """127.0.0.1 stands for the public address, 127.0.0.2 for the private one."""
-    closed = ["127.0.0.2", "10.0.0.1", "::1", "::ffff:127.0.0.2", "169.254.1.1", "fe80::1%lo"]
-
-    async def scenario():
-        async with (
-            Origin({"/live": answer(200, b"x", Connection="close")}) as public,
-            Origin({"*": answer(200, b"secret")}, host="127.0.0.2", port=public.port) as private,
-        ):
-            for i in range(100):
-                first, last = closed[i % 6], closed[(i + 1) % 6]
-                answers = iter([[first], ["127.0.0.1"]] if i % 2 else [["127.0.0.1"]])
-                rest = [first, "127.0.0.1", last]
-                resolve = names(news_test=lambda answers=answers, rest=rest: next(answers, rest))
-                async with fetching(resolve=resolve) as fetcher:
-                    url = public.url("/live", "news.test")
-                    came = await asyncio.gather(
-                        *(fetcher.fetch(url) for _ in range(3)), return_exceptions=True
-                    )
-                for each in came:
-                    assert isinstance(each, AddressError) or each.body == b"x"
-            assert private.accepted == 0
-            assert public.accepted >= 100
-
-    asyncio.run(scenario())
-
-
 def test_localhost_by_the_systems_resolver_is_refused_until_it_is_allowed():
     async def scenario():
         async with Origin({"/live": answer(200, b"x")}) as origin:
@@ -934,6 +814,68 @@ def test_robots_txt_is_obeyed_for_typed_urls_too_unless_it_is_set_aside():
     page, origin = fetch(routes, rules=replace(RULES, obey_robots=False))
     assert page.body == b"x"
     assert [asked.path for asked in origin.asked] == ["/live"]
+
+
+def test_the_verdict_of_robots_txt_comes_with_the_page():
+    def told(text, **options):
+        return fetch({"/robots.txt": text, "/live": answer(200, b"x")}, **options)[0].robots
+
+    rules = b"User-agent: *\nDisallow: /\nAllow: /live # the blog\n"
+    assert told(answer(200, rules)) == "robots.txt allows it by “Allow: /live # the blog”"
+    assert told(answer(200, b"User-agent: *\nDisallow: /x")) == "nothing in robots.txt forbids it"
+    assert told(answer(404)) == "there is no robots.txt (404)"
+    aside = "robots.txt is set aside by the configuration"
+    assert told(answer(404), rules=replace(RULES, obey_robots=False)) == aside
+
+
+def test_a_hundred_restarts_ask_for_robots_txt_once():
+    async def scenario():
+        notes, clock = Notes(), Clock()
+        async with Origin({"/live": answer(200, b"x")}) as origin:
+            origin.routes["/robots.txt"] = answer(200, b"User-agent: *\nDisallow: /private")
+            for _ in range(100):
+                async with fetching(notes=notes, now=clock) as fetcher:
+                    page = await fetcher.fetch(origin.url("/live"))
+                    assert page.robots == "nothing in robots.txt forbids it"
+                    with pytest.raises(RobotsError):
+                        await fetcher.fetch(origin.url("/private"))
+                clock.now += timedelta(minutes=10)
+            asked = [asked.path for asked in origin.asked]
+            assert (asked.count("/robots.txt"), asked.count("/live")) == (1, 100)
+            assert list(notes.kept) == [origin.url("/")[:-1]]
+            clock.now = NOW + timedelta(hours=24)
+            async with fetching(notes=notes, now=clock) as fetcher:
+                await fetcher.fetch(origin.url("/live"))
+            assert [asked.path for asked in origin.asked].count("/robots.txt") == 2
+
+    asyncio.run(scenario())
+
+
+def test_a_robots_txt_that_could_not_be_read_is_remembered_too():
+    async def scenario():
+        notes, clock = Notes(), Clock()
+        async with Origin({"/robots.txt": answer(500), "/live": answer(200, b"x")}) as origin:
+            for minutes, asked in ((0, 1), (0.9, 1), (1, 2), (2.9, 2), (3, 3)):
+                clock.now = NOW + timedelta(minutes=minutes)
+                async with fetching(notes=notes, now=clock) as fetcher:
+                    with pytest.raises(RobotsError, match="answers 500"):
+                        await fetcher.fetch(origin.url("/live"))
+                assert len(origin.asked) == asked
+
+    asyncio.run(scenario())
+
+
+def test_robots_txt_of_a_typed_private_address_is_not_noted():
+    async def scenario():
+        notes = Notes()
+        async with (
+            Origin({"/live": answer(200, b"x")}) as origin,
+            fetching(CLOSED, notes=notes) as fetcher,
+        ):
+            await fetcher.fetch(origin.url("/live"), typed=True)
+        assert notes.kept == {}
+
+    asyncio.run(scenario())
 
 
 def test_robots_txt_is_asked_for_once_a_day():
@@ -1034,7 +976,7 @@ def test_the_first_500_kib_of_a_huge_robots_txt_count():
 
 
 def test_hosts_that_are_long_unused_are_let_go(monkeypatch):
-    monkeypatch.setattr("scraper.fetch.KEPT_HOSTS", 3)
+    monkeypatch.setattr("scraper.host.KEPT_SERVERS", 3)
 
     async def scenario():
         async with Origin({"/live": answer(200, b"x")}) as origin:
@@ -1042,7 +984,7 @@ def test_hosts_that_are_long_unused_are_let_go(monkeypatch):
             async with fetching(resolve=names(**addresses)) as fetcher:
                 for i in range(20):
                     await fetcher.fetch(origin.url("/live", f"n{i}.test"))
-                    assert len(fetcher._hosts) <= 4
+                    assert len(fetcher._servers) <= 3
 
     asyncio.run(scenario())
 

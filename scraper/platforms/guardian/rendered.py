@@ -275,6 +275,8 @@ def indexed(blog: Blog, index: LexborNode) -> tuple[Sighting, ...]:
 
 def _pinned(blog: Blog, body: LexborNode) -> tuple[Sighting, ...]:
     """Read the copy of a pinned block, which has no id but in its link."""
+    if b"pinned-post" not in blog.document.markup:
+        return ()
     frame = body.css_first("#pinned-post")
     block = frame.css_first("article") if frame else None
     link = block.css_first("header a[href]") if block else None
@@ -313,6 +315,8 @@ def _reach(document: Document, *, filtered: bool) -> tuple[bool | None, bool | N
 def _is_filtered(document: Document, navigation: LexborNode | None) -> bool:
     if "filterKeyEvents=true" in document.url:
         return True
+    if b"filterKeyEvents" not in document.markup:
+        return False
     toggle = document.tree.css_first('gu-island[name="FilterKeyEventsToggle"]')
     return (
         toggle is not None and '"filterKeyEvents":true' in (toggle.attributes.get("props") or "")
