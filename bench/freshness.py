@@ -168,7 +168,7 @@ def _svg(
         *_curve("fixed", "#b35c00", fixed),
         *_curve("ours", "#005a9c", ours),
         f'<text x="{_WIDTH - 250}" y="40" style="fill:#b35c00">fixed interval</text>',
-        f'<text x="{_WIDTH - 250}" y="60" style="fill:#005a9c">keywire, by its root (1.3 is used)</text>',
+        f'<text x="{_WIDTH - 250}" y="60" style="fill:#005a9c">keywire, by its root (1.3)</text>',
         "</svg>",
     ]
     return "\n".join(lines) + "\n"

@@ -17,6 +17,7 @@ from bench.polling_seed import set_due, topics_of
 from bench.usage import watched_memory
 from keywire.clock import clock
 from keywire.config import SourceOptions
+from keywire.loop import run
 from keywire.poll import Poller, Report
 from keywire.schedule import Schedule
 from scraper.fetch import Fetcher, FetchRules
@@ -98,7 +99,7 @@ class _Ears:
 
 
 def main(fleet: str, public: str, store: str) -> None:
-    asyncio.run(follow(msgspec.json.decode(fleet, type=Fleet), public, store))
+    run(follow(msgspec.json.decode(fleet, type=Fleet), public, store))
 
 
 if __name__ == "__main__":

@@ -117,6 +117,7 @@ def run(
     from keywire.app import App, listen  # noqa: PLC0415 - see the module's docstring
     from keywire.journal import Journal  # noqa: PLC0415
     from keywire.logs import set_up  # noqa: PLC0415
+    from keywire.loop import run as follow  # noqa: PLC0415
     from keywire.notify import read_environment  # noqa: PLC0415
     from keywire.reload import ConfigFile  # noqa: PLC0415
     from keywire.terminal import Narrator, console  # noqa: PLC0415
@@ -127,7 +128,7 @@ def run(
     teller = Journal() if log is LogFormat.JSON else Narrator(console())
     if once:
         with App(loaded, tell=teller.hear) as application:
-            reports = asyncio.run(application.poll_once())
+            reports = follow(application.poll_once())
         bad = [r.source for r in reports if r.source.state is not SourceState.OK]
         if bad:
             complain(f"{len(bad)} of {len(reports)} sources could not be read: {bad[0].reason}")
@@ -136,7 +137,7 @@ def run(
     with App(loaded, tell=teller.hear, manager=read_environment()) as application:
         listener = listen(loaded.host, loaded.port, loaded.site.url)
         teller.open(loaded, listener.url)
-        asyncio.run(application.run(listener, file=ConfigFile(config, loaded)))
+        follow(application.run(listener, file=ConfigFile(config, loaded)))
         teller.close()
 
 

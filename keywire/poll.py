@@ -206,12 +206,13 @@ class Poller:
 
     # --- writing it down, each in one transaction ---
 
-    async def _commit(self, work: Callable[[Connection], T]) -> T:
+    async def _commit(self, work: Callable[[Connection], T], *, single: bool = False) -> T:
         with self._timed("commit"):
-            return await asyncio.wrap_future(self._commits.submit(work))
+            return await asyncio.wrap_future(self._commits.submit(work, single=single))
 
     async def _record(self, before: Source, after: Source) -> Report:
-        await self._commit(partial(self._write, before=before, after=after))
+        write = partial(self._write, before=before, after=after)
+        await self._commit(write, single=before.state is after.state)
         return Report(after, cost=_spent(before, after))
 
     @contextmanager

@@ -6,6 +6,7 @@ is the address connected to, however often the name's answer changes (DNS rebind
 """
 
 import asyncio
+import errno
 import re
 import socket
 import ssl
@@ -25,6 +26,7 @@ ATTEMPTS: Final = 4  # addresses of one name that are tried
 ATTEMPT_TIMEOUT: Final = 3.0  # seconds for one of several; the last has what the deadline leaves
 RESOLVERS: Final = 64  # a dead name server must not hold up other names
 
+_NO_NETWORK: Final = (errno.ENETUNREACH, errno.ENETDOWN)
 _BROKEN_OFF: Final = re.compile("disconnected|ConnectionTerminated|StreamReset")
 
 
@@ -160,6 +162,18 @@ class _Counted(httpcore.AsyncNetworkStream):
 def is_own(address: Address) -> bool:
     """Tell whether an address that may be connected to is of one's own machines: a private one."""
     return bool(why_refused(address))
+
+
+def is_ours(error: BaseException) -> bool:
+    """Tell whether what broke is on our side, and so says nothing of the server.
+
+    No network, a name that is not found at once, or a header that cannot be sent.
+    """
+    return isinstance(error, httpcore.LocalProtocolError) or any(
+        isinstance(cause, socket.gaierror)
+        or (isinstance(cause, OSError) and cause.errno in _NO_NETWORK)
+        for cause in _causes(error)
+    )
 
 
 def explain(error: BaseException) -> str:

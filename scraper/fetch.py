@@ -20,7 +20,7 @@ import httpx
 from scraper import robots
 from scraper.body import Body, check_size
 from scraper.channel import BROKEN, Answer
-from scraper.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain
+from scraper.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain, is_ours
 from scraper.errors import (
     AddressError,
     BodyError,
@@ -217,6 +217,7 @@ class Fetcher:
                 hop.asked,
                 f"{hop.target.host} has not answered {server.failures} times; it is asked again "
                 f"at {until:%H:%M} UTC",
+                f"the last time: {server.last_failure}",
                 not_before=until,
             )
 
@@ -230,12 +231,15 @@ class Fetcher:
                 came = await read(answer, hop)
             finally:
                 await server.channel.release(answer)
-        except NetworkError:
-            server.failed(self._now())
+        except NetworkError as error:
+            if error.__cause__ is None or not is_ours(error.__cause__):
+                server.failed(error.reason, self._now())
             raise
         except asyncio.CancelledError:
             if trip.overdue:
-                server.failed(self._now())
+                server.failed("no whole answer in time", self._now())
+            raise
+        except AddressError:
             raise
         except FetchError:
             server.answered()

@@ -36,7 +36,12 @@ class Host:
     def __init__(self) -> None:
         self._bucket = Bucket()
         self._slow = False
-        self.crawl_delay = 0.0
+        self._delays: dict[tuple[str, str, int], float] = {}
+
+    @property
+    def crawl_delay(self) -> float:
+        """The longest delay between requests that a robots.txt of its servers asks for, seconds."""
+        return max(self._delays.values(), default=0.0)
 
     async def wait(self, trip: Trip, *, own: bool) -> None:
         """Wait until another request may be sent; a fetch's deadline stands still meanwhile."""
@@ -55,6 +60,10 @@ class Host:
         """Slow down after 429 or 503, for whatever page, until the host answers otherwise."""
         self._slow = status in _PATIENCE
 
+    def heed(self, origin: tuple[str, str, int], crawl_delay: float) -> None:
+        """Keep what one server's robots.txt asks for, in seconds; 0 for nothing."""
+        self._delays[origin] = crawl_delay
+
     def _pace(self) -> Pace:
         return bucket.choose_pace(self.crawl_delay, slow=self._slow)
 
@@ -70,15 +79,17 @@ class Server:
         self.channel = Channel(target, backend, tls)
         self.line, self.robots_line = asyncio.Lock(), asyncio.Lock()
         self.users, self.used_at = 0, 0.0
-        self._address = target.address
+        self._target = target
         self._breaker = Breaker()
+        self.last_failure = ""
         self._robots: Robots | None = None
         self._verdicts: dict[str, Verdict] = {}
 
     @property
     def own(self) -> bool:
         """Whether this is one's own machine: its address is private."""
-        return self._backend.own if self._address is None else is_own(self._address)
+        address = self._target.address
+        return self._backend.own if address is None else is_own(address)
 
     @property
     def robots(self) -> Robots | None:
@@ -89,7 +100,7 @@ class Server:
         """Keep what robots.txt says from now on."""
         self._robots = robots
         self._verdicts.clear()
-        self.host.crawl_delay = crawl_delay(robots, agent)
+        self.host.heed(self._target.origin, crawl_delay(robots, agent))
 
     def judge(self, url: str, agent: str) -> Verdict:
         """Tell whether a page may be fetched, once robots.txt is known."""
@@ -117,8 +128,9 @@ class Server:
         """Note that it answered, whatever it said."""
         self._breaker = Breaker()
 
-    def failed(self, now: datetime) -> None:
-        """Note that it did not answer."""
+    def failed(self, reason: str, now: datetime) -> None:
+        """Note that it did not answer, and what came instead."""
+        self.last_failure = reason
         self._breaker = breaker.fail(self._breaker, now, self._pauses())
 
     def _pauses(self) -> breaker.Pauses:

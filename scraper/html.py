@@ -46,6 +46,7 @@ _ASIDE = re.compile(
     r'|<blockquote class="[^"<>]*tweet[^"<>]*">.*?</blockquote>',
     re.DOTALL,
 )
+_BARE_STAND_IN = re.compile(r"<figure><a [^<>]*>https?:[^<>]*</a></figure>")
 _CAPTION = re.compile(r"<figcaption>.*?</figcaption>", re.DOTALL)
 _CREDIT = re.compile(
     r"\b(?:Photographs?|Composite|Illustration|Image|Graphic|Credit|Handout|Screengrab): "
@@ -134,6 +135,14 @@ def plain_text(html: str) -> str:
     if "<figure" not in html and "<blockquote class" not in html:
         return _words(html)
     return _words(_ASIDE.sub(" ", html)) or _words(_CAPTION.sub(" ", html))
+
+
+def every_word(html: str) -> str:
+    """Give all words of html that `sanitise` made, those of captions and quoted posts too.
+
+    An address that stands in for what cannot be shown is no word.
+    """
+    return _words(_BARE_STAND_IN.sub(" ", html) if "<figure" in html else html)
 
 
 def _words(html: str) -> str:

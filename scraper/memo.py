@@ -34,8 +34,9 @@ class Memo(Generic[Made]):
 
     def __init__(self, most: int = MOST) -> None:
         """Make an empty memo of so many characters a generation."""
-        self._most = most
-        self.forget()
+        self._most, self._taken = most, 0
+        self._young: dict[Hashable, Made] = {}
+        self._old: dict[Hashable, Made] = {}
 
     def get(self, make: Callable[[], Made], key: Hashable, size: int) -> Made:
         """Give what was made under a key, or make it anew; `size` is the length of its piece."""
@@ -54,9 +55,7 @@ class Memo(Generic[Made]):
 
     def forget(self) -> None:
         """Forget everything."""
-        self._young: dict[Hashable, Made] = {}
-        self._old: dict[Hashable, Made] = {}
-        self._taken = 0
+        self._young, self._old, self._taken = {}, {}, 0
 
 
 def digest(piece: bytes) -> bytes:

@@ -11,10 +11,11 @@ from scraper.page import Page
 from scraper.platform import Platform
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from scraper.platforms.schema_org.platform import PLATFORM as SCHEMA_ORG
+from scraper.platforms.superdesk.platform import PLATFORM as SUPERDESK
 from scraper.walls import hides, wall
 from store.sighting import Snapshot
 
-PLATFORMS: tuple[Platform, ...] = (GUARDIAN, SCHEMA_ORG)
+PLATFORMS: tuple[Platform, ...] = (GUARDIAN, SUPERDESK, SCHEMA_ORG)
 _HEAD_ALONE = "json-ld"  # the layout of a page of whose body nothing is read
 
 

@@ -4,6 +4,7 @@ import queue
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from threading import Lock, Thread
 from typing import Any, TypeVar
@@ -17,7 +18,15 @@ MOST = 256  # pieces of work in one transaction
 
 T = TypeVar("T")
 _Told = Callable[[], None]
-_Piece = tuple[Callable[[Connection], Any], Future[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One piece of work, and who hears of it. `single`: one statement, whole by itself."""
+
+    work: Callable[[Connection], Any]
+    future: Future[Any]
+    single: bool
 
 
 class Commits:
@@ -34,10 +43,13 @@ class Commits:
         self._starting = Lock()
         self._thread: Thread | None = None
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        """Let `work` be run on a connection that writes; what it returns is the future's."""
+    def submit(self, work: Callable[[Connection], T], *, single: bool = False) -> Future[T]:
+        """Let `work` be run on a connection that writes; what it returns is the future's.
+
+        `single` says that it is one statement, which needs no savepoint to be whole.
+        """
         future: Future[T] = Future()
-        self._waiting.put((work, future))
+        self._waiting.put(_Piece(work, future, single))
         with self._starting:
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="commits", daemon=True)
@@ -73,35 +85,29 @@ class Commits:
         return pieces, False
 
     def _commit(self, pieces: list[_Piece]) -> None:
-        running = [piece for piece in pieces if piece[1].set_running_or_notify_cancel()]
+        running = [piece for piece in pieces if piece.future.set_running_or_notify_cancel()]
         told: list[_Told] = []
         try:
             with self._database.write() as connection:
                 alone = len(running) == 1
-                told = [_run_one(connection, *piece, alone=alone) for piece in running]
+                told = [_run_one(connection, piece, alone=alone) for piece in running]
         except Exception as error:  # noqa: BLE001 - it is told to those whom it concerns
-            for _, future in running:
-                future.set_exception(error)
+            for piece in running:
+                piece.future.set_exception(error)
         else:
             for tell in told:
                 tell()
 
 
-def _run_one(
-    connection: Connection,
-    work: Callable[[Connection], Any],
-    future: Future[Any],
-    *,
-    alone: bool,
-) -> _Told:
-    """Run one piece, in a savepoint if not `alone`; return what to tell of it after the commit.
+def _run_one(connection: Connection, piece: _Piece, *, alone: bool) -> _Told:
+    """Run one piece, in a savepoint unless it is whole anyway; return what to tell of it later.
 
     Where the database itself fails, so does all that shares the transaction.
     """
     try:
-        with nullcontext() if alone else connection.begin_nested():
-            return partial(future.set_result, work(connection))
+        with nullcontext() if alone or piece.single else connection.begin_nested():
+            return partial(piece.future.set_result, piece.work(connection))
     except Exception as error:
         if alone or (isinstance(error, DBAPIError) and not isinstance(error, BUGS)):
             raise
-        return partial(future.set_exception, error)
+        return partial(piece.future.set_exception, error)

@@ -25,6 +25,8 @@ MARKED = [
 ]
 NONE_OF_THEM = sorted(CORPUS.glob("not-liveblogs/*"))
 PAGES = sorted(path for path in CORPUS.glob("*/*/page.*") if path.parent not in FOLDERS)
+GUARDIANS = ("json-dcr-", "listing-", "rss-")
+LISTINGS = [f for f in sorted(CORPUS.glob("guardian/*")) if f.name.startswith(("listing-", "rss-"))]
 FETCHED = datetime(2026, 11, 20, tzinfo=UTC)
 
 pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason=f"there are no pages in {CORPUS}")
@@ -100,7 +102,7 @@ def test_every_other_page_is_read_or_refused_and_none_is_taken_for_the_guardians
         found = previewed(path, "https://example.org/live/page")
     except ScrapeError:
         return
-    assert found["platform"] != "guardian" or path.parent.name.startswith("json-dcr-")
+    assert found["platform"] != "guardian" or path.parent.name.startswith(GUARDIANS)
 
 
 @pytest.mark.parametrize("folder", MARKED, ids=lambda f: f"{f.parent.name}/{f.name}")
@@ -134,3 +136,16 @@ def test_what_is_no_live_blog_is_not_taken_for_one_and_says_why(folder):
     assert (found.kind is Kind.LISTING) == home
     assert (found.kind is Kind.ARTICLE) != home
     assert found.why[0]
+
+
+@pytest.mark.parametrize("folder", LISTINGS, ids=lambda f: f.name)
+def test_a_listing_tells_its_live_blogs_and_nothing_else(folder):
+    wanted = json.loads((folder / "expected.json").read_text())
+    found = previewed(next(p for p in folder.iterdir() if p.stem == "page"), wanted["url"])
+    assert found["kind"] == "listing"
+    told = [(b["url"], b["title"], b["live"], moment(b["published"])) for b in found["blogs"]]
+    assert told == [
+        (card["url"], card["title"].strip(), card["live"], moment(card["published"]))
+        for card in wanted["cards"]
+        if card.get("is_live_blog", card.get("is_live_blog_by_url"))
+    ]

@@ -1,6 +1,7 @@
 """What all sources of a host share: its pace, its silence, and one connection a server."""
 
 import asyncio
+import socket
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -142,7 +143,7 @@ def test_a_host_that_asks_for_patience_is_asked_slowly_by_all_its_sources(monkey
                 assert 0.2 < time.monotonic() - began < 1
                 began = time.monotonic()
                 await fetcher.fetch(origin.url("/live?b"))
-                assert time.monotonic() - began < 0.2, "it answers again"
+                assert time.monotonic() - began < 0.4, "it answers again"
 
     asyncio.run(scenario())
 
@@ -195,9 +196,10 @@ def test_a_server_that_did_not_answer_three_times_is_let_be(play):
                 assert caught.value.reason == (
                     "127.0.0.1 has not answered 3 times; it is asked again at 12:00 UTC"
                 )
+                assert caught.value.mend.startswith("the last time: ")
                 assert caught.value.not_before == NOW + timedelta(seconds=30)
                 assert caught.value.cost.requests == 0
-            assert time.monotonic() - began < 0.2
+            assert time.monotonic() - began < 0.4
             assert len(origin.asked) == asked
             clock.now += timedelta(seconds=30)
             with pytest.raises((NetworkError, DeadlineError)):
@@ -279,6 +281,34 @@ def test_a_dead_port_says_nothing_of_the_others_and_a_dead_host_nothing_of_its_n
     asyncio.run(scenario())
 
 
+@pytest.mark.usefixtures("public")
+def test_what_is_wrong_on_our_side_is_not_held_against_a_server():
+    async def scenario():
+        known = {}
+
+        async def resolve(host, _):
+            if host not in known:
+                raise socket.gaierror(socket.EAI_AGAIN, "no network")
+            return known[host]
+
+        async with (
+            Origin({"/live": answer(200, b"x")}) as origin,
+            fetching(resolve=resolve) as fetcher,
+        ):
+            url = origin.url("/live", "news.test")
+            for _ in range(9):
+                with pytest.raises(NetworkError, match="no network") as caught:
+                    await fetcher.fetch(url)
+                assert caught.value.not_before is None
+            known["news.test"] = ["127.0.0.1"]
+            for _ in range(9):
+                with pytest.raises(NetworkError, match="a header"):
+                    await fetcher.fetch(url, headers={"X": "a\nb"})
+            assert (await fetcher.fetch(url)).body == b"x"
+
+    asyncio.run(scenario())
+
+
 def test_ones_own_server_is_asked_again_within_seconds():
     async def scenario():
         clock = Clock()
@@ -317,8 +347,8 @@ def test_a_connection_that_is_not_used_is_closed_in_time(monkeypatch):
         async with Origin({"/live": play}) as origin, fetching() as fetcher:
             began = time.monotonic()
             await fetcher.fetch(origin.url("/live"))
-            await asyncio.sleep(0.6)
-            assert 0.15 < closed[0] - began < 0.5
+            await asyncio.sleep(0.9)
+            assert 0.15 < closed[0] - began < 0.8
             assert len(fetcher._servers) == 1, "its robots.txt is still known"
             await fetcher.fetch(origin.url("/live"))
             assert [asked.path for asked in origin.asked] == ["/robots.txt", "/live", "/live"]

@@ -107,15 +107,14 @@ def test_what_a_page_is_told_to_be_is_said_in_plain_words(markup, kind, why):
     assert why in seen.why[0]
 
 
-def test_a_listing_of_live_blogs_is_none():
+def test_a_listing_of_live_blogs_is_none_and_has_no_sightings():
     markup = """<html><head><link rel="canonical" href="https://www.theguardian.com/world/series/x">
         <script>window.guardian = {"config":{"page":{"contentType":"Tag"}}};</script></head><body>
         <main data-layout="TagPageLayout"><div data-format-design="11"><a href="/world/live/2026/x"
         aria-label="A blog – live"></a><gu-island name="PulsingDot"></gu-island></div></main>"""
-    assert (
-        read(page(markup.encode(), "https://www.theguardian.com/world/series/x")).kind
-        is Kind.UNKNOWN
-    )
+    seen = read(page(markup.encode(), "https://www.theguardian.com/world/series/x"))
+    assert (seen.kind, seen.sightings) == (Kind.LISTING, ())
+    assert [blog.url for blog in seen.blogs] == ["https://www.theguardian.com/world/live/2026/x"]
 
 
 def test_a_platform_is_known_by_its_marks_on_any_host():

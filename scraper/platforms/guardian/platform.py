@@ -1,13 +1,15 @@
-"""The Guardian's live blogs: their marks, and which layout reads them."""
+"""The Guardian's live blogs and lists of them: their marks, and which layout reads them."""
 
 from scraper.document import Document
 from scraper.platform import Platform
 from scraper.platforms.guardian.amp import AMP_LIST, read_amp
 from scraper.platforms.guardian.blog import BLOCKS, CONFIG, NAME, blocks_in, blog_of, script_end
 from scraper.platforms.guardian.frontend import LEGACY_BODY, read_frontend
+from scraper.platforms.guardian.listing import listing_marks, read_listing
 from scraper.platforms.guardian.model import is_model, read_model
 from scraper.platforms.guardian.polling import POLLING
 from scraper.platforms.guardian.rendered import read_rendered
+from scraper.platforms.guardian.series_feed import feed_marks, read_feed
 from store.sighting import Snapshot
 
 BODY = "#liveblog-body, .js-liveblog-body"
@@ -26,7 +28,11 @@ LIVE_BLOG = b'"contentType":"LiveBlog"'
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of a Guardian live blog that a page bears."""
+    """Name the marks of a Guardian live blog, or else of a list of them, that a page bears."""
+    return _blog_marks(document) or feed_marks(document) or listing_marks(document)
+
+
+def _blog_marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         return ("a JSON model of a live blog with blocks",) if is_model(document.data) else ()
     tree = document.tree
@@ -46,7 +52,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read a live blog; the newest layout whose marker is on the page is taken."""
+    """Read a live blog or a list; the newest layout whose marker is on the page is taken."""
     if isinstance(document.data, dict):
         return read_model(document, document.data)
     tree = document.tree
@@ -57,9 +63,11 @@ def parse(document: Document) -> Snapshot:
         if tree.css_first(LEGACY_BODY):
             return read_frontend(blog)
     body = tree.css_first(BODY)
-    if body is None:
+    if body is not None:
+        return read_rendered(blog, body)
+    if _blog_marks(document):
         raise blog.broken("no body with the id liveblog-body")
-    return read_rendered(blog, body)
+    return read_feed(document) if feed_marks(document) else read_listing(document)
 
 
 def _is_guardian(document: Document) -> bool:

@@ -1,0 +1,1 @@
+"""Live blogs in AMP's live lists."""

@@ -1,0 +1,81 @@
+"""Times of day as entries begin with them: "12:41", "18h05", "+++ 12:41 … +++", "10.25am"."""
+
+import re
+from typing import NamedTuple
+
+from scraper.html import squeeze
+
+LATE = 24 * 60
+NOON = 12
+# An hour and a minute, or an hour alone where a word says that it is one.
+CLOCK = re.compile(
+    r"""[\s+•·|(\[–—*-]{0,8}
+    (?P<hour>\d{1,2})
+    (?: \s?[:.]\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?
+        (?: \s?(?P<half>[ap])\.?\s?m\b\.? | \s?(?:Uhr|hrs?|h|GMT)\b )?
+      | \s?[hH]\s?(?P<past>[0-5]\d)?(?![^\W_])
+      | \s?(?P<whole>[ap])\.?\s?m\b\.?
+      | \s?Uhr\b
+    )
+    (?![\d%‰€$£/]|[.,:]\d|\s?(?:%|Uhr|Euro?\b|percent|Prozent|[./]\s?\d))
+    (?: \s?[(]?(?P<zone>[A-Z]{2,4}T|UTC|MES?Z)\b[)]? )?""",
+    re.VERBOSE,
+)
+# From when to when something lasts: a programme, not a message.
+RANGE = re.compile(
+    r"\s?(?:[-–—/&]|bis|to|till|until|à|al|und|and|et)\s?\d{1,2}"
+    r"(?:[:.]\d\d|\s?[hH]|\s?Uhr|\s?[ap]\.?m)"
+)
+AROUND = " \t\n\xa0:–—-|•·+,)]*"
+STAMP = re.compile(r"^(?P<day>\D{0,12}\d.{4,28}?\d{4})\s*[•·|,–-]?\s*(?:um|à|at|-|alle)?\s*(?=\d)")
+
+# As publishers abbreviate them, beside what their readers take them for.
+ZONES = {
+    "GMT": "UTC",
+    "UTC": "UTC",
+    **dict.fromkeys(("ET", "EST", "EDT"), "America/New_York"),
+    **dict.fromkeys(("CT", "CDT"), "America/Chicago"),
+    **dict.fromkeys(("PT", "PST", "PDT"), "America/Los_Angeles"),
+    **dict.fromkeys(("MEZ", "MESZ", "CET", "CEST"), "Europe/Berlin"),
+    **dict.fromkeys(("AEST", "AEDT"), "Australia/Sydney"),
+}
+
+
+class Clock(NamedTuple):
+    """A time of day in minutes since midnight, its zone's name ("" if not told), what follows."""
+
+    minutes: int
+    zone: str
+    rest: str
+
+
+def clock_at(text: str) -> Clock | None:
+    """Read the time of day with which a text begins; None where it begins otherwise."""
+    found = CLOCK.match(text)
+    if found is None or RANGE.match(text, found.end()):
+        return None
+    minutes = _minutes(found)
+    if minutes is None:
+        return None
+    rest = squeeze(text[found.end() :].lstrip(AROUND))
+    return Clock(minutes, ZONES.get(found["zone"] or "", ""), rest.rstrip("+ "))
+
+
+def stamp_at(text: str) -> tuple[str, Clock | None]:
+    """Part a stamp into its date, "" where it has none, and its time of day."""
+    text = squeeze(text)
+    found = STAMP.match(text)
+    if found is None:
+        return "", clock_at(text)
+    return found["day"], clock_at(text[found.end() :])
+
+
+def _minutes(found: re.Match[str]) -> int | None:
+    hour, half = int(found["hour"]), found["half"] or found["whole"]
+    minute = int(found["minute"] or found["past"] or 0)
+    if half:
+        if not 1 <= hour <= NOON:
+            return None
+        hour = hour % NOON + (NOON if half == "p" else 0)
+    at = hour * 60 + minute
+    return at if at < LATE else None

@@ -1,0 +1,1 @@
+"""Superdesk Live Blog (Sourcefabric): its themes' pages, its AMP pages and its API's answers."""

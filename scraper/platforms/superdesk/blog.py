@@ -1,0 +1,134 @@
+"""What every layout of a Superdesk live blog shares: the blog, its settings, and how reading fails.
+
+Facts are those of the publisher's own renderer (github.com/liveblog/liveblog, server/liveblog:
+themes/themes_assets/default and amp, blogs/templates, blogposting_schema, client_modules).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from scraper.address import absolute, believed, normalise
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.html import squeeze
+from scraper.said import object_in, string_in
+from scraper.times import moment
+
+NAME = "superdesk"
+
+OPTIONS = re.compile(rb"window\.LB\s{0,9}=\s{0,9}\{")
+
+ORDERS = frozenset({"editorial", "newest_first", "oldest_first"})
+
+# `urn:newsml:<host>:<when it was made>:<uuid>` (superdesk-core, metadata/utils.generate_urn).
+MADE_AT = re.compile(
+    r"urn:newsml:.{1,200}:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,6})?:[0-9a-f-]+"
+)
+
+LONGEST_OPTIONS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Blog:
+    """What readers of one page need: the page, the blog's address, and what its script says.
+
+    `said` and `settings` are the page's `LB.blog` and `LB.settings`, empty where it has none.
+    """
+
+    document: Document
+    url: str
+    claimed: str
+    said: Mapping[str, object]
+    settings: Mapping[str, object]
+
+    @property
+    def live(self) -> bool | None:
+        """Whether the blog is open, by its own word."""
+        return {"open": True, "closed": False}.get(string_in(self.said, "blog_status"))
+
+    @property
+    def title(self) -> str:
+        """The blog's title; themes may leave the heading out."""
+        heading = self.document.tree.css_first(".lb-timeline h1")
+        return (
+            squeeze(string_in(self.said, "title"))
+            or (squeeze(heading.text()) if heading else "")
+            or self.document.title
+        )
+
+    @property
+    def begun(self) -> datetime | None:
+        """When the blog says it began."""
+        told = moment(string_in(self.said, "start_date") or string_in(self.said, "_created"))
+        return told.at if told else None
+
+    def permalink(self, block_id: str) -> str | None:
+        """Give a post's address as the publisher makes it; None where the page does not tell.
+
+        `<page>?liveblog._id=<id>__<order>` (blogposting_schema/models.py).
+        """
+        page = absolute(string_in(self.said, "main_page_url"), self.document.url)
+        if not page:
+            return None
+        mark = string_in(self.settings, "permalinkDelimiter") or "?"
+        mark = "&" if mark == "?" and "?" in page else mark
+        order = string_in(self.settings, "postOrder")
+        return f"{page}{mark}liveblog._id={block_id}__{order if order in ORDERS else 'editorial'}"
+
+    def broken(self, reason: str) -> LayoutError:
+        """Make the alarm: a Superdesk live blog, but not as it is known."""
+        return broken(self.document, reason)
+
+
+def broken(document: Document, reason: str) -> LayoutError:
+    """Make the alarm for a page of which nothing more is known."""
+    return LayoutError(
+        document.page.url,
+        f"a Superdesk live blog in a form that is not known: {reason}",
+        "nothing is read until keywire learns it; a saved copy of the page shows what to learn",
+    )
+
+
+def blog_of(document: Document) -> Blog:
+    """Find a blog's address and settings."""
+    said, settings = _options(document)
+    claimed = document.canonical or absolute(string_in(said, "main_page_url"), document.url)
+    url = normalise(claimed if believed(claimed, document.url) else document.url)
+    return Blog(document, url, claimed, said, settings)
+
+
+def made_at(block_id: str) -> datetime | None:
+    """Read off a post's id when it was made: its best time where its theme prints none."""
+    found = MADE_AT.fullmatch(block_id)
+    told = moment(found[1]) if found else None
+    return told.at if told else None
+
+
+def _options(document: Document) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """Read `window.LB`: an object of JavaScript in today's themes, JSON in older ones."""
+    found = OPTIONS.search(document.markup)
+    if found is None:
+        return {}, {}
+    end = document.markup.find(b"</script", found.end())
+    script = document.markup[found.end() - 1 : end if end >= 0 else None][:LONGEST_OPTIONS]
+    text = script.decode("utf-8", "replace")
+    whole = _value(text, 0)
+    if whole:
+        return object_in(whole, "blog"), object_in(whole, "settings")
+    return _member(text, "blog"), _member(text, "settings")
+
+
+def _member(script: str, name: str) -> Mapping[str, object]:
+    found = re.search(rf"""[\{{,\n]\s*["']?{name}["']?\s*:\s*(?=\{{)""", script)
+    return _value(script, found.end()) if found else {}
+
+
+def _value(script: str, place: int) -> Mapping[str, object]:
+    try:
+        said, _ = json.JSONDecoder().raw_decode(script, place)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,131 @@
+"""The items of a post as its page prints them: texts, pictures, quotes and what is embedded.
+
+A post of Superdesk is a list of items, and may be one picture or one quoted post alone: all their
+words are its text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import unescape
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute
+from scraper.html import every_word, figure, ours, picture, squeeze, stand_in
+from store.entry import Media
+
+# An item's own, and what stands around it where a broken end tag let it in.
+NO_WORDS = frozenset({"script", "style", "button", "svg", "-comment"})
+ITEM = "lb-item"
+APART = frozenset({ITEM, "lb-author", "lb-post-bottom", "lb-post-header"})
+
+# The theme puts embeds into templates until the reader has agreed to them.
+TEMPLATE = re.compile(r"</?template\b[^<>]*>")
+SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL)
+FRAME = re.compile(
+    r"<(iframe|amp-[a-z-]{2,30})(?=[\s>])(?P<told>[^<>]*)>(?:(?:(?!<\1[\s>]).)*?</\1>)?", re.DOTALL
+)
+ATTRIBUTE = re.compile(r"""\s([a-z-]{2,30})=["']([^"'<>]*)["']""")
+EMBEDDED = {
+    "amp-youtube": ("data-videoid", "https://www.youtube.com/watch?v="),
+    "amp-twitter": ("data-tweetid", "https://twitter.com/i/status/"),
+    "amp-instagram": ("data-shortcode", "https://www.instagram.com/p/"),
+    "amp-facebook": ("data-href", ""),
+}
+HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+CANDIDATE = re.compile(r"([^\s,]\S*)\s+(\d{1,5})w")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the items of a post make together."""
+
+    title: str
+    html: str
+    text: str
+    media: tuple[Media, ...]
+
+
+def body_of(items: Sequence[tuple[str, Media | None]], base: str) -> Body:
+    """Join items, each as html of anyone's and the picture that it may be.
+
+    Superdesk has no headlines; a heading that a post begins with is used as one.
+    """
+    html = "".join(ours(part, base).html for part, _ in items)
+    found = HEADING.match(html)
+    rest = html[found.end() :].strip() if found else ""
+    title = every_word(found[2]) if found and rest else ""
+    html = rest if title else html
+    media = tuple(image for _, image in items if image is not None)
+    return Body(title, html, every_word(html), media)
+
+
+def printed_items(post: LexborNode, base: str) -> list[tuple[str, Media | None]]:
+    """Read the items of a post in their order."""
+    return [read for node in post.css(f".{ITEM}") if (read := _item(node, base))[0]]
+
+
+def picture_of(node: LexborNode, base: str) -> tuple[str, Media | None] | None:
+    """Read a figure with its image in its largest form, its caption and its credit."""
+    found = picture(node, base, ".caption" if node.css_first(".caption") else "figcaption")
+    if found is None:
+        return None
+    media, caption = found
+    named = node.css_first(".credit")
+    media = replace(
+        media,
+        url=_largest(node, base) or media.url,
+        alt="" if media.alt == "AMP" else media.alt,
+        credit=squeeze(named.text()) if named else media.credit,
+    )
+    return figure(media, caption), media
+
+
+def embedded(html: str, base: str) -> str:
+    """Turn an embed's markup into what a feed can carry: quoted posts, and links to frames."""
+    bare = SCRIPT.sub("", TEMPLATE.sub("", html))
+    return FRAME.sub(lambda found: _framed(found, base), bare)
+
+
+def _item(node: LexborNode, base: str) -> tuple[str, Media | None]:
+    shown = node.css_first("figure")
+    if shown is not None and len(node.css(f".{ITEM}, blockquote, p")) == 1:
+        drawn = picture_of(shown, base)
+        if drawn is not None:
+            return drawn
+    html = "".join(child.html or "" for child in _own(node))
+    plain = "<template" not in html and "<iframe" not in html and "<amp-" not in html
+    return (html if plain else embedded(html, base)), None
+
+
+def _own(node: LexborNode) -> Iterator[LexborNode]:
+    """Give what is of an item alone; other items and furniture may stand in it."""
+    for child in node.iter(include_text=True):
+        if child.tag == "-text":
+            yield child
+        elif child.tag not in NO_WORDS and not _is_apart(child):
+            if child.css_first(f".{ITEM}") is None:
+                yield child
+            else:
+                yield from _own(child)
+
+
+def _is_apart(node: LexborNode) -> bool:
+    return not APART.isdisjoint((node.attributes.get("class") or "").split())
+
+
+def _framed(found: re.Match[str], base: str) -> str:
+    told = {name: unescape(value) for name, value in ATTRIBUTE.findall(found["told"])}
+    if found[1] == "amp-img":
+        return "<img" + found["told"] + ">"
+    name, before = EMBEDDED.get(found[1], ("src", ""))
+    named = told.get(name, "")
+    address = absolute(before + named, base) if named else ""
+    return stand_in(address, told.get("title", ""))
+
+
+def _largest(node: LexborNode, base: str) -> str:
+    image = node.css_first("img[srcset]")
+    offered = CANDIDATE.findall(image.attributes.get("srcset") or "") if image else []
+    return absolute(max(offered, key=lambda each: int(each[1]))[0], base) if offered else ""

@@ -1,0 +1,40 @@
+"""Superdesk Live Blog's marks, and which layout reads them."""
+
+from scraper.document import Document
+from scraper.platform import Platform
+from scraper.platforms.superdesk.amp import LIST, read_amp
+from scraper.platforms.superdesk.answer import is_answer, read_answer
+from scraper.platforms.superdesk.blog import NAME, blog_of
+from scraper.platforms.superdesk.printed import POST, TIMELINE, read_printed
+from store.sighting import Snapshot
+
+# Each with what must be in the markup for it to be looked for, and the words for it in `why`.
+HOOKS = (
+    (b"data-post-sticky", POST, "posts that say whether they are pinned"),
+    (b"data-timeline-normal", TIMELINE, "a timeline of Superdesk's theme"),
+    (b"amp-live-list-insert-blog", LIST, "an AMP list called amp-live-list-insert-blog"),
+)
+
+
+def marks(document: Document) -> tuple[str, ...]:
+    """Name the marks of a Superdesk live blog that a page bears."""
+    if document.data is not None:
+        return ("a list of posts as Superdesk's API gives it",) if is_answer(document) else ()
+    return tuple(
+        words
+        for sign, selector, words in HOOKS
+        if sign in document.markup and document.tree.css_first(selector) is not None
+    )
+
+
+def parse(document: Document) -> Snapshot:
+    """Read a live blog by the layout whose marks are on the page."""
+    if document.data is not None:
+        return read_answer(document)
+    blog = blog_of(document)
+    if document.tree.css_first(f"{POST}, {TIMELINE}") is not None:
+        return read_printed(blog)
+    return read_amp(blog)
+
+
+PLATFORM = Platform(name=NAME, hosts=("liveblog.pro", "sourcefabric.com"), marks=marks, parse=parse)
