@@ -10,7 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeAlias
 
 import uvicorn
 
@@ -20,7 +20,7 @@ from keywire.config import Config
 from keywire.metrics import Metrics
 from keywire.notify import ServiceManager
 from keywire.poll import Poller, Report
-from keywire.reload import LOOK_SECONDS, ConfigFile
+from keywire.reload import LOOK_SECONDS, ConfigFile, Taken
 from keywire.robots import KeptRobots
 from keywire.schedule import AFTER_A_FAILURE, Schedule
 from keywire.version import user_agent
@@ -35,6 +35,7 @@ from store.topics import TopicRule
 GRACE_SECONDS = 3
 OPEN_FILES = 65_536  # a kept connection for each host, and readers' own
 RULES = Rules()
+News: TypeAlias = Report | Progress | Taken
 _log = logging.getLogger(__name__)
 
 
@@ -94,7 +95,7 @@ class App:
         self,
         config: Config,
         *,
-        tell: Callable[[Report | Progress], None],
+        tell: Callable[[News], None],
         now: Callable[[], datetime] = clock,
         rules: Rules = RULES,
         manager: ServiceManager | None = None,
@@ -215,12 +216,7 @@ class App:
         poller.follow(dict(config.sources), config.topics)
         schedule.look_again()
         await self._sort_anew()
-        _log.info(
-            "the configuration is taken: sources %d, topics %d",
-            len(config.sources),
-            len(config.topics),
-            extra={"event": "configured"},
-        )
+        self._tell(Taken(len(config.sources), len(config.topics)))
         return True
 
     def _follow(self, config: Config) -> None:

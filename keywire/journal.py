@@ -4,6 +4,7 @@ import logging
 
 from keywire.config import Config
 from keywire.poll import Report
+from keywire.reload import Taken
 from keywire.terminal import News, describe
 from store.resorting import BATCH, Progress
 from store.sources import SourceState
@@ -24,10 +25,13 @@ class Journal:
             "serving at %s: sources %d, topics %d", url, sources, topics, extra={"event": "started"}
         )
 
-    def hear(self, news: Report | Progress) -> None:
-        """Log one poll, where it moved anything; or how far a topic is sorted anew."""
+    def hear(self, news: Report | Progress | Taken) -> None:
+        """Log one poll, where it moved anything; how far a topic is sorted anew; a new config."""
         if isinstance(news, Report):
             self._hear_report(news)
+        elif isinstance(news, Taken):
+            message = "the configuration is taken: sources %d, topics %d"
+            _log.info(message, news.sources, news.topics, extra={"event": "configured"})
         elif news.of > BATCH:
             message = "sorted %d of %d entries into %s"
             _log.info(message, news.done, news.of, news.topic, extra={"event": "sorted"})

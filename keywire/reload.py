@@ -13,6 +13,14 @@ _log = logging.getLogger(__name__)
 _FIXED = ("store", "site")
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A new configuration is in use: how many sources and topics it names."""
+
+    sources: int
+    topics: int
+
+
 @dataclass(slots=True)
 class ConfigFile:
     """One configuration file, watched: `look` returns what it says now, if that is new and good.

@@ -77,7 +77,8 @@ def after_page(
         warnings=(*outcome.warnings, *_moving(source, *moved)),
     )
     fresh_until = read_fresh_until(page.headers, clock.now)
-    return _counted(_scheduled(standing, clock, fresh_until), page.cost)
+    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay)
+    return _counted(scheduled, page.cost)
 
 
 def after_same(
@@ -101,7 +102,8 @@ def after_same(
         warnings=_warned(source, *moved),
     )
     fresh_until = read_fresh_until(headers, clock.now)
-    return _counted(_scheduled(standing, clock, fresh_until), answer.cost)
+    scheduled = _scheduled(standing, clock, fresh_until, answer.crawl_delay)
+    return _counted(scheduled, answer.cost)
 
 
 def after_no_news(source: Source, headers: Mapping[str, str], cost: Cost, clock: Clock) -> Source:
@@ -188,7 +190,9 @@ def _believed(source: Source, outcome: Outcome, now: datetime) -> Source:
     )
 
 
-def _scheduled(source: Source, clock: Clock, fresh_until: datetime | None) -> Source:
+def _scheduled(
+    source: Source, clock: Clock, fresh_until: datetime | None, crawl_delay: float = 0
+) -> Source:
     due = next_due(
         clock.now,
         every=clock.every,
@@ -196,6 +200,7 @@ def _scheduled(source: Source, clock: Clock, fresh_until: datetime | None) -> So
         live=source.live,
         ended_for=_ended_for(source, clock.now),
         confirming=source.confirming,
+        crawl_delay=timedelta(seconds=crawl_delay),
         fresh_until=fresh_until,
         jitter=clock.jitter,
     )

@@ -9,6 +9,7 @@ from store import sources
 from store.database import open_database
 from store.merge import Completed, blocks, repeated
 from store.sighting import Kind, Snapshot
+from store.sources import FollowedSource, SourceState
 
 _LONGEST = 100
 _KINDS = {
@@ -17,6 +18,7 @@ _KINDS = {
     Kind.LISTING: "a listing",
     Kind.UNKNOWN: "nothing that keywire knows",
 }
+_COLOURS = {SourceState.OK: "green", SourceState.NEW: "blue", SourceState.BROKEN: "red"}
 _TOLD = {True: "yes", False: "no", None: "not told"}
 
 
@@ -77,19 +79,26 @@ def show_sources(config: Config) -> None:
             surveyed = sources.survey(connection)
     finally:
         database.close()
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("source", "state", "last poll (UTC)", "next poll", "entries", "requests", "why"):
-        right = name in {"entries", "requests"}
-        table.add_column(name, overflow="fold", justify="right" if right else "left")
+    out = console()
     for one in surveyed:
         source = one.source
-        table.add_row(
-            escape(source.url),
-            source.state.value,
-            f"{source.last_poll:%Y-%m-%d %H:%M:%S}" if source.last_poll else "never",
-            f"{source.next_poll:%H:%M:%S}" if source.next_poll else "",
-            f"{sum(blog.entries for blog in one.blogs):,}",
-            f"{source.requests:,}",
-            escape(source.reason or source.pace),
-        )
-    console().print(table)
+        colour = _COLOURS.get(source.state, "yellow")
+        out.print(f"[{colour}]{source.state.value:8}[/][bold]{escape(source.url)}[/]")
+        for line in filter(None, (source.reason, *_standing(one), *source.warnings)):
+            out.print(f"        {escape(line)}", soft_wrap=True)
+    if not surveyed:
+        out.print("Nothing is followed yet; keywire run begins with what the configuration names.")
+
+
+def _standing(one: FollowedSource) -> tuple[str, ...]:
+    """Say what a source has, when it is read and why then, and what that costs."""
+    source = one.source
+    if source.last_poll is None:
+        return ("not read yet",)
+    entries = sum(blog.entries for blog in one.blogs)
+    has = f"{entries:,} {'entry' if entries == 1 else 'entries'}"
+    read = f"read {source.last_poll:%Y-%m-%d %H:%M:%S} UTC"
+    told = f"next {source.next_poll:%H:%M:%S}, {source.pace}" if source.next_poll else "not again"
+    share = source.unchanged / source.polls if source.polls else 0
+    traffic = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
+    return f"{has}; {read}; {told}", f"{traffic}; {share:.0%} of polls brought nothing new"

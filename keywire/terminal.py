@@ -12,6 +12,7 @@ from rich.markup import escape
 from keywire.config import Config
 from keywire.logs import redact
 from keywire.poll import Report
+from keywire.reload import Taken
 from keywire.version import number
 from store.history import ChangeType
 from store.resorting import BATCH, Progress
@@ -86,10 +87,15 @@ class Narrator:
             )
         self.out.print("Ctrl-C ends it.\n", style="dim")
 
-    def hear(self, news: Report | Progress) -> None:
-        """Tell of one poll, or how far a topic is sorted anew."""
+    def hear(self, news: Report | Progress | Taken) -> None:
+        """Tell of one poll, how far a topic is sorted anew, or of a new configuration."""
         if isinstance(news, Progress):
             self._hear_progress(news)
+        elif isinstance(news, Taken):
+            self.out.print(
+                f"The configuration has changed and is taken: {_count(news.sources, 'source')} "
+                f"for {_count(news.topics, 'topic')}."
+            )
         else:
             self._hear_report(news)
 

@@ -98,6 +98,17 @@ def types(said: dict[str, object]) -> tuple[str, ...]:
     return tuple(_VOCABULARY.sub("", name) for name in names if isinstance(name, str))
 
 
+def live_blog(document: Document) -> dict[str, object] | None:
+    """Give what a page's JSON-LD says of a live blog, the first one; None where it has none."""
+    within = (
+        said
+        for block in blocks(document)
+        if block.speaks_of_live_blogs
+        for said in objects(block.said, frozenset({"liveBlogUpdate"}))
+    )
+    return next((said for said in within if "LiveBlogPosting" in types(said)), None)
+
+
 def _in_scripts(markup: bytes, kind: re.Pattern[bytes], apart: frozenset[str]) -> Iterator[Block]:
     """Cut out scripts of a kind. Looking for the rare word `json` is far faster than for tags."""
     place = markup.find(b"json")

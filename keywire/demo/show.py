@@ -13,7 +13,7 @@ from rich.markup import escape
 from sqlalchemy import Connection
 
 from feeds.titles import own_title
-from keywire.app import App, listen
+from keywire.app import App, News, listen
 from keywire.clock import clock
 from keywire.config import Config, FetchSection, SiteSection, SourceOptions
 from keywire.demo.origin import Origin
@@ -24,7 +24,6 @@ from store import log, timeline
 from store.absence import Rules
 from store.history import ChangeType
 from store.log import LoggedChange
-from store.resorting import Progress
 from store.topics import TopicRule
 
 TOPIC = "lighthouse"
@@ -108,9 +107,9 @@ class _Teller:
         self.counts: Counter[ChangeType] = Counter()
         self._seq = 0
 
-    def hear(self, report: Report | Progress) -> None:
+    def hear(self, report: News) -> None:
         """Tell of one poll, if it changed anything."""
-        if self.app is None or isinstance(report, Progress) or not report.changes:
+        if self.app is None or not isinstance(report, Report) or not report.changes:
             return
         with self.app.database.read() as connection:
             for change in log.read_after(connection, self._seq, 1000):

@@ -281,7 +281,7 @@ def test_a_dead_port_says_nothing_of_the_others_and_a_dead_host_nothing_of_its_n
     asyncio.run(scenario())
 
 
-@pytest.mark.usefixtures("public")
+@pytest.mark.usefixtures("brisk")
 def test_what_is_wrong_on_our_side_is_not_held_against_a_server():
     async def scenario():
         known = {}

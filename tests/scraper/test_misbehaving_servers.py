@@ -319,7 +319,7 @@ def sizes():
 async def check_sizes(plays):
     """Tell which answers were taken for a page over 10 MB, or took over 64 MB of memory."""
     wrong = []
-    rules = replace(RULES, timeout=1.5)
+    rules = replace(RULES, timeout=1)
     async with (
         Origin({}) as one,
         Origin2({}, tls=serving_tls("h2")) as two,

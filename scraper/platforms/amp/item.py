@@ -1,8 +1,8 @@
 """One item of a live list: when, by whom, and what it says, whatever a publisher's template is.
 
-AMP asks of an item only an `id` and a `data-sort-time`; the rest is the publisher's. What is no
-part of the body is told by AMP's own elements, by headings, and by what classes are called in
-plain words; classes that a program made up say nothing and are not asked.
+AMP asks of an item an `id` and a `data-sort-time` (amp.dev, amp-live-list); the rest is the
+publisher's. What is no part of the body is told by AMP's own elements, by headings, and by classes
+that are plain words; classes that a program made up say nothing and are not asked.
 """
 
 import re
@@ -11,20 +11,22 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import Ours, figure, ours, picture, pixels, squeeze, stand_in
 from scraper.address import absolute
+from scraper.html import Ours, figure, ours, picture, pixels, squeeze, stand_in
 from store.entry import Media
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 TIMES = frozenset({"amp-timeago", "time"})
 
-FURNITURE = frozenset(
-    """
-    script style template button nav svg form noscript -comment amp-ad amp-embed amp-sticky-ad
-    amp-social-share amp-analytics amp-pixel amp-list amp-state amp-bind-macro amp-accordion
-    """.split()
+ADVERTS = frozenset({"amp-ad", "amp-sticky-ad", "amp-embed"})
+
+FURNITURE = ADVERTS | frozenset(
+    {"script", "style", "template", "button", "nav", "svg", "form", "noscript", "-comment"}
+    | {"amp-social-share", "amp-analytics", "amp-pixel", "amp-list", "amp-state"}
 )
+
+IMAGES = frozenset({"amp-img", "amp-anim", "img"})
 
 # Where AMP's embeds have their address, or the number that makes one.
 EMBEDS = {
@@ -37,39 +39,41 @@ EMBEDS = {
     "amp-video": ("src", ""),
     "amp-audio": ("src", ""),
     "amp-iframe": ("src", ""),
-    "amp-soundcloud": ("data-trackid", "https://api.soundcloud.com/tracks/"),
 }
 
-IMAGES = frozenset({"amp-img", "amp-anim", "img"})
+# What holds other elements and is nothing itself.
+HOLDERS = frozenset({"div", "section", "article", "main", "header", "footer", "aside", "span"})
 
-# What an element may still be when something within it was taken out.
-KEPT = frozenset({"p", "ul", "ol", "li", "blockquote", "pre", "table", "tr", "td", "th", *HEADINGS})
-
-BYLINE = re.compile(r"(?:^|[-_])(?:by|bylines?|authors?|writers?)(?:$|[-_]+(?:name|link|info)$)")
-
-STAMP = re.compile(r"(?:^|[-_])(?:date|time|timestamp|datetime|timeago|time-?ago)$")
-
+BYLINE = re.compile(
+    r"(?:^|[-_])(?:by|byline|author|writer)s?(?:$|[-_]+(?:name|link)$)", re.IGNORECASE
+)
+STAMP = re.compile(r"(?:^|[-_])(?:date|time|timestamp|datetime|time-?ago)$", re.IGNORECASE)
+SHARE = re.compile(
+    r"(?:^|[-_])(?:share|sharing|social|ads?|advert|advertisement)(?:$|[-_])", re.IGNORECASE
+)
 CLOCK = re.compile(
     r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\.?)?(?: (?:[A-Z]{2,5}|Uhr))?", re.IGNORECASE
 )
-
 BY = re.compile(r"by:?\s+", re.IGNORECASE)
+
+PARTS = ",".join(sorted((FURNITURE - {"-comment"}) | IMAGES | EMBEDS.keys()))
 
 LONGEST_LINE = 80
 LAYERS = 30
+NOTHING = Ours("", "")
 
 
 @dataclass(slots=True)
 class Item:
-    """What was found in an item. `times` are as written in its elements, in their order."""
+    """What was found in an item: its times as they are written, in page order, and its parts."""
 
     times: list[str] = field(default_factory=list)
     title: str = ""
     authors: list[str] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
     advertises: bool = False
-    body: Ours = Ours("", "")
     worded: bool = False
+    body: Ours = NOTHING
 
 
 def read_item(node: LexborNode, base: str) -> Item:
@@ -85,41 +89,100 @@ def _parts(node: LexborNode, item: Item, base: str, depth: int = 0) -> Iterator[
         tag = child.tag or ""
         if tag == "-text":
             words = child.html or ""
-            item.worded = item.worded or bool(words.strip())
-            yield words
+            item.worded = item.worded or not words.isspace()
+            yield " " if words.isspace() else words
+        elif tag in FURNITURE:
+            item.advertises = item.advertises or tag in ADVERTS
         elif tag in TIMES:
             item.times.append(child.attributes.get("datetime") or "")
-        elif tag in FURNITURE:
-            item.advertises = item.advertises or tag == "amp-ad"
         elif tag in HEADINGS and not item.title and not item.worded:
-            item.times += _times_in(child)
             item.title = squeeze(child.text())
-        elif tag in IMAGES:
+        elif tag in IMAGES or tag == "figure":
             yield _image(child, item, base)
         elif tag in EMBEDS:
-            yield _embed(child, base)
+            yield _embed(child, tag, base)
         elif not _is_beside(child, item):
-            yield from _element(child, tag, item, base, depth)
+            yield _element(child, tag, item, base, depth)
 
 
-def _element(
-    child: LexborNode, tag: str, item: Item, base: str, depth: int
-) -> Iterator[str]:
-    drawn = picture(child, base) if tag == "figure" else None
-    if drawn is not None:
-        item.media.append(drawn[0])
-        yield figure(*drawn)
-        return
-    if child.child is None or depth >= LAYERS:
-        yield child.html or ""
-        return
+def _element(child: LexborNode, tag: str, item: Item, base: str, depth: int) -> str:
+    if tag in HOLDERS and depth < LAYERS:
+        within = "".join(_parts(child, item, base, depth + 1)).strip()
+        return within if tag == "span" or within.startswith("<") else f"<div>{within}</div>"
+    if depth >= LAYERS or not _has_parts(child):
+        item.worded = True
+        return child.html or ""
     within = "".join(_parts(child, item, base, depth + 1))
-    yield f"{_opening(child, tag)}{within}</{tag}>" if tag not in TRANSPARENT else within
+    return f"<{tag}>{within}</{tag}>"
 
 
-TRANSPARENT = frozenset({"div", "section", "article", "main", "header", "footer", "aside", "span"})
+def _has_parts(node: LexborNode) -> bool:
+    """Whether something within an element of text is to be drawn or left out."""
+    return node.child is not None and node.css_first(PARTS) is not None
 
 
-def _opening(node: LexborNode, tag: str) -> str:
-    html = node.html or ""
-    return html[: html.index(">") + 1] if tag == "a" else f"<{tag}>"
+def _is_beside(node: LexborNode, item: Item) -> bool:
+    """Tell a byline, a printed time and buttons for sharing from the body, and note them."""
+    stated = node.attributes
+    classes = (stated.get("class") or "").split()
+    if any(map(SHARE.search, classes)):
+        item.advertises = item.advertises or node.css_first(",".join(ADVERTS)) is not None
+        return True
+    by = _is_byline(node)
+    stamp = any(map(STAMP.search, classes))
+    if not by and not stamp and (item.worded or node.tag not in {"p", "span", "a", "small"}):
+        return False
+    line = squeeze(node.text())
+    if len(line) > LONGEST_LINE:
+        return False
+    if by:
+        item.authors += _names(node)
+    times = [time.attributes.get("datetime") or "" for time in node.css("amp-timeago, time")]
+    item.times += times
+    return by or stamp or bool(times and not item.worded) or CLOCK.fullmatch(line) is not None
+
+
+def _is_byline(node: LexborNode) -> bool:
+    stated = node.attributes
+    named = stated.get("rel") == "author" or stated.get("itemprop") == "author"
+    return named or any(map(BYLINE.search, (stated.get("class") or "").split()))
+
+
+def _names(byline: LexborNode) -> Iterator[str]:
+    """Give the names in a byline: of the innermost bylines within it, else its own."""
+    for node in _bylines(byline) or [byline]:
+        name = BY.sub("", squeeze(node.text()), count=1)
+        if name and (node.mem_id == byline.mem_id or not _bylines(node)):
+            yield name
+
+
+def _bylines(node: LexborNode) -> list[LexborNode]:
+    within = node.css("[class], [rel], [itemprop]")
+    return [each for each in within if each.mem_id != node.mem_id and _is_byline(each)]
+
+
+def _image(node: LexborNode, item: Item, base: str) -> str:
+    if node.tag == "figure":
+        drawn = picture(node, base)
+        if drawn is None:
+            return "".join(_parts(node, item, base, LAYERS))
+        item.media.append(drawn[0])
+        return figure(*drawn)
+    stated = node.attributes
+    url = absolute(stated.get("src") or "", base) if stated.get("src") else ""
+    if not url:
+        return ""
+    media = Media(
+        url=url,
+        alt=squeeze(stated.get("alt") or ""),
+        width=pixels(stated.get("width")),
+        height=pixels(stated.get("height")),
+    )
+    item.media.append(media)
+    return figure(media, "")
+
+
+def _embed(node: LexborNode, tag: str, base: str) -> str:
+    attribute, before = EMBEDS[tag]
+    said = (node.attributes.get(attribute) or "").strip()
+    return stand_in(absolute(before + said, base), "") if said else ""

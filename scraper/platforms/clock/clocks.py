@@ -12,13 +12,13 @@ CLOCK = re.compile(
     r"""[\s+•·|(\[–—*-]{0,8}
     (?P<hour>\d{1,2})
     (?: \s?[:.]\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?
-        (?: \s?(?P<half>[ap])\.?\s?m\b\.? | \s?(?:Uhr|hrs?|h|GMT)\b )?
+        (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|h|GMT)\b )?
       | \s?[hH]\s?(?P<past>[0-5]\d)?(?![^\W_])
-      | \s?(?P<whole>[ap])\.?\s?m\b\.?
+      | \s?(?P<whole>[apAP])\.?\s?[mM]\b\.?
       | \s?Uhr\b
     )
     (?![\d%‰€$£/]|[.,:]\d|\s?(?:%|Uhr|Euro?\b|percent|Prozent|[./]\s?\d))
-    (?: \s?[(]?(?P<zone>[A-Z]{2,4}T|UTC|MES?Z)\b[)]? )?""",
+    (?: \s?[(]?(?P<zone>[A-Z]{1,3}T|UTC|MES?Z)\b[)]? )?""",
     re.VERBOSE,
 )
 # From when to when something lasts: a programme, not a message.
@@ -27,7 +27,10 @@ RANGE = re.compile(
     r"(?:[:.]\d\d|\s?[hH]|\s?Uhr|\s?[ap]\.?m)"
 )
 AROUND = " \t\n\xa0:–—-|•·+,)]*"
-STAMP = re.compile(r"^(?P<day>\D{0,12}\d.{4,28}?\d{4})\s*[•·|,–-]?\s*(?:um|à|at|-|alle)?\s*(?=\d)")
+STAMP = re.compile(
+    r"^(?P<day>\D{0,12}\d.{1,28}?(?:19|20)\d\d)\s*[•·|,–-]?\s*(?:um|à|at|-|alle)?\s*(?=\d)"
+)
+WORDS = re.compile(r"^[^\d+]{1,24}(?=\d)")
 
 # As publishers abbreviate them, beside what their readers take them for.
 ZONES = {
@@ -62,11 +65,14 @@ def clock_at(text: str) -> Clock | None:
 
 
 def stamp_at(text: str) -> tuple[str, Clock | None]:
-    """Part a stamp into its date, "" where it has none, and its time of day."""
+    """Part a stamp into its date, "" where it has none, and its time of day.
+
+    Words may stand before either: "Publié à 12h41".
+    """
     text = squeeze(text)
     found = STAMP.match(text)
     if found is None:
-        return "", clock_at(text)
+        return "", clock_at(WORDS.sub("", text, count=1))
     return found["day"], clock_at(text[found.end() :])
 
 
@@ -76,6 +82,6 @@ def _minutes(found: re.Match[str]) -> int | None:
     if half:
         if not 1 <= hour <= NOON:
             return None
-        hour = hour % NOON + (NOON if half == "p" else 0)
+        hour = hour % NOON + (NOON if half in "pP" else 0)
     at = hour * 60 + minute
     return at if at < LATE else None

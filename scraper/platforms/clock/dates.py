@@ -22,13 +22,14 @@ MONTHS = (
     "dec|dez|dic",
 )
 NAMED = {name: n for n, names in enumerate(MONTHS, 1) for name in names.split("|")}
-WEEKDAYS = frozenset(
-    """mon tue wed thu fri sat sun tues thurs monday tuesday wednesday thursday friday saturday
+_WEEKDAYS = """
+    mon tue wed thu fri sat sun tues thurs monday tuesday wednesday thursday friday saturday
     sunday mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend
     sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves
     viernes sabado domingo lunedi martedi mercoledi giovedi venerdi segunda terca quarta quinta
-    sexta feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag""".split()
-)
+    sexta feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+"""
+WEEKDAYS = frozenset(_WEEKDAYS.split())
 BESIDE = WEEKDAYS | {"le", "la", "den", "der", "am", "el", "il", "on", "the"}
 YEAR = r"(?:19|20)\d\d"
 FORMS = (

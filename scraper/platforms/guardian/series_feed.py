@@ -8,9 +8,7 @@ entities but XML's five: no bombs, nothing from elsewhere.
 """
 
 import re
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from scraper.address import absolute, normalise
@@ -30,11 +28,13 @@ SIGNS = (b"Guardian News", b"://www.theguardian.com/")
 # A link to a live blog, wherever the feed is kept.
 LINKED = re.compile(rb">[^<>\s]{1,100}/live/\d{4}/[a-z]{3}/\d{2}/[^<>\s]{1,400}</(?:link|guid)>")
 
-CHANNEL, ITEM = ("rss", "channel"), ("rss", "channel", "item")
-
 READ = frozenset({"title", "link", "guid", "pubDate", "dc:date", "language"})
 
-DEEPEST = 40
+# How deep stand a channel's elements, items among them; what is in an item is counted apart, so
+# that other elements of the channel pass for none.
+ITEMS, IN_ITEM = 3, 1_000_000
+
+SAID = frozenset({ITEMS, IN_ITEM + 1})
 
 
 def feed_marks(document: Document) -> tuple[str, ...]:
@@ -80,40 +80,39 @@ def _listed(blog: Blog, channel: "_Channel") -> Iterator[ListedBlog]:
             )
 
 
-@dataclass(slots=True)
 class _Channel:
     """What a channel says of itself, and its items, each as the words of elements by name."""
 
-    said: dict[str, str] = field(default_factory=dict)
-    items: list[dict[str, str]] = field(default_factory=list)
-    _open: deque[str] = field(default_factory=deque)
-    _words: list[str] = field(default_factory=list)
+    __slots__ = ("_depth", "_parser", "_words", "items", "said")
+
+    def __init__(self) -> None:
+        self.said, self.items = dict[str, str](), list[dict[str, str]]()
+        self._depth, self._words = 0, list[str]()
+        self._parser = expat.ParserCreate("utf-8")
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = _refuse
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
 
     def read(self, markup: bytes) -> None:
         """Read RSS; ValueError where it has a document type, ExpatError where it is no XML."""
-        parser = expat.ParserCreate("utf-8")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = _refuse
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._words.append
-        parser.Parse(markup.lstrip(), True)  # noqa: FBT003 - as expat has it
+        self._parser.Parse(markup.lstrip(), True)  # noqa: FBT003 - as expat has it
 
-    def _start(self, name: str, _stated: dict[str, str]) -> None:
-        self._open.append(name)
-        if len(self._open) > DEEPEST:
-            raise ValueError(f"elements stand more than {DEEPEST} deep in one another")
-        self._words.clear()
-        if tuple(self._open) == ITEM:
+    def _start(self, name: str, _stated: object) -> None:
+        self._depth += 1
+        if name == "item" and self._depth == ITEMS:
             self.items.append({})
+            self._depth = IN_ITEM
+        elif name in READ and self._depth in SAID:
+            self._words.clear()
+            self._parser.CharacterDataHandler = self._words.append
 
     def _end(self, name: str) -> None:
-        self._open.pop()
-        within = tuple(self._open)
-        if name in READ and within in {CHANNEL, ITEM}:
-            said = self.items[-1] if within == ITEM else self.said
+        if name in READ and self._depth in SAID:
+            self._parser.CharacterDataHandler = None
+            said = self.said if self._depth == ITEMS else self.items[-1]
             said.setdefault(name, squeeze("".join(self._words)))
-        self._words.clear()
+        self._depth = ITEMS - 1 if self._depth == IN_ITEM else self._depth - 1
 
 
 def _refuse(*_declared: object) -> None:

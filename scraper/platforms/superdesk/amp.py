@@ -17,15 +17,14 @@ from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
 LIST = "amp-live-list#amp-live-list-insert-blog"
-POST = f"{LIST} article[data-sort-time]"
+POST = f"{LIST} [items] > article"
 TEN_YEARS = 10
 
 
 def read_amp(blog: Blog) -> Snapshot:
     """Read an AMP page by its posts."""
     document = blog.document
-    tree = document.tree
-    posts = [node for node in tree.css(f"{LIST} article.lb-post, {POST}")]
+    posts = document.tree.css(POST)
     shown = tuple(
         _printed(blog, post)
         for post in posts
@@ -77,6 +76,8 @@ def _printed(blog: Blog, post: LexborNode) -> Sighting:
     if not highlighted and post.css_first(".highlight-icon") is not None:
         raise blog.broken("a post with the sign of a highlight, but not its class")
     items = printed_items(post, blog.url)
+    if not items and post.css_first("article > article, p, figure") is not None:
+        raise blog.broken(f"post {block_id} has no items that are known")
     name = post.css_first(".lb-author__name")
     words = squeeze(name.text()) if name else ""
     body = body_of(items, blog.url)

@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.address import absolute, normalise
 from scraper.document import Document
 from scraper.html import pixels, squeeze, stand_in
+from scraper.memo import Memo, digest
 from scraper.platforms.superdesk.blog import NAME, broken
 from scraper.platforms.superdesk.items import body_of, embedded, picture_of
 from scraper.said import list_in, object_in, string_in
@@ -24,6 +26,8 @@ ADDRESS = re.compile(r"/client_blogs/[0-9a-f]{24}/posts/?$")
 # Parameters of a query that leave nothing out but by pages.
 PAGED = frozenset({"max_results", "limit", "page"})
 ADVERTISEMENT = "advertisement"
+
+_STATED = Memo[Sighting]()
 
 
 def is_answer(document: Document) -> bool:
@@ -68,7 +72,7 @@ def _is_post(post: object) -> bool:
 
 
 def _is_published(document: Document, post: object) -> bool:
-    """Whether readers are shown a post: not a draft, a contribution that waits, or a deleted one."""
+    """Whether readers are shown a post: no draft, no contribution that waits, none deleted."""
     if not isinstance(post, dict) or not string_in(post, "post_status"):
         raise broken(document, "a post of the API's answer without its status")
     shown = post["post_status"] == "open" and post.get("deleted") is not True
@@ -91,6 +95,12 @@ def _items(document: Document, post: Mapping[str, object]) -> Iterator[Mapping[s
 
 
 def _stated(document: Document, post: object, base: str) -> Sighting:
+    """Read one post; nearly all of an answer's are as they were the last time."""
+    written = msgspec.json.encode(post)
+    return _STATED.get(lambda: _read(document, post, base), (digest(written), base), len(written))
+
+
+def _read(document: Document, post: object, base: str) -> Sighting:
     block_id = string_in(post, "_id")
     told = moment(string_in(post, "published_date"))
     if not block_id or told is None or not told.zoned or not isinstance(post, dict):
@@ -132,8 +142,7 @@ def _author(post: Mapping[str, object], items: tuple[Mapping[str, object], ...])
 
 def _content(item: Mapping[str, object], base: str) -> tuple[str, Media | None]:
     """Give an item's html, and the picture that it may be."""
-    html, meta = string_in(item, "text"), object_in(item, "meta")
-    kind = string_in(item, "item_type")
+    html, meta, kind = string_in(item, "text"), object_in(item, "meta"), item["item_type"]
     if kind == "image":
         return _image(html, meta, base)
     if kind == "embed":
@@ -167,7 +176,8 @@ def _embed(html: str, meta: Mapping[str, object], base: str) -> str:
         return shown
     address = string_in(meta, "original_url") or string_in(meta, "url")
     label = string_in(meta, "title") or string_in(meta, "provider_name")
-    return stand_in(absolute(address, base), label) or shown or embedded(html, base)
+    link = stand_in(absolute(address, ""), label)
+    return link or shown or embedded(html, base)
 
 
 def _reach(document: Document) -> tuple[bool | None, bool | None]:

@@ -36,6 +36,7 @@ class Blog:
     """What readers of one page need: the page, the blog's address, and what its script says.
 
     `said` and `settings` are the page's `LB.blog` and `LB.settings`, empty where it has none.
+    `around_id` is what stands before and after the id in a post's address.
     """
 
     document: Document
@@ -43,6 +44,7 @@ class Blog:
     claimed: str
     said: Mapping[str, object]
     settings: Mapping[str, object]
+    around_id: tuple[str, str]
 
     @property
     def live(self) -> bool | None:
@@ -66,17 +68,9 @@ class Blog:
         return told.at if told else None
 
     def permalink(self, block_id: str) -> str | None:
-        """Give a post's address as the publisher makes it; None where the page does not tell.
-
-        `<page>?liveblog._id=<id>__<order>` (blogposting_schema/models.py).
-        """
-        page = absolute(string_in(self.said, "main_page_url"), self.document.url)
-        if not page:
-            return None
-        mark = string_in(self.settings, "permalinkDelimiter") or "?"
-        mark = "&" if mark == "?" and "?" in page else mark
-        order = string_in(self.settings, "postOrder")
-        return f"{page}{mark}liveblog._id={block_id}__{order if order in ORDERS else 'editorial'}"
+        """Give a post's address as the publisher makes it; None where the page does not tell."""
+        before, after = self.around_id
+        return f"{before}{block_id}{after}" if before else None
 
     def broken(self, reason: str) -> LayoutError:
         """Make the alarm: a Superdesk live blog, but not as it is known."""
@@ -95,9 +89,23 @@ def broken(document: Document, reason: str) -> LayoutError:
 def blog_of(document: Document) -> Blog:
     """Find a blog's address and settings."""
     said, settings = _options(document)
-    claimed = document.canonical or absolute(string_in(said, "main_page_url"), document.url)
+    claimed = document.canonical or absolute(string_in(said, "main_page_url"), "")
     url = normalise(claimed if believed(claimed, document.url) else document.url)
-    return Blog(document, url, claimed, said, settings)
+    page = absolute(string_in(said, "main_page_url"), "")
+    return Blog(document, url, claimed, said, settings, _around_id(page, settings))
+
+
+def _around_id(page: str, settings: Mapping[str, object]) -> tuple[str, str]:
+    """Give the frame of addresses of posts: `<page>?liveblog._id=<id>__<order>`.
+
+    So blogposting_schema/models.py makes them.
+    """
+    if not page:
+        return "", ""
+    mark = string_in(settings, "permalinkDelimiter") or "?"
+    mark = "&" if mark == "?" and "?" in page else mark
+    order = string_in(settings, "postOrder")
+    return f"{page}{mark}liveblog._id=", f"__{order if order in ORDERS else 'editorial'}"
 
 
 def made_at(block_id: str) -> datetime | None:

@@ -27,6 +27,7 @@ FRAME = re.compile(
     r"<(iframe|amp-[a-z-]{2,30})(?=[\s>])(?P<told>[^<>]*)>(?:(?:(?!<\1[\s>]).)*?</\1>)?", re.DOTALL
 )
 ATTRIBUTE = re.compile(r"""\s([a-z-]{2,30})=["']([^"'<>]*)["']""")
+EMBED_SIGNS = ("<template", "<iframe", "<amp-")
 EMBEDDED = {
     "amp-youtube": ("data-videoid", "https://www.youtube.com/watch?v="),
     "amp-twitter": ("data-tweetid", "https://twitter.com/i/status/"),
@@ -34,6 +35,8 @@ EMBEDDED = {
     "amp-facebook": ("data-href", ""),
 }
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+# Its templates indent what they print.
+INDENT = re.compile(r"\s*\n\s*")
 CANDIDATE = re.compile(r"([^\s,]\S*)\s+(\d{1,5})w")
 
 
@@ -68,16 +71,20 @@ def printed_items(post: LexborNode, base: str) -> list[tuple[str, Media | None]]
 
 def picture_of(node: LexborNode, base: str) -> tuple[str, Media | None] | None:
     """Read a figure with its image in its largest form, its caption and its credit."""
-    found = picture(node, base, ".caption" if node.css_first(".caption") else "figcaption")
+    found = picture(node, base)
     if found is None:
         return None
     media, caption = found
-    named = node.css_first(".credit")
+    below = node.css_first("figcaption")
+    label = below.css_first("b") if below else None
+    if below is not None and label is not None:
+        caption, credit = _around(label, below)
+        media = replace(media, credit=credit)
     media = replace(
         media,
         url=_largest(node, base) or media.url,
+        # The AMP theme gives every picture this text.
         alt="" if media.alt == "AMP" else media.alt,
-        credit=squeeze(named.text()) if named else media.credit,
     )
     return figure(media, caption), media
 
@@ -95,8 +102,9 @@ def _item(node: LexborNode, base: str) -> tuple[str, Media | None]:
         if drawn is not None:
             return drawn
     html = "".join(child.html or "" for child in _own(node))
-    plain = "<template" not in html and "<iframe" not in html and "<amp-" not in html
-    return (html if plain else embedded(html, base)), None
+    if any(sign in html for sign in EMBED_SIGNS):
+        html = embedded(html, base)
+    return html if "<pre" in html else INDENT.sub(" ", html), None
 
 
 def _own(node: LexborNode) -> Iterator[LexborNode]:
@@ -123,6 +131,17 @@ def _framed(found: re.Match[str], base: str) -> str:
     named = told.get(name, "")
     address = absolute(before + named, base) if named else ""
     return stand_in(address, told.get("title", ""))
+
+
+def _around(label: LexborNode, below: LexborNode) -> tuple[str, str]:
+    """Part a figcaption at the label of its credit: `… <b>credit:</b> …`."""
+    caption, credit, reached = list[str](), list[str](), False
+    for child in below.iter(include_text=True):
+        if child.mem_id == label.mem_id:
+            reached = True
+        elif child.tag != "-comment":
+            (credit if reached else caption).append(child.text())
+    return squeeze(" ".join(caption)), squeeze(" ".join(credit))
 
 
 def _largest(node: LexborNode, base: str) -> str:

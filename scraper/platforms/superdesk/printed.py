@@ -9,6 +9,7 @@ from datetime import datetime
 from selectolax.lexbor import LexborNode
 
 from scraper.html import squeeze
+from scraper.memo import Memo, digest
 from scraper.platforms.superdesk.blog import NAME, Blog, made_at
 from scraper.platforms.superdesk.items import body_of, printed_items
 from scraper.times import moment
@@ -23,6 +24,8 @@ STICKY = {"True": True, "False": False, "true": True, "false": False, "None": Fa
 PINNED_ABOVE = "lb-sticky-top-post"
 HIGHLIGHTED = "lb-post--highlighted"
 ADVERTISEMENT = "advertisement"
+
+_PRINTED = Memo[Sighting]()
 
 
 def read_printed(blog: Blog) -> Snapshot:
@@ -67,6 +70,13 @@ def _is_empty(blog: Blog) -> bool:
 
 
 def _printed(blog: Blog, post: LexborNode) -> Sighting:
+    """Read one post; nearly all of a page's are as they were the last time."""
+    markup = (post.html or "").encode()
+    key = digest(markup), blog.url, blog.around_id
+    return _PRINTED.get(lambda: _walked(blog, post), key, len(markup))
+
+
+def _walked(blog: Blog, post: LexborNode) -> Sighting:
     stated = post.attributes
     block_id = (stated.get("data-post-id") or "").strip()
     sticky = stated.get("data-post-sticky")

@@ -1,0 +1,157 @@
+"""Al Jazeera's live blogs, in English (aje) and in Arabic (aja): one service, one shape.
+
+A blog's own answer (`ArchipelagoSingleLiveBlogQuery`, `SingleLiveBlogChildrensQuery`) knows its
+updates by number and time alone: an index, to which the updates' own answers
+(`LiveBlogUpdateQuery`, one each) bring title, words and authors. Asked for a post of another type,
+the service answers 200, with null for data: that is an error and not a blog without updates
+(ajpaulingalls/astro-qwik-poc, docs/RESEARCH.md, from recorded traffic of April 2026).
+
+The points at the top of a blog (`content`) are a summary of the day and no entry.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+from scraper.address import absolute, believed, host, normalise
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.html import ours
+from scraper.platform import Platform
+from scraper.platforms.aljazeera.said import STATE, Found, Said, found_in, number
+from scraper.platforms.aljazeera.update import DATES, permalink, published_in, read_update
+from scraper.said import list_in, string_in
+from scraper.times import moment
+from store.entry import TimePrecision
+from store.sighting import Kind, Sighting, Snapshot, View
+
+NAME = "aljazeera"
+
+HOME = "https://www.aljazeera.com"
+
+NUMBER = re.compile(r"[0-9]{1,18}")
+
+# What the service calls its two sites (`wp-site`).
+LANGUAGES = {"aje": "en", "aja": "ar"}
+
+IN_DOUBT = "update {}: its time is after its last change or after now, so that it tells no instant"
+
+
+def marks(document: Document) -> tuple[str, ...]:
+    """Name the marks of a live blog of Al Jazeera's that a document bears.
+
+    Where a page's cache is a mere index, and JSON-LD has the words, that is left to it.
+    """
+    if document.data is None and STATE not in document.markup:
+        return ()
+    found = found_in(document)
+    where = " in the page's Apollo state" if found.cached else ""
+    told = list[str]()
+    if found.blog:
+        told.append(f"a liveblog with its children{where}")
+    if found.updates:
+        told.append(f"posts of the type liveblog-update{where}")
+    if found.cached and not found.updates and b"liveBlogUpdate" in document.markup:
+        return ()
+    return tuple(told)
+
+
+def parse(document: Document) -> Snapshot:
+    """Read an answer of the service, or the page that holds some."""
+    found = found_in(document)
+    link = string_in(found.blog or found.updates[0], "link")
+    base = document.url if host(document.url) else HOME
+    claimed = document.canonical or (absolute(link, base) if link else "")
+    url = normalise(claimed if believed(claimed, document.url) else document.url)
+    indexed = _index(document, found.blog, url)
+    shown = _shown(document, found, url, {s.block_id: s.published for s in indexed})
+    doubtful = (s.block_id for s in shown if s.published is None)
+    begun = published_in(found.blog, document.page.fetched_at)
+    live = found.blog.get("isLive")
+    return Snapshot(
+        url=url,
+        kind=Kind.LIVE_BLOG,
+        platform=NAME,
+        layout="apollo" if found.cached else "graphql",
+        title=ours(string_in(found.blog, "title"), "").text,
+        language=document.language or _language(document.url),
+        live=live if isinstance(live, bool) else None,
+        sightings=(*shown, *indexed),
+        published=begun.at if begun else None,
+        claimed_url=claimed,
+        whole=document.whole,
+        warnings=tuple(IN_DOUBT.format(block_id) for block_id in doubtful),
+    )
+
+
+def _index(document: Document, blog: Said, url: str) -> tuple[Sighting, ...]:
+    """Read the numbers of a blog's updates, in its own order, and their times."""
+    if not blog:
+        return ()
+    listed, told = list_in(blog, "children"), list_in(blog, "childrenMeta")
+    if not isinstance(blog.get("children", blog.get("childrenMeta")), list):
+        raise _broken(document, "children that are no list")
+    times = {number(each): each for each in told if isinstance(each, dict)}
+    if times and not any(each.get("publishedTime") for each in times.values()):
+        raise _broken(document, "children without a publishedTime")
+    numbers = dict.fromkeys(map(number, listed)) or dict.fromkeys(times)
+    if not all(map(NUMBER.fullmatch, (*numbers, *times))) or len(times) != len(told):
+        raise _broken(document, "a child without a number")
+    return tuple(_indexed(document, each, times.get(each, {}), url) for each in numbers)
+
+
+def _indexed(document: Document, block_id: str, said: Said, url: str) -> Sighting:
+    stated = said.get("publishedTime")
+    told = moment(stated)
+    if stated and (told is None or not told.zoned):
+        raise _broken(document, f"a publishedTime that is no epoch: {str(stated)[:40]!r}")
+    return Sighting(
+        view=View.INDEX,
+        block_id=block_id,
+        published=told.at if told else None,
+        time_precision=TimePrecision.SECOND if told else None,
+        permalink=permalink(url, block_id),
+    )
+
+
+def _shown(
+    document: Document, found: Found, url: str, known: Mapping[str | None, datetime | None]
+) -> tuple[Sighting, ...]:
+    """Read the updates that are stated in full, in the order in which their blog lists them."""
+    for said in found.updates:
+        if not NUMBER.fullmatch(number(said)) or not isinstance(said.get("content"), str):
+            raise _broken(document, "an update without a number or without content")
+        if not any(moment(string_in(said, name)) for name in DATES):
+            raise _broken(document, "an update without a date")
+    places = {block_id: place for place, block_id in enumerate(known)}
+    read = (
+        read_update(said, url, document.page.fetched_at, known.get(number(said)))
+        for said in found.updates
+    )
+    return tuple(sorted(read, key=lambda update: places.get(update.block_id, len(places))))
+
+
+def _language(url: str) -> str:
+    """Tell the language by the site that the service was asked for."""
+    try:
+        asked = parse_qs(urlsplit(url).query).get("wp-site", [""])
+    except ValueError:
+        return ""
+    return LANGUAGES.get(asked[0], "")
+
+
+def _broken(document: Document, reason: str) -> LayoutError:
+    return LayoutError(
+        document.page.url,
+        f"a live blog of Al Jazeera's in a form that is not known: {reason}",
+        "nothing is read until keywire learns it; a saved copy of the page shows what to learn",
+    )
+
+
+PLATFORM = Platform(
+    name=NAME,
+    hosts=("aljazeera.com", "aljazeera.net"),
+    marks=marks,
+    parse=parse,
+)

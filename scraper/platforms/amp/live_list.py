@@ -1,0 +1,133 @@
+"""The live lists of an AMP page, and which of them is a live blog.
+
+An `amp-live-list` holds a blog's posts, but also scores, buttons and advertisements that a page
+renews. Posts have words and were written at times that can be: furniture has `data-sort-time="1"`
+(PopSugar). An item with `data-tombstone` has been deleted, the one explicit mark of a deletion on
+the web; publishers leave it empty or leave its words in, and readers see nothing of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from selectolax.lexbor import LexborNode
+
+from scraper.document import Document
+from scraper.platforms.amp.item import Item, read_item
+from scraper.times import Moment, moment
+
+SIGN = b"<amp-live-list"
+
+LISTS = "amp-live-list > [items]"
+
+# Posts cannot be older than the web, and a publisher's clock may be a little ahead.
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(hours=1)
+
+# A pin is written as a time far ahead (Superdesk: ten years), so that it sorts to the top.
+PINNED_AHEAD = timedelta(days=1)
+
+FEW_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An item that is a post. `shown` is the time that readers see, `sorted` that of its place."""
+
+    id: str
+    item: Item
+    shown: Moment | None
+    sorted: Moment | None
+    updated: Moment | None
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveList:
+    """The list of a page that is its live blog.
+
+    `deleted` are the ids of tombstones, `timeless` the number of items with words and no time.
+    """
+
+    posts: tuple[Post, ...] = ()
+    deleted: frozenset[str] = frozenset()
+    timeless: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many items there are or were."""
+        return len(self.posts) + len(self.deleted)
+
+
+def live_list(document: Document, base: str, zone: tzinfo | None) -> LiveList:
+    """Find the list with the most posts on a page; one without any where there is none."""
+    if SIGN not in document.markup:
+        return LiveList()
+    found = [_read(node, base, zone, document.page.fetched_at) for node in document.tree.css(LISTS)]
+    return max(found, key=lambda each: (each.size, each.timeless), default=LiveList())
+
+
+def _read(items: LexborNode, base: str, zone: tzinfo | None, now: datetime) -> LiveList:
+    posts, deleted, timeless = list[Post](), set[str](), 0
+    for node in items.iter():
+        stated = node.attributes
+        item_id = (stated.get("id") or "").strip()
+        if not item_id:
+            continue
+        if "data-tombstone" in stated:
+            deleted.add(item_id)
+            continue
+        item = read_item(node, base)
+        if not _says_something(item):
+            continue
+        post = _post(node, item_id, item, zone, now)
+        if post is not None:
+            posts.append(post)
+        elif not (stated.get("data-sort-time") or "").strip().isdigit():
+            timeless += 1
+    return LiveList(tuple(posts), frozenset(deleted), timeless)
+
+
+def _says_something(item: Item) -> bool:
+    if item.advertises and not item.title and len(item.body.text.split()) <= FEW_WORDS:
+        return False
+    return bool(item.title or item.body.html)
+
+
+def _post(
+    node: LexborNode, item_id: str, item: Item, zone: tzinfo | None, now: datetime
+) -> Post | None:
+    stated = node.attributes
+    placed = _told(stated.get("data-sort-time"), zone or UTC)
+    pinned = placed is not None and placed.at > now + PINNED_AHEAD
+    shown = _first(item.times, zone, now)
+    if not pinned and not _is_likely(placed, now):
+        placed = None
+    if shown is None and placed is None:
+        return None
+    updated = _told(stated.get("data-update-time"), zone or UTC)
+    return Post(
+        id=item_id,
+        item=item,
+        shown=shown,
+        sorted=None if pinned else placed,
+        updated=updated if _is_likely(updated, now) else None,
+        pinned=pinned,
+    )
+
+
+def _first(times: Sequence[str], zone: tzinfo | None, now: datetime) -> Moment | None:
+    """Give the first time that says its zone, or stands in a known one."""
+    for written in times:
+        told = _told(written, zone or UTC)
+        if told is not None and (told.zoned or zone is not None) and _is_likely(told, now):
+            return told
+    return None
+
+
+def _told(written: str | None, zone: tzinfo) -> Moment | None:
+    return moment(written, zone) if written else None
+
+
+def _is_likely(told: Moment | None, now: datetime) -> bool:
+    return told is not None and EARLIEST <= told.at <= now + AHEAD

@@ -1,0 +1,113 @@
+"""The answers of the plugin's API as pages: `/wp-json/liveblog/v1/<post>/get-entries/<page>/…`.
+
+`entry_time` is when an entry was first published, `timestamp` when it was last changed, both in
+seconds; an edited entry keeps its id and place and has the type `update`
+(class-wpcom-liveblog-entry.php, for_json). An entry of the type `delete` is explicitly deleted.
+Answers about a window of time alone (`entries/<start>/<end>`) are no pages: they leave out what
+has not changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import unescape
+
+from scraper.address import absolute
+from scraper.bare import bare
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.html import plain_text, sanitise, squeeze
+from scraper.pictures import pictures_in
+from scraper.platforms.automattic.entry import KEY_CLASS, body_of, commands_key
+from scraper.said import list_in, string_in
+from scraper.times import Moment, epoch
+from store.entry import TimePrecision
+from store.sighting import Sighting, Snapshot, View
+
+DELETED = "delete"
+
+TYPES = frozenset({"new", "update", DELETED})
+
+
+def is_answer(said: object) -> bool:
+    """Whether JSON is a page of entries."""
+    if not isinstance(said, dict) or not isinstance(said.get("page"), int | str):
+        return False
+    entries = list_in(said, "entries")
+    return "pages" in said and bool(entries) and all(map(_is_entry, entries))
+
+
+def _is_entry(said: object) -> bool:
+    if not isinstance(said, dict) or string_in(said, "type") not in TYPES:
+        return False
+    return "id" in said and "timestamp" in said and bool({"render", "content"} & said.keys())
+
+
+def read_answer(document: Document, name: str) -> Snapshot:
+    """Read a page of entries; LayoutError where one of them has no id or time that is known."""
+    said = document.data
+    entries = [each for each in list_in(said, "entries") if isinstance(each, dict)]
+    link = next((string_in(each, "share_link") for each in entries), "")
+    blank = bare(document, name, link.partition("#")[0])
+    page, pages = (
+        _number(said.get(at)) if isinstance(said, dict) else 0 for at in ("page", "pages")
+    )
+    shown = [each for each in entries if string_in(each, "type") != DELETED]
+    return replace(
+        blank,
+        layout="get-entries",
+        sightings=tuple(_sighting(each, blank.url, document.page.url) for each in shown),
+        shows_top=page == 1 if page else None,
+        shows_bottom=page >= pages if page and pages else None,
+    )
+
+
+def _sighting(said: Mapping[str, object], base: str, url: str) -> Sighting:
+    block_id = str(_number(said.get("id")) or "")
+    changed, published = _time(said.get("timestamp")), _time(said.get("entry_time"))
+    first = published or changed
+    if not block_id or first is None:
+        raise LayoutError(url, "an entry of the API's answer has no id or no time that is known")
+    markup = string_in(said, "render") or string_in(said, "content")
+    body = body_of(markup, base)
+    link = absolute(string_in(said, "share_link"), base) if string_in(said, "share_link") else ""
+    return Sighting(
+        view=View.BLOCK,
+        block_id=block_id,
+        published=first.at,
+        updated=changed.at if changed and changed.at > first.at else None,
+        time_precision=first.precision,
+        title="",
+        html=body.html,
+        text=body.text,
+        permalink=link or f"{base}#{block_id}",
+        authors=_authors(said),
+        media=pictures_in(body.html) or None,
+        key_event=_is_key(said, markup),
+    )
+
+
+def _authors(said: Mapping[str, object]) -> tuple[str, ...] | None:
+    """Name the authors: a list since 1.9, a link or a bare name before."""
+    if isinstance(said.get("authors"), list):
+        names = [squeeze(unescape(string_in(each, "name"))) for each in list_in(said, "authors")]
+    else:
+        names = [plain_text(sanitise(string_in(said, "author_link"), ""))]
+    return tuple(filter(None, names)) or None
+
+
+def _is_key(said: Mapping[str, object], markup: str) -> bool:
+    if isinstance(said.get("key_event"), bool):
+        return said["key_event"] is True
+    return KEY_CLASS in string_in(said, "css_classes").split() or commands_key(markup)
+
+
+def _number(value: object) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value[:18])
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def _time(value: object) -> Moment | None:
+    seconds = _number(value)
+    at = epoch(seconds) if seconds else None
+    return Moment(at, TimePrecision.SECOND, zoned=True) if at else None

@@ -1,0 +1,148 @@
+"""The BBC's live pages.
+
+The page itself prints days without a clock, and its JSON-LD leaves lists out of bodies and gives
+posts without a headline the page's: the model beside both is read, which is all that either was
+made from.
+"""
+
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from scraper.address import believed, normalise
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.html import ours, squeeze
+from scraper.memo import Memo, digest
+from scraper.platform import Platform
+from scraper.platforms.bbc.body import drawn, within, words_of
+from scraper.platforms.bbc.model import Model, Stream, model_in
+from scraper.said import list_in, object_in, string_in
+from scraper.times import moment
+from store.entry import TimePrecision
+from store.sighting import Kind, Sighting, Snapshot, View
+
+NAME = "bbc"
+
+_MODELS: WeakKeyDictionary[Document, Model | None] = WeakKeyDictionary()
+
+_STATED = Memo[Sighting]()
+
+
+def marks(document: Document) -> tuple[str, ...]:
+    """Name the marks of a BBC live page that a page bears: the model that it is rendered from."""
+    model = _model_of(document)
+    if model is None:
+        return ()
+    if model.is_page:
+        return ("the model of a live page, with a liveTextStream",)
+    return ("a stream of posts as the BBC's pages have it",) if _has_posts(model.stream) else ()
+
+
+def parse(document: Document) -> Snapshot:
+    """Read a live page by its model; LayoutError where its posts are not as they are known."""
+    model = _model_of(document)
+    if model is None:
+        raise _broken(document, "its model cannot be read")
+    stream = model.stream
+    url = normalise(
+        document.canonical if believed(document.canonical, document.url) else document.url
+    )
+    shown = tuple(_stated(document, bytes(post), url) for post in stream.results) if stream else ()
+    paging = stream.page if stream else None
+    begun = moment(model.start_date_time)
+    title = model.title if isinstance(model.title, str) else ""
+    language = model.language if isinstance(model.language, str) else ""
+    return Snapshot(
+        url=url,
+        kind=Kind.LIVE_BLOG,
+        platform=NAME,
+        layout="model" if model.is_page else "stream",
+        title=squeeze(title) or _heading(document),
+        language=language or document.language,
+        live=model.is_live if isinstance(model.is_live, bool) else None,
+        sightings=shown,
+        shows_top=paging.index == 1 if paging else None,
+        shows_bottom=paging.index >= paging.total if paging else None,
+        published=begun.at if begun else None,
+        claimed_url=document.canonical,
+        whole=document.whole,
+    )
+
+
+def _model_of(document: Document) -> Model | None:
+    if document not in _MODELS:
+        _MODELS[document] = model_in(document)
+    return _MODELS[document]
+
+
+def _heading(document: Document) -> str:
+    heading = document.tree.css_first("h1")
+    return (squeeze(heading.text()) if heading else "") or document.title
+
+
+def _has_posts(stream: Stream | None) -> bool:
+    """Whether a stream that stands alone is one of posts: others have results as well."""
+    first = bytes(stream.results[0]) if stream and stream.results else b""
+    return b'"urn"' in first and b'"firstPublished"' in first
+
+
+def _stated(document: Document, written: bytes, url: str) -> Sighting:
+    """Read one post; nearly all of a stream's are as they were the last time."""
+    return _STATED.get(lambda: _read(document, written, url), (digest(written), url), len(written))
+
+
+def _read(document: Document, written: bytes, url: str) -> Sighting:
+    post: object = msgspec.json.decode(written)
+    block_id, dates = string_in(post, "urn"), object_in(post, "dates")
+    told = moment(string_in(dates, "firstPublished") or string_in(dates, "curated"))
+    if not block_id or told is None or not told.zoned:
+        raise _broken(document, "a post without id or time")
+    content = object_in(object_in(post, "content"), "model")
+    if not isinstance(content.get("blocks"), list):
+        raise _broken(document, f"post {block_id} has no blocks")
+    html, media = drawn(list_in(content, "blocks"), url)
+    body = ours(html, url)
+    header = within(object_in(post, "header"))
+    changed = moment(string_in(dates, "lastPublished"))
+    breaking = object_in(post, "options").get("isBreakingNews")
+    return Sighting(
+        view=View.BLOCK,
+        block_id=block_id,
+        published=told.at,
+        updated=changed.at if changed and changed.at > told.at else None,
+        time_precision=TimePrecision.SECOND,
+        title=_words_in(header, "headline", "text"),
+        html=body.html,
+        text=body.text,
+        permalink=f"{url}#post-{block_id}",
+        authors=_contributors(header) or None,
+        credit=_words_in(header, "subheadline") or None,
+        media=media,
+        # The site has no list of key events; it labels posts "Breaking".
+        key_event=breaking if isinstance(breaking, bool) else None,
+    )
+
+
+def _words_in(header: list[object], *kinds: str) -> str:
+    found = (words_of(block) for block in header if string_in(block, "type") in kinds)
+    return next(found, "")
+
+
+def _contributors(header: list[object]) -> tuple[str, ...]:
+    people = (block for block in header if string_in(block, "type") == "contributor")
+    names = (squeeze(string_in(object_in(person, "model"), "name")) for person in people)
+    return tuple(name for name in names if name)
+
+
+def _broken(document: Document, reason: str) -> LayoutError:
+    return LayoutError(
+        document.page.url,
+        f"a BBC live page in a form that is not known: {reason}",
+        "nothing is read until keywire learns it; a saved copy of the page shows what to learn",
+    )
+
+
+PLATFORM = Platform(
+    name=NAME, hosts=("bbc.co.uk", "bbc.com", "bbci.co.uk"), marks=marks, parse=parse
+)

@@ -1,0 +1,138 @@
+"""From times of day in page order to instants: which day each of them is of.
+
+A day comes from a heading that is a date, before or after its entries, else from the page's own
+date, which is the day of its newest entry. The clock runs over midnight where it jumps against
+its direction by more than half a day; a smaller jump is an entry out of its place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+
+from scraper.platforms.clock.evidence import Evidence, Said
+
+HALF_A_DAY = 12 * 60
+# Clocks of a page and of its program, apart.
+SLACK = timedelta(minutes=15)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an entry tells of its time: minutes since midnight, and its day where it says so.
+
+    `headings` counts the day headings that stand before it.
+    """
+
+    minutes: int
+    day: date | None = None
+    headings: int = 0
+
+
+def days_of(
+    told: Sequence[Told], headings: Sequence[date], seen: Evidence, *, falling: bool
+) -> list[date | None]:
+    """Give the day of each entry, None where nothing tells it."""
+    back = -1 if falling else 1
+    turns = _turns([each.minutes for each in told], falling=falling)
+    found = [each.day or _headed(each, told, headings, seen, back) for each in told]
+    if all(found):
+        return list(found)
+    if not any(found):
+        return _anchored(told, turns, back, seen)
+    return _filled(found, turns, back, told, seen)
+
+
+def instant(day: date, minutes: int, zone: tzinfo) -> datetime | None:
+    """Give the instant of a time of day; of an hour that a clock strikes twice, the first."""
+    try:
+        return datetime.combine(day, time(minutes // 60, minutes % 60), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _turns(clocks: Sequence[int], *, falling: bool) -> list[int]:
+    """Count the midnights between the first entry and each."""
+    turns, passed = [0], 0
+    for before, after in pairwise(clocks):
+        against = after - before if falling else before - after
+        passed += against > HALF_A_DAY
+        turns.append(passed)
+    return turns[: len(clocks)]
+
+
+def _headed(
+    each: Told, told: Sequence[Told], headings: Sequence[date], seen: Evidence, back: int
+) -> date | None:
+    if not headings:
+        return None
+    if _stand_after(told, headings, seen, back):
+        return headings[each.headings] if each.headings < len(headings) else None
+    return headings[each.headings - 1] if each.headings else None
+
+
+def _stand_after(told: Sequence[Told], headings: Sequence[date], seen: Evidence, back: int) -> bool:
+    """Whether day headings stand below their entries rather than above."""
+    if told[0].headings:
+        return False
+    if told[-1].headings < len(headings):
+        return True
+    best = seen.best
+    return best is not None and back < 0 and best.day == headings[0]
+
+
+def _anchored(
+    told: Sequence[Told], turns: Sequence[int], back: int, seen: Evidence
+) -> list[date | None]:
+    """Count days from the newest entry, which is of the page's own day or of the day before."""
+    best = seen.best
+    if best is None:
+        return [None] * len(told)
+    newest = 0 if back < 0 else len(told) - 1
+    day = _newest_day(told, turns, back, best, seen.zone.zone)
+    return [_moved(day, back * (turns[n] - turns[newest])) for n in range(len(told))]
+
+
+def _newest_day(
+    told: Sequence[Told], turns: Sequence[int], back: int, best: Said, zone: tzinfo
+) -> date:
+    ends = (told[0], told[-1])
+    newest, oldest = ends if back < 0 else ends[::-1]
+    if best.at is None:
+        return best.day
+    said = best.at.astimezone(zone)
+    minutes, slack = said.hour * 60 + said.minute, SLACK.seconds // 60
+    if best.changed:
+        return best.day if newest.minutes <= minutes + slack else _moved(best.day, -1) or best.day
+    begun_then = oldest.minutes >= minutes - 2 * slack and newest.minutes < minutes - 2 * slack
+    return _moved(best.day, turns[-1]) or best.day if begun_then else best.day
+
+
+def _filled(
+    found: list[date | None],
+    turns: Sequence[int],
+    back: int,
+    told: Sequence[Told],
+    seen: Evidence,
+) -> list[date | None]:
+    """Give entries before the first heading, or below the last, the days that are left."""
+    known = [n for n, day in enumerate(found) if day is not None]
+    first, last = known[0], known[-1]
+    filled = list(found)
+    above = _anchored(told[:first], turns[:first], back, seen) if first else []
+    for n in range(first):
+        filled[n] = above[n] or _moved(found[first], -back)
+    for n in range(first, len(found)):
+        if filled[n] is None:
+            before = n - 1
+            beyond = 1 if n > last and told[before].headings != told[n].headings else 0
+            filled[n] = _moved(filled[before], back * max(turns[n] - turns[before], beyond))
+    return filled
+
+
+def _moved(day: date | None, days: int) -> date | None:
+    try:
+        return day + days * DAY if day else None
+    except OverflowError:
+        return None

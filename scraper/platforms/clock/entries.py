@@ -1,0 +1,179 @@
+"""From an entry's share of a page to its title, body, pictures and id."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute
+from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
+from scraper.platforms.clock.clocks import AROUND, CLOCK
+from scraper.platforms.clock.heads import BOLD, HEADINGS
+from scraper.platforms.clock.segments import Segment
+from store.entry import Media
+
+IFRAME = re.compile(r"<iframe\b([^<>]*)>(.*?)</iframe>", re.DOTALL)
+SOURCE = re.compile(r'\b(?:data-)?src="([^"]*)"')
+MARKUP = re.compile(r"<[^<>]*>|&lt;/?[a-z]+&gt;")
+OPENINGS = re.compile(r"(?:\s|<(?!/)[^<>]*>|<!--.*?-->)*")
+HOLLOW = re.compile(r"<(strong|b|em|i|u|span|time|small|font|a|mark)\b[^<>]*>\s*</\1>")
+SENTENCE = (".", ":", "!", "?", "–", "…")
+# So many words make a headline of what stands in bold before its text.
+HEADLINE = 3
+LONGEST_HEADLINE = 200
+BY = re.compile(r"^(?:by|von|par|de|di|por)\s+", re.IGNORECASE)
+AUTHORS = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
+
+NAMES = ("data-post-id", "data-id", "data-entry-id", "data-block-id", "id")
+ID = re.compile(r"(?=.*\d)[\w.-]{6,80}")
+NUMBER = re.compile(r"\d+")
+# Smaller numbers, one after the other, count the entries of a page.
+POSITIONS = 10_000
+WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an entry says, made ours."""
+
+    title: str
+    html: str
+    text: str
+    media: tuple[Media, ...]
+
+
+def body_of(segment: Segment, base: str) -> Body:
+    """Make an entry's share of a page ours."""
+    title, first = _head(segment)
+    pieces = list(segment.pieces)
+    if not title and not first and _is_headline(pieces):
+        title = squeeze(pieces.pop(0).text())
+    media = list[Media]()
+    markup = "".join((first, *_markup(pieces, base, media)))
+    made = _with_embeds(markup, base)
+    return Body(title, made.html, made.text, tuple(dict.fromkeys(media)))
+
+
+def authors_of(segment: Segment) -> tuple[str, ...] | None:
+    """Name who signed an entry; None where nobody is named."""
+    names = AUTHORS.split(BY.sub("", segment.authors))
+    return tuple(dict.fromkeys(name for name in names if name)) or None
+
+
+def ids_of(segments: Sequence[Segment], *, marked: bool) -> list[tuple[str | None, bool]]:
+    """Give the publisher's ids of entries, and whether each is an anchor on the page.
+
+    Ids that a program counts up for its own ends, or makes of a headline, are none: they change
+    with what stands above an entry, or with the entry.
+    """
+    for elements in zip(*map(_elements, segments), strict=True):
+        for name in NAMES:
+            told = [(each.attributes.get(name) or "").strip() for each in elements]
+            if _are_unique(told) if marked else _are_ids(told, segments):
+                return [(each or None, name == "id") for each in told]
+    return [(None, False)] * len(segments)
+
+
+def _elements(segment: Segment) -> tuple[LexborNode, ...]:
+    head = segment.head
+    return head.start, segment.block or head.start, head.node
+
+
+def _are_unique(told: Sequence[str]) -> bool:
+    known = [each for each in told if each]
+    return bool(known) and len(set(known)) == len(known)
+
+
+def _are_ids(told: Sequence[str], segments: Sequence[Segment]) -> bool:
+    known = [each for each in told if ID.fullmatch(each)]
+    if len(known) < len(told) or not _are_unique(known):
+        return False
+    numbers = [int(found[-1]) for each in known if (found := NUMBER.findall(each))]
+    spread = max(numbers) - min(numbers) + 1
+    if max(numbers) < POSITIONS and spread <= 2 * len(numbers):
+        return False
+    return not any(
+        word.casefold() in each.casefold()
+        for each, segment in zip(told, segments, strict=True)
+        for word in WORD.findall(segment.title or segment.head.node.text())
+    )
+
+
+def _head(segment: Segment) -> tuple[str, str]:
+    """Part what stands beside an entry's time: its headline, and the beginning of its body."""
+    node, clock = segment.head.node, segment.head.clock
+    rest = clock.rest if clock else ""
+    if segment.title or not rest:
+        return segment.title, ""
+    if node.tag in HEADINGS or node.tag == "dt":
+        return rest, ""
+    if segment.head.kind == "heading" and (found := _run_in(node, rest)):
+        return found
+    return "", _without_clock(node)
+
+
+def _run_in(node: LexborNode, rest: str) -> tuple[str, str] | None:
+    """Part a paragraph that begins in bold: into headline and body, if its bold is a headline."""
+    bold = next((child for child in node.iter() if child.tag in BOLD), None)
+    if bold is None:
+        return None
+    words = CLOCK.sub("", squeeze(bold.text()), count=1).strip(AROUND)
+    others = [child for child in node.iter(include_text=True) if child.tag != "-comment"]
+    after = others[[child.mem_id for child in others].index(bold.mem_id) + 1 :]
+    if all(c.tag in BOLD or not squeeze(c.text()) for c in after):
+        return rest, ""
+    breaks = next((c.tag == "br" for c in after if c.tag != "-text" or squeeze(c.text())), False)
+    if words and (breaks or (words.endswith(SENTENCE) and len(words.split()) >= HEADLINE)):
+        return words.removesuffix(":"), "<p>" + "".join(c.html or "" for c in after) + "</p>"
+    return None
+
+
+def _without_clock(node: LexborNode) -> str:
+    """Give a paragraph's markup without the time of day with which it begins."""
+    inner = "".join(child.html or "" for child in node.iter(include_text=True))
+    inner = inner.replace("&nbsp;", "\xa0")
+    opened = OPENINGS.match(inner)
+    start = opened.end() if opened else 0
+    found = CLOCK.match(inner, start)
+    if found is None:
+        return f"<p>{inner}</p>"
+    rest = HOLLOW.sub("", inner[:start] + inner[found.end() :].lstrip(AROUND))
+    return f"<p>{rest.lstrip(AROUND)}</p>"
+
+
+def _is_headline(pieces: Sequence[LexborNode]) -> bool:
+    """Whether a body begins with a short paragraph that is all in bold."""
+    if len(pieces) <= 1 or pieces[0].tag != "p":
+        return False
+    words = squeeze(pieces[0].text())
+    bold = [squeeze(child.text()) for child in pieces[0].iter() if child.tag in BOLD]
+    return 0 < len(words) <= LONGEST_HEADLINE and words == " ".join(bold)
+
+
+def _markup(pieces: Sequence[LexborNode], base: str, media: list[Media]) -> Iterator[str]:
+    for piece in pieces:
+        shown = picture(piece, base) if piece.tag == "figure" else None
+        if shown is not None:
+            media.append(shown[0])
+            yield figure(*shown)
+        elif piece.tag == "-text":
+            yield f"<p>{piece.html}</p>"
+        else:
+            yield piece.html or ""
+
+
+def _with_embeds(markup: str, base: str) -> Ours:
+    """Make markup ours, with links in the place of frames, which feeds cannot carry."""
+    if "<iframe" not in markup:
+        return ours(markup, base)
+    stood_in = list[str]()
+
+    def set_aside(found: re.Match[str]) -> str:
+        source = SOURCE.search(found[1])
+        address = absolute(source[1], base) if source else ""
+        stood_in.append(stand_in(address, MARKUP.sub(" ", found[2])))
+        return ""
+
+    rest = ours(IFRAME.sub(set_aside, markup), base).html + "".join(stood_in)
+    return Ours(rest, plain_text(rest))

@@ -1,0 +1,102 @@
+"""Publishers whose blocks are known by name, though they print nothing but the time of day."""
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import host
+from scraper.document import Document
+from scraper.platforms.clock.clocks import stamp_at
+from scraper.platforms.clock.dates import day_in
+from scraper.platforms.clock.heads import MARKED, Head, around
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one publisher prints its blocks.
+
+    `sign` is on every page of the form. `block` selects where entries begin: an element around
+    an entry or before it. `clock` selects their times, which may have a date before them. `key` is
+    what the block of a key event bears in the names and values of its attributes, "" where
+    nothing tells. `zone` is the publisher's.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    sign: bytes
+    block: str
+    clock: str
+    zone: str
+    key: str = ""
+
+
+FORMS = (
+    # One blog a day, all of it on one page; the time is "23.09.2024 • 18:12 Uhr" or the clock
+    # alone (public scrapers of tagesschau.de).
+    Form(
+        name="tagesschau",
+        hosts=("tagesschau.de",),
+        sign=b"liveblog--anchor",
+        block=".liveblog--anchor[id]",
+        clock=".liveblog__datetime",
+        zone="Europe/Berlin",
+    ),
+    # Posts with questions of readers among them; "L'Essentiel" marks the key events (public
+    # scrapers of lemonde.fr).
+    Form(
+        name="lemonde",
+        hosts=("lemonde.fr",),
+        sign=b"post__live-container",
+        block=".post__live-container",
+        clock=".post__live-container .date",
+        zone="Europe/Paris",
+        key="essential",
+    ),
+)
+# One block with a publisher's marks may be a leftover; two are a list.
+AT_LEAST = 2
+
+
+def form_of(document: Document) -> Form | None:
+    """Find the publisher whose blocks are on a page."""
+    name = host(document.url)
+    for form in FORMS:
+        if form.sign in document.markup:
+            ours = any(name == each or name.endswith(f".{each}") for each in form.hosts)
+            if len(document.tree.css(form.block)) >= (1 if ours else AT_LEAST):
+                return form
+    return None
+
+
+def heads_of(document: Document, form: Form) -> list[Head]:
+    """Find where a page's blocks begin, and the first time that each of them gives."""
+    starts = {node.mem_id for node in document.tree.css(form.block)}
+    heads, open_at = list[Head](), None
+    for node in document.tree.css(f"{form.block}, {form.clock}"):
+        if node.mem_id in starts:
+            if open_at is not None:
+                heads.append(_head(open_at, open_at))
+            open_at = node
+        elif open_at is not None:
+            heads.append(_head(open_at, node))
+            open_at = None
+    if open_at is not None:
+        heads.append(_head(open_at, open_at))
+    return heads
+
+
+def is_key(form: Form | None, block: LexborNode) -> bool | None:
+    """Whether a block is marked as a key event; None where its publisher marks none."""
+    if form is None or not form.key:
+        return None
+    for name, value in block.attributes.items():
+        if form.key in name and (value or "").lower() not in {"false", "0"}:
+            return True
+        if name == "class" and any(form.key in each for each in (value or "").split()):
+            return True
+    return False
+
+
+def _head(start: LexborNode, node: LexborNode) -> Head:
+    day, clock = stamp_at(node.text()) if node.mem_id != start.mem_id else ("", None)
+    return Head(node, start, MARKED, clock, around(start), day_in(day) if day else None)

@@ -1,0 +1,183 @@
+"""Whether a page is a live blog by the times of day in it, and which of them begin its entries.
+
+Ordinary articles have times in them, programmes and timetables consist of them, and lists of news
+stand beside articles. A live blog is told by several beginnings of one kind in one container, in
+the order of their times, with text of the page's own between them.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from selectolax.lexbor import LexborNode
+
+from scraper.document import Document
+from scraper.html import squeeze
+from scraper.platforms.clock.days import HALF_A_DAY, SLACK
+from scraper.platforms.clock.evidence import Evidence
+from scraper.platforms.clock.heads import PARAGRAPHS, Head, heads_in
+from scraper.platforms.clock.segments import Parted, Segment, part
+from scraper.times import moment
+from scraper.visible import fold
+from store.entry import TimePrecision
+
+# So many for a page that says by its title or address that it is one, and for any other. Where
+# times rise both is asked: programmes begin early and end late.
+NAMED, UNNAMED = 3, 5
+DISTINCT = 3
+# One in so many entries may stand out of its place.
+OUT_OF_PLACE = 6
+LIVE = re.compile(
+    r"\b(?:live|live-?blog\w*|\w*ticker|en direct|le direct|fil info|direto|diretta|en directo|"
+    r"en vivo|ao vivo|minuto a minuto|minute by minute|as it happened|updates?|latest|na zywo)\b"
+)
+INSTANT_IN = (
+    *("datetime", "data-timestamp", "data-time", "data-sort-time", "data-post-time", "content"),
+    *("data-js-timestamp", "data-posted-date-timestamp", "data-elb-post-datetime"),
+)
+INSTANTS = ", ".join(
+    f"[{name}]" if name != "content" else "[itemprop=datePublished]" for name in INSTANT_IN
+)
+EXACT = frozenset({TimePrecision.MINUTE, TimePrecision.SECOND})
+# What an entry says beside its time, without the words of links; so many of them say it. More is
+# asked where times rise, as those of programmes do.
+SAID, SAID_RISING, SHARE = 20, 60, 0.6
+LOOKED_AT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entries of a page, and whether their times fall down the page."""
+
+    parted: Parted
+    falling: bool
+
+
+def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
+    """Find the entries of a page that nobody marks; None where it is no live blog.
+
+    `ask` gives what else the page says of its times; most pages need not be asked.
+    """
+    kinds = heads_in(document)
+    least = NAMED if _is_named(document) else UNNAMED
+    for heads in sorted(kinds.values(), key=len, reverse=True):
+        found = _in_one_container(heads, least, ask)
+        if found is not None:
+            return found
+    return None
+
+
+def container_of(heads: Sequence[Head]) -> LexborNode:
+    """Give the innermost element around all heads."""
+    depth = 0
+    for level in zip(*(head.above for head in heads), strict=False):
+        if any(node.mem_id != level[0].mem_id for node in level):
+            break
+        depth += 1
+    return heads[0].above[depth - 1]
+
+
+def falls(clocks: Sequence[int]) -> bool | None:
+    """Whether times fall in page order, or rise; None where they do neither.
+
+    A step of more than half a day goes over midnight.
+    """
+    steps = [_step(one, other) for one, other in pairwise(clocks)]
+    allowed = len(clocks) // OUT_OF_PLACE
+    rising = sum(step > 0 for step in steps)
+    falling = sum(step < 0 for step in steps)
+    if rising <= allowed and falling > rising:
+        return True
+    return False if falling <= allowed and rising > falling else None
+
+
+def _step(one: int, other: int) -> int:
+    step = other - one
+    return (
+        step - 2 * HALF_A_DAY
+        if step > HALF_A_DAY
+        else step + (2 * HALF_A_DAY if step < -HALF_A_DAY else 0)
+    )
+
+
+def _is_named(document: Document) -> bool:
+    heading = document.tree.css_first("h1")
+    words = f"{document.title} {heading.text() if heading else ''} {document.url}"
+    return LIVE.search(fold(words[:1000]).replace("-", " ").replace("_", " ")) is not None
+
+
+def _in_one_container(
+    heads: Sequence[Head], least: int, ask: Callable[[], Evidence]
+) -> Found | None:
+    """Look in the innermost element around all of one kind, then within its parts."""
+    if len(heads) < least:
+        return None
+    container = container_of(heads)
+    found = _judged(container, heads, least, ask)
+    if found is not None:
+        return found
+    depth = heads[0].above.index(container) + 1
+    parts: dict[int, list[Head]] = {}
+    for head in heads:
+        if len(head.above) > depth:
+            parts.setdefault(head.above[depth].mem_id, []).append(head)
+    for inner in sorted(parts.values(), key=len, reverse=True):
+        if len(inner) < len(heads) and (found := _in_one_container(inner, least, ask)):
+            return found
+    return None
+
+
+def _judged(
+    container: LexborNode, heads: Sequence[Head], least: int, ask: Callable[[], Evidence]
+) -> Found | None:
+    clocks = [head.clock.minutes for head in heads if head.clock]
+    falling = falls(clocks)
+    if falling is None or len(set(clocks)) < min(DISTINCT, len(clocks)):
+        return None
+    if not falling and (least > NAMED or len(heads) < UNNAMED or _is_ahead(clocks[-1], ask())):
+        return None
+    if 2 * _instants_in(container) >= len(heads):
+        return None
+    parted = part(container, heads, ask().near)
+    looked_at = parted.segments[:LOOKED_AT]
+    least_said = SAID if falling else SAID_RISING
+    saying = sum(sum(map(len, _own_texts(each))) >= least_said for each in looked_at)
+    return Found(parted, falling) if saying >= SHARE * len(looked_at) else None
+
+
+def _is_ahead(last: int, said: Evidence) -> bool:
+    """Whether times run ahead of the page, as those of a programme do."""
+    best = said.best
+    if best is None or best.at is None:
+        return False
+    local = best.at.astimezone(said.zone.zone)
+    return last > local.hour * 60 + local.minute + SLACK.seconds // 60 and best.changed
+
+
+def _instants_in(container: LexborNode) -> int:
+    """Count the instants that a program can read, and for which others read such a page."""
+    told = (
+        moment(value)
+        for node in container.css(INSTANTS)
+        for name, value in node.attributes.items()
+        if value and name in INSTANT_IN
+    )
+    return sum(each is not None and each.precision in EXACT for each in told)
+
+
+def _own_texts(segment: Segment) -> Iterator[str]:
+    node = segment.head.node
+    if node.tag in PARAGRAPHS:
+        beside = sum(len(squeeze(each.text())) for each in node.css("a[href], strong, b"))
+        yield squeeze(node.text())[beside:]
+    for piece in segment.pieces:
+        yield from _unlinked(piece)
+
+
+def _unlinked(node: LexborNode) -> Iterator[str]:
+    if node.tag == "-text":
+        yield squeeze(node.text_content or "")
+    elif node.tag != "a":
+        linked = sum(len(squeeze(link.text())) for link in node.css("a[href]"))
+        yield squeeze(node.text())[linked:]

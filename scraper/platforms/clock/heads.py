@@ -1,0 +1,168 @@
+"""Where on a page something begins with a time of day."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from selectolax.lexbor import LexborNode
+
+from scraper.document import Document
+from scraper.platforms.clock.clocks import Clock, clock_at
+
+# Where an element's words begin like a time of day: a cheap look before any element is looked at.
+BEGINNING = re.compile(
+    rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
+    rb"(?:[.:]\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b)"
+)
+TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)[^<>]*$")
+LONGEST_TAG = 600
+
+# The kind of what its publisher marks as the beginning of an entry.
+MARKED = "block"
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_INLINE = "a abbr b bdi em font i label mark small span strong sub sup time u"
+INLINE = frozenset(_INLINE.split())
+PARAGRAPHS = frozenset({"p", "li", "dt"})
+BOLD = frozenset({"strong", "b"})
+LOOKED_AT = INLINE | PARAGRAPHS | HEADINGS.keys() | {"div", "header"}
+
+# What stands around the words of a page, and lists of what stands elsewhere.
+AROUND = frozenset({"nav", "aside", "footer", "form", "table", "button", "dialog"})
+BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|kommentare?|sidebar|related|widget|disqus)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+DEEPEST = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """The beginning of one entry.
+
+    `node` holds the time of day, and is a heading, a paragraph, or a stamp with nothing else in
+    it; `kind` tells which, so that like is held to like. `start` is where the entry begins, which
+    is an element around or before its time where its publisher marks one. `above` are the elements
+    around `node`, outermost first. `clock` is None where a publisher's mark stands without one.
+    """
+
+    node: LexborNode
+    start: LexborNode
+    kind: str
+    clock: Clock | None
+    above: tuple[LexborNode, ...]
+    day: date | None = None
+
+    @property
+    def level(self) -> int:
+        """The level of its heading; of what is none, the lowest that still ends an entry."""
+        return HEADINGS.get(self.node.tag or "", 3)
+
+
+def heads_in(document: Document) -> dict[str, list[Head]]:
+    """Find what begins with a time of day, in page order, by kind."""
+    found: dict[str, list[Head]] = {}
+    tags = _tags(document.markup)
+    if not tags:
+        return found
+    beside: dict[int, bool] = {}
+    taken = set[int]()
+    for node in document.tree.css(",".join(sorted(tags))):
+        clock = clock_at(_own_words(node))
+        if clock is None:
+            continue
+        head = _head(node, beside)
+        if head is not None and head.node.mem_id not in taken:
+            taken.add(head.node.mem_id)
+            found.setdefault(head.kind, []).append(head)
+    return found
+
+
+def around(node: LexborNode) -> tuple[LexborNode, ...]:
+    """Give the elements around a node within the body, outermost first."""
+    above = list[LexborNode]()
+    parent = node.parent
+    while parent is not None and parent.tag not in {"html", "-undef"}:
+        above.append(parent)
+        parent = parent.parent
+    return tuple(reversed(above))
+
+
+def _tags(markup: bytes) -> set[str]:
+    tags = set[str]()
+    for found in BEGINNING.finditer(markup):
+        tag = TAG.search(markup, max(0, found.start() - LONGEST_TAG), found.start())
+        if tag is not None:
+            tags.add(tag[1].decode().lower())
+    return tags & LOOKED_AT
+
+
+def _own_words(node: LexborNode) -> str:
+    """Give the text with which an element begins itself, before any other element in it."""
+    child = node.child
+    while child is not None and child.tag in {"-text", "-comment"}:
+        words = child.text_content if child.tag == "-text" else ""
+        if words and not words.isspace():
+            return words
+        child = child.next
+    return ""
+
+
+def _head(node: LexborNode, beside: dict[int, bool]) -> Head | None:
+    """Tell what a time of day begins: a heading, a paragraph, or nothing but itself."""
+    block, bold = node, False
+    while block.tag in INLINE:
+        bold = bold or block.tag in BOLD
+        if block.tag == "a" and "#" not in (block.attributes.get("href") or "#"):
+            return None
+        parent = block.parent
+        if parent is None or not _is_first(block):
+            return _stamp(node, block, beside)
+        block = parent
+    if block.tag in HEADINGS:
+        kind = "heading"
+    elif block.tag in PARAGRAPHS:
+        kind = "heading" if bold else block.tag or ""
+    else:
+        return _stamp(node, block, beside)
+    return _placed(block, kind, beside)
+
+
+def _stamp(node: LexborNode, within: LexborNode, beside: dict[int, bool]) -> Head | None:
+    """Take an element that holds a time of day and nothing else."""
+    clock = clock_at(node.text())
+    if clock is None or clock.rest:
+        return None
+    top = node
+    while top.mem_id != within.mem_id and top.parent is not None and top.parent.tag in INLINE:
+        top = top.parent
+    if clock_at(top.text()) != clock:
+        top = node
+    return _placed(top, f"{node.tag} {node.attributes.get('class') or ''}", beside)
+
+
+def _placed(node: LexborNode, kind: str, beside: dict[int, bool]) -> Head | None:
+    above = around(node)
+    if len(above) > DEEPEST or any(_is_beside(each, beside) for each in above):
+        return None
+    return Head(node, node, kind, clock_at(node.text()), above)
+
+
+def _is_first(node: LexborNode) -> bool:
+    before = node.prev
+    while before is not None:
+        if before.tag != "-comment" and (
+            before.tag != "-text" or (before.text_content or "").strip()
+        ):
+            return False
+        before = before.prev
+    return True
+
+
+def _is_beside(node: LexborNode, known: dict[int, bool]) -> bool:
+    told = known.get(node.mem_id)
+    if told is None:
+        stated = node.attributes
+        told = known[node.mem_id] = node.tag in AROUND or bool(
+            BESIDE.search(f"{stated.get('id') or ''} {stated.get('class') or ''}")
+        )
+    return told

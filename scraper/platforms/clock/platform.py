@@ -1,0 +1,221 @@
+"""Live blogs whose entries begin with the time of day, and tell a program nothing more.
+
+Either the publisher's blocks are known by name (`forms`), or a page is told by its times alone
+(`found`). A block's day and its zone come from elsewhere (`days`, `evidence`); where nothing tells
+the day an entry has no time, and where nothing tells the zone its time is an estimate.
+Such pages say neither how far they reach nor whether they are live.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, partial
+from weakref import WeakKeyDictionary
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, believed, host, normalise
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.html import squeeze
+from scraper.platform import Platform
+from scraper.platforms.clock.clocks import clock_at
+from scraper.platforms.clock.days import Told, days_of, instant
+from scraper.platforms.clock.entries import authors_of, body_of, ids_of
+from scraper.platforms.clock.evidence import Evidence, evidence
+from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key
+from scraper.platforms.clock.found import Found, container_of, falls, find
+from scraper.platforms.clock.segments import Parted, Segment, part
+from scraper.times import zone_named
+from scraper.visible import fold
+from store.entry import TimePrecision
+from store.sighting import Kind, Sighting, Snapshot, View
+
+NAME = "clock"
+BETWEEN = " |–—-"
+SITE = re.compile(r"\s[|–—-]\s")
+NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page's entries, by which form, and what it says of its clock."""
+
+    form: Form | None
+    found: Found | None
+    said: Evidence | None
+
+
+# Recognising a page and parsing it ask the same of it.
+_READ: WeakKeyDictionary[Document, _Read] = WeakKeyDictionary()
+
+
+def marks(document: Document) -> tuple[str, ...]:
+    """Tell a page by its publisher's blocks, or by its times of day."""
+    read = _read(document)
+    if read.form is not None:
+        return (f"blocks in the form of {read.form.name}",)
+    if read.found is None:
+        return ()
+    count = len(read.found.parted.segments)
+    order = "newest first" if read.found.falling else "oldest first"
+    return (
+        f"{count} entries in a row that begin with the time of day, {order}, with text between",
+    )
+
+
+def parse(document: Document) -> Snapshot:
+    """Read a live blog by its times of day."""
+    read = _read(document)
+    if read.found is None or read.said is None:
+        raise LayoutError(
+            document.page.url,
+            "the page has the blocks of a live blog, but none of their times can be read",
+            "nothing is read until keywire learns it; a saved copy of the page shows what to learn",
+        )
+    said, parted = read.said, read.found.parted
+    claimed = document.canonical or absolute(document.meta.get("og:url", ""), document.url)
+    url = normalise(claimed if believed(claimed, document.url) else document.url)
+    sightings = tuple(_sightings(read, parted, url))
+    best = said.best
+    return Snapshot(
+        url=url,
+        kind=Kind.LIVE_BLOG,
+        platform=NAME,
+        layout=read.form.name if read.form else "headings",
+        title=_title(document),
+        language=document.language,
+        sightings=sightings,
+        published=best.at if best else None,
+        claimed_url=claimed,
+        whole=document.whole,
+        warnings=_warnings(said, sightings),
+    )
+
+
+def _read(document: Document) -> _Read:
+    read = _READ.get(document)
+    if read is None:
+        read = _READ[document] = _looked(document)
+    return read
+
+
+def _looked(document: Document) -> _Read:
+    if document.data is not None:
+        return _Read(None, None, None)
+    form = form_of(document)
+    ask = cache(partial(evidence, document, form.zone if form else ""))
+    if form is None:
+        found = find(document, ask)
+        return _Read(None, found, ask() if found else None)
+    heads = heads_of(document, form)
+    clocks = [head.clock.minutes for head in heads if head.clock]
+    if not clocks:
+        return _Read(form, None, None)
+    parted = part(container_of(heads), heads, ask().near)
+    return _Read(form, Found(parted, falls(clocks) is not False), ask())
+
+
+def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
+    found, said = read.found, read.said
+    if found is None or said is None:
+        return []
+    times = _times(parted, said, falling=found.falling)
+    named = _named(parted.lists)
+    ids = ids_of(parted.segments, marked=read.form is not None)
+    made = list[Sighting]()
+    for segment, (at, precision), (block_id, is_anchor) in zip(
+        parted.segments, times, ids, strict=True
+    ):
+        body = body_of(segment, url)
+        if not body.title and not body.html:
+            continue
+        clock = segment.head.clock
+        listed = clock is not None and (clock.minutes, fold(body.title)) in named
+        made.append(
+            Sighting(
+                view=View.BLOCK,
+                block_id=block_id,
+                published=at,
+                time_precision=precision,
+                title=body.title,
+                html=body.html,
+                text=body.text,
+                permalink=f"{url}#{block_id}" if block_id and is_anchor else None,
+                authors=authors_of(segment),
+                media=body.media or None,
+                key_event=True if listed else is_key(read.form, segment.head.start),
+            )
+        )
+    return made
+
+
+def _times(
+    parted: Parted, said: Evidence, *, falling: bool
+) -> list[tuple[datetime | None, TimePrecision | None]]:
+    """Give each entry its instant, and how sure it is."""
+    timed = [segment for segment in parted.segments if segment.head.clock]
+    told = [
+        Told(segment.head.clock.minutes, segment.head.day or segment.day, segment.headings)
+        for segment in timed
+        if segment.head.clock
+    ]
+    days = dict(zip(map(id, timed), days_of(told, parted.days, said, falling=falling), strict=True))
+    headed = bool(parted.days)
+    return [_time(each, days.get(id(each)), said, headed=headed) for each in parted.segments]
+
+
+def _time(
+    segment: Segment, day: date | None, said: Evidence, *, headed: bool
+) -> tuple[datetime | None, TimePrecision | None]:
+    clock = segment.head.clock
+    if clock is None or day is None:
+        return None, None
+    zone = zone_named(clock.zone) if not said.zone.by_a_person else None
+    sure = bool(zone) or said.zone.sure
+    sure = sure and bool(headed or segment.head.day or segment.day or said.one_day)
+    at = instant(day, clock.minutes, zone or said.zone.zone)
+    return at, (TimePrecision.MINUTE if sure else TimePrecision.ESTIMATED) if at else None
+
+
+def _named(lists: list[LexborNode]) -> set[tuple[int, str]]:
+    """Name the entries that a list above them names, as "headline (11.39 Uhr)" (BR24)."""
+    named = set[tuple[int, str]]()
+    for item in (item for each in lists for item in each.css("li")):
+        title, bracket, end = squeeze(item.text()).rpartition("(")
+        clock = clock_at(end.rstrip(") ")) if bracket else None
+        if clock is not None and not clock.rest:
+            named.add((clock.minutes, fold(title)))
+    return named
+
+
+def _title(document: Document) -> str:
+    """Give the title in the head without the site's name, which outlasts headlines (Telegraph)."""
+    head = document.tree.css_first("head > title")
+    parts = SITE.split(squeeze(head.text())) if head else []
+    if len(parts) > 1 and _names_the_site(parts[-1], document):
+        return squeeze(head.text() if head else "")[: -len(parts[-1])].rstrip(BETWEEN)
+    heading = document.tree.css_first("h1")
+    return (squeeze(heading.text()) if heading else "") or document.title
+
+
+def _names_the_site(words: str, document: Document) -> bool:
+    name = NOT_LETTERS.sub("", words.casefold())
+    known = (host(document.url), host(document.canonical), document.meta.get("og:site_name", ""))
+    return bool(name) and any(name in NOT_LETTERS.sub("", each.casefold()) for each in known)
+
+
+def _warnings(said: Evidence, sightings: tuple[Sighting, ...]) -> tuple[str, ...]:
+    told = list[str]()
+    if not said.zone.sure:
+        told.append(
+            f"the page does not say in which zone its times are; they are read in "
+            f"{said.zone.told_by}, and are estimates until timezone: names it"
+        )
+    undated = sum(sighting.published is None for sighting in sightings)
+    if undated:
+        told.append(f"of {undated} entries the page does not tell the day or the time")
+    return tuple(told)
+
+
+PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse)

@@ -1,0 +1,255 @@
+"""Parting a page at its times of day: what belongs to which entry."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from selectolax.lexbor import LexborNode
+
+from scraper.html import squeeze
+from scraper.platforms.clock.dates import LONGEST, day_alone
+from scraper.platforms.clock.heads import HEADINGS, INLINE, MARKED, Head, around
+
+# What a body consists of; other elements are looked into.
+_CONTENT = "p ul ol dl blockquote figure pre table img picture iframe -text br"
+CONTENT = frozenset(_CONTENT.split())
+_UNSEEN = """
+    script style template button nav svg form aside noscript time -comment footer input
+    select dialog
+"""
+UNSEEN = frozenset(_UNSEEN.split())
+FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|social|comments?|advert\w*|ads?|adslot|promo|newsletter|related|"
+    r"recirc\w*|toolbar|teaser|sr-only|visually-hidden)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+TITLES = re.compile(r"title|headline|titre|titel|heading", re.IGNORECASE)
+AUTHORS = re.compile(r"(?:^|[\s_-])(?:author|byline|auteur|autor)s?(?:$|[\s_-])", re.IGNORECASE)
+ADVERTISED = frozenset(
+    {"publicité", "anzeige", "werbung", "advertisement", "pubblicità", "publicidad", "reklama"}
+)
+# How far around the entries their day headings and lists may stand.
+OUTWARDS, NEXT = 4, 3
+
+
+@dataclass(slots=True)
+class Segment:
+    """One entry's share of a page: the beginning of it, and what follows up to the next.
+
+    `headings` counts the day headings before it, `block` is the element that holds it and nothing
+    else, None where entries stand in a row, `day` the day that it names itself.
+    """
+
+    head: Head
+    headings: int
+    block: LexborNode | None = None
+    title: str = ""
+    authors: str = ""
+    day: date | None = None
+    pieces: list[LexborNode] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Parted:
+    """A page parted into entries, the days that head them, and the lists around them."""
+
+    segments: list[Segment]
+    days: list[date]
+    lists: list[LexborNode]
+
+
+def part(container: LexborNode, heads: Sequence[Head], near: date | None) -> Parted:
+    """Part what a container holds; `near` tells the years of days that are written without."""
+    return _Parting(container, heads, near).parted()
+
+
+class _Parting:
+    """The walk over a container in page order; it remembers which entry is open."""
+
+    def __init__(self, container: LexborNode, heads: Sequence[Head], near: date | None) -> None:
+        self._container, self._near = container, near
+        self._above = {each.mem_id for head in heads for each in (*head.above, *_between(head))}
+        self._heads = {head.node.mem_id for head in heads}
+        self._blocks = _blocks(container, heads)
+        starts = self._blocks or [head.start for head in heads]
+        self._starts = {s.mem_id: head for s, head in zip(starts, heads, strict=True)}
+        self._apart = bool(self._blocks) and _hold_their_bodies(self._blocks)
+        self._above |= {b.mem_id for b in self._blocks}
+        self._open: Segment | None = None
+        self._found = Parted([], [], [])
+
+    def parted(self) -> Parted:
+        """Walk, and look around the container for days and lists."""
+        before, after = _surroundings(self._container)
+        for node in before:
+            self._look_at(node)
+        self._walk(self._container)
+        self._open = None
+        for node in after:
+            self._look_at(node)
+        return self._found
+
+    def _walk(self, node: LexborNode) -> None:
+        for child in node.iter(include_text=True):
+            name = child.mem_id
+            head = self._starts.get(name)
+            if head is not None:
+                block = child if self._blocks else None
+                self._open = Segment(head, len(self._found.days), block)
+                self._found.segments.append(self._open)
+            if name in self._heads and name not in self._above:
+                continue
+            if name in self._above:
+                self._walk(child)
+                if head is not None and self._apart:
+                    self._open = None
+            elif head is None or head.node.mem_id != head.start.mem_id:
+                self._take(child)
+
+    def _take(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag in UNSEEN and not self._is_day(node):
+            return
+        if self._is_day(node):
+            return
+        if self._open is None:
+            if tag in {"ul", "ol"}:
+                self._found.lists.append(node)
+            return
+        if tag in HEADINGS:
+            self._take_heading(node)
+        elif tag in CONTENT or tag in INLINE:
+            self._take_content(node)
+        else:
+            self._look_into(node)
+
+    def _take_heading(self, node: LexborNode) -> None:
+        segment = self._open
+        if segment is None:
+            return
+        stamped = segment.head.kind not in {"heading", "p", "li", "dt"}
+        if stamped and not segment.title and (self._blocks or not segment.pieces):
+            segment.title = squeeze(node.text())
+        elif self._blocks or HEADINGS[node.tag or ""] > segment.head.level:
+            segment.pieces.append(node)
+        else:
+            self._open = None
+
+    def _take_content(self, node: LexborNode) -> None:
+        segment = self._open
+        if segment is None:
+            return
+        if node.tag == "-text":
+            words = (node.text_content or "").strip()
+            if words and words.casefold() not in ADVERTISED:
+                segment.pieces.append(node)
+            return
+        stated = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        if FURNITURE.search(stated):
+            return
+        if self._blocks and AUTHORS.search(stated):
+            segment.authors = segment.authors or squeeze(node.text())
+        elif self._blocks and not segment.title and TITLES.search(stated):
+            segment.title = squeeze(node.text())
+        elif node.tag in INLINE and squeeze(node.text()).casefold() in ADVERTISED:
+            return
+        else:
+            segment.pieces.append(node)
+
+    def _look_into(self, node: LexborNode) -> None:
+        """Take what stands in a box; one with a heading of its own belongs to no entry."""
+        stated = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        if FURNITURE.search(stated):
+            return
+        segment = self._open
+        if self._blocks and segment is not None:
+            if AUTHORS.search(stated):
+                segment.authors = segment.authors or squeeze(node.text())
+                return
+            if TITLES.search(stated) and node.css_first("p, h1, h2, h3, h4, h5, h6") is None:
+                segment.title = segment.title or squeeze(node.text())
+                return
+        elif node.css_first("h1, h2, h3, h4, h5, h6") is not None:
+            return
+        for child in node.iter(include_text=True):
+            self._take(child)
+
+    def _is_day(self, node: LexborNode) -> bool:
+        """Take a text that is a date alone: of its block, or of the entries above or below."""
+        if node.tag in {"-text", "-comment", "script", "style"}:
+            return False
+        words = squeeze(node.text())
+        if not words or len(words) > LONGEST:
+            return False
+        day = day_alone(words, self._near)
+        if day is None:
+            return False
+        if self._blocks and self._open is not None:
+            self._open.day = self._open.day or day
+            return True
+        self._found.days.append(day)
+        self._open = None
+        return True
+
+    def _look_at(self, node: LexborNode) -> None:
+        """Take of what stands around the container its headings that are days, and its lists."""
+        heading = node if node.tag in HEADINGS else node.css_first("h1, h2, h3, h4, h5, h6")
+        if heading is not None and squeeze(heading.text()) == squeeze(node.text()):
+            self._is_day(heading)
+        elif heading is None:
+            self._found.lists += node.css("ul, ol")
+
+
+def _blocks(container: LexborNode, heads: Sequence[Head]) -> list[LexborNode]:
+    """Give the elements that hold one entry each; none where entries stand in a row."""
+    depth = len(heads[0].above) - 1
+    while depth >= 0 and heads[0].above[depth].mem_id != container.mem_id:
+        depth -= 1
+    blocks = [head.above[depth + 1] for head in heads if len(head.above) > depth + 1]
+    if len(blocks) == len(heads) == len({block.mem_id for block in blocks}):
+        return blocks
+    around = [h.start for h in heads if h.node.mem_id != h.start.mem_id and _holds(h.start, h.node)]
+    return around if len(around) == len(heads) else []
+
+
+def _between(head: Head) -> list[LexborNode]:
+    """Give what stands around a time within its block, and the block that a publisher marks."""
+    if head.kind != MARKED:
+        return []
+    return [head.start, *around(head.node)]
+
+
+def _holds(outer: LexborNode, inner: LexborNode) -> bool:
+    above = inner.parent
+    while above is not None and above.mem_id != outer.mem_id:
+        above = above.parent
+    return above is not None
+
+
+def _hold_their_bodies(blocks: Sequence[LexborNode]) -> bool:
+    holding = sum(block.css_first("p, ul, ol, blockquote, figure") is not None for block in blocks)
+    return 2 * holding >= len(blocks)
+
+
+def _surroundings(container: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
+    """Give the elements next before and after a container, and around it, in page order."""
+    before, after = list[LexborNode](), list[LexborNode]()
+    inner = container
+    for _ in range(OUTWARDS):
+        if inner.tag in {"article", "main", "body"} or inner.parent is None:
+            break
+        before = [*_neighbours(inner, forwards=False)[::-1], *before]
+        after += _neighbours(inner, forwards=True)
+        inner = inner.parent
+    return before, after
+
+
+def _neighbours(node: LexborNode, *, forwards: bool) -> list[LexborNode]:
+    found = list[LexborNode]()
+    beside = node.next if forwards else node.prev
+    while beside is not None and len(found) < NEXT:
+        if beside.tag not in {"-text", "-comment", "script", "style"}:
+            found.append(beside)
+        beside = beside.next if forwards else beside.prev
+    return found

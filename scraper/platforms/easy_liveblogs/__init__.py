@@ -1,0 +1,1 @@
+"""Easy Liveblogs, a plugin for WordPress: its pages, and the answers of its API."""

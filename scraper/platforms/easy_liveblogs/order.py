@@ -1,0 +1,20 @@
+"""The order of entries where the plugin leaves it open."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from store.sighting import Sighting
+
+
+def settled(shown: Sequence[Sighting]) -> tuple[Sighting, ...]:
+    """Put entries of one second in the order of their numbers, the highest first.
+
+    The plugin asks its database for the newest first, which leaves open which of equals is.
+    """
+    ordered = list[Sighting]()
+    for _, group in groupby(shown, key=lambda sighting: sighting.published):
+        equals = list(group)
+        if all((each.block_id or "").isdecimal() for each in equals):
+            equals.sort(key=lambda each: int(each.block_id or 0), reverse=True)
+        ordered += equals
+    return tuple(ordered)

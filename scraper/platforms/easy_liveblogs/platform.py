@@ -1,0 +1,80 @@
+"""Live blogs by Easy Liveblogs, a plugin for WordPress.
+
+A page prints no entry: a script fills its list from the address in `data-endpoint`. But its
+JSON-LD has all of them (elb_add_meta_data, since 2.0; with bodies since 2.3), so that it shows
+the blog whole. Its `coverageEndTime` is the newest entry's time and an hour, whatever happens;
+`data-status` tells whether the blog is closed.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute
+from scraper.bare import bare
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.jsonld import live_blog
+from scraper.platform import Platform
+from scraper.platforms.easy_liveblogs.answer import is_answer, read_answer
+from scraper.platforms.easy_liveblogs.order import settled
+from scraper.platforms.easy_liveblogs.status import live
+from scraper.said import object_in, string_in
+from store.sighting import Sighting, Snapshot
+
+NAME = "easy-liveblogs"
+
+SIGN = b"elb-liveblog"
+
+BLOG = "#elb-liveblog, .elb-liveblog[data-endpoint]"
+
+
+def easy_liveblogs(general: Platform) -> Platform:
+    """Make the platform; `general` reads the structured data of its pages."""
+    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general))
+
+
+def _marks(document: Document) -> tuple[str, ...]:
+    if document.data is not None:
+        return ("an answer of the plugin's API",) if is_answer(document.data) else ()
+    return ("an element called elb-liveblog",) if _blog(document) is not None else ()
+
+
+def _blog(document: Document) -> LexborNode | None:
+    return document.tree.css_first(BLOG) if SIGN in document.markup else None
+
+
+def _parse(general: Platform, document: Document) -> Snapshot:
+    blog = _blog(document)
+    if document.data is not None or blog is None:
+        return read_answer(document, NAME)
+    stated = general.parse(document) if general.marks(document) else bare(document, NAME)
+    said = live_blog(document)
+    listed = said is not None and isinstance(said.get("liveBlogUpdate"), list)
+    if not listed or (said and said["liveBlogUpdate"] and not stated.sightings):
+        raise _unlisted(document, blog)
+    site = string_in(object_in(said, "publisher"), "name")
+    return replace(
+        stated,
+        platform=NAME,
+        layout=stated.layout or "json-ld",
+        live=live(blog.attributes.get("data-status")) if "data-status" in blog.attributes else None,
+        sightings=settled([_without_site(each, site) for each in stated.sightings]),
+        shows_top=True,
+        shows_bottom=document.whole or None,
+    )
+
+
+def _without_site(update: Sighting, site: str) -> Sighting:
+    """Leave the author out who is the site: who wrote an entry is told by the API alone."""
+    return replace(update, authors=None) if update.authors == (site,) else update
+
+
+def _unlisted(document: Document, blog: LexborNode) -> LayoutError:
+    endpoint = absolute(blog.attributes.get("data-endpoint") or "", document.url)
+    return LayoutError(
+        document.page.url,
+        "scripts load the entries of this live blog, and its JSON-LD has none that are known",
+        f"follow {endpoint} instead" if endpoint else "look for the address its script asks",
+    )

@@ -1,0 +1,59 @@
+"""The service's answers as pages: `…/event/<eid>/news/`, the newest entries first.
+
+Read are the four fields by which a broadcaster's plugin makes its pages of them
+(oszuidwest/zw-liveblog, includes/class-zw-liveblog-schema.php): `nid`, `created` in seconds,
+`contents` as HTML, `newstitle`. How far an answer reaches is not told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import unescape
+
+from scraper.bare import bare
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.html import ours, plain_text, sanitise, squeeze
+from scraper.pictures import pictures_in
+from scraper.said import list_in, object_in, string_in
+from scraper.times import moment
+from store.sighting import Sighting, Snapshot, View
+
+
+def is_answer(said: object) -> bool:
+    """Whether JSON is a list of a live blog's entries."""
+    news = list_in(object_in(said, "data"), "news")
+    return bool(news) and all(
+        isinstance(each, dict) and each.keys() >= {"nid", "created", "contents"} for each in news
+    )
+
+
+def read_answer(document: Document, name: str) -> Snapshot:
+    """Read an answer; LayoutError where an entry has no id or no time that is known."""
+    blank = bare(document, name)
+    news = list_in(object_in(document.data, "data"), "news")
+    return replace(
+        blank,
+        layout="news",
+        sightings=tuple(
+            _sighting(each, blank.url, document.page.url) for each in news if isinstance(each, dict)
+        ),
+    )
+
+
+def _sighting(said: Mapping[str, object], base: str, url: str) -> Sighting:
+    nid, published = said.get("nid"), moment(said.get("created"))
+    block_id = str(nid) if isinstance(nid, str | int) and not isinstance(nid, bool) else ""
+    if not block_id or published is None:
+        raise LayoutError(url, "an entry of the service's answer has no id or no known time")
+    body = ours(string_in(said, "contents"), base)
+    return Sighting(
+        view=View.BLOCK,
+        block_id=block_id,
+        published=published.at,
+        time_precision=published.precision,
+        title=squeeze(unescape(plain_text(sanitise(string_in(said, "newstitle"), base)))),
+        html=body.html,
+        text=body.text,
+        permalink=f"{base}#liveblog-{block_id}",
+        media=pictures_in(body.html) or None,
+    )

@@ -1,0 +1,94 @@
+"""Live blogs of the service 24liveblog, embedded in anyone's page.
+
+A script fills the element `LB24_LIVE_CONTENT`; what can be read without it is the JSON-LD that a
+broadcaster's plugin for WordPress writes from the service's answers (oszuidwest/zw-liveblog): the
+newest 100 entries that have words, at `#liveblog-<nid>`. It writes `coverageEndTime` when the
+service says that the blog is closed, and never before; in the JSON-LD of others that is a guess.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from scraper.bare import bare
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.jsonld import live_blog
+from scraper.platform import Platform
+from scraper.platforms.lb24.answer import is_answer, read_answer
+from scraper.said import list_in, string_in
+from store.sighting import Snapshot
+
+NAME = "24liveblog"
+
+SIGNS = (b"LB24_LIVE_CONTENT", b"24lb_thread")
+
+BLOG = '#LB24_LIVE_CONTENT, [id="24lb_thread"]'
+
+# In the addresses that the plugin gives to entries.
+ENTRY = "#liveblog-"
+
+# As many of a blog's entries the plugin asks for.
+MOST = 100
+
+ANSWER = (
+    "https://data.24liveplus.com/v1/retrieve_server/x/event/{eid}/news/"
+    "?inverted_order=1&last_nid=&limit=100"
+)
+
+
+def lb24(general: Platform) -> Platform:
+    """Make the platform; `general` reads the structured data of its pages."""
+    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general))
+
+
+def _marks(document: Document) -> tuple[str, ...]:
+    if document.data is not None:
+        return ("an answer of 24liveblog with news",) if is_answer(document.data) else ()
+    if not any(sign in document.markup for sign in SIGNS) or not document.tree.css_first(BLOG):
+        return ()
+    return ("an element that 24liveblog's script fills",)
+
+
+def _parse(general: Platform, document: Document) -> Snapshot:
+    if document.data is not None:
+        return read_answer(document, NAME)
+    stated = general.parse(document) if general.marks(document) else bare(document, NAME)
+    said = live_blog(document)
+    if not stated.sightings and (said is None or said.get("liveBlogUpdate") != []):
+        raise _unstated(document)
+    whole = replace(stated, platform=NAME, layout=stated.layout or "json-ld")
+    if said is None or not _is_the_plugins(said):
+        return whole
+    many = len(stated.sightings)
+    alone = len(document.tree.css(BLOG)) == 1
+    return replace(
+        whole,
+        live="coverageEndTime" not in said,
+        shows_top=True if alone else None,
+        shows_bottom=_reaches_bottom(many) if alone and document.whole else None,
+    )
+
+
+def _is_the_plugins(said: Mapping[str, object]) -> bool:
+    """Whether JSON-LD is the plugin's; without entries, the service may have failed to answer."""
+    updates = list_in(said, "liveBlogUpdate")
+    return bool(updates) and all(ENTRY in string_in(each, "url") for each in updates)
+
+
+def _reaches_bottom(many: int) -> bool | None:
+    """Tell whether the oldest entry is there; entries without words were asked for, too."""
+    if many >= MOST:
+        return False
+    return True if 2 * many <= MOST else None
+
+
+def _unstated(document: Document) -> LayoutError:
+    blog = document.tree.css_first(BLOG)
+    eid = (blog.attributes.get("data-eid") or "") if blog is not None else ""
+    known = eid.isascii() and eid.isdigit()
+    return LayoutError(
+        document.page.url,
+        "24liveblog's script loads the entries of this live blog, and no JSON-LD has them",
+        f"follow {ANSWER.format(eid=eid)} instead" if known else "",
+    )

@@ -1,0 +1,1 @@
+"""Live blogs of Plone's add-on collective.liveblog."""
