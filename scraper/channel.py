@@ -5,6 +5,7 @@ httpcore's connections without its pool, which is there for many at once.
 
 import re
 import ssl
+import time
 from collections.abc import AsyncGenerator
 from functools import lru_cache
 from typing import Final
@@ -69,6 +70,7 @@ class Channel:
         self._origin = httpcore.Origin(target.scheme.encode(), target.host.encode(), target.port)
         self._backend, self._tls = backend, tls
         self._connection: httpcore.AsyncHTTPConnection | None = None
+        self._kept_until = 0.0
 
     @property
     def open(self) -> bool:
@@ -81,7 +83,7 @@ class Channel:
         Raises what BROKEN lists. The answer must be handed to `release`.
         """
         kept = self._connection
-        if kept is not None and kept.is_available() and not kept.has_expired():
+        if kept is not None and kept.is_available() and time.monotonic() < self._kept_until:
             try:
                 return await self._send(kept, target, headers)
             except _STALE:
@@ -90,7 +92,6 @@ class Channel:
         self._connection = httpcore.AsyncHTTPConnection(
             self._origin,
             self._tls,
-            keepalive_expiry=KEEP_ALIVE,
             http2=True,
             network_backend=self._backend,
         )
@@ -104,6 +105,7 @@ class Channel:
         await answer.aclose()
         if not answer.whole:
             await self.aclose()
+        self._kept_until = time.monotonic() + KEEP_ALIVE
 
     def detach(self) -> httpcore.AsyncHTTPConnection | None:
         """Give the connection away, if there is one: it is the taker's to close."""

@@ -18,6 +18,7 @@ from scraper.platforms.easy_liveblogs.platform import easy_liveblogs
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from scraper.platforms.lb24.platform import lb24
 from scraper.platforms.plone.platform import PLATFORM as PLONE
+from scraper.platforms.repeated.platform import PLATFORM as GENERIC
 from scraper.platforms.schema_org.platform import PLATFORM as SCHEMA_ORG
 from scraper.platforms.superdesk.platform import PLATFORM as SUPERDESK
 from scraper.walls import hides, wall
@@ -34,6 +35,7 @@ PLATFORMS: tuple[Platform, ...] = (
     lb24(SCHEMA_ORG),
     amp(SCHEMA_ORG),
     SCHEMA_ORG,
+    GENERIC,
     CLOCK,
 )
 _HEAD_ALONE = "json-ld"  # the layout of a page of whose body nothing is read
@@ -72,13 +74,13 @@ def _claimed(document: Document) -> Snapshot | None:
 
 
 def _likeliest_first(document: Document) -> list[Platform]:
-    """Put those first whose host it is; where others are at home, no clock is guessed at.
+    """Put those first whose host it is; where others are at home, no block or clock is guessed at.
 
-    What their marks no longer tell is a changed layout, and the times of day on it give no ids.
+    What their marks no longer tell is a changed layout, and guesses at it give other ids, or none.
     """
     name = host(document.url)
     expected = any(platform.expects(name) for platform in PLATFORMS)
-    able = [platform for platform in PLATFORMS if platform is not CLOCK or not expected]
+    able = [each for each in PLATFORMS if each not in (GENERIC, CLOCK) or not expected]
     return sorted(able, key=lambda platform: not platform.expects(name))
 
 

@@ -4,12 +4,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from store import log
+from store.batches import Batch
 from store.errors import UnknownError
 from store.history import Change, ChangeType
 from store.rhythm import Rhythm
@@ -22,22 +34,10 @@ _BLOGS_OF = (
     .where(source_blogs.c.source_id == bindparam("source"))
     .order_by(blogs.c.first_seen.desc(), blogs.c.id.desc())
 )
-# What a person paused while it was being polled stays paused.
-_PAUSED = sources.c.state == "paused"
-_RECORD = (
-    update(sources)
-    .where(sources.c.id == bindparam("which"))
-    .values(
-        state=case((_PAUSED, sources.c.state), else_=bindparam("turned")),
-        reason=case((_PAUSED, sources.c.reason), else_=bindparam("because")),
-    )
-)
 _FOLLOW = (
     update(sources).where(sources.c.id == bindparam("which")).values(followed=bindparam("turned"))
 )
 _REVISION = "sources_revision"
-# What is written after every poll, whether it changed or not: a person may have moved it meanwhile.
-_ALWAYS = frozenset({"failures", "last_poll", "next_poll"})
 
 
 class SourceState(Enum):
@@ -96,7 +96,19 @@ class Source:
     delay: float | None = None
 
 
+_PAUSED = sources.c.state == literal_column("'paused'")
 _WRITTEN = tuple(name for name in Source.__slots__ if name not in {"id", "url", "state", "reason"})
+# What a person paused while it was being polled stays paused.
+_RECORD = Batch(
+    update(sources)
+    .where(sources.c.id == bindparam("which"))
+    .values(
+        state=case((_PAUSED, sources.c.state), else_=bindparam("turned")),
+        reason=case((_PAUSED, sources.c.reason), else_=bindparam("because")),
+    ),
+    ("which", "turned", "because", *_WRITTEN),
+)
+_facts = attrgetter(*_WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,15 +254,7 @@ def survey(connection: Connection) -> list[FollowedSource]:
 
 def record(connection: Connection, before: Source, after: Source, topics: Sequence[str]) -> None:
     """Write what a poll made of a source, and log that it broke or recovered."""
-    values = {
-        name: value
-        for name in _WRITTEN
-        if (value := getattr(after, name)) is not getattr(before, name) or name in _ALWAYS
-    }
-    if "rhythm" in values:
-        values["rhythm"] = None if after.rhythm is None else msgspec.to_builtins(after.rhythm)
-    values |= {"which": before.id, "turned": after.state.value, "because": after.reason}
-    connection.execute(_RECORD, values)
+    _RECORD.write(connection, [(before.id, after.state.value, after.reason, *_facts(after))])
     kind = _turn(before.state, after.state)
     if kind is not None:
         now = after.last_poll

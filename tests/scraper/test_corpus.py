@@ -23,6 +23,20 @@ MARKED = [
     for folder in sorted(CORPUS.glob("*/*"))
     if f"{folder.parent.name}/{folder.name}".startswith(STATED)
 ]
+# Publishing systems that are read by their own marks, by the beginnings of their folders.
+SYSTEMS = {
+    "superdesk/": "superdesk",
+    "superdesk-default-bottom/": "superdesk",
+    "superdesk-liveblog/": "superdesk",
+    "bbc/": "bbc",
+    "plone/": "plone",
+}
+OF_SYSTEMS = [
+    (folder, platform)
+    for beginning, platform in SYSTEMS.items()
+    for folder in sorted(CORPUS.glob(f"{beginning}*"))
+    if (folder / "expected.json").exists()
+]
 NONE_OF_THEM = sorted(CORPUS.glob("not-liveblogs/*"))
 PAGES = sorted(path for path in CORPUS.glob("*/*/page.*") if path.parent not in FOLDERS)
 GUARDIANS = ("json-dcr-", "listing-", "rss-")
@@ -117,6 +131,23 @@ def test_a_page_with_structured_data_reads_as_its_publisher_meant_it(folder):
     pairs = zip(found["entries"], wanted["entries"], strict=True)
     wrong = [fields for f, w in pairs if (fields := differing(f, w, page))]
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("folder", "platform"), OF_SYSTEMS, ids=lambda v: getattr(v, "name", str(v))
+)
+def test_a_page_of_a_publishing_system_reads_as_it_was_meant(folder, platform):
+    wanted = json.loads((folder / "expected.json").read_text())
+    path = next(p for p in folder.iterdir() if p.stem == "page")
+    found = previewed(path, wanted["url"] or "https://example.org/live/page")
+    assert (found["kind"], found["platform"]) == ("live-blog", platform)
+    assert bare(found["title"]) == bare(wanted["title"])
+    for field in ("live", "complete"):
+        assert found[field] == wanted.get(field, found[field])
+    assert [entry["id"] for entry in found["entries"]] == [e["id"] for e in wanted["entries"]]
+    page = path.read_text()
+    pairs = zip(found["entries"], wanted["entries"], strict=True)
+    assert not [fields for f, w in pairs if (fields := differing(f, w, page))]
 
 
 def differing(found, wanted, page):

@@ -49,6 +49,28 @@ def test_a_highlight_is_a_key_event_and_its_absence_none():
     assert [s.key_event for s in seen.sightings] == [True, False, True, False, False, False]
 
 
+def test_themes_that_do_not_say_what_is_pinned_show_a_sign():
+    text = markup("2026-11-theme")
+    seen = snapshot(text.replace("data-post-sticky=", "data-renamed="))
+    assert seen.sightings == snapshot(text).sightings
+
+
+def test_the_writer_of_a_readers_comment_is_not_who_answered_it():
+    text = markup("2026-11-theme")
+    answered = """<div class="items-containerIndent"><div class="lb-author lb-author--indent">
+        <div class="lb-author__name">Ida Holm</div></div>
+        <div class="lb-item text"><article><p>We have asked.</p></article></div></div>"""
+    start = text.index('<div class="lb-author ">')
+    end = text.index("</div></div>", start) + len("</div></div>")
+    below = '<div class="lb-post-bottom">'
+    moved = (text[:start] + text[end:]).replace(below, below + text[start:end], 1)
+    body = '<div class="items-container">'
+    moved = moved.replace(body, body + answered, 1)
+    first = snapshot(moved).sightings[0]
+    assert first.authors == ("Asta Berg",)
+    assert first.text.startswith("We have asked.")
+
+
 def test_advertisements_are_no_posts():
     assert "Buy lamps" not in repr(snapshot(markup("2026-11-theme")).sightings)
 
@@ -143,7 +165,6 @@ def test_a_blog_without_posts_yet_is_a_live_blog_without_entries():
     ("written", "instead"),
     [
         ("data-post-id=", "data-key="),
-        ("data-post-sticky=", "data-pinned="),
         ('data-post-sticky="False"', 'data-post-sticky="no"'),
         ("lb-post-date ", "post-date "),
         ('data-js-timestamp="2026-11-12 19:20:00+00:00"', 'data-js-timestamp="yesterday"'),

@@ -6,13 +6,16 @@ that are plain words; classes that a program made up say nothing and are not ask
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
 from scraper.html import Ours, figure, ours, picture, pixels, squeeze, stand_in
+from scraper.memo import Memo, digest
+from scraper.times import Moment, moment
 from store.entry import Media
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -54,18 +57,32 @@ SHARE = re.compile(
 CLOCK = re.compile(
     r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\.?)?(?: (?:[A-Z]{2,5}|Uhr))?", re.IGNORECASE
 )
+DATE = re.compile(
+    r"(?:\w{2,12},? )?\d{1,2}\.? \w{3,12}\.? \d{4},?(?: at| um|,)?(?: \d{1,2}[:.]\d{2}(?: Uhr)?)?"
+    r"|\w{3,12}\.? \d{1,2}, \d{4},?(?: at)?(?: \d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?)?",
+    re.IGNORECASE,
+)
 BY = re.compile(r"by:?\s+", re.IGNORECASE)
 
-PARTS = ",".join(sorted((FURNITURE - {"-comment"}) | IMAGES | EMBEDS.keys()))
+# What may stand in an element of text and is to be drawn or left out.
+PARTS = re.compile(r"<(?:amp-|img|button|script|style|svg|form|noscript|template|nav)")
+
+# What may be a line by itself above the words.
+LINES = frozenset({"p", "span", "a", "small"})
+
 
 LONGEST_LINE = 80
+LONGEST_WRITTEN = 400
 LAYERS = 30
 NOTHING = Ours("", "")
 
 
 @dataclass(slots=True)
 class Item:
-    """What was found in an item: its times as they are written, in page order, and its parts."""
+    """What was found in an item: its times as they are written, in page order, and its parts.
+
+    `told` are its times as they are understood, `placed` and `updated` those of its attributes.
+    """
 
     times: list[str] = field(default_factory=list)
     title: str = ""
@@ -74,12 +91,32 @@ class Item:
     advertises: bool = False
     worded: bool = False
     body: Ours = NOTHING
+    told: tuple[Moment, ...] = ()
+    placed: Moment | None = None
+    updated: Moment | None = None
 
 
-def read_item(node: LexborNode, base: str) -> Item:
-    """Read an item; `base` is the address that its links are relative to."""
+_ITEMS = Memo[Item]()
+
+
+def read_item(node: LexborNode, base: str, zone: tzinfo | None) -> Item:
+    """Read an item; `base` is the address that its links are relative to.
+
+    A time that names no zone counts only in a known one, but in `data-sort-time`, which is UTC
+    then. What is given is also given for the same item of the next reading, and must not change.
+    """
+    written = (node.html or "").encode("utf-8", "replace")
+    return _ITEMS.get(lambda: _read(node, base, zone), (digest(written), base, zone), len(written))
+
+
+def _read(node: LexborNode, base: str, zone: tzinfo | None) -> Item:
     item = Item()
     item.body = ours("".join(_parts(node, item, base)), base)
+    stated = node.attributes
+    item.placed = moment(stated.get("data-sort-time") or "", zone or UTC)
+    item.updated = moment(stated.get("data-update-time") or "", zone or UTC)
+    read = [moment(written, zone or UTC) for written in item.times if written]
+    item.told = tuple(told for told in read if told and (told.zoned or zone is not None))
     return item
 
 
@@ -109,41 +146,41 @@ def _element(child: LexborNode, tag: str, item: Item, base: str, depth: int) -> 
     if tag in HOLDERS and depth < LAYERS:
         within = "".join(_parts(child, item, base, depth + 1)).strip()
         return within if tag == "span" or within.startswith("<") else f"<div>{within}</div>"
-    if depth >= LAYERS or not _has_parts(child):
+    html = child.html or ""
+    if depth >= LAYERS or PARTS.search(html) is None:
         item.worded = True
-        return child.html or ""
+        return html
     within = "".join(_parts(child, item, base, depth + 1))
     return f"<{tag}>{within}</{tag}>"
-
-
-def _has_parts(node: LexborNode) -> bool:
-    """Whether something within an element of text is to be drawn or left out."""
-    return node.child is not None and node.css_first(PARTS) is not None
 
 
 def _is_beside(node: LexborNode, item: Item) -> bool:
     """Tell a byline, a printed time and buttons for sharing from the body, and note them."""
     stated = node.attributes
-    classes = (stated.get("class") or "").split()
+    classes = (stated.get("class") or "").split() if stated else []
+    by = bool(stated) and _is_byline(stated)
     if any(map(SHARE.search, classes)):
         item.advertises = item.advertises or node.css_first(",".join(ADVERTS)) is not None
         return True
-    by = _is_byline(node)
     stamp = any(map(STAMP.search, classes))
-    if not by and not stamp and (item.worded or node.tag not in {"p", "span", "a", "small"}):
+    if not by and not stamp and (node.tag not in LINES if not item.worded else node.tag != "span"):
         return False
-    line = squeeze(node.text())
+    written = node.text()
+    line = squeeze(written) if len(written) <= LONGEST_WRITTEN else written
     if len(line) > LONGEST_LINE:
         return False
     if by:
         item.authors += _names(node)
     times = [time.attributes.get("datetime") or "" for time in node.css("amp-timeago, time")]
     item.times += times
-    return by or stamp or bool(times and not item.worded) or CLOCK.fullmatch(line) is not None
+    return by or stamp or bool(times and not item.worded) or _is_clock(line)
 
 
-def _is_byline(node: LexborNode) -> bool:
-    stated = node.attributes
+def _is_clock(line: str) -> bool:
+    return CLOCK.fullmatch(line) is not None or DATE.fullmatch(line) is not None
+
+
+def _is_byline(stated: Mapping[str, str | None]) -> bool:
     named = stated.get("rel") == "author" or stated.get("itemprop") == "author"
     return named or any(map(BYLINE.search, (stated.get("class") or "").split()))
 
@@ -158,7 +195,7 @@ def _names(byline: LexborNode) -> Iterator[str]:
 
 def _bylines(node: LexborNode) -> list[LexborNode]:
     within = node.css("[class], [rel], [itemprop]")
-    return [each for each in within if each.mem_id != node.mem_id and _is_byline(each)]
+    return [each for each in within if each.mem_id != node.mem_id and _is_byline(each.attributes)]
 
 
 def _image(node: LexborNode, item: Item, base: str) -> str:

@@ -1,57 +1,73 @@
 """Joining a live list's posts to what the page's structured data says of them.
 
-By id: an item's is that in the address of its update (AMP's own sample), or has `post-` before it
-(The Independent). Where no id is on both sides, by the minute and the first words; the id of the
-structured data counts then, since some systems make an item's id of the time of its last change
-(Automattic's plugin).
+By id: an item's is that in the address of its update (AMP's own sample), or has a word before it
+(The Independent: `post-`). Where no id is on both sides, by the minute and the first words; the
+id of the structured data counts then, since some systems make an item's id of the time of its
+last change (Automattic's plugin).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from scraper.html import squeeze
 from store.sighting import Sighting
 
 HEAD = 24
 
+WORD = re.compile(r"^[A-Za-z][A-Za-z_-]*(?=\d+$)")
+
+
+def named(posts: Sequence[str], linked: Sequence[Sighting]) -> tuple[list[str], bool]:
+    """Give items' ids as structured data has them, and whether any is known to it."""
+    known = {update.block_id for update in linked if update.block_id}
+    if not known:
+        return list(posts), False
+    bare = [without_word(each) for each in posts]
+    ids = [
+        name if each not in known and name in known else each
+        for each, name in zip(posts, bare, strict=True)
+    ]
+    return ids, not known.isdisjoint(ids)
+
 
 def joined(
-    blocks: Sequence[Sighting], linked: Sequence[Sighting]
+    blocks: Sequence[Sighting], places: Sequence[datetime | None], linked: Sequence[Sighting]
 ) -> tuple[tuple[Sighting, ...], tuple[Sighting, ...]]:
-    """Give blocks and updates common ids where they can be told."""
-    known = {update.block_id for update in linked if update.block_id}
-    named = [_named(block, known) for block in blocks]
-    if any(block.block_id in known for block in named):
-        return tuple(named), tuple(linked)
-    places = {key: n for n, block in enumerate(blocks) for key in _keys(block)}
+    """Give blocks and updates common ids by their minutes and first words.
+
+    `places` are the times that give the blocks their places in the list, which may be another's
+    published time.
+    """
     found, updates = list(blocks), list[Sighting]()
+    known = {
+        key: n
+        for n, (block, place) in enumerate(zip(blocks, places, strict=True))
+        for key in (*_keys(block, place), *_keys(block, block.published))
+    }
     for update in linked:
-        place = next((places[key] for key in _keys(update) if key in places), None)
-        if place is None:
+        n = next((known[key] for key in _keys(update, update.published) if key in known), None)
+        if n is None:
             updates.append(update)
         elif update.block_id is None:
-            updates.append(replace(update, block_id=blocks[place].block_id))
+            updates.append(replace(update, block_id=blocks[n].block_id))
         else:
-            found[place] = replace(found[place], block_id=update.block_id)
+            found[n] = replace(found[n], block_id=update.block_id)
             updates.append(update)
     return tuple(found), tuple(updates)
 
 
-def _named(block: Sighting, known: set[str]) -> Sighting:
-    name = without_word(block.block_id or "")
-    return replace(block, block_id=name) if block.block_id not in known and name in known else block
-
-
 def without_word(item_id: str) -> str:
-    """Give an item's id without the word before it."""
-    return item_id.removeprefix("post").removeprefix("-")
+    """Give an item's id without the word before its number."""
+    return WORD.sub("", item_id)
 
 
-def _keys(sighting: Sighting) -> list[tuple[object, str]]:
+def _keys(sighting: Sighting, at: datetime | None) -> list[tuple[object, str]]:
     """Give the minute with the first words of a block, and with those of its title."""
-    if sighting.published is None:
+    if at is None:
         return []
-    minute = sighting.published.replace(second=0, microsecond=0)
+    minute = at.replace(second=0, microsecond=0)
     said = (sighting.text or "", sighting.title or "")
     return [(minute, head) for text in said if (head := _folded(text))]
 

@@ -6,15 +6,15 @@ renews. Posts have words and were written at times that can be: furniture has `d
 the web; publishers leave it empty or leave its words in, and readers see nothing of it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
 from scraper.platforms.amp.item import Item, read_item
-from scraper.times import Moment, moment
+from scraper.times import Moment
 
 SIGN = b"<amp-live-list"
 
@@ -30,8 +30,7 @@ PINNED_AHEAD = timedelta(days=1)
 FEW_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(NamedTuple):
     """An item that is a post. `shown` is the time that readers see, `sorted` that of its place."""
 
     id: str
@@ -77,10 +76,10 @@ def _read(items: LexborNode, base: str, zone: tzinfo | None, now: datetime) -> L
         if "data-tombstone" in stated:
             deleted.add(item_id)
             continue
-        item = read_item(node, base)
+        item = read_item(node, base, zone)
         if not _says_something(item):
             continue
-        post = _post(node, item_id, item, zone, now)
+        post = _post(item_id, item, now)
         if post is not None:
             posts.append(post)
         elif not (stated.get("data-sort-time") or "").strip().isdigit():
@@ -94,39 +93,20 @@ def _says_something(item: Item) -> bool:
     return bool(item.title or item.body.html)
 
 
-def _post(
-    node: LexborNode, item_id: str, item: Item, zone: tzinfo | None, now: datetime
-) -> Post | None:
-    stated = node.attributes
-    placed = _told(stated.get("data-sort-time"), zone or UTC)
+def _post(item_id: str, item: Item, now: datetime) -> Post | None:
+    placed = item.placed
     pinned = placed is not None and placed.at > now + PINNED_AHEAD
-    shown = _first(item.times, zone, now)
-    if not pinned and not _is_likely(placed, now):
-        placed = None
-    if shown is None and placed is None:
+    shown = next((told for told in item.told if _is_likely(told, now)), None)
+    if shown is None and not pinned and not _is_likely(placed, now):
         return None
-    updated = _told(stated.get("data-update-time"), zone or UTC)
     return Post(
         id=item_id,
         item=item,
         shown=shown,
-        sorted=None if pinned else placed,
-        updated=updated if _is_likely(updated, now) else None,
+        sorted=placed if _is_likely(placed, now) else None,
+        updated=item.updated if _is_likely(item.updated, now) else None,
         pinned=pinned,
     )
-
-
-def _first(times: Sequence[str], zone: tzinfo | None, now: datetime) -> Moment | None:
-    """Give the first time that says its zone, or stands in a known one."""
-    for written in times:
-        told = _told(written, zone or UTC)
-        if told is not None and (told.zoned or zone is not None) and _is_likely(told, now):
-            return told
-    return None
-
-
-def _told(written: str | None, zone: tzinfo) -> Moment | None:
-    return moment(written, zone) if written else None
 
 
 def _is_likely(told: Moment | None, now: datetime) -> bool:

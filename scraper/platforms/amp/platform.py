@@ -8,7 +8,7 @@ Times: what readers see goes first (`amp-timeago`, `time`), then structured data
 only gives a post its place: The Independent writes into it when a post was begun, hours before.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from weakref import WeakKeyDictionary
@@ -17,33 +17,22 @@ from scraper.bare import bare
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.platform import Platform
-from scraper.platforms.amp.joined import joined, without_word
+from scraper.platforms.amp.joined import joined, named, without_word
 from scraper.platforms.amp.live_list import SIGN, LiveList, Post, live_list
 from scraper.times import Moment, zone_named
 from store.sighting import Sighting, Snapshot, View
 
 NAME = "amp"
 
-# The layout of a page of whose blocks nothing is read but what its structured data says.
-STATED_ALONE = "json-ld"
+# In each mark by which a page states its blog without a block that can be told.
+STATED = "JSON-LD"
 
 # One item with words may be a score that a page renews; two are a list.
 AT_LEAST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A page's live list, and what is stated beside it; `is_others` where others read its blocks.
-
-    Recognising a page and parsing it ask the same of it.
-    """
-
-    shown: LiveList
-    stated: Snapshot | None
-    is_others: bool = False
-
-
-_FOUND: WeakKeyDictionary[Document, _Found] = WeakKeyDictionary()
+# Recognising a page and parsing it ask the same of it.
+_SHOWN: WeakKeyDictionary[Document, LiveList] = WeakKeyDictionary()
 
 
 def amp(general: Platform) -> Platform:
@@ -56,29 +45,23 @@ def amp(general: Platform) -> Platform:
 def _marks(general: Platform, document: Document) -> tuple[str, ...]:
     if SIGN not in document.markup:
         return ()
-    found = _found_on(general, document)
-    if found.is_others:
+    stated = general.marks(document)
+    if any(STATED not in mark for mark in stated):
         return ()
-    shown = found.shown
-    if shown.size >= AT_LEAST or (shown.size and found.stated):
+    shown = _shown(document)
+    if shown.size >= AT_LEAST or (shown.size and stated):
         return (f"an AMP live list with {shown.size} posts that have times",)
     if shown.timeless > AT_LEAST:
         return (f"an AMP live list with {shown.timeless} posts whose times cannot be read",)
     return ()
 
 
-def _found_on(general: Platform, document: Document) -> _Found:
-    found = _FOUND.get(document)
-    if found is None:
-        stated = _stated(general, document)
-        if stated is not None and stated.layout != STATED_ALONE:
-            found = _Found(LiveList(), stated, is_others=True)
-        else:
-            blank = stated or bare(document, NAME)
-            zone = zone_named(document.page.timezone)
-            found = _Found(live_list(document, blank.url, zone), stated)
-        _FOUND[document] = found
-    return found
+def _shown(document: Document) -> LiveList:
+    shown = _SHOWN.get(document)
+    if shown is None:
+        url, zone = bare(document, NAME).url, zone_named(document.page.timezone)
+        shown = _SHOWN[document] = live_list(document, url, zone)
+    return shown
 
 
 def _stated(general: Platform, document: Document) -> Snapshot | None:
@@ -92,68 +75,56 @@ def _stated(general: Platform, document: Document) -> Snapshot | None:
 
 def _parse(general: Platform, document: Document) -> Snapshot:
     """Read a live list, and structured data as what is known of its posts from elsewhere."""
-    found = _found_on(general, document)
-    shown = found.shown
+    shown = _shown(document)
     if not shown.posts:
         raise LayoutError(
             document.page.url,
             "the page has an AMP live list, but no post in it has a time that can be read",
             "nothing is read until keywire learns it; a saved copy of the page shows what to learn",
         )
-    blank = found.stated or bare(document, NAME)
-    stated = [replace(each, view=View.JSON_LD) for each in blank.sightings]
-    blocks, linked = joined(
-        [_block(post, post.shown or post.sorted) for post in shown.posts], stated
-    )
+    blank = _stated(general, document) or bare(document, NAME)
+    linked = tuple(replace(each, view=View.JSON_LD) for each in blank.sightings)
     known = {each.block_id: each.published for each in linked if each.published}
+    ids, by_id = named([post.id for post in shown.posts], linked)
+    blocks = tuple(
+        _block(post, name, blank.url, known.get(name))
+        for post, name in zip(shown.posts, ids, strict=True)
+    )
+    if linked and not by_id:
+        blocks, linked = joined(
+            blocks, [post.sorted and post.sorted.at for post in shown.posts], linked
+        )
     deleted = {name for each in shown.deleted for name in (each, without_word(each))}
     return replace(
         blank,
         platform=NAME,
         layout="amp-live-list, json-ld" if linked else "amp-live-list",
-        sightings=(
-            *(
-                _addressed(block, post, known, blank.url)
-                for block, post in zip(blocks, shown.posts, strict=True)
-            ),
-            *(each for each in linked if each.block_id not in deleted),
-        ),
+        sightings=(*blocks, *(each for each in linked if each.block_id not in deleted)),
         shows_top=None,
         shows_bottom=None,
         unread=blank.unread or bool(shown.timeless),
-        warnings=(*blank.warnings, *_warnings(shown, known)),
+        warnings=(*blank.warnings, *_warnings(shown, by_id=by_id)),
     )
 
 
-def _block(post: Post, told: Moment | None) -> Sighting:
+def _block(post: Post, name: str, url: str, known: datetime | None) -> Sighting:
+    """Make a post a sighting; `known` is its time by structured data, which its place is not."""
     item = post.item
+    told = post.shown or (None if known else post.sorted)
     return Sighting(
         view=View.BLOCK,
-        block_id=post.id,
+        block_id=name,
         published=told.at if told else None,
-        updated=_later(post.updated, told.at if told else None),
+        updated=_later(post.updated, told.at if told else known),
         time_precision=told.precision if told else None,
         title=item.title,
         html=item.body.html,
         text=item.body.text,
+        permalink=None if known else f"{url}#{post.id}",
         authors=tuple(dict.fromkeys(item.authors)) or None,
         media=tuple(item.media) or None,
         pinned=True if post.pinned else None,
     )
-
-
-def _addressed(
-    block: Sighting, post: Post, known: dict[str | None, datetime], url: str
-) -> Sighting:
-    """Leave a block's place in the list out where its time is known, and give it an address."""
-    if post.shown is None and (published := known.get(block.block_id)) is not None:
-        block = replace(
-            block,
-            published=None,
-            time_precision=None,
-            updated=_later(post.updated, published),
-        )
-    return block if block.block_id in known else replace(block, permalink=f"{url}#{post.id}")
 
 
 def _later(updated: Moment | None, published: datetime | None) -> datetime | None:
@@ -162,11 +133,11 @@ def _later(updated: Moment | None, published: datetime | None) -> datetime | Non
     return updated.at
 
 
-def _warnings(shown: LiveList, known: dict[str | None, datetime]) -> tuple[str, ...]:
+def _warnings(shown: LiveList, *, by_id: bool) -> tuple[str, ...]:
     told = list[str]()
     if shown.timeless:
         told.append(f"{shown.timeless} posts have no time that can be read; they are left out")
-    alone = [post for post in shown.posts if post.shown is None and post.sorted is not None]
-    if not known and any(post.sorted and not post.sorted.zoned for post in alone):
+    alone = [post.sorted for post in shown.posts if post.shown is None and post.sorted]
+    if not by_id and not all(each.zoned for each in alone):
         told.append("times name no zone; they are read in the configured one, else in UTC")
     return tuple(told)

@@ -27,13 +27,14 @@ from scraper.platforms.automattic.printed import (
     entries,
     key_list,
 )
-from scraper.platforms.automattic.settings import SIGN, Settings, settings_in
+from scraper.platforms.automattic.settings import Settings, settings_in
 from store.sighting import Sighting, Snapshot, View
 
 NAME = "automattic"
 
 CONTAINER = "#wpcom-liveblog-container"
-CONTAINERS = (b"wpcom-liveblog-container", b"liveblog-entry", SIGN)
+# In each of its names; looking for one of them is half of looking for two.
+WORD = b"liveblog"
 
 PAGES = ".liveblog-pagination-pages"
 PAGE_OF = re.compile(r"\D*(\d{1,6})\D+(\d{1,6})\D*")
@@ -49,7 +50,7 @@ def automattic(general: Platform) -> Platform:
 def _marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         return ("a page of entries of the plugin's API",) if is_answer(document.data) else ()
-    if not any(sign in document.markup for sign in CONTAINERS):
+    if WORD not in document.markup:
         return ()
     hooks = {
         CONTAINER: "a container called wpcom-liveblog-container",

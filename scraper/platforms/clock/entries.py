@@ -1,6 +1,7 @@
 """From an entry's share of a page to its title, body, pictures and id."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,14 +23,14 @@ SENTENCE = (".", ":", "!", "?", "–", "…")
 # So many words make a headline of what stands in bold before its text.
 HEADLINE = 3
 LONGEST_HEADLINE = 200
-BY = re.compile(r"^(?:by|von|par|de|di|por)\s+", re.IGNORECASE)
+BY = re.compile(r"^[–—-]?\s*(?:(?:by|von|par|de|di|por)\s+)?", re.IGNORECASE)
 AUTHORS = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
 NAMES = ("data-post-id", "data-id", "data-entry-id", "data-block-id", "id")
-ID = re.compile(r"(?=.*\d)[\w.-]{6,80}")
-NUMBER = re.compile(r"\d+")
-# Smaller numbers, one after the other, count the entries of a page.
-POSITIONS = 10_000
+ID = re.compile(r"[\w.-]{5,80}")
+PARTS = re.compile(r"[\W_]+")
+# A number too large to count the entries of a page, or letters and digits in no order.
+MINTED = re.compile(r"[0-9]{5,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{6,}")
 WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -64,40 +65,31 @@ def authors_of(segment: Segment) -> tuple[str, ...] | None:
 def ids_of(segments: Sequence[Segment], *, marked: bool) -> list[tuple[str | None, bool]]:
     """Give the publisher's ids of entries, and whether each is an anchor on the page.
 
-    Ids that a program counts up for its own ends, or makes of a headline, are none: they change
-    with what stands above an entry, or with the entry.
+    Where a publisher marks its blocks any id is one. Elsewhere only what can be nothing else: ids
+    that count the entries of a page or are made of their headlines change with those. What is told
+    of one entry never depends on the others, an id that is used twice aside.
     """
-    for elements in zip(*map(_elements, segments), strict=True):
-        for name in NAMES:
-            told = [(each.attributes.get(name) or "").strip() for each in elements]
-            if _are_unique(told) if marked else _are_ids(told, segments):
-                return [(each or None, name == "id") for each in told]
-    return [(None, False)] * len(segments)
+    told = [_id(segment, marked=marked) for segment in segments]
+    times = Counter(block_id for block_id, _ in told)
+    return [each if times[each[0]] == 1 else (None, False) for each in told]
 
 
-def _elements(segment: Segment) -> tuple[LexborNode, ...]:
+def _id(segment: Segment, *, marked: bool) -> tuple[str | None, bool]:
     head = segment.head
-    return head.start, segment.block or head.start, head.node
+    for element in (head.start, segment.block or head.start, head.node):
+        stated = element.attributes
+        for name in NAMES:
+            told = (stated.get(name) or "").strip()
+            if told and (marked or _is_minted(told, segment)):
+                return told, name == "id"
+    return None, False
 
 
-def _are_unique(told: Sequence[str]) -> bool:
-    known = [each for each in told if each]
-    return bool(known) and len(set(known)) == len(known)
-
-
-def _are_ids(told: Sequence[str], segments: Sequence[Segment]) -> bool:
-    known = [each for each in told if ID.fullmatch(each)]
-    if len(known) < len(told) or not _are_unique(known):
+def _is_minted(told: str, segment: Segment) -> bool:
+    if ID.fullmatch(told) is None or not any(map(MINTED.fullmatch, PARTS.split(told))):
         return False
-    numbers = [int(found[-1]) for each in known if (found := NUMBER.findall(each))]
-    spread = max(numbers) - min(numbers) + 1
-    if max(numbers) < POSITIONS and spread <= 2 * len(numbers):
-        return False
-    return not any(
-        word.casefold() in each.casefold()
-        for each, segment in zip(told, segments, strict=True)
-        for word in WORD.findall(segment.title or segment.head.node.text())
-    )
+    words = WORD.findall(segment.title or segment.head.node.text())
+    return not any(word.casefold() in told.casefold() for word in words)
 
 
 def _head(segment: Segment) -> tuple[str, str]:

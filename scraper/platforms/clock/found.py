@@ -16,7 +16,7 @@ from scraper.document import Document
 from scraper.html import squeeze
 from scraper.platforms.clock.days import HALF_A_DAY, SLACK
 from scraper.platforms.clock.evidence import Evidence
-from scraper.platforms.clock.heads import PARAGRAPHS, Head, heads_in
+from scraper.platforms.clock.heads import HEADINGS, PARAGRAPHS, Head, heads_in
 from scraper.platforms.clock.segments import Parted, Segment, part
 from scraper.times import moment
 from scraper.visible import fold
@@ -26,6 +26,8 @@ from store.entry import TimePrecision
 # times rise both is asked: programmes begin early and end late.
 NAMED, UNNAMED = 3, 5
 DISTINCT = 3
+# A blog has so many entries a day, where no heading tells its days.
+A_DAY = 4
 # One in so many entries may stand out of its place.
 OUT_OF_PLACE = 6
 LIVE = re.compile(
@@ -43,7 +45,7 @@ EXACT = frozenset({TimePrecision.MINUTE, TimePrecision.SECOND})
 # What an entry says beside its time, without the words of links; so many of them say it. More is
 # asked where times rise, as those of programmes do.
 SAID, SAID_RISING, SHARE = 20, 60, 0.6
-LOOKED_AT = 40
+LOOKED_AT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,18 @@ def _judged(
     parted = part(container, heads, ask().near)
     looked_at = parted.segments[:LOOKED_AT]
     least_said = SAID if falling else SAID_RISING
-    saying = sum(sum(map(len, _own_texts(each))) >= least_said for each in looked_at)
+    saying = sum(_says(each, least_said) for each in looked_at)
     return Found(parted, falling) if saying >= SHARE * len(looked_at) else None
+
+
+def _says(segment: Segment, least: int) -> bool:
+    """Whether an entry has so many letters of its own, rather than of links."""
+    said = 0
+    for text in _own_texts(segment):
+        said += len(text)
+        if said >= least:
+            return True
+    return False
 
 
 def _is_ahead(last: int, said: Evidence) -> bool:
@@ -175,9 +187,19 @@ def _own_texts(segment: Segment) -> Iterator[str]:
         yield from _unlinked(piece)
 
 
+def _leads_away(segment: Segment) -> bool:
+    """Whether an entry's headline is a link to another page, as in lists of news."""
+    node = segment.headline or segment.head.node
+    link = node.css_first("a[href]") if segment.headline or node.tag in HEADINGS else None
+    if link is None or "#" in (link.attributes.get("href") or ""):
+        return False
+    return 2 * len(squeeze(link.text())) > len(squeeze(node.text()))
+
+
 def _unlinked(node: LexborNode) -> Iterator[str]:
     if node.tag == "-text":
         yield squeeze(node.text_content or "")
     elif node.tag != "a":
-        linked = sum(len(squeeze(link.text())) for link in node.css("a[href]"))
-        yield squeeze(node.text())[linked:]
+        words = squeeze(node.text())
+        linked = sum(len(squeeze(link.text())) for link in node.css("a[href]")) if words else 0
+        yield words[linked:]

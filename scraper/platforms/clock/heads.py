@@ -1,6 +1,7 @@
 """Where on a page something begins with a time of day."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,8 @@ BEGINNING = re.compile(
     rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
     rb"(?:[.:]\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b)"
 )
-TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)[^<>]*$")
+TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)")
+DIGIT = re.compile(r"[^\w<]{0,12}[0-9]")
 LONGEST_TAG = 600
 
 # The kind of what its publisher marks as the beginning of an entry.
@@ -24,7 +26,9 @@ _INLINE = "a abbr b bdi em font i label mark small span strong sub sup time u"
 INLINE = frozenset(_INLINE.split())
 PARAGRAPHS = frozenset({"p", "li", "dt"})
 BOLD = frozenset({"strong", "b"})
-LOOKED_AT = INLINE | PARAGRAPHS | HEADINGS.keys() | {"div", "header"}
+TEXTS = PARAGRAPHS | BOLD | HEADINGS.keys()
+ANY = INLINE | {"div", "header"}
+FEWEST = 3
 
 # What stands around the words of a page, and lists of what stands elsewhere.
 AROUND = frozenset({"nav", "aside", "footer", "form", "table", "button", "dialog"})
@@ -64,17 +68,36 @@ def heads_in(document: Document) -> dict[str, list[Head]]:
     tags = _tags(document.markup)
     if not tags:
         return found
-    beside: dict[int, bool] = {}
+    places = _Places()
     taken = set[int]()
     for node in document.tree.css(",".join(sorted(tags))):
-        clock = clock_at(_own_words(node))
-        if clock is None:
+        words = _own_words(node)
+        if not DIGIT.match(words) or clock_at(words) is None:
             continue
-        head = _head(node, beside)
+        head = _head(node, places)
         if head is not None and head.node.mem_id not in taken:
             taken.add(head.node.mem_id)
             found.setdefault(head.kind, []).append(head)
     return found
+
+
+class _Places:
+    """What is around elements, and whether that is where no entries stand, told once for each."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[LexborNode, ...] | None] = {}
+
+    def above(self, node: LexborNode) -> tuple[LexborNode, ...] | None:
+        """Give the elements around a node; None beside or around the words of a page."""
+        parent = node.parent
+        if parent is None or parent.tag in {"html", "-undef"}:
+            return ()
+        name = parent.mem_id
+        if name not in self._known:
+            outer = None if _is_beside(parent) else self.above(parent)
+            within = outer is not None and len(outer) < DEEPEST
+            self._known[name] = (*outer, parent) if within and outer is not None else None
+        return self._known[name]
 
 
 def around(node: LexborNode) -> tuple[LexborNode, ...]:
@@ -88,12 +111,16 @@ def around(node: LexborNode) -> tuple[LexborNode, ...]:
 
 
 def _tags(markup: bytes) -> set[str]:
-    tags = set[str]()
+    """Name the elements whose words begin like a time of day; those of a few that are no text."""
+    tags = Counter[str]()
     for found in BEGINNING.finditer(markup):
-        tag = TAG.search(markup, max(0, found.start() - LONGEST_TAG), found.start())
+        opened = markup.rfind(b"<", max(0, found.start() - LONGEST_TAG), found.start())
+        tag = TAG.match(markup, opened) if opened >= 0 else None
         if tag is not None:
-            tags.add(tag[1].decode().lower())
-    return tags & LOOKED_AT
+            tags[tag[1].decode().lower()] += 1
+    if sum(tags.values()) < FEWEST:
+        return set()
+    return {tag for tag, count in tags.items() if tag in TEXTS or (count >= FEWEST and tag in ANY)}
 
 
 def _own_words(node: LexborNode) -> str:
@@ -107,7 +134,7 @@ def _own_words(node: LexborNode) -> str:
     return ""
 
 
-def _head(node: LexborNode, beside: dict[int, bool]) -> Head | None:
+def _head(node: LexborNode, places: _Places) -> Head | None:
     """Tell what a time of day begins: a heading, a paragraph, or nothing but itself."""
     block, bold = node, False
     while block.tag in INLINE:
@@ -116,18 +143,18 @@ def _head(node: LexborNode, beside: dict[int, bool]) -> Head | None:
             return None
         parent = block.parent
         if parent is None or not _is_first(block):
-            return _stamp(node, block, beside)
+            return _stamp(node, block, places)
         block = parent
     if block.tag in HEADINGS:
         kind = "heading"
     elif block.tag in PARAGRAPHS:
         kind = "heading" if bold else block.tag or ""
     else:
-        return _stamp(node, block, beside)
-    return _placed(block, kind, beside)
+        return _stamp(node, block, places)
+    return _placed(block, kind, places)
 
 
-def _stamp(node: LexborNode, within: LexborNode, beside: dict[int, bool]) -> Head | None:
+def _stamp(node: LexborNode, within: LexborNode, places: _Places) -> Head | None:
     """Take an element that holds a time of day and nothing else."""
     clock = clock_at(node.text())
     if clock is None or clock.rest:
@@ -137,12 +164,12 @@ def _stamp(node: LexborNode, within: LexborNode, beside: dict[int, bool]) -> Hea
         top = top.parent
     if clock_at(top.text()) != clock:
         top = node
-    return _placed(top, f"{node.tag} {node.attributes.get('class') or ''}", beside)
+    return _placed(top, f"{node.tag} {node.attributes.get('class') or ''}", places)
 
 
-def _placed(node: LexborNode, kind: str, beside: dict[int, bool]) -> Head | None:
-    above = around(node)
-    if len(above) > DEEPEST or any(_is_beside(each, beside) for each in above):
+def _placed(node: LexborNode, kind: str, places: _Places) -> Head | None:
+    above = places.above(node)
+    if not above:
         return None
     return Head(node, node, kind, clock_at(node.text()), above)
 
@@ -158,11 +185,8 @@ def _is_first(node: LexborNode) -> bool:
     return True
 
 
-def _is_beside(node: LexborNode, known: dict[int, bool]) -> bool:
-    told = known.get(node.mem_id)
-    if told is None:
-        stated = node.attributes
-        told = known[node.mem_id] = node.tag in AROUND or bool(
-            BESIDE.search(f"{stated.get('id') or ''} {stated.get('class') or ''}")
-        )
-    return told
+def _is_beside(node: LexborNode) -> bool:
+    stated = node.attributes
+    return node.tag in AROUND or bool(
+        BESIDE.search(f"{stated.get('id') or ''} {stated.get('class') or ''}")
+    )

@@ -20,7 +20,7 @@ _UNSEEN = """
 """
 UNSEEN = frozenset(_UNSEEN.split())
 FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|social|comments?|advert\w*|ads?|adslot|promo|newsletter|related|"
+    r"(?:^|[\s_-])(?:share|sharing|social|comments?-(?:count|link|form)|advert\w*|ads?|adslot|promo|newsletter|related|"
     r"recirc\w*|toolbar|teaser|sr-only|visually-hidden)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -29,6 +29,9 @@ AUTHORS = re.compile(r"(?:^|[\s_-])(?:author|byline|auteur|autor)s?(?:$|[\s_-])"
 ADVERTISED = frozenset(
     {"publicité", "anzeige", "werbung", "advertisement", "pubblicità", "publicidad", "reklama"}
 )
+DIGIT = re.compile("[0-9]")
+# A day, indented as programs print it.
+MOST = 4 * LONGEST
 # How far around the entries their day headings and lists may stand.
 OUTWARDS, NEXT = 4, 3
 
@@ -38,12 +41,14 @@ class Segment:
     """One entry's share of a page: the beginning of it, and what follows up to the next.
 
     `headings` counts the day headings before it, `block` is the element that holds it and nothing
-    else, None where entries stand in a row, `day` the day that it names itself.
+    else, None where entries stand in a row, `headline` is a heading
+    that is not its beginning, `day` the day that it names itself.
     """
 
     head: Head
     headings: int
     block: LexborNode | None = None
+    headline: LexborNode | None = None
     title: str = ""
     authors: str = ""
     day: date | None = None
@@ -128,9 +133,10 @@ class _Parting:
         segment = self._open
         if segment is None:
             return
-        stamped = segment.head.kind not in {"heading", "p", "li", "dt"}
-        if stamped and not segment.title and (self._blocks or not segment.pieces):
-            segment.title = squeeze(node.text())
+        clock = segment.head.clock
+        bare = clock is None or not clock.rest
+        if bare and not segment.title and (self._blocks or not segment.pieces):
+            segment.title, segment.headline = squeeze(node.text()), node
         elif self._blocks or HEADINGS[node.tag or ""] > segment.head.level:
             segment.pieces.append(node)
         else:
@@ -145,8 +151,8 @@ class _Parting:
             if words and words.casefold() not in ADVERTISED:
                 segment.pieces.append(node)
             return
-        stated = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-        if FURNITURE.search(stated):
+        stated = _names(node)
+        if stated and FURNITURE.search(stated):
             return
         if self._blocks and AUTHORS.search(stated):
             segment.authors = segment.authors or squeeze(node.text())
@@ -159,7 +165,7 @@ class _Parting:
 
     def _look_into(self, node: LexborNode) -> None:
         """Take what stands in a box; one with a heading of its own belongs to no entry."""
-        stated = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        stated = _names(node)
         if FURNITURE.search(stated):
             return
         segment = self._open
@@ -179,10 +185,10 @@ class _Parting:
         """Take a text that is a date alone: of its block, or of the entries above or below."""
         if node.tag in {"-text", "-comment", "script", "style"}:
             return False
-        words = squeeze(node.text())
-        if not words or len(words) > LONGEST:
+        text = node.text()
+        if len(text) > MOST or not DIGIT.search(text):
             return False
-        day = day_alone(words, self._near)
+        day = day_alone(squeeze(text), self._near)
         if day is None:
             return False
         if self._blocks and self._open is not None:
@@ -199,6 +205,11 @@ class _Parting:
             self._is_day(heading)
         elif heading is None:
             self._found.lists += node.css("ul, ol")
+
+
+def _names(node: LexborNode) -> str:
+    stated = node.attributes
+    return f"{stated.get('class') or ''} {stated.get('id') or ''}" if stated else ""
 
 
 def _blocks(container: LexborNode, heads: Sequence[Head]) -> list[LexborNode]:

@@ -21,9 +21,9 @@ from store.sighting import Snapshot
 
 NAME = "24liveblog"
 
-SIGNS = (b"LB24_LIVE_CONTENT", b"24lb_thread")
+SIGN = b"LB24_LIVE_CONTENT"
 
-BLOG = '#LB24_LIVE_CONTENT, [id="24lb_thread"]'
+BLOG = "#LB24_LIVE_CONTENT"
 
 # In the addresses that the plugin gives to entries.
 ENTRY = "#liveblog-"
@@ -45,7 +45,7 @@ def lb24(general: Platform) -> Platform:
 def _marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         return ("an answer of 24liveblog with news",) if is_answer(document.data) else ()
-    if not any(sign in document.markup for sign in SIGNS) or not document.tree.css_first(BLOG):
+    if SIGN not in document.markup or document.tree.css_first(BLOG) is None:
         return ()
     return ("an element that 24liveblog's script fills",)
 

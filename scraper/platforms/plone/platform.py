@@ -33,7 +33,7 @@ NONE_YET = "div.microupdate[data-timestamp]"
 SPINNER = "#spinner"
 
 # What the page's script asks for more.
-ASKS = b"/recent-updates"
+ASKS = b"recent-updates"
 
 _READ = Memo[Sighting]()
 
@@ -83,7 +83,7 @@ def _is_live(document: Document) -> bool | None:
     """Tell whether a page updates itself; the oldest templates always did, and said nothing."""
     if document.tree.css_first(SPINNER) is not None:
         return True
-    return None if ASKS in document.markup or b"recent-updates?" in document.markup else False
+    return None if ASKS in document.markup else False
 
 
 def _read(document: Document, node: LexborNode, url: str) -> Sighting:

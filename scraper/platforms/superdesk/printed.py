@@ -16,7 +16,7 @@ from scraper.times import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
-POST = "article[data-post-sticky]"
+POST = "article[data-post-sticky], article.lb-post[data-post-id]"
 TIMELINE = "[data-timeline-normal]"
 MORE = "[data-load-more]"
 # Python's words, as its templates print them.
@@ -31,9 +31,9 @@ _PRINTED = Memo[Sighting]()
 def read_printed(blog: Blog) -> Snapshot:
     """Read a page by its posts; LayoutError where they are not as they are known."""
     document = blog.document
-    posts = document.tree.css(f"{POST}, article[data-post-id]:not([data-post-sticky])")
+    posts = document.tree.css("article[data-post-id]")
     shown = tuple(_printed(blog, post) for post in posts if not _is_advertisement(post))
-    if not posts and not _is_empty(blog):
+    if not posts and (document.tree.css_first(POST) or not _is_empty(blog)):
         raise blog.broken("no post that is known")
     more = document.tree.css_first(MORE) is not None
     return Snapshot(
@@ -59,7 +59,7 @@ def _language(blog: Blog) -> str:
 
 
 def _is_advertisement(post: LexborNode) -> bool:
-    return ADVERTISEMENT in (post.attributes.get("class") or "").split()
+    return ADVERTISEMENT in _classes(post)
 
 
 def _is_empty(blog: Blog) -> bool:
@@ -79,10 +79,9 @@ def _printed(blog: Blog, post: LexborNode) -> Sighting:
 def _walked(blog: Blog, post: LexborNode) -> Sighting:
     stated = post.attributes
     block_id = (stated.get("data-post-id") or "").strip()
-    sticky = stated.get("data-post-sticky")
-    if not block_id or sticky not in STICKY:
+    pinned = _is_pinned(post)
+    if not block_id or pinned is None:
         raise blog.broken("a post without its id, or that does not tell whether it is pinned")
-    pinned = STICKY[sticky]
     told = _told(blog, post, ".lb-post-date")
     if told is None and not pinned:
         raise blog.broken(f"post {block_id} has no time")
@@ -114,6 +113,18 @@ def _walked(blog: Blog, post: LexborNode) -> Sighting:
     )
 
 
+def _is_pinned(post: LexborNode) -> bool | None:
+    """Tell whether a post is pinned; themes that do not say it show a sign. None if unclear."""
+    said = post.attributes.get("data-post-sticky")
+    if said is None:
+        return PINNED_ABOVE in _classes(post) or post.css_first(".pin-icon") is not None
+    return STICKY.get(said)
+
+
+def _classes(post: LexborNode) -> list[str]:
+    return (post.attributes.get("class") or "").split()
+
+
 def _told(blog: Blog, post: LexborNode, selector: str) -> datetime | None:
     """Read a time that the page gives its script: `2026-11-18 13:36:45+00:00`."""
     node = post.css_first(selector)
@@ -127,7 +138,7 @@ def _told(blog: Blog, post: LexborNode, selector: str) -> datetime | None:
 
 def _key_event(blog: Blog, post: LexborNode) -> bool | None:
     """Tell whether a post is highlighted; where it is pinned above the rest, no theme says so."""
-    classes = (post.attributes.get("class") or "").split()
+    classes = _classes(post)
     if PINNED_ABOVE in classes:
         return None
     highlighted = HIGHLIGHTED in classes
@@ -138,7 +149,7 @@ def _key_event(blog: Blog, post: LexborNode) -> bool | None:
 
 def _author(blog: Blog, post: LexborNode) -> tuple[tuple[str, ...] | None, str | None]:
     """Read who wrote a post, and the blog that it was taken over from."""
-    box = post.css_first(".lb-author")
+    box = post.css_first(".lb-author:not(.lb-author--indent)")
     name = box.css_first(".lb-author__name") if box else None
     if box is None or name is None:
         if box is not None and squeeze(box.text()):

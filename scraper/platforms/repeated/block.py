@@ -1,0 +1,183 @@
+"""One repeated block: what of it is its title, its writer, its words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, same_site
+from scraper.html import Ours, figure, ours, picture, squeeze
+from scraper.platforms.repeated.found import Block
+from store.entry import Media
+
+HEADINGS = "h1, h2, h3, h4, h5, h6"
+
+WRITERS = (
+    '[class*="byline" i], [data-testid*="byline" i], [class*="author" i], '
+    '[itemprop="author"], [rel~="author"]'
+)
+
+BY = re.compile(r"^(?:by|von|par|di|por|door)\s+", re.IGNORECASE)
+
+BETWEEN = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
+
+LONGEST_STAMP = 60
+
+# What no stamp holds.
+SAYS = f"{HEADINGS}, p, ul, ol, blockquote, figure, img"
+
+# A longer one is a portrait of its writer.
+LONGEST_BYLINE = 120
+
+_UNSEEN = """
+    script style template button nav svg form aside noscript time -comment footer input
+"""
+UNSEEN = frozenset(_UNSEEN.split())
+
+FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|social|comments?|advert\w*|ads?|adslot|promo|newsletter|related"
+    r"|recirc\w*|toolbar|bylines?|timestamp|sr-only|visually-hidden|permalink|copy-link)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+# Elements that hold others and are none of our html; publishers' own have a hyphen in their names.
+WRAPPERS = frozenset({"div", "section", "article", "header", "main"})
+
+_PARTS = "p ul ol dl blockquote figure pre table h1 h2 h3 h4 h5 h6 div section article header"
+PARTS = frozenset(_PARTS.split())
+
+PINNED = re.compile(r"pinned|sticky", re.IGNORECASE)
+
+KEY = re.compile(
+    r"(?:^|[\s_-])(?:key-?(?:event|post|moment)s?|essential|highlight(?:ed)?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+FALSE = frozenset({"", "false", "0", "no"})
+
+
+@dataclass(slots=True)
+class Printed:
+    """What a block prints, and what its attributes say of it; `link` is "" where it has none."""
+
+    title: str
+    body: Ours
+    authors: tuple[str, ...] | None
+    link: str
+    pinned: bool
+    key: bool
+    media: list[Media] = field(default_factory=list)
+
+
+def read_block(block: Block, base: str) -> Printed:
+    """Read a block; links in it become absolute."""
+    heading = _heading(block.node)
+    writers = [node for node in block.node.css(WRITERS) if len(node.text()) <= LONGEST_BYLINE]
+    label = _label(block.node)
+    apart = [heading, *writers, label, _stamp(block)]
+    dropped = {node.mem_id for node in apart if node is not None}
+    media = list[Media]()
+    html = "".join(_markup(block.node, dropped, base, media))
+    return Printed(
+        title=squeeze(heading.text()) if heading else "",
+        body=ours(html, base),
+        authors=_authors(writers),
+        link=_link(block, heading, base),
+        pinned=label is not None or _is_flagged(block, PINNED),
+        key=_is_flagged(block, KEY),
+        media=media,
+    )
+
+
+def _heading(block: LexborNode) -> LexborNode | None:
+    """Find a block's title: its first heading, unless words of its body stand before it."""
+    heading = block.css_first(HEADINGS)
+    first = block.css_first("p, ul, ol, blockquote, figure")
+    if heading is None or first is None:
+        return heading
+    for node in block.traverse():
+        if node.mem_id == heading.mem_id:
+            return heading
+        if node.mem_id == first.mem_id and squeeze(node.text()):
+            return heading if len(squeeze(node.text())) <= LONGEST_BYLINE // 4 else None
+    return heading
+
+
+def _stamp(block: Block) -> LexborNode:
+    """Find the largest element around a block's time that says little else: its clock, its zone."""
+    stamp = block.mark.node
+    for node in reversed(block.chain[1:]):
+        if len(squeeze(node.text())) > LONGEST_STAMP or node.css_first(SAYS) is not None:
+            break
+        stamp = node
+    return stamp
+
+
+def _label(block: LexborNode) -> LexborNode | None:
+    """Find the word that calls a block pinned (The New York Times prints it before its time)."""
+    if "Pinned" not in block.text()[:200]:
+        return None
+    found = (node for node in block.css("span, div, p, strong, b") if node.text() == "Pinned")
+    return next(found, None)
+
+
+def _authors(writers: list[LexborNode]) -> tuple[str, ...] | None:
+    names = dict[str, None]()
+    for node in writers:
+        links = [squeeze(link.text()) for link in node.css("a")]
+        said = [link for link in links if link] or BETWEEN.split(BY.sub("", squeeze(node.text())))
+        names.update(dict.fromkeys(BY.sub("", name) for name in said if name))
+    return tuple(names) or None
+
+
+def _link(block: Block, heading: LexborNode | None, base: str) -> str:
+    """Find the address of a block's own: around its time, in its title, in its attributes."""
+    for node in (*reversed(block.chain), *(heading.css("a[href]") if heading else ())):
+        stated = node.attributes
+        found = stated.get("href") if node.tag == "a" else stated.get("data-url")
+        if found and (url := absolute(found, base)) and _is_own(url, base):
+            return url
+    named = block.node.css_first("[data-link], [data-url], [data-permalink]")
+    stated = named.attributes if named else {}
+    told = stated.get("data-link") or stated.get("data-url") or stated.get("data-permalink") or ""
+    url = absolute(told, base) if told else ""
+    return url if url and _is_own(url, base) else ""
+
+
+def _is_own(url: str, base: str) -> bool:
+    return same_site(url, base) and url.rstrip("/") != base.rstrip("/")
+
+
+def _is_flagged(block: Block, sign: re.Pattern[str]) -> bool:
+    """Whether a block's class, or an attribute that is not false, says something of it."""
+    for node in block.chain[:2]:
+        for name, value in node.attributes.items():
+            if name == "class" and sign.search(value or ""):
+                return True
+            if name.startswith("data-") and sign.search(name[5:]):
+                return (value or "").casefold() not in FALSE
+    return False
+
+
+def _markup(node: LexborNode, dropped: set[int], base: str, media: list[Media]) -> Iterator[str]:
+    for child in node.iter(include_text=True):
+        tag = child.tag or ""
+        if child.mem_id in dropped or tag in UNSEEN:
+            continue
+        stated = child.attributes if tag != "-text" else {}
+        if stated and FURNITURE.search(f"{stated.get('class')} {stated.get('data-testid')}"):
+            continue
+        if tag == "figure" and (drawn := picture(child, base)):
+            media.append(drawn[0])
+            yield figure(*drawn)
+        elif (tag in WRAPPERS or "-" in tag[1:]) and (_holds(child, dropped)):
+            yield from _markup(child, dropped, base, media)
+        else:
+            yield child.html or ""
+
+
+def _holds(node: LexborNode, dropped: set[int]) -> bool:
+    """Whether a wrapper consists of parts, or holds what stands apart."""
+    return any(child.tag in PARTS or child.mem_id in dropped for child in node.traverse())

@@ -1,0 +1,90 @@
+"""Which attribute of repeated blocks tells them apart, as their publisher's id."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from selectolax.lexbor import LexborNode
+
+# The attributes of ids, surest first; of the others only those whose name ends in -id.
+NAMES = ("data-post-id", "data-entry-id", "data-block-id", "data-update-id", "data-item-id")
+
+LINKS = ("data-url", "data-link")
+
+LAST = ("data-id", *LINKS, "id")
+
+OTHER = re.compile(r"data-[a-z-]+-id")
+
+SHARE = 0.8
+
+LONGEST = 200
+
+# What publishers put before the number that is the id: `liveblog-entry-3300020`.
+BEFORE = re.compile(
+    r"(?:[a-z]+[-_])*(?:live|liveblog|post|entry|update|item|block|event)[-_]", re.IGNORECASE
+)
+
+NUMBER = re.compile(r"\d{1,6}")
+
+Ids = tuple[str | None, ...]
+
+
+def ids_of(chains: Sequence[Sequence[LexborNode]], times: Sequence[datetime]) -> tuple[str, Ids]:
+    """Give the attribute that tells blocks apart ("" if none does), and each block's id by it.
+
+    A chain leads from a block to its time. Numbers that count the blocks from the newest tell them
+    apart on one page, and are no ids.
+    """
+    for name in _names(chains[0]):
+        told = [_told(chain, name) for chain in chains]
+        known = [each for each in told if each]
+        if len(known) < SHARE * len(told) or len(set(known)) < len(known):
+            continue
+        bare = _bare(told)
+        return name, (None,) * len(bare) if _are_positions(bare, times) else tuple(bare)
+    return "", (None,) * len(chains)
+
+
+def _names(chain: Sequence[LexborNode]) -> Iterator[str]:
+    yield from NAMES
+    others = (name for node in chain for name in node.attributes if OTHER.fullmatch(name))
+    yield from dict.fromkeys(name for name in others if name not in NAMES)
+    yield from LAST
+
+
+def _told(chain: Sequence[LexborNode], name: str) -> str | None:
+    """Find an id on the way to the time, else shortly within the block; of a link its fragment."""
+    value = _stated(chain, name) or ("" if name == "id" else _stated(_below(chain[0]), name))
+    told = value.rpartition("#")[2] if name in LINKS and "#" in value else value
+    return None if name in LINKS and told == value else told.strip()[:LONGEST] or None
+
+
+def _stated(nodes: Iterable[LexborNode], name: str) -> str:
+    return next((said for node in nodes if (said := node.attributes.get(name))), "")
+
+
+def _below(node: LexborNode) -> Iterator[LexborNode]:
+    for child in node.iter():
+        yield child
+        yield from child.iter()
+
+
+def _bare(told: Sequence[str | None]) -> list[str | None]:
+    """Leave out the words that stand before the number of every id."""
+    known = [each for each in told if each]
+    before = known[0].rstrip("0123456789")
+    numbers = all(each.startswith(before) and each[len(before) :].isdigit() for each in known)
+    if not numbers or not BEFORE.fullmatch(before):
+        return list(told)
+    return [each and each[len(before) :] for each in told]
+
+
+def _are_positions(ids: Sequence[str | None], times: Sequence[datetime]) -> bool:
+    """Whether ids go up one by one while times go down."""
+    if not all(each and NUMBER.fullmatch(each) for each in ids):
+        return False
+    order = sorted(zip((int(each or 0) for each in ids), times, strict=True))
+    steps = all(after[0] == before[0] + 1 for before, after in pairwise(order))
+    falls = all(after[1] <= before[1] for before, after in pairwise(order))
+    return steps and falls and order[0][1] > order[-1][1]
