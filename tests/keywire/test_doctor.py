@@ -512,5 +512,5 @@ def test_a_store_on_postgresql_is_described_and_its_run_found(mine, tmp_path, po
 def test_a_server_that_does_not_answer_is_found(tmp_path):
     path = tmp_path / "config.yaml"
     nowhere = "postgresql+psycopg://me:hunter2!@127.0.0.1:9/keywire"
-    path.write_text(path.read_text().replace("sqlite:///keywire.db", f"'{nowhere}'"))
+    path.write_text(path.read_text().replace("sqlite:///keywire.db", nowhere))
     assert_bad(doctor(tmp_path), "store", "me:***@127.0.0.1", "Connection refused")

@@ -97,7 +97,7 @@ def test_a_run_whose_store_hangs_gives_no_sign_of_life(tmp_path, manager, postgr
         assert hear(bound) == "READY=1"
         assert hear(bound) == "WATCHDOG=1"
         with engine.begin() as connection:
-            connection.execute(text("LOCK TABLE sources IN ACCESS EXCLUSIVE MODE"))
+            connection.execute(text("LOCK TABLE sources, store_facts IN ACCESS EXCLUSIVE MODE"))
             wait_for_silence(bound, 2)
         assert hear(bound) == "WATCHDOG=1"
     finally:

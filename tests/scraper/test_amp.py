@@ -1,3 +1,4 @@
+import contextlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -194,7 +195,7 @@ def test_one_item_without_a_time_is_left_out_and_told():
         ('class="x9b"', ""),
         ("data-sort-time=", "data-order="),
         ("data-update-time=", "data-touched="),
-        ("<amp-timeago ", "<time "),
+        ("amp-timeago", "time"),
         ("data-poll-interval", "data-poll"),
         ("pagination", "pages"),
     ],
@@ -212,7 +213,9 @@ def test_reading_twice_gives_the_same():
 
 def test_an_edit_is_seen_among_items_read_before():
     read(page(LIST))
-    assert entry(read(page(LIST.replace("Six boats", "Seven boats"))), "p9").text.startswith("Seven")
+    assert entry(read(page(LIST.replace("Six boats", "Seven boats"))), "p9").text.startswith(
+        "Seven"
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -225,17 +228,13 @@ def test_a_page_with_bytes_changed_and_cut_is_read_or_refused(markup, changes, e
     body = bytearray(markup.encode())
     for place, piece in changes:
         body[place : place + len(piece)] = piece
-    try:
+    with contextlib.suppress(ScrapeError):
         read(page(bytes(body[:end])))
-    except ScrapeError:
-        pass
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=60))
 def test_items_of_any_words_are_read_or_refused(item_id, place, inner):
     stated = json.dumps(place).replace('"', "&quot;")
-    try:
+    with contextlib.suppress(ScrapeError):
         listed(item(1, inner, id=item_id.replace('"', ""), data_sort_time=stated), item(2), item(3))
-    except ScrapeError:
-        pass

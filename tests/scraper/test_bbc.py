@@ -96,7 +96,15 @@ def test_the_stream_alone_is_read_and_other_lists_of_results_are_not():
 
 @pytest.mark.parametrize(
     "name",
-    ["liveTextStream", "pageData", "results", "__NEXT_DATA__", '"isLive"', '"content":{"data"'],
+    [
+        "liveTextStream",
+        "pageData",
+        "results",
+        "__NEXT_DATA__",
+        '"isLive"',
+        '"content":{"data"',
+        '"data"',
+    ],
 )
 def test_a_model_in_another_form_leaves_the_json_ld_to_be_read(name):
     text = markup("2026-09-rendered")
@@ -107,7 +115,7 @@ def test_a_model_in_another_form_leaves_the_json_ld_to_be_read(name):
     assert len(seen.sightings) == 5
 
 
-@pytest.mark.parametrize("name", ["urn", "dates", "content"])
+@pytest.mark.parametrize("name", ["urn", "dates", "content", "header"])
 def test_a_post_in_another_form_is_an_alarm(name):
     def rename(data):
         post = data["liveTextStream"]["content"]["data"]["results"][1]
@@ -115,6 +123,13 @@ def test_a_post_in_another_form_is_an_alarm(name):
 
     with pytest.raises(LayoutError):
         model(rename)
+
+
+@pytest.mark.parametrize("name", ['"headline"', '"type"', '"text"', '"blocks"'])
+def test_blocks_in_another_form_are_an_alarm(name):
+    start = (text := markup("2026-09-model")).index('"results"')
+    with pytest.raises(LayoutError):
+        snapshot(text[:start] + text[start:].replace(name, '"renamed"'))
 
 
 def test_a_time_without_a_zone_is_an_alarm():
@@ -153,4 +168,7 @@ def test_no_shape_of_blocks_breaks_the_reader(blocks):
         post = data["liveTextStream"]["content"]["data"]["results"][0]
         post["content"] = {"model": {"blocks": [blocks]}}
 
-    assert model(put).sightings
+    try:
+        assert model(put).sightings
+    except LayoutError:
+        return

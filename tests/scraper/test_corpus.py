@@ -25,11 +25,19 @@ MARKED = [
 ]
 # Publishing systems that are read by their own marks, by the beginnings of their folders.
 SYSTEMS = {
+    "amp/": "amp",
+    "amp-tombstone/": "amp",
+    "automattic-liveblog/": "automattic",
+    "automattic-seq/": "automattic",
+    "easy-liveblogs/": "easy-liveblogs",
+    "24liveblog/": "24liveblog",
     "superdesk/": "superdesk",
     "superdesk-default-bottom/": "superdesk",
     "superdesk-liveblog/": "superdesk",
     "bbc/": "bbc",
     "plone/": "plone",
+    "aljazeera/": "aljazeera",
+    "composed/timesofisrael": "generic",
 }
 OF_SYSTEMS = [
     (folder, platform)
@@ -37,6 +45,9 @@ OF_SYSTEMS = [
     for folder in sorted(CORPUS.glob(f"{beginning}*"))
     if (folder / "expected.json").exists()
 ]
+# Pages whose entries begin with the time of day, and the zones of their publishers.
+CLOCKS = {"br24": "Europe/Berlin", "lesechos": "Europe/Paris", "telegraph": "Europe/London"}
+TIMED = [folder for name in CLOCKS for folder in sorted(CORPUS.glob(f"{name}/*"))]
 NONE_OF_THEM = sorted(CORPUS.glob("not-liveblogs/*"))
 PAGES = sorted(path for path in CORPUS.glob("*/*/page.*") if path.parent not in FOLDERS)
 GUARDIANS = ("json-dcr-", "listing-", "rss-")
@@ -46,8 +57,8 @@ FETCHED = datetime(2026, 11, 20, tzinfo=UTC)
 pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason=f"there are no pages in {CORPUS}")
 
 
-def previewed(path, url):
-    return preview(read(Page(url=url, body=path.read_bytes(), fetched_at=FETCHED)))
+def previewed(path, url, **options):
+    return preview(read(Page(url=url, body=path.read_bytes(), fetched_at=FETCHED, **options)))
 
 
 def bare(text):
@@ -156,6 +167,19 @@ def differing(found, wanted, page):
     whole["updated"] = found["updated"] and found["updated"][:19] + "Z"
     asked = {name: value for name, value in wanted.items() if value not in (None, [])}
     return agrees({**found, **whole}, asked, page)
+
+
+@pytest.mark.parametrize("folder", TIMED, ids=lambda f: f"{f.parent.name}/{f.name}")
+def test_a_page_of_times_of_day_reads_as_its_publisher_meant_it(folder):
+    wanted = json.loads((folder / "expected.json").read_text())
+    zone = CLOCKS[folder.parent.name]
+    found = previewed(folder / "page.html", wanted["url"], timezone=zone)
+    assert (found["kind"], found["platform"]) == ("live-blog", "clock")
+    assert bare(found["title"]) == bare(wanted["title"])
+    page = (folder / "page.html").read_text()
+    pairs = zip(found["entries"], wanted["entries"], strict=True)
+    wrong = [fields for f, w in pairs if (fields := differing(f, w, page))]
+    assert not wrong
 
 
 @pytest.mark.parametrize("folder", NONE_OF_THEM, ids=lambda f: f.name)

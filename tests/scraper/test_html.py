@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.html import figure, ours, picture, pixels, plain_text, sanitise, stand_in
+from scraper.html import every_word, figure, ours, picture, pixels, plain_text, sanitise, stand_in
 from store.entry import Media
 
 BASE = "https://www.example.org/live/day"
@@ -183,3 +183,13 @@ def test_a_stand_in_is_text_only_where_there_is_nothing_else():
 )
 def test_pixels_are_whole_and_positive(written, size):
     assert pixels(written) == size
+
+
+def test_every_word_has_captions_and_quoted_posts_but_no_bare_addresses():
+    html = (
+        '<p>Above.</p><figure><img src="https://x.example/1.jpg"><figcaption>A kite</figcaption>'
+        '</figure><blockquote class="twitter-tweet"><p>Wind &amp; rain</p></blockquote>'
+        '<figure><a href="https://x.example/film">https://x.example/film</a></figure>'
+        '<figure><a href="https://x.example/launch">The launch</a></figure>'
+    )
+    assert every_word(html) == "Above. A kite Wind & rain The launch"

@@ -137,7 +137,10 @@ def test_a_permalink_is_made_as_the_publisher_makes_it(setting, address):
 def test_the_button_for_more_tells_whether_the_page_shows_everything():
     text = markup("2026-11-theme")
     assert snapshot(text).complete is False
-    assert snapshot(text.replace("data-load-more", "data-nothing")).complete is True
+    button = '<button data-load-more class="lb-button load-more-posts">'
+    assert button in text
+    assert snapshot(text.replace(button, "<button hidden>")).complete is True
+    assert snapshot(text.replace("data-load-more", "data-renamed")).complete is False
     assert snapshot(text[: text.index("<button data-load-more")]).complete is None
 
 
@@ -181,6 +184,12 @@ def test_renamed_hooks_are_an_alarm(written, instead):
     assert written in text
     with pytest.raises(LayoutError):
         snapshot(text.replace(written, instead))
+
+
+def test_the_page_that_a_blog_is_set_to_stand_in_is_not_its_address():
+    seen = snapshot(markup("2026-11-theme"))
+    assert seen.url == URL
+    assert seen.sightings[0].permalink.startswith("https://www.ticker.example/lantern-night?")
 
 
 @pytest.mark.parametrize("name", ["data-timeline-normal", "lb-timeline", "items-container"])

@@ -36,6 +36,8 @@ CONTAINER = "#wpcom-liveblog-container"
 # In each of its names; looking for one of them is half of looking for two.
 WORD = b"liveblog"
 
+MORE = ".liveblog-load-more"
+
 PAGES = ".liveblog-pagination-pages"
 PAGE_OF = re.compile(r"\D*(\d{1,6})\D+(\d{1,6})\D*")
 
@@ -75,17 +77,21 @@ def _parse(general: Platform, document: Document) -> Snapshot:
 
 
 def _printed(document: Document, settings: Settings | None) -> Snapshot:
-    """Read a page up to 1.6: an archived blog shows all, a live one the newest."""
+    """Read a page up to 1.6.
+
+    An archived blog shows all of its entries, a live one the newest, above a button for more.
+    """
     blank = bare(document, NAME)
     read = entries(document, blank.url)
     live = settings.live if settings else None
+    more = False if document.tree.css_first(MORE) is not None else None
     return replace(
         blank,
         layout="printed",
         live=live,
         sightings=(*_known(read, document), *key_list(document, blank.url)),
         shows_top=True,
-        shows_bottom=(document.whole or None) if live is False else None,
+        shows_bottom=(document.whole or None) if live is False else more,
         unread=None in read,
         warnings=_left_out(read),
     )

@@ -39,11 +39,13 @@ class Stream(msgspec.Struct):
 
 
 class _Content(msgspec.Struct):
-    data: Stream | None = None
+    data: Stream | None
 
 
 class _TextStream(msgspec.Struct):
-    content: _Content | None = None
+    """What is null before the first post, but always there."""
+
+    content: _Content | None
 
 
 class Model(msgspec.Struct, rename="camel"):

@@ -15,7 +15,7 @@ from scraper.errors import LayoutError
 from scraper.html import ours, squeeze
 from scraper.memo import Memo, digest
 from scraper.platform import Platform
-from scraper.platforms.bbc.body import drawn, within, words_of
+from scraper.platforms.bbc.body import drawn, words_of
 from scraper.platforms.bbc.model import Model, Stream, model_in
 from scraper.said import list_in, object_in, string_in
 from scraper.times import moment
@@ -23,6 +23,11 @@ from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
 NAME = "bbc"
+
+BRAND = " - BBC News"
+
+# What a post's header is made of; the desktop site's headline is a plain text.
+HEADER = frozenset({"headline", "subheadline", "contributor", "text", "fragment"})
 
 _MODELS: WeakKeyDictionary[Document, Model | None] = WeakKeyDictionary()
 
@@ -58,7 +63,7 @@ def parse(document: Document) -> Snapshot:
         kind=Kind.LIVE_BLOG,
         platform=NAME,
         layout="model" if model.is_page else "stream",
-        title=squeeze(title) or _heading(document),
+        title=squeeze(title) or document.title.removesuffix(BRAND),
         language=language or document.language,
         live=model.is_live if isinstance(model.is_live, bool) else None,
         sightings=shown,
@@ -74,11 +79,6 @@ def _model_of(document: Document) -> Model | None:
     if document not in _MODELS:
         _MODELS[document] = model_in(document)
     return _MODELS[document]
-
-
-def _heading(document: Document) -> str:
-    heading = document.tree.css_first("h1")
-    return (squeeze(heading.text()) if heading else "") or document.title
 
 
 def _has_posts(stream: Stream | None) -> bool:
@@ -98,12 +98,16 @@ def _read(document: Document, written: bytes, url: str) -> Sighting:
     told = moment(string_in(dates, "firstPublished") or string_in(dates, "curated"))
     if not block_id or told is None or not told.zoned:
         raise _broken(document, "a post without id or time")
-    content = object_in(object_in(post, "content"), "model")
-    if not isinstance(content.get("blocks"), list):
-        raise _broken(document, f"post {block_id} has no blocks")
-    html, media = drawn(list_in(content, "blocks"), url)
+    header, content = (_blocks(document, post, part) for part in ("header", "content"))
+    if any(string_in(block, "type") not in HEADER for block in header):
+        raise _broken(document, f"the header of post {block_id} holds what is not known")
+    html, media = drawn(content, url)
+    if not html and any(string_in(block, "type") == "paragraph" for block in content):
+        raise _broken(document, f"post {block_id} has paragraphs without words")
     body = ours(html, url)
-    header = within(object_in(post, "header"))
+    authors = _contributors(header)
+    if "" in authors:
+        raise _broken(document, f"post {block_id} has a contributor without a name")
     changed = moment(string_in(dates, "lastPublished"))
     breaking = object_in(post, "options").get("isBreakingNews")
     return Sighting(
@@ -116,7 +120,7 @@ def _read(document: Document, written: bytes, url: str) -> Sighting:
         html=body.html,
         text=body.text,
         permalink=f"{url}#post-{block_id}",
-        authors=_contributors(header) or None,
+        authors=authors or None,
         credit=_words_in(header, "subheadline") or None,
         media=media,
         # The site has no list of key events; it labels posts "Breaking".
@@ -124,15 +128,25 @@ def _read(document: Document, written: bytes, url: str) -> Sighting:
     )
 
 
+def _blocks(document: Document, post: object, part: str) -> list[object]:
+    """Give the typed blocks of a post's header or content."""
+    model = object_in(object_in(post, part), "model")
+    blocks = list_in(model, "blocks")
+    if not isinstance(model.get("blocks"), list) or not all(
+        string_in(block, "type") and object_in(block, "model") for block in blocks
+    ):
+        raise _broken(document, f"a post's {part} in another form")
+    return blocks
+
+
 def _words_in(header: list[object], *kinds: str) -> str:
     found = (words_of(block) for block in header if string_in(block, "type") in kinds)
-    return next(found, "")
+    return next(filter(None, found), "")
 
 
 def _contributors(header: list[object]) -> tuple[str, ...]:
     people = (block for block in header if string_in(block, "type") == "contributor")
-    names = (squeeze(string_in(object_in(person, "model"), "name")) for person in people)
-    return tuple(name for name in names if name)
+    return tuple(squeeze(string_in(object_in(person, "model"), "name")) for person in people)
 
 
 def _broken(document: Document, reason: str) -> LayoutError:

@@ -1,18 +1,20 @@
 """Times of day as entries begin with them: "12:41", "18h05", "+++ 12:41 … +++", "10.25am"."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from scraper.html import squeeze
 
 LATE = 24 * 60
 NOON = 12
+SHORT = 200
 # An hour and a minute, or an hour alone where a word says that it is one.
 CLOCK = re.compile(
     r"""[\s+•·|(\[–—*-]{0,8}
     (?P<hour>\d{1,2})
     (?: \s?[:.]\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?
-        (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|h|GMT)\b )?
+        (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|h)\b )?
       | \s?[hH]\s?(?P<past>[0-5]\d)?(?![^\W_])
       | \s?(?P<whole>[apAP])\.?\s?[mM]\b\.?
       | \s?Uhr\b
@@ -54,6 +56,10 @@ class Clock(NamedTuple):
 
 def clock_at(text: str) -> Clock | None:
     """Read the time of day with which a text begins; None where it begins otherwise."""
+    return _known(text) if len(text) <= SHORT else _read(text)
+
+
+def _read(text: str) -> Clock | None:
     found = CLOCK.match(text)
     if found is None or RANGE.match(text, found.end()):
         return None
@@ -62,6 +68,10 @@ def clock_at(text: str) -> Clock | None:
         return None
     rest = squeeze(text[found.end() :].lstrip(AROUND))
     return Clock(minutes, ZONES.get(found["zone"] or "", ""), rest.rstrip("+ "))
+
+
+# A page is read again and again, and little of it is new.
+_known = lru_cache(maxsize=4096)(_read)
 
 
 def stamp_at(text: str) -> tuple[str, Clock | None]:

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
 from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
+from scraper.memo import LONGEST, Memo
 from scraper.platforms.clock.clocks import AROUND, CLOCK
 from scraper.platforms.clock.heads import BOLD, HEADINGS
 from scraper.platforms.clock.segments import Segment
@@ -19,11 +20,14 @@ SOURCE = re.compile(r'\b(?:data-)?src="([^"]*)"')
 MARKUP = re.compile(r"<[^<>]*>|&lt;/?[a-z]+&gt;")
 OPENINGS = re.compile(r"(?:\s|<(?!/)[^<>]*>|<!--.*?-->)*")
 HOLLOW = re.compile(r"<(strong|b|em|i|u|span|time|small|font|a|mark)\b[^<>]*>\s*</\1>")
+BREAK = re.compile(r"^(?:\s|<br ?/?>)+")
 SENTENCE = (".", ":", "!", "?", "–", "…")
 # So many words make a headline of what stands in bold before its text.
 HEADLINE = 3
 LONGEST_HEADLINE = 200
 BY = re.compile(r"^[–—-]?\s*(?:(?:by|von|par|de|di|por)\s+)?", re.IGNORECASE)
+# "— Name, what the writer is" (NPR).
+ROLED = ("—", "–")
 AUTHORS = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
 NAMES = ("data-post-id", "data-id", "data-entry-id", "data-block-id", "id")
@@ -44,8 +48,20 @@ class Body:
     media: tuple[Media, ...]
 
 
+_BODIES = Memo[Body]()
+
+
 def body_of(segment: Segment, base: str) -> Body:
     """Make an entry's share of a page ours."""
+    pieces = [piece.html or "" for piece in segment.pieces]
+    size = sum(map(len, pieces))
+    if size > LONGEST:
+        return _made_body(segment, base)
+    key = (segment.title, segment.head.node.html, *pieces, base)
+    return _BODIES.get(lambda: _made_body(segment, base), key, size)
+
+
+def _made_body(segment: Segment, base: str) -> Body:
     title, first = _head(segment)
     pieces = list(segment.pieces)
     if not title and not first and _is_headline(pieces):
@@ -58,7 +74,10 @@ def body_of(segment: Segment, base: str) -> Body:
 
 def authors_of(segment: Segment) -> tuple[str, ...] | None:
     """Name who signed an entry; None where nobody is named."""
-    names = AUTHORS.split(BY.sub("", segment.authors))
+    signed = segment.authors
+    if signed.startswith(ROLED):
+        signed = signed.partition(",")[0]
+    names = AUTHORS.split(BY.sub("", signed))
     return tuple(dict.fromkeys(name for name in names if name)) or None
 
 
@@ -117,7 +136,9 @@ def _run_in(node: LexborNode, rest: str) -> tuple[str, str] | None:
         return rest, ""
     breaks = next((c.tag == "br" for c in after if c.tag != "-text" or squeeze(c.text())), False)
     if words and (breaks or (words.endswith(SENTENCE) and len(words.split()) >= HEADLINE)):
-        return words.removesuffix(":"), "<p>" + "".join(c.html or "" for c in after) + "</p>"
+        return words.removesuffix(":"), "<p>" + BREAK.sub(
+            "", "".join(c.html or "" for c in after)
+        ) + "</p>"
     return None
 
 

@@ -17,8 +17,8 @@ class Form:
 
     `sign` is on every page of the form. `block` selects where entries begin: an element around
     an entry or before it. `clock` selects their times, which may have a date before them. `key` is
-    what the block of a key event bears in the names and values of its attributes, "" where
-    nothing tells. `zone` is the publisher's.
+    what the block of a key event bears in the names and values of its attributes, `key_inside` what
+    it holds, "" where nothing tells. `zone` is the publisher's, `whole` whether a page has all.
     """
 
     name: str
@@ -28,6 +28,8 @@ class Form:
     clock: str
     zone: str
     key: str = ""
+    key_inside: str = ""
+    whole: bool = False
 
 
 FORMS = (
@@ -52,6 +54,18 @@ FORMS = (
         zone="Europe/Paris",
         key="essential",
     ),
+    # The newsroom's own program (nprapps/liveblog-standalone): the whole blog on its page, the
+    # date beside the time, and above all a copy of one post without either.
+    Form(
+        name="npr",
+        hosts=("apps.npr.org",),
+        sign=b"liveblog",
+        block="main.liveblog article.post[id]:not(#featured)",
+        clock=".time",
+        zone="America/New_York",
+        key_inside=".pill.major",
+        whole=True,
+    ),
 )
 # One block with a publisher's marks may be a leftover; two are a list.
 AT_LEAST = 2
@@ -59,13 +73,22 @@ AT_LEAST = 2
 
 def form_of(document: Document) -> Form | None:
     """Find the publisher whose blocks are on a page."""
-    name = host(document.url)
     for form in FORMS:
         if form.sign in document.markup:
-            ours = any(name == each or name.endswith(f".{each}") for each in form.hosts)
-            if len(document.tree.css(form.block)) >= (1 if ours else AT_LEAST):
+            least = 1 if _is_at_home(form, document) else AT_LEAST
+            if len(document.tree.css(form.block)) >= least:
                 return form
     return None
+
+
+def is_known(document: Document) -> bool:
+    """Whether a page is of a publisher whose blocks are known; it is read by those alone."""
+    return any(_is_at_home(form, document) for form in FORMS)
+
+
+def _is_at_home(form: Form, document: Document) -> bool:
+    name = host(document.url)
+    return any(name == each or name.endswith(f".{each}") for each in form.hosts)
 
 
 def heads_of(document: Document, form: Form) -> list[Head]:
@@ -87,8 +110,10 @@ def heads_of(document: Document, form: Form) -> list[Head]:
 
 def is_key(form: Form | None, block: LexborNode) -> bool | None:
     """Whether a block is marked as a key event; None where its publisher marks none."""
-    if form is None or not form.key:
+    if form is None or not (form.key or form.key_inside):
         return None
+    if form.key_inside:
+        return block.css_first(form.key_inside) is not None
     for name, value in block.attributes.items():
         if form.key in name and (value or "").lower() not in {"false", "0"}:
             return True

@@ -28,6 +28,8 @@ NAMED, UNNAMED = 3, 5
 DISTINCT = 3
 # A blog has so many entries a day, where no heading tells its days.
 A_DAY = 4
+# So many steps from one entry to the next stay within a day.
+WITHIN_DAYS = 0.66
 # One in so many entries may stand out of its place.
 OUT_OF_PLACE = 6
 LIVE = re.compile(
@@ -80,27 +82,27 @@ def container_of(heads: Sequence[Head]) -> LexborNode:
     return heads[0].above[depth - 1]
 
 
-def falls(clocks: Sequence[int]) -> bool | None:
+def timed(parted: Parted) -> list[tuple[int, int]]:
+    """Give the times of entries that have one, with the number of day headings above each."""
+    timed = [(each.head.clock, each.headings) for each in parted.segments]
+    return [(clock.minutes, headings) for clock, headings in timed if clock]
+
+
+def falls(clocks: Sequence[tuple[int, int]]) -> bool | None:
     """Whether times fall in page order, or rise; None where they do neither.
 
-    A step of more than half a day goes over midnight.
+    Each comes with the number of day headings above it, for between days no order is asked for.
+    Steps of more than half a day tell nothing: they are a night, or go over midnight.
     """
-    steps = [_step(one, other) for one, other in pairwise(clocks)]
-    allowed = len(clocks) // OUT_OF_PLACE
-    rising = sum(step > 0 for step in steps)
-    falling = sum(step < 0 for step in steps)
-    if rising <= allowed and falling > rising:
-        return True
-    return False if falling <= allowed and rising > falling else None
-
-
-def _step(one: int, other: int) -> int:
-    step = other - one
-    return (
-        step - 2 * HALF_A_DAY
-        if step > HALF_A_DAY
-        else step + (2 * HALF_A_DAY if step < -HALF_A_DAY else 0)
-    )
+    pairs = list(pairwise(clocks))
+    steps = [other - one for (one, day), (other, next_day) in pairs if day == next_day]
+    if len(steps) < WITHIN_DAYS * len(pairs):
+        return None
+    rising = sum(0 < step <= HALF_A_DAY for step in steps)
+    falling = sum(0 > step >= -HALF_A_DAY for step in steps)
+    if min(rising, falling) > len(clocks) // OUT_OF_PLACE or rising == falling:
+        return None
+    return falling > rising
 
 
 def _is_named(document: Document) -> bool:
@@ -134,18 +136,33 @@ def _judged(
     container: LexborNode, heads: Sequence[Head], least: int, ask: Callable[[], Evidence]
 ) -> Found | None:
     clocks = [head.clock.minutes for head in heads if head.clock]
-    falling = falls(clocks)
-    if falling is None or len(set(clocks)) < min(DISTINCT, len(clocks)):
-        return None
-    if not falling and (least > NAMED or len(heads) < UNNAMED or _is_ahead(clocks[-1], ask())):
-        return None
-    if 2 * _instants_in(container) >= len(heads):
+    if len(set(clocks)) < min(DISTINCT, len(clocks)) or 2 * _instants_in(container) >= len(heads):
         return None
     parted = part(container, heads, ask().near)
+    falling = falls(timed(parted))
+    if falling is None or (not falling and not _may_rise(clocks, least, ask())):
+        return None
     looked_at = parted.segments[:LOOKED_AT]
+    if 2 * sum(map(_leads_away, looked_at)) > len(looked_at):
+        return None
+    back = 1 if falling else -1
+    turns = sum(back * (other - one) > HALF_A_DAY for one, other in pairwise(clocks))
+    if turns > max(1, len(clocks) // A_DAY) and not parted.days:
+        return None
     least_said = SAID if falling else SAID_RISING
     saying = sum(_says(each, least_said) for each in looked_at)
     return Found(parted, falling) if saying >= SHARE * len(looked_at) else None
+
+
+def _may_rise(clocks: Sequence[int], least: int, said: Evidence) -> bool:
+    """Whether rising times may be a blog's: those of a programme run ahead of its page."""
+    if least > NAMED or len(clocks) < UNNAMED:
+        return False
+    best = said.best
+    if best is None or best.at is None or not best.changed:
+        return True
+    local = best.at.astimezone(said.zone.zone)
+    return clocks[-1] <= local.hour * 60 + local.minute + SLACK.seconds // 60
 
 
 def _says(segment: Segment, least: int) -> bool:

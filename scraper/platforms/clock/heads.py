@@ -143,7 +143,7 @@ def _head(node: LexborNode, places: _Places) -> Head | None:
             return None
         parent = block.parent
         if parent is None or not _is_first(block):
-            return _stamp(node, block, places)
+            return None if _is_in_a_text(block) else _stamp(node, block, places)
         block = parent
     if block.tag in HEADINGS:
         kind = "heading"
@@ -152,6 +152,13 @@ def _head(node: LexborNode, places: _Places) -> Head | None:
     else:
         return _stamp(node, block, places)
     return _placed(block, kind, places)
+
+
+def _is_in_a_text(node: LexborNode) -> bool:
+    outer = node.parent
+    while outer is not None and outer.tag in INLINE:
+        outer = outer.parent
+    return outer is not None and outer.tag in TEXTS
 
 
 def _stamp(node: LexborNode, within: LexborNode, places: _Places) -> Head | None:

@@ -3,7 +3,7 @@
 Either the publisher's blocks are known by name (`forms`), or a page is told by its times alone
 (`found`). A block's day and its zone come from elsewhere (`days`, `evidence`); where nothing tells
 the day an entry has no time, and where nothing tells the zone its time is an estimate.
-Such pages say neither how far they reach nor whether they are live.
+Such pages do not say whether they are live, and most not how far they reach.
 """
 
 import re
@@ -23,8 +23,8 @@ from scraper.platforms.clock.clocks import clock_at
 from scraper.platforms.clock.days import Told, days_of, instant
 from scraper.platforms.clock.entries import authors_of, body_of, ids_of
 from scraper.platforms.clock.evidence import Evidence, evidence
-from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key
-from scraper.platforms.clock.found import Found, container_of, falls, find
+from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key, is_known
+from scraper.platforms.clock.found import Found, container_of, falls, find, timed
 from scraper.platforms.clock.segments import Parted, Segment, part
 from scraper.times import zone_named
 from scraper.visible import fold
@@ -78,6 +78,7 @@ def parse(document: Document) -> Snapshot:
     url = normalise(claimed if believed(claimed, document.url) else document.url)
     sightings = tuple(_sightings(read, parted, url))
     best = said.best
+    whole = True if read.form and read.form.whole and document.whole else None
     return Snapshot(
         url=url,
         kind=Kind.LIVE_BLOG,
@@ -86,6 +87,8 @@ def parse(document: Document) -> Snapshot:
         title=_title(document),
         language=document.language,
         sightings=sightings,
+        shows_top=whole,
+        shows_bottom=whole,
         published=best.at if best else None,
         claimed_url=claimed,
         whole=document.whole,
@@ -104,6 +107,8 @@ def _looked(document: Document) -> _Read:
     if document.data is not None:
         return _Read(None, None, None)
     form = form_of(document)
+    if form is None and is_known(document):
+        return _Read(None, None, None)
     ask = cache(partial(evidence, document, form.zone if form else ""))
     if form is None:
         found = find(document, ask)
@@ -113,7 +118,7 @@ def _looked(document: Document) -> _Read:
     if not clocks:
         return _Read(form, None, None)
     parted = part(container_of(heads), heads, ask().near)
-    return _Read(form, Found(parted, falls(clocks) is not False), ask())
+    return _Read(form, Found(parted, falls(timed(parted)) is not False), ask())
 
 
 def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:

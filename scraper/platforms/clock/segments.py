@@ -21,7 +21,7 @@ _UNSEEN = """
 UNSEEN = frozenset(_UNSEEN.split())
 FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:share|sharing|social|comments?-(?:count|link|form)|advert\w*|ads?|adslot|promo|newsletter|related|"
-    r"recirc\w*|toolbar|teaser|sr-only|visually-hidden)(?:$|[\s_-])",
+    r"recirc\w*|toolbar|teaser|pill|badge|sr-only|visually-hidden)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 TITLES = re.compile(r"title|headline|titre|titel|heading", re.IGNORECASE)

@@ -102,6 +102,8 @@ def _walked(document: Document, node: LexborNode, url: str) -> Sighting:
     writer = node.css_first('[itemprop="author"]')
     link = node.css_first('time a[href*="microupdate"]')
     name = squeeze(writer.text()) if writer else ""
+    if not name and (byline := node.css_first(".microupdate-byline p")) and squeeze(byline.text()):
+        raise _broken(document, "an update's author in another form")
     words = ours(body.inner_html or "", url)
     return Sighting(
         view=View.BLOCK,

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
 from scraper.html import Ours, figure, ours, picture, squeeze
+from scraper.memo import Memo, digest
 from scraper.platforms.repeated.found import Block
 from store.entry import Media
 
@@ -55,10 +56,12 @@ KEY = re.compile(
     re.IGNORECASE,
 )
 
+CREDIT = "Credit..."
+
 FALSE = frozenset({"", "false", "0", "no"})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Printed:
     """What a block prints, and what its attributes say of it; `link` is "" where it has none."""
 
@@ -68,11 +71,20 @@ class Printed:
     link: str
     pinned: bool
     key: bool
-    media: list[Media] = field(default_factory=list)
+    media: tuple[Media, ...]
+
+
+_PRINTED = Memo[Printed]()
 
 
 def read_block(block: Block, base: str) -> Printed:
-    """Read a block; links in it become absolute."""
+    """Read a block, links made absolute; nearly all of a page's are as they were the last time."""
+    markup = (block.node.html or "").encode()
+    key = digest(markup), base, block.mark.told, len(block.chain)
+    return _PRINTED.get(lambda: _read(block, base), key, len(markup))
+
+
+def _read(block: Block, base: str) -> Printed:
     heading = _heading(block.node)
     writers = [node for node in block.node.css(WRITERS) if len(node.text()) <= LONGEST_BYLINE]
     label = _label(block.node)
@@ -87,7 +99,7 @@ def read_block(block: Block, base: str) -> Printed:
         link=_link(block, heading, base),
         pinned=label is not None or _is_flagged(block, PINNED),
         key=_is_flagged(block, KEY),
-        media=media,
+        media=tuple(media),
     )
 
 
@@ -169,7 +181,7 @@ def _markup(node: LexborNode, dropped: set[int], base: str, media: list[Media]) 
         stated = child.attributes if tag != "-text" else {}
         if stated and FURNITURE.search(f"{stated.get('class')} {stated.get('data-testid')}"):
             continue
-        if tag == "figure" and (drawn := picture(child, base)):
+        if tag == "figure" and (drawn := _picture(child, base)):
             media.append(drawn[0])
             yield figure(*drawn)
         elif (tag in WRAPPERS or "-" in tag[1:]) and (_holds(child, dropped)):
@@ -178,6 +190,17 @@ def _markup(node: LexborNode, dropped: set[int], base: str, media: list[Media]) 
             yield child.html or ""
 
 
+def _picture(node: LexborNode, base: str) -> tuple[Media, str] | None:
+    """Read a picture; The New York Times labels it for those who do not see: Image, Credit..."""
+    drawn, below = picture(node, base), node.css_first("figcaption")
+    words = squeeze(below.text(separator=" ")) if below else ""
+    if drawn is None or CREDIT not in words:
+        return drawn
+    caption, _, credit = words.removeprefix("Image ").partition(CREDIT)
+    return replace(drawn[0], credit=credit.strip()), caption.strip()
+
+
 def _holds(node: LexborNode, dropped: set[int]) -> bool:
     """Whether a wrapper consists of parts, or holds what stands apart."""
-    return any(child.tag in PARTS or child.mem_id in dropped for child in node.traverse())
+    within = (child for child in node.traverse() if child.mem_id != node.mem_id)
+    return any(child.tag in PARTS or child.mem_id in dropped for child in within)

@@ -7,7 +7,7 @@ times in order, and are called live by their publisher: by their elements' names
 """
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,9 +32,9 @@ OUTWARDS = 2
 NAMED_IN = ("id", "class", "data-testid", "data-component", "data-type", "role")
 
 LIVE = re.compile(
-    r"live-?(?:__|blog|feed|stor(?:y|ies)|event|ticker|update|post|entr|stream|text|cent|report"
+    r"(?<!o)(?<!de)live-?(?:__|blog|feed|stor(?:y|ies)|event|ticker|update|post|entr|stream|text|cent|report"
     r"|coverage|item|list|page|content|container)|(?:^|[\s_-])live(?:$|[\s_-])"
-    r"|ticker|newsblog|minute-?by-?minute|en-?direct|diretta|minuto-a-minuto",
+    r"|(?<!s)ticker|newsblog|minute-?by-?minute|en-?direct|diretta|minuto-a-minuto",
     re.IGNORECASE,
 )
 
@@ -50,14 +50,12 @@ AROUND = frozenset({"aside", "nav", "footer", "form", "table", "dialog"})
 # What in a block is not its words: what leads elsewhere, what heads it, what is to be pressed.
 NOT_WORDS = "a, h1, h2, h3, h4, h5, h6, time, button, script, style, figcaption"
 
-TITLE_LINK = "h1 a[href], h2 a[href], h3 a[href], h4 a[href], h5 a[href], a[href]:has(h2, h3, h4)"
-
 HEADED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "a"})
 
 WORDS = 4
 
 # Blocks that are looked at closely.
-SAMPLE = 20
+SAMPLE = 8
 
 # So large a share of blocks is in order, and has words.
 MOSTLY = 0.7
@@ -77,7 +75,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The blocks of a page in page order, and their ids, None where those are mere positions."""
+    """The blocks of a page in page order, and each one's id; no ids where they are positions."""
 
     blocks: tuple[Block, ...]
     ids: tuple[str | None, ...]
@@ -90,11 +88,15 @@ def find(document: Document) -> Found | None:
         return None
     best, most = None, AT_LEAST - 1
     for marks in marks_by_kind(document):
-        for blocks in _grouped(marks):
-            if len(blocks) > most and _is_live_blog(blocks, document):
-                id_in, ids = ids_of([b.chain for b in blocks], [b.mark.told.at for b in blocks])
+        for holder, blocks in _grouped(marks):
+            if len(blocks) > most and _is_live_blog(holder, blocks, document):
+                chains = [block.chain for block in blocks]
+                times = [block.mark.told.at for block in blocks]
+                id_in, ids = ids_of(chains, times, document.markup)
                 if id_in:
                     best, most = Found(tuple(blocks), ids, id_in), len(blocks)
+        if best is not None and most == len(marks):
+            return best
     return best
 
 
@@ -106,21 +108,32 @@ def _is_front(document: Document) -> bool:
         return False
 
 
-def _grouped(marks: Sequence[Mark]) -> Iterator[list[Block]]:
+def _grouped(marks: Sequence[Mark]) -> Iterator[tuple[LexborNode, list[Block]]]:
     """Give the blocks around marks, together with those that stand in the same element."""
     if len(marks) < AT_LEAST:
         return
     chains = [_chain(mark) for mark in marks]
-    within = defaultdict[int, int](int)
-    for chain in chains:
-        for node in chain:
-            within[node.mem_id] += 1
-    groups = defaultdict[int, list[Block]](list)
+    within = Counter(node.mem_id for chain in chains for node in chain)
+    groups = dict[int, tuple[LexborNode, list[Block]]]()
     for mark, chain in zip(marks, chains, strict=True):
         own = tuple(node for node in chain if within[node.mem_id] == 1)
-        for holder in chain[len(own) : len(own) + OUTWARDS]:
-            groups[holder.mem_id].append(Block((own or chain)[-1], mark, own[::-1]))
-    yield from (group for group in groups.values() if len(group) >= AT_LEAST and group[0].chain)
+        for holder in chain[len(own) : len(own) + OUTWARDS] if own else ():
+            block = Block(own[-1], mark, own[::-1])
+            groups.setdefault(holder.mem_id, (holder, []))[1].append(block)
+    for holder, blocks in groups.values():
+        if len(blocks) >= AT_LEAST:
+            yield holder, _alike(blocks)
+
+
+def _alike(blocks: Sequence[Block]) -> list[Block]:
+    """Take blocks by the element that most of them are: a lone one is found with what holds it."""
+    (tag, _), *_ = Counter(block.node.tag for block in blocks).most_common(1)
+    alike = list[Block]()
+    for block in blocks:
+        place = next((n for n, node in enumerate(block.chain) if node.tag == tag), None)
+        if place is not None:
+            alike.append(Block(block.chain[place], block.mark, block.chain[place:]))
+    return alike
 
 
 def _chain(mark: Mark) -> list[LexborNode]:
@@ -133,8 +146,8 @@ def _chain(mark: Mark) -> list[LexborNode]:
     return chain
 
 
-def _is_live_blog(blocks: Sequence[Block], document: Document) -> bool:
-    holders = list(_holders(blocks[0].node))
+def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Document) -> bool:
+    holders = [holder, *_holders(holder)]
     if any(node.tag in AROUND or OTHERS.search(_names(node)) for node in holders):
         return False
     sample = blocks[:: max(1, len(blocks) // SAMPLE)]
@@ -172,12 +185,17 @@ def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
         return False
     falls = sum(after <= before for before, after in pairwise(times))
     rises = sum(after >= before for before, after in pairwise(times))
-    return max(falls, rises) >= MOSTLY * (len(times) - 1) - 1
+    steps = len(times) - 1
+    return steps - max(falls, rises) <= max(1, (1 - MOSTLY) * steps)
 
 
 def _leads_elsewhere(block: Block, document: Document) -> bool:
     """Whether a block's title leads to a page that is neither the blog nor below it, nor live."""
-    link = block.node.css_first(TITLE_LINK)
+    heading = block.node.css_first("h1, h2, h3, h4, h5, h6")
+    if heading is None:
+        return False
+    around = heading.parent
+    link = around if around and around.tag == "a" else heading.css_first("a[href]")
     here = document.canonical or document.url
     url = absolute((link.attributes.get("href") or "") if link else "", here)
     there = urlsplit(url).path.rstrip("/")

@@ -30,20 +30,25 @@ NUMBER = re.compile(r"\d{1,6}")
 Ids = tuple[str | None, ...]
 
 
-def ids_of(chains: Sequence[Sequence[LexborNode]], times: Sequence[datetime]) -> tuple[str, Ids]:
+def ids_of(
+    chains: Sequence[Sequence[LexborNode]], times: Sequence[datetime], markup: bytes
+) -> tuple[str, Ids]:
     """Give the attribute that tells blocks apart ("" if none does), and each block's id by it.
 
-    A chain leads from a block to its time. Numbers that count the blocks from the newest tell them
-    apart on one page, and are no ids.
+    A chain leads from a block to its time. A block without an id, among others that have one, is a
+    copy or no entry: None. Numbers that count the blocks from the newest are no ids; then there is
+    none for any.
     """
     for name in _names(chains[0]):
+        if name.encode() not in markup:
+            continue
         told = [_told(chain, name) for chain in chains]
         known = [each for each in told if each]
         if len(known) < SHARE * len(told) or len(set(known)) < len(known):
             continue
         bare = _bare(told)
-        return name, (None,) * len(bare) if _are_positions(bare, times) else tuple(bare)
-    return "", (None,) * len(chains)
+        return name, () if _are_positions(bare, times) else tuple(bare)
+    return "", ()
 
 
 def _names(chain: Sequence[LexborNode]) -> Iterator[str]:

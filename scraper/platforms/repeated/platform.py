@@ -25,6 +25,8 @@ NO_ZONE = "times name no zone; they are read in UTC, since none is configured, a
 
 LATE = "{} times lie ahead of now, so that they tell no instant; a configured zone may help"
 
+NO_ID = "{} blocks without an id are left out, as copies of others"
+
 # Recognising a page and parsing it ask the same of it.
 _FOUND: WeakKeyDictionary[Document, tuple[Found | None]] = WeakKeyDictionary()
 
@@ -43,27 +45,12 @@ def parse(document: Document) -> Snapshot:
     found = _found_on(document)
     claimed = document.canonical or absolute(document.meta.get("og:url", ""), document.url)
     url = normalise(claimed if believed(claimed, document.url) else document.url)
-    printed = [read_block(block, url) for block in found.blocks] if found else []
-    if found is None or not any(each.body.html or each.title for each in printed):
+    sightings = _sightings(document, found, url) if found else ()
+    if found is None or not sightings:
         raise LayoutError(
             document.page.url,
             "the page repeats a live blog's block, but none can be read",
             "nothing is read until keywire learns it; a saved copy of the page shows what to learn",
-        )
-    links = Counter(each.link for each in printed)
-    keyed, stuck = any(each.key for each in printed), any(each.pinned for each in printed)
-    sightings = list[Sighting]()
-    for block, block_id, each in zip(found.blocks, found.ids, printed, strict=True):
-        sighting = _sighting(document, block, each)
-        own = each.link if links[each.link] == 1 else ""
-        sightings.append(
-            replace(
-                sighting,
-                block_id=block_id,
-                permalink=own or _fragment(url, block, block_id),
-                key_event=each.key if keyed else None,
-                pinned=each.pinned if stuck else None,
-            )
         )
     heading = document.tree.css_first("h1")
     return Snapshot(
@@ -73,7 +60,7 @@ def parse(document: Document) -> Snapshot:
         layout=found.id_in,
         title=(squeeze(heading.text()) if heading else "") or document.title,
         language=document.language,
-        sightings=tuple(s for s in sightings if s.title or s.html),
+        sightings=sightings,
         claimed_url=claimed,
         whole=document.whole,
         warnings=_warnings(document, found, sightings),
@@ -85,6 +72,28 @@ def _found_on(document: Document) -> Found | None:
     if found is None:
         found = _FOUND[document] = (find(document),)
     return found[0]
+
+
+def _sightings(document: Document, found: Found, url: str) -> tuple[Sighting, ...]:
+    """Read the blocks that are told apart; a copy of one, or what is no entry, has no id."""
+    ids = found.ids or (None,) * len(found.blocks)
+    pairs = [(b, i) for b, i in zip(found.blocks, ids, strict=True) if i or not found.ids]
+    read = [(block, block_id, read_block(block, url)) for block, block_id in pairs]
+    links = Counter(printed.link for _, _, printed in read)
+    keyed = any(printed.key for _, _, printed in read)
+    stuck = any(printed.pinned for _, _, printed in read)
+    return tuple(
+        replace(
+            _sighting(document, block, printed),
+            block_id=block_id,
+            permalink=(printed.link if links[printed.link] == 1 else "")
+            or _fragment(url, block, block_id),
+            key_event=printed.key if keyed else None,
+            pinned=printed.pinned if stuck else None,
+        )
+        for block, block_id, printed in read
+        if printed.title or printed.body.html
+    )
 
 
 def _sighting(document: Document, block: Block, printed: Printed) -> Sighting:
@@ -103,7 +112,7 @@ def _sighting(document: Document, block: Block, printed: Printed) -> Sighting:
         html=printed.body.html,
         text=printed.body.text,
         authors=printed.authors,
-        media=tuple(printed.media),
+        media=printed.media,
     )
 
 
@@ -114,9 +123,11 @@ def _fragment(url: str, block: Block, block_id: str | None) -> str:
     return f"{url}#{anchor}" if anchor and block_id else url
 
 
-def _warnings(document: Document, found: Found, sightings: list[Sighting]) -> tuple[str, ...]:
+def _warnings(document: Document, found: Found, sightings: tuple[Sighting, ...]) -> tuple[str, ...]:
     late = sum(sighting.published is None for sighting in sightings)
     told = [LATE.format(late)] if late else []
+    if None in found.ids:
+        told.append(NO_ID.format(found.ids.count(None)))
     if zone_of(document) is None and not all(block.mark.told.zoned for block in found.blocks):
         told.append(NO_ZONE)
     return tuple(told)

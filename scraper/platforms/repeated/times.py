@@ -11,10 +11,11 @@ from scraper.document import Document
 from scraper.times import Moment, moment, zone_named
 from store.entry import TimePrecision
 
+ATTRIBUTE = re.compile(rb"data-([a-z-]{3,40})\s?=")
+
 # As publishers call the attribute of an instant: data-timestamp, data-posted-date-timestamp …
-NAMES = re.compile(
-    rb"data-(?:[a-z]+-)*(?:time|date|datetime|timestamp|published|posted|created)(?:-[a-z]+)*(?==)",
-    re.IGNORECASE,
+INSTANT = re.compile(
+    r"(?:[a-z]+-)*(?:time|date|datetime|timestamp|published|posted|created)(?:-[a-z]+)*"
 )
 
 UPDATED = re.compile(r"updat|modif|edit(?:ed|time|-time)|last-?chang|aktualisiert", re.IGNORECASE)
@@ -23,7 +24,7 @@ UPDATED = re.compile(r"updat|modif|edit(?:ed|time|-time)|last-?chang|aktualisier
 MOST_NAMES = 8
 
 # What tells one block from another, and how far around its time that may stand.
-IDS = ("id", "data-post-id", "data-entry-id", "data-block-id", "data-id", "data-url")
+IDS = frozenset({"id", "data-post-id", "data-entry-id", "data-block-id", "data-id", "data-url"})
 
 LAYERS = 8
 
@@ -72,8 +73,9 @@ def updated_in(block: LexborNode, zone: tzinfo | None) -> Moment | None:
 
 
 def _names(markup: bytes) -> list[str]:
-    found = dict.fromkeys(name.decode().lower() for name in NAMES.findall(markup))
-    names = [name for name in found if not UPDATED.search(name)][:MOST_NAMES]
+    found = sorted(name.decode() for name in set(ATTRIBUTE.findall(markup)))
+    timed = (name for name in found if INSTANT.fullmatch(name) and not UPDATED.search(name))
+    names = [f"data-{name}" for name in timed][:MOST_NAMES]
     return ["datetime", *names]
 
 
@@ -90,7 +92,7 @@ def _firsts(marks: list[Mark]) -> Iterator[Mark]:
     for mark in marks:
         around: LexborNode | None = mark.node
         for _ in range(LAYERS):
-            if around is None or any(name in around.attributes for name in IDS):
+            if around is None or not IDS.isdisjoint(around.attributes):
                 break
             around = around.parent
         if around is not None and around.mem_id not in seen:

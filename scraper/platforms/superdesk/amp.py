@@ -90,6 +90,7 @@ def _printed(blog: Blog, post: LexborNode) -> Sighting:
         title=body.title,
         html=body.html,
         text=body.text,
+        permalink=f"{blog.url}#{block_id}",
         authors=(words,) if words else None,
         media=body.media,
         key_event=highlighted,

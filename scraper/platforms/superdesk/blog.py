@@ -89,7 +89,8 @@ def broken(document: Document, reason: str) -> LayoutError:
 def blog_of(document: Document) -> Blog:
     """Find a blog's address and settings."""
     said, settings = _options(document)
-    claimed = document.canonical or absolute(string_in(said, "main_page_url"), "")
+    # Not `main_page_url`: it is a setting, and several blogs may stand in one page.
+    claimed = document.canonical
     url = normalise(claimed if believed(claimed, document.url) else document.url)
     page = absolute(string_in(said, "main_page_url"), "")
     return Blog(document, url, claimed, said, settings, _around_id(page, settings))

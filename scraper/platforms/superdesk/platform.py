@@ -8,11 +8,14 @@ from scraper.platforms.superdesk.blog import NAME, blog_of
 from scraper.platforms.superdesk.printed import POST, TIMELINE, read_printed
 from store.sighting import Snapshot
 
+OURS = f".lb-timeline {LIST}, {LIST} article.lb-post"
+
 # Each with what must be in the markup for it to be looked for, and the words for it in `why`.
 HOOKS = (
     (b"data-post-sticky", POST, "posts that say whether they are pinned"),
     (b"data-timeline-normal", TIMELINE, "a timeline of Superdesk's theme"),
-    (b"amp-live-list-insert-blog", LIST, "an AMP list called amp-live-list-insert-blog"),
+    # The name is that of AMP's own sample, which others have copied too.
+    (b"amp-live-list-insert-blog", OURS, "an AMP list of Superdesk's theme"),
 )
 
 

@@ -18,7 +18,7 @@ from store.sighting import Kind, Sighting, Snapshot, View
 
 POST = "article[data-post-sticky], article.lb-post[data-post-id]"
 TIMELINE = "[data-timeline-normal]"
-MORE = "[data-load-more]"
+MORE = "[data-load-more], .load-more-posts"
 # Python's words, as its templates print them.
 STICKY = {"True": True, "False": False, "true": True, "false": False, "None": False, "": False}
 PINNED_ABOVE = "lb-sticky-top-post"
@@ -149,12 +149,13 @@ def _key_event(blog: Blog, post: LexborNode) -> bool | None:
 
 def _author(blog: Blog, post: LexborNode) -> tuple[tuple[str, ...] | None, str | None]:
     """Read who wrote a post, and the blog that it was taken over from."""
+    names = post.css(":not(.lb-author--indent) > .lb-author__name")
     box = post.css_first(".lb-author:not(.lb-author--indent)")
-    name = box.css_first(".lb-author__name") if box else None
-    if box is None or name is None:
+    if not names:
         if box is not None and squeeze(box.text()):
             raise blog.broken("an author in another form")
         return None, None
+    name = names[0]
     producer = name.css_first(".lb-producer")
     own = (child.text() for child in name.iter(include_text=True) if child.tag == "-text")
     words = squeeze(" ".join(own)) or ("" if producer else squeeze(name.text()))
