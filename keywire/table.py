@@ -8,7 +8,7 @@ from keywire.terminal import console
 from store import sources
 from store.database import open_database
 from store.merge import Completed, blocks, repeated
-from store.sighting import Kind, Snapshot
+from store.sighting import Kind, ListedBlog, Snapshot
 from store.sources import FollowedSource, SourceState
 
 _LONGEST = 100
@@ -38,6 +38,8 @@ def show(snapshot: Snapshot) -> None:
             f"{len(completed) - on_page} known from elsewhere in it."
         )
         out.print(_entries(completed))
+    if snapshot.kind is Kind.LISTING and snapshot.blogs:
+        out.print(_blogs(snapshot.blogs))
     for warning in (*snapshot.warnings, *repeated(snapshot)):
         out.print(f"[yellow]Warning:[/] {escape(warning)}")
 
@@ -51,6 +53,15 @@ def _entries(completed: tuple[Completed, ...]) -> Table:
     table.add_column("title or first words", overflow="ellipsis", no_wrap=True, ratio=1)
     for row in rows:
         table.add_row(*row)
+    return table
+
+
+def _blogs(blogs: tuple[ListedBlog, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("live", no_wrap=True)
+    table.add_column("the live blogs on it", overflow="fold")
+    for blog in blogs:
+        table.add_row(_TOLD[blog.live], f"[bold]{escape(blog.title)}[/]\n{escape(blog.url)}")
     return table
 
 

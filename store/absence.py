@@ -35,8 +35,9 @@ def find_absent(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
     """Return the ids of entries that should stand on this page and stand in no view of it.
 
     The top of page one counts as a side of an entry's place, and so does the bottom where the
-    page shows everything. What left by an open end rolled off and is not absent. A page that is
-    cut short, or of which something was left unread, proves no absence at all.
+    page shows everything. What left by an open end rolled off and is not absent; so did a pinned
+    entry that is older than all that the page shows, once it is unpinned. A page that is cut short,
+    or of which something was left unread, proves no absence at all.
     """
     if not showing.snapshot.whole or showing.snapshot.unread:
         return ()
@@ -48,8 +49,18 @@ def find_absent(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
     return tuple(
         block_id
         for place, block_id in enumerate(history.order)
-        if first < place < last and block_id not in showing.views
+        if first < place < last
+        and block_id not in showing.views
+        and not _rolled_off_unpinned(history, showing, block_id)
     )
+
+
+def _rolled_off_unpinned(history: BlogHistory, showing: Showing, block_id: str) -> bool:
+    entry = history.entries[block_id].stored.entry
+    if not entry.pinned or showing.snapshot.shows_bottom:
+        return False
+    others = (history.entries[shown].stored.entry for shown in showing.on_page)
+    return all(entry.published < other.published for other in others if not other.pinned)
 
 
 def look(history: BlogHistory, absent: tuple[str, ...], now: datetime, rules: Rules) -> Absence:

@@ -251,6 +251,12 @@ def test_the_oldest_may_come_first():
     assert times(found) == [at(day, c) for day, c in zip(days, clocks, strict=True)]
 
 
+def test_a_page_that_is_mended_the_day_after_keeps_its_days():
+    issued = '<meta property="article:published_time" content="2026-09-11T08:00:00+02:00">'
+    found = read(page(entries(HEADING), head=CHANGED + issued))
+    assert times(found) == [at(11, clock) for clock in CLOCKS]
+
+
 def test_a_page_without_a_date_gives_no_times_and_says_so():
     found = read(page(entries(HEADING), head=""))
     assert set(times(found)) == {None}

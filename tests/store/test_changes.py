@@ -447,3 +447,15 @@ def test_all_times_are_utc():
     assert entry.entry.published.tzinfo is UTC
     assert isinstance(entry.changed_at, datetime)
     assert ChangeType("entry.published") is ChangeType.PUBLISHED
+
+
+def test_an_old_entry_that_was_pinned_rolls_off_when_it_is_unpinned():
+    old, shown = block("old", -600), [block("c", 30), B, A]
+    above = page([old, *shown], shows_bottom=False)
+    sightings = tuple(replace(s, pinned=s.block_id == "old") for s in above.sightings)
+    unpinned = page(shown, shows_bottom=False)
+    outcome = follow(replace(above, sightings=sightings), unpinned, unpinned, unpinned)
+    assert stored(outcome, "old").retracted_at is None
+    seen_whole = page(shown, shows_bottom=True)
+    outcome = follow(replace(above, sightings=sightings), seen_whole, seen_whole, seen_whole)
+    assert stored(outcome, "old").retracted_at is not None

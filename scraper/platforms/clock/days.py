@@ -16,6 +16,8 @@ HALF_A_DAY = 12 * 60
 # Clocks of a page and of its program, apart.
 SLACK = timedelta(minutes=15)
 DAY = timedelta(days=1)
+# How long before a page's issue its first entry may say to be, or after it, in minutes.
+EARLY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,26 @@ def _anchored(
     if best is None:
         return [None] * len(told)
     newest = 0 if back < 0 else len(told) - 1
-    day = _newest_day(told, turns, back, best, seen.zone.zone)
+    day = _since_issue(told, turns, back, seen)
+    day = day or _newest_day(told, turns, back, best, seen.zone.zone)
     return [_moved(day, back * (turns[n] - turns[newest])) for n in range(len(told))]
+
+
+def _since_issue(
+    told: Sequence[Told], turns: Sequence[int], back: int, seen: Evidence
+) -> date | None:
+    """Count the newest entry's day from the page's issue, if its oldest entry came right then.
+
+    A page that is mended the day after has a new date of change; its entries are as old as ever.
+    """
+    issued, changed = seen.issued, seen.changed
+    if issued is None or changed is None or issued.at is None or issued.day >= changed.day:
+        return None
+    oldest = told[-1] if back < 0 else told[0]
+    local = issued.at.astimezone(seen.zone.zone)
+    day = _moved(issued.day, turns[-1])
+    begun_then = 0 <= oldest.minutes - (local.hour * 60 + local.minute - EARLY) <= 2 * EARLY
+    return day if begun_then and day and day <= changed.day else None
 
 
 def _newest_day(

@@ -27,7 +27,9 @@ INLINE = frozenset(_INLINE.split())
 PARAGRAPHS = frozenset({"p", "li", "dt"})
 BOLD = frozenset({"strong", "b"})
 TEXTS = PARAGRAPHS | BOLD | HEADINGS.keys()
-ANY = INLINE | {"div", "header"}
+# One page may have some of its entries begin in one of these, and some in another.
+MIXED = BOLD | HEADINGS.keys()
+LOOKED_AT = TEXTS | INLINE | {"div", "header"}
 FEWEST = 3
 
 # What stands around the words of a page, and lists of what stands elsewhere.
@@ -120,7 +122,7 @@ def _tags(markup: bytes) -> set[str]:
             tags[tag[1].decode().lower()] += 1
     if sum(tags.values()) < FEWEST:
         return set()
-    return {tag for tag, count in tags.items() if tag in TEXTS or (count >= FEWEST and tag in ANY)}
+    return {tag for tag, n in tags.items() if tag in MIXED or (n >= FEWEST and tag in LOOKED_AT)}
 
 
 def _own_words(node: LexborNode) -> str:
