@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from store.absence import find_absent
 from store.history import BlogHistory, Fault, KnownEntry, PageEvidence
+from store.identity import is_derived
 from store.showing import Showing
 from store.sighting import Sighting
 
@@ -17,6 +18,7 @@ def find_fault(history: BlogHistory, showing: Showing) -> Fault | None:
     return (
         _find_empty(history, showing)
         or _find_truncation(history, showing)
+        or _find_lost_ids(history, showing)
         or _find_other_page(history, showing)
         or _find_translation(history, showing)
         or _find_hidden_part(history, showing)
@@ -36,6 +38,13 @@ def _find_truncation(history: BlogHistory, showing: Showing) -> Fault | None:
     if history.whole and not showing.snapshot.whole:
         return Fault("the page is cut short: its markup ends before its end")
     return None
+
+
+def _find_lost_ids(history: BlogHistory, showing: Showing) -> Fault | None:
+    """Tell a page whose blocks had ids of their own and have none: new ones would be doubles."""
+    if not showing.nameless or any(map(is_derived, history.entries)):
+        return None
+    return Fault("the page's entries have lost the ids that they had; its layout may have changed")
 
 
 def _find_other_page(history: BlogHistory, showing: Showing) -> Fault | None:

@@ -19,6 +19,7 @@ from store.sighting import Sighting
 DIGEST_VERSION = "1"
 _SIGNED_MEDIA = re.compile(r'(\ssrc="[^"?]*)\?[^"]*')
 _WORD = re.compile(r"\w+")
+_DERIVED = re.compile(r"(?:\d{8}T\d{4}|undated)-[0-9a-f]{12}(?:-\d+)?")
 _FIRST_WORDS = 12
 _ALIKE = 0.6
 _SAME_BLOCK = timedelta(minutes=2)
@@ -89,6 +90,11 @@ def derive_ids(sightings: Iterable[Sighting], known: Mapping[str, Entry]) -> tup
         taken.add((sighting.view, block_id))
         identified.append(replace(sighting, block_id=block_id))
     return tuple(identified)
+
+
+def is_derived(block_id: str) -> bool:
+    """Say whether a block's id is one that we gave it, for its publisher gave none."""
+    return _DERIVED.fullmatch(block_id) is not None
 
 
 def _match(

@@ -16,10 +16,12 @@ class Showing:
     """What one page shows, ready to be held against what is known.
 
     `views` maps each block id to its sightings; `on_page` are the ids that the page itself shows;
-    `digests` has one digest a sighting, `provenance` where each view was seen.
+    `digests` has one digest a sighting, `provenance` where each view was seen. `nameless` says
+    that the page gave no block an id.
     """
 
     snapshot: Snapshot
+    nameless: bool
     views: Mapping[str, tuple[Sighting, ...]]
     on_page: tuple[str, ...]
     digests: Mapping[tuple[str, View], str]
@@ -58,6 +60,7 @@ def arrange(
     evidence: PageEvidence,
 ) -> Showing:
     """Group a snapshot by block, giving ids to blocks without one, and digest every sighting."""
+    nameless = all(s.block_id is None for s in snapshot.sightings)
     if any(s.block_id is None for s in snapshot.sightings):
         known = _entries(history)
         snapshot = replace(snapshot, sightings=derive_ids(snapshot.sightings, known))
@@ -65,6 +68,7 @@ def arrange(
     shown = (s.block_id for s in snapshot.sightings if s.view is View.BLOCK)
     return Showing(
         snapshot=snapshot,
+        nameless=nameless,
         views=views,
         on_page=tuple(dict.fromkeys(block_id for block_id in shown if block_id is not None)),
         digests={

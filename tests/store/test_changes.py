@@ -459,3 +459,12 @@ def test_an_old_entry_that_was_pinned_rolls_off_when_it_is_unpinned():
     seen_whole = page(shown, shows_bottom=True)
     outcome = follow(replace(above, sightings=sightings), seen_whole, seen_whole, seen_whole)
     assert stored(outcome, "old").retracted_at is not None
+
+
+def test_a_page_whose_entries_lost_their_ids_proves_nothing():
+    named = page([B, A])
+    nameless = replace(named, sightings=tuple(replace(s, block_id=None) for s in named.sightings))
+    known = follow(named)
+    assert "lost the ids" in decide(known.after, nameless, NOW + MINUTE).reason
+    never_named = follow(nameless, nameless)
+    assert (len(never_named.after.entries), told(never_named)) == (2, [])
