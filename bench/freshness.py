@@ -24,7 +24,7 @@ from store.rhythm import Rhythm
 FIXED = timedelta(seconds=15)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-LEAD = timedelta(minutes=10)
+LEAD = timedelta(minutes=10, seconds=7)
 HOT = 3
 FEWEST = 25
 BLOGS = (
