@@ -49,11 +49,6 @@ class Rhythm:
         silence = max(now - self.last, HOUR)
         return min(timedelta(seconds=1 / rate), silence) if rate * _DAYS > 1 else silence
 
-    def an_hour(self, now: datetime) -> float:
-        """Return how many arrivals an hour that makes."""
-        gap = self.gap(now)
-        return HOUR / gap if gap else 0.0
-
 
 _DAYS: Final = timedelta(days=30).total_seconds()
 

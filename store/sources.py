@@ -168,11 +168,6 @@ def followed(connection: Connection) -> list[Source]:
     return [_read(row) for row in connection.execute(select(sources).where(sources.c.followed))]
 
 
-def get(connection: Connection, source_id: int) -> Source:
-    """Return one source by its id."""
-    return _read(connection.execute(select(sources).where(sources.c.id == source_id)).one())
-
-
 def revision(connection: Connection) -> int:
     """Return a number that moves whenever a person changes what is followed, or how."""
     told = connection.scalar(select(store_facts.c.value).where(store_facts.c.name == _REVISION))

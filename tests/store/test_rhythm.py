@@ -19,7 +19,6 @@ def played(*minutes_ago):
 
 def test_nothing_is_expected_before_the_first_arrival():
     assert Rhythm(NOW).gap(NOW) is None
-    assert Rhythm(NOW).an_hour(NOW) == 0
 
 
 def test_a_steady_blog_is_expected_to_go_on_as_it_did():

@@ -175,15 +175,6 @@ def _says(segment: Segment, least: int) -> bool:
     return False
 
 
-def _is_ahead(last: int, said: Evidence) -> bool:
-    """Whether times run ahead of the page, as those of a programme do."""
-    best = said.best
-    if best is None or best.at is None:
-        return False
-    local = best.at.astimezone(said.zone.zone)
-    return last > local.hour * 60 + local.minute + SLACK.seconds // 60 and best.changed
-
-
 def _instants_in(container: LexborNode) -> int:
     """Count the instants that a program can read, and for which others read such a page."""
     told = (
