@@ -76,6 +76,16 @@ class Snapshot:
     before its end, `unread` True when what should be an entry could not be read. `published`
     is the page's own best date, for entries without a time. `probe` is the address at which the
     publisher can be asked for anything newer than what this page shows, "" if there is none.
+
+    `deleted` holds the block ids that the publisher itself states to be taken away (a tombstone,
+    a `delete`, a `deleted: true`); such a block has no sighting beside it. `older` is the address
+    of the next page with older entries of this blog, "" where none is known or needed. `answers`
+    are the addresses of the publisher's own machine answers (API, REST, embeds) that state more of
+    this blog than this page does, newest entries first. All these addresses are absolute and built
+    from the page's own marks: ids that were checked by their form, put behind the page's own
+    origin or behind an API host that the platform itself declares; never an address that a page
+    could have made up freely. An answer is read like any page, by the platform that it bears the
+    marks of, and joined with the page's snapshot by block id.
     """
 
     url: str
@@ -98,6 +108,9 @@ class Snapshot:
     warnings: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     probe: str = ""
+    deleted: tuple[str, ...] = ()
+    older: str = ""
+    answers: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool | None:
