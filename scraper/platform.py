@@ -1,7 +1,8 @@
 """What a platform declares: its name, its marks, and how its pages are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum, Flag, auto
 
 from scraper.document import Document
 from scraper.page import Page
@@ -21,6 +22,35 @@ class Polling:
     news: Callable[[Page], bool | None]
 
 
+class Gift(Flag):
+    """What a platform's pages and answers tell beside words and times, where their blog has it."""
+
+    NONE = 0
+    IDS = auto()
+    UPDATES = auto()
+    KEY_EVENTS = auto()
+    DELETIONS = auto()
+    OLDER_PAGES = auto()
+
+
+class Tested(Enum):
+    """What a platform's reader was tested on, the best first."""
+
+    REAL_PAGES = "real pages"
+    OWN_PROGRAM = "pages by the system's own program"
+    REAL_ANSWERS = "real answers"
+    SYNTHETIC = "synthetic pages only"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the README says of a platform; `gives` is held to its fixtures by a test."""
+
+    reads: str
+    gives: Gift
+    tested_on: tuple[Tested, ...] = (Tested.SYNTHETIC,)
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """One kind of page.
@@ -35,8 +65,32 @@ class Platform:
     hosts: tuple[str, ...]
     marks: Callable[[Document], tuple[str, ...]]
     parse: Callable[[Document], Snapshot]
+    about: About
     polling: Polling | None = None
 
     def expects(self, host: str) -> bool:
         """Whether a host is one of those, or below one of those, that publish by this platform."""
         return any(host == known or host.endswith(f".{known}") for known in self.hosts)
+
+
+GIFTS = {
+    Gift.IDS: "ids",
+    Gift.UPDATES: "updates",
+    Gift.KEY_EVENTS: "key events",
+    Gift.DELETIONS: "deletions",
+    Gift.OLDER_PAGES: "older pages",
+}
+
+
+def table(platforms: Sequence[Platform]) -> str:
+    """Write the table of platforms in Markdown, as the README has it."""
+    heads = ("platform", "what it reads", *GIFTS.values(), "tested on")
+    rows = [heads, ("---",) * len(heads), *map(_row, platforms)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _row(platform: Platform) -> tuple[str, ...]:
+    about = platform.about
+    gifts = ("yes" if gift in about.gives else "–" for gift in GIFTS)
+    tested = ", ".join(each.value for each in about.tested_on)
+    return f"`{platform.name}`", about.reads, *gifts, tested

@@ -1,5 +1,7 @@
 import json
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from keywire.preview import preview
 from scraper.document import open_document
 from scraper.page import Page
+from scraper.platform import Gift
 from scraper.read import PLATFORMS, read
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -34,6 +37,24 @@ def test_a_fixture_reads_as_it_is_expected_to(folder):
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda p: p.name)
 def test_every_platform_has_a_fixture(platform):
     assert any(folder.parent.name == platform.name for folder in FOLDERS)
+
+
+def gifts_of(snapshot):
+    told = {
+        Gift.IDS: any(seen.block_id for seen in snapshot.sightings),
+        Gift.UPDATES: any(seen.updated for seen in snapshot.sightings),
+        Gift.KEY_EVENTS: any(seen.key_event is not None for seen in snapshot.sightings),
+        Gift.DELETIONS: bool(snapshot.deleted),
+        Gift.OLDER_PAGES: bool(snapshot.older),
+    }
+    return [gift for gift, is_told in told.items() if is_told]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda p: p.name)
+def test_a_platform_says_of_itself_what_its_fixtures_give_and_no_more(platform):
+    own = (folder for folder in FOLDERS if folder.parent.name == platform.name)
+    given = [gift for folder in own for gift in gifts_of(read(page_of(folder)))]
+    assert platform.about.gives == reduce(or_, given, Gift.NONE)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f"{f.parent.name}/{f.name}")

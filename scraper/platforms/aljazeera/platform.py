@@ -18,7 +18,7 @@ from scraper.address import absolute, believed, host, normalise
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import ours
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.aljazeera.said import STATE, Found, Said, found_in, number
 from scraper.platforms.aljazeera.update import DATES, permalink, published_in, read_update
 from scraper.said import list_in, string_in
@@ -149,9 +149,19 @@ def _broken(document: Document, reason: str) -> LayoutError:
     )
 
 
+ABOUT = About(
+    reads=(
+        "Al Jazeera's live blogs, English and Arabic: its service's answers for a blog and for "
+        "an update, and pages that hold them"
+    ),
+    gives=Gift.IDS | Gift.UPDATES,
+    tested_on=(Tested.REAL_ANSWERS,),
+)
+
 PLATFORM = Platform(
     name=NAME,
     hosts=("aljazeera.com", "aljazeera.net"),
     marks=marks,
     parse=parse,
+    about=ABOUT,
 )

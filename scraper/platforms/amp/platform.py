@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from scraper.bare import bare
 from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.amp.joined import joined, named, without_word
 from scraper.platforms.amp.live_list import SIGN, LiveList, Post, live_list
 from scraper.times import Moment, zone_named
@@ -35,10 +35,24 @@ AT_LEAST = 2
 _SHOWN: WeakKeyDictionary[Document, LiveList] = WeakKeyDictionary()
 
 
+ABOUT = About(
+    reads=(
+        "AMP's live lists by whoever prints them, joined with the page's structured data; what "
+        "bears a tombstone, advertisements and other furniture left out"
+    ),
+    gives=Gift.IDS | Gift.UPDATES,
+    tested_on=(Tested.OWN_PROGRAM,),
+)
+
+
 def amp(general: Platform) -> Platform:
     """Make the platform of AMP's live lists; `general` reads the structured data beside them."""
     return Platform(
-        name=NAME, hosts=(), marks=partial(_marks, general), parse=partial(_parse, general)
+        name=NAME,
+        hosts=(),
+        marks=partial(_marks, general),
+        parse=partial(_parse, general),
+        about=ABOUT,
     )
 
 

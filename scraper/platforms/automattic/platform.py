@@ -18,7 +18,7 @@ from scraper.bare import bare
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.jsonld import live_blog
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.automattic.answer import is_answer, read_answer
 from scraper.platforms.automattic.printed import (
     AMP_ENTRIES,
@@ -44,9 +44,19 @@ PAGE_OF = re.compile(r"\D*(\d{1,6})\D+(\d{1,6})\D*")
 UPDATES = "liveBlogUpdate"
 
 
+ABOUT = About(
+    reads=(
+        "Liveblog, Automattic's plugin for WordPress: its pages since 1.5, its AMP pages, and "
+        "its API's answers, which tell key events too"
+    ),
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+    tested_on=(Tested.OWN_PROGRAM, Tested.REAL_ANSWERS),
+)
+
+
 def automattic(general: Platform) -> Platform:
     """Make the platform; `general` reads the structured data of its pages."""
-    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general))
+    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general), about=ABOUT)
 
 
 def _marks(document: Document) -> tuple[str, ...]:

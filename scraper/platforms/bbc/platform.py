@@ -14,7 +14,7 @@ from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import ours, squeeze
 from scraper.memo import Memo, digest
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.bbc.body import drawn, words_of
 from scraper.platforms.bbc.model import Model, Stream, model_in
 from scraper.said import list_in, object_in, string_in
@@ -157,6 +157,15 @@ def _broken(document: Document, reason: str) -> LayoutError:
     )
 
 
+ABOUT = About(
+    reads=(
+        "the BBC's live pages by the model that they are rendered from: every post in full with "
+        "headline, contributor and pictures, live flag, pages"
+    ),
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+    tested_on=(Tested.REAL_ANSWERS,),
+)
+
 PLATFORM = Platform(
-    name=NAME, hosts=("bbc.co.uk", "bbc.com", "bbci.co.uk"), marks=marks, parse=parse
+    name=NAME, hosts=("bbc.co.uk", "bbc.com", "bbci.co.uk"), marks=marks, parse=parse, about=ABOUT
 )

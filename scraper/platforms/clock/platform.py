@@ -18,7 +18,7 @@ from scraper.address import absolute, believed, host, normalise
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.clock.clocks import clock_at
 from scraper.platforms.clock.days import Told, days_of, instant
 from scraper.platforms.clock.entries import authors_of, body_of, ids_of
@@ -223,4 +223,14 @@ def _warnings(said: Evidence, sightings: tuple[Sighting, ...]) -> tuple[str, ...
     return tuple(told)
 
 
-PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse)
+ABOUT = About(
+    reads=(
+        'pages without structured data whose entries begin with the time of day ("12.31 Uhr: …", '
+        '"9h05 - …", "+++ 12:41 … +++"), with the day of each and the zone that `timezone:` names; '
+        "the blocks of tagesschau, Le Monde and NPR"
+    ),
+    gives=Gift.IDS | Gift.KEY_EVENTS,
+    tested_on=(Tested.REAL_PAGES,),
+)
+
+PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse, about=ABOUT)

@@ -16,7 +16,7 @@ from scraper.bare import bare
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.jsonld import live_blog
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.easy_liveblogs.answer import is_answer, read_answer
 from scraper.platforms.easy_liveblogs.order import settled
 from scraper.platforms.easy_liveblogs.status import live
@@ -30,9 +30,19 @@ SIGN = b"elb-liveblog"
 BLOG = "#elb-liveblog, .elb-liveblog[data-endpoint]"
 
 
+ABOUT = About(
+    reads=(
+        "the WordPress plugin Easy Liveblogs: whole blogs from its pages or its API, and whether "
+        "they are closed"
+    ),
+    gives=Gift.IDS | Gift.UPDATES,
+    tested_on=(Tested.OWN_PROGRAM,),
+)
+
+
 def easy_liveblogs(general: Platform) -> Platform:
     """Make the platform; `general` reads the structured data of its pages."""
-    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general))
+    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general), about=ABOUT)
 
 
 def _marks(document: Document) -> tuple[str, ...]:

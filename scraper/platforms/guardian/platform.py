@@ -1,7 +1,7 @@
 """The Guardian's live blogs and lists of them: their marks, and which layout reads them."""
 
 from scraper.document import Document
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.guardian.amp import AMP_LIST, read_amp
 from scraper.platforms.guardian.blog import BLOCKS, CONFIG, NAME, blocks_in, blog_of, script_end
 from scraper.platforms.guardian.frontend import LEGACY_BODY, read_frontend
@@ -83,10 +83,21 @@ def _says_live_blog(document: Document) -> bool:
     return start >= 0 and document.markup.find(LIVE_BLOG, start, script_end(document, start)) >= 0
 
 
+ABOUT = About(
+    reads=(
+        "The Guardian's live blogs in their layouts since 2013, with pinned copies, kinds of "
+        "entries, authors, pictures with credits, and the key events of the whole blog, those "
+        "that left the page too; which live blogs its series, tags, fronts and their RSS list"
+    ),
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+    tested_on=(Tested.OWN_PROGRAM, Tested.REAL_ANSWERS),
+)
+
 PLATFORM = Platform(
     name=NAME,
     hosts=("theguardian.com", "guardian.co.uk"),
     marks=marks,
     parse=parse,
+    about=ABOUT,
     polling=POLLING,
 )

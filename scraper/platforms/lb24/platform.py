@@ -14,7 +14,7 @@ from scraper.bare import bare
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.jsonld import live_blog
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.lb24.answer import is_answer, read_answer
 from scraper.said import list_in, string_in
 from store.sighting import Snapshot
@@ -37,9 +37,19 @@ ANSWER = (
 )
 
 
+ABOUT = About(
+    reads=(
+        "pages that embed a 24liveblog and state it for search engines, and that service's own "
+        "answers"
+    ),
+    gives=Gift.IDS,
+    tested_on=(Tested.OWN_PROGRAM,),
+)
+
+
 def lb24(general: Platform) -> Platform:
     """Make the platform; `general` reads the structured data of its pages."""
-    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general))
+    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general), about=ABOUT)
 
 
 def _marks(document: Document) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import ours, squeeze
 from scraper.memo import Memo, digest
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.times import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
@@ -128,4 +128,10 @@ def _broken(document: Document, reason: str) -> LayoutError:
     )
 
 
-PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse)
+ABOUT = About(
+    reads="Plone's collective.liveblog, by its own times, and whether it is still updated",
+    gives=Gift.IDS,
+    tested_on=(Tested.OWN_PROGRAM,),
+)
+
+PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse, about=ABOUT)

@@ -12,7 +12,7 @@ from scraper.address import absolute, believed, normalise
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform
 from scraper.platforms.repeated.block import Printed, read_block
 from scraper.platforms.repeated.found import AHEAD, Block, Found, find
 from scraper.platforms.repeated.times import updated_in, zone_of
@@ -133,4 +133,12 @@ def _warnings(document: Document, found: Found, sightings: tuple[Sighting, ...])
     return tuple(told)
 
 
-PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse)
+ABOUT = About(
+    reads=(
+        "live blogs of publishers that no other reader knows, such as The Times of Israel and "
+        "The New York Times: blocks with an id and an exact time that their page calls live"
+    ),
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+)
+
+PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse, about=ABOUT)

@@ -22,7 +22,7 @@ from scraper.address import absolute, believed, host, normalise
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.schema_org.hooks import FLAGS, HOOKS, Hooks
 from scraper.platforms.schema_org.inline import Inline, inline_in
 from scraper.platforms.schema_org.joined import fuller, join, without_furniture
@@ -240,9 +240,19 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" + ("" if number == 1 else "s")
 
 
+ABOUT = About(
+    reads=(
+        "any publisher's `LiveBlogPosting` as it is embedded for search engines: JSON-LD in its "
+        "many shapes, microdata, RDFa; joined by id with the page's own body"
+    ),
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+    tested_on=(Tested.REAL_PAGES,),
+)
+
 PLATFORM = Platform(
     name=NAME,
     hosts=tuple(name for hooks in HOOKS for name in hooks.hosts),
     marks=marks,
     parse=parse,
+    about=ABOUT,
 )

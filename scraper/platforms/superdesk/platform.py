@@ -1,7 +1,7 @@
 """Superdesk Live Blog's marks, and which layout reads them."""
 
 from scraper.document import Document
-from scraper.platform import Platform
+from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.superdesk.amp import LIST, read_amp
 from scraper.platforms.superdesk.answer import is_answer, read_answer
 from scraper.platforms.superdesk.blog import NAME, blog_of
@@ -40,4 +40,15 @@ def parse(document: Document) -> Snapshot:
     return read_amp(blog)
 
 
-PLATFORM = Platform(name=NAME, hosts=("liveblog.pro", "sourcefabric.com"), marks=marks, parse=parse)
+ABOUT = About(
+    reads=(
+        "Superdesk Live Blog: its themes' pages, its AMP pages and its API's answers, with "
+        "highlights, pinned posts, all items of a post, and whether the blog is open"
+    ),
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+    tested_on=(Tested.OWN_PROGRAM, Tested.REAL_ANSWERS),
+)
+
+PLATFORM = Platform(
+    name=NAME, hosts=("liveblog.pro", "sourcefabric.com"), marks=marks, parse=parse, about=ABOUT
+)
