@@ -3,6 +3,7 @@
 # machine (PIP_* variables, pip.conf) hold.
 
 PYTHON ?= python3
+WORKERS ?= 4
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip
 STAMP := .venv/.installed
@@ -19,7 +20,8 @@ run: $(STAMP)  ## follow what config.yaml says and serve the feeds
 	$(BIN)/keywire run --config config.yaml
 
 test: $(STAMP)  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not torture and not alone' --numprocesses $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -m 'alone and not torture'
 
 check: $(STAMP)  ## lint, format, types, and who may import whom
 	$(BIN)/ruff check .

@@ -119,7 +119,7 @@ def test_every_json_feed_can_be_read_and_has_the_ids_of_the_others(feed, retract
     assert len([msgspec.json.decode(one) for one in lines]) == len(feed.entries)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(feed=FEED)
 def test_feedparser_finds_nothing_to_complain_of(feed):
     for render in XML_FORMATS:

@@ -120,6 +120,7 @@ def check(keywire, bot, events, feed, slowest):
     assert slowest <= SERVING_AGAIN
 
 
+@pytest.mark.alone
 def test_five_kills_lose_nothing_and_double_nothing(tmp_path, address):
     check(*torment(tmp_path, address, 5, seed=5))
 

@@ -218,7 +218,7 @@ def test_an_edit_is_seen_among_items_read_before():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from((LIST, BESIDE)),
     st.lists(st.tuples(st.integers(0, 6000), st.binary(max_size=4)), max_size=6),
@@ -232,7 +232,7 @@ def test_a_page_with_bytes_changed_and_cut_is_read_or_refused(markup, changes, e
         read(page(bytes(body[:end])))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=60))
 def test_items_of_any_words_are_read_or_refused(item_id, place, inner):
     stated = json.dumps(place).replace('"', "&quot;")

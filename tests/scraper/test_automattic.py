@@ -194,7 +194,7 @@ def test_a_changed_amp_page_is_read_by_json_ld_or_an_alarm(change):
         assert set(ids(seen(AMP.replace(*change)))) <= {"48", "46", "45"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from((STATED, PRINTED, AMP, json.dumps(ANSWER))),
     st.lists(st.tuples(st.integers(0, 6000), st.binary(max_size=4)), max_size=6),
@@ -214,7 +214,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.dictionaries(st.sampled_from(sorted(ANSWER["entries"][0])), JUNK), JUNK, JUNK)
 def test_an_answer_of_any_shape_is_read_or_refused(change, page, pages):
     with suppress(ScrapeError):

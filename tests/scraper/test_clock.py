@@ -478,7 +478,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=40).map("".join), st.sampled_from(["", "Asia/Tokyo", "No/Zone"]))
 def test_nothing_but_scrape_errors_comes_of_junk(markup, zone):
     try:

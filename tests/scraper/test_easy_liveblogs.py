@@ -108,7 +108,7 @@ def test_a_changed_theme_gives_the_same_entries(change):
     assert seen(CLOSED.replace(*change)).sightings == seen(CLOSED).sightings
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from((CLOSED, json.dumps(FEED))),
     st.lists(st.tuples(st.integers(0, 4000), st.binary(max_size=4)), max_size=6),
@@ -128,7 +128,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.dictionaries(st.sampled_from(sorted(FEED["updates"][1])), JUNK), JUNK)
 def test_a_feed_of_any_shape_is_read_or_refused(change, status):
     with suppress(ScrapeError):

@@ -100,7 +100,7 @@ def test_an_entry_without_id_or_time_is_an_alarm(change):
         news({**NEWS["data"]["news"][0], **change})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from((CLOSED, json.dumps(NEWS))),
     st.lists(st.tuples(st.integers(0, 3000), st.binary(max_size=4)), max_size=6),
@@ -120,7 +120,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(["nid", "created", "contents", "newstitle"]), JUNK))
 def test_an_answer_of_any_shape_is_read_or_refused(change):
     with suppress(ScrapeError):

@@ -247,7 +247,7 @@ def test_reading_twice_gives_the_same():
 
 
 @pytest.mark.parametrize("text", PAGES.values(), ids=PAGES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_page_with_bytes_changed_and_cut_is_read_or_refused(text, data):
     body = bytearray(text.encode())

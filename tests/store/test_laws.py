@@ -265,9 +265,7 @@ class ManyPublishers(Publisher):
     """The same, for the long form."""
 
 
-Publisher.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
-ManyPublishers.TestCase.settings = settings(
-    max_examples=1000, stateful_step_count=30, deadline=None
-)
+Publisher.TestCase.settings = settings(max_examples=150, stateful_step_count=30)
+ManyPublishers.TestCase.settings = settings(max_examples=1000, stateful_step_count=30)
 test_random_histories_keep_the_laws = Publisher.TestCase
 test_a_thousand_random_histories_keep_the_laws = pytest.mark.torture(ManyPublishers.TestCase)
