@@ -17,6 +17,8 @@ from scraper.platforms.clock.platform import PLATFORM as CLOCK
 from scraper.platforms.easy_liveblogs.platform import easy_liveblogs
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from scraper.platforms.lb24.platform import lb24
+from scraper.platforms.page_state.platform import PUBLISHERS
+from scraper.platforms.page_state.unknown import PLATFORM as PAGE_STATE
 from scraper.platforms.plone.platform import PLATFORM as PLONE
 from scraper.platforms.repeated.platform import PLATFORM as GENERIC
 from scraper.platforms.schema_org.platform import PLATFORM as SCHEMA_ORG
@@ -30,14 +32,18 @@ PLATFORMS: tuple[Platform, ...] = (
     SUPERDESK,
     BBC,
     PLONE,
+    *PUBLISHERS,
     automattic(SCHEMA_ORG),
     easy_liveblogs(SCHEMA_ORG),
     lb24(SCHEMA_ORG),
     amp(SCHEMA_ORG),
     SCHEMA_ORG,
+    PAGE_STATE,
     GENERIC,
     CLOCK,
 )
+# What takes a page for a live blog by its look alone.
+GUESSES = (PAGE_STATE, GENERIC, CLOCK)
 _HEAD_ALONE = "json-ld"  # the layout of a page of whose body nothing is read
 
 
@@ -74,13 +80,13 @@ def _claimed(document: Document) -> Snapshot | None:
 
 
 def _likeliest_first(document: Document) -> list[Platform]:
-    """Put those first whose host it is; where others are at home, no block or clock is guessed at.
+    """Put those first whose host it is; where others are at home, nothing is guessed at.
 
     What their marks no longer tell is a changed layout, and guesses at it give other ids, or none.
     """
     name = host(document.url)
     expected = any(platform.expects(name) for platform in PLATFORMS)
-    able = [each for each in PLATFORMS if each not in (GENERIC, CLOCK) or not expected]
+    able = [each for each in PLATFORMS if each not in GUESSES or not expected]
     return sorted(able, key=lambda platform: not platform.expects(name))
 
 

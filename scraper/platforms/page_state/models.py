@@ -1,0 +1,122 @@
+"""Where publishers keep a live blog in the state of their pages: one value a publisher.
+
+All of it is from the code of public readers of these sites; no real page could be had.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scraper.platforms.page_state.bodies import ans, nodes, tree
+from scraper.state import Refer
+
+Body = Callable[[Mapping[str, object], Refer], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One publisher's model; every path is one of `scraper.paths`, several are tried in turn.
+
+    `state` is the name under which the page embeds its state, `sign` what is in the markup of its
+    live blogs too. `cache` leads to Apollo's cache, "" where there are no references to follow.
+    `blog` leads to the live blog, which has what `is_blog` leads to; `entries` lead from there to
+    its entries, and the rest from an entry to what it says.
+    """
+
+    name: str
+    reads: str
+    hosts: tuple[str, ...]
+    state: bytes
+    sign: bytes
+    blog: tuple[str, ...]
+    is_blog: str
+    entries: tuple[str, ...]
+    id: tuple[str, ...]
+    published: tuple[str, ...]
+    updated: tuple[str, ...]
+    title: tuple[str, ...]
+    body: Body
+    authors: tuple[str, ...]
+    permalink: tuple[str, ...]
+    blog_title: tuple[str, ...]
+    blog_address: tuple[str, ...]
+    key_event: tuple[str, ...] = ()
+    live: tuple[str, ...] = ()
+    cache: str = ""
+
+
+# Arc XP's own page (ANS): a story whose elements are stories, beside paragraphs of its own. A
+# collection of teasers has stories too, but it is none itself.
+WASHINGTON_POST = Model(
+    name="washington-post",
+    reads="The Washington Post's live updates, by the model in their pages",
+    hosts=("washingtonpost.com",),
+    state=b"__NEXT_DATA__",
+    sign=b"globalContent",
+    blog=("props.pageProps.globalContent",),
+    is_blog="content_elements[type=story]",
+    entries=("content_elements[type=story]",),
+    id=("_id",),
+    published=(
+        "additional_properties.first_display_date",
+        "additional_properties.first_publish_date",
+        "first_publish_date",
+        "display_date",
+    ),
+    updated=("last_updated_date",),
+    title=("headlines.basic",),
+    body=ans,
+    authors=("credits.by[].name",),
+    permalink=("canonical_url",),
+    blog_title=("headlines.basic",),
+    blog_address=("canonical_url",),
+)
+
+# Times are in milliseconds. The model knows other pages' articles as well.
+HAARETZ = Model(
+    name="haaretz",
+    reads="Haaretz' live blogs, in English and Hebrew, by the cache in their pages",
+    hosts=("haaretz.com", "haaretz.co.il", "themarker.com"),
+    state=b"__NEXT_DATA__",
+    sign=b"liveBlogItems",
+    cache="props.apolloState",
+    blog=("props.apolloState.LiveBlogArticle:*",),
+    is_blog="liveBlogItems",
+    entries=("liveBlogItems[]",),
+    id=("itemId",),
+    published=("publishDate",),
+    updated=("updateDate",),
+    title=("title",),
+    body=nodes,
+    authors=("authors[].name", "author.name", "author"),
+    permalink=("itemUrl",),
+    blog_title=("title",),
+    blog_address=("canonicalLink",),
+    key_event=("keyEvent",),
+)
+
+# A post may give the date of its last publishing alone; it counts from when it was seen first.
+CNBC = Model(
+    name="cnbc",
+    reads="CNBC's live blogs, by the model in their pages",
+    hosts=("cnbc.com",),
+    state=b"__s_data",
+    sign=b"liveBlogBody",
+    blog=("page.page",),
+    is_blog="layout[].columns[].modules[name=liveBlogBody]",
+    entries=("layout[].columns[].modules[name=liveBlogBody].data.body.content[tagName=post]",),
+    id=("attributes.id",),
+    published=(
+        "attributes.dateFirstPublished",
+        "attributes.datePublished",
+        "attributes.dateLastPublished",
+    ),
+    updated=("attributes.dateLastPublished",),
+    title=("attributes.title", "attributes.headline"),
+    body=tree,
+    authors=("attributes.author[].name", "attributes.authorFormatted"),
+    permalink=("attributes.url",),
+    blog_title=("headline",),
+    blog_address=("url",),
+)
+
+MODELS = (WASHINGTON_POST, HAARETZ, CNBC)
