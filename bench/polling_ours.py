@@ -18,7 +18,8 @@ from bench.usage import watched_memory
 from keywire.clock import clock
 from keywire.config import SourceOptions
 from keywire.loop import run
-from keywire.poll import Poller, Report
+from keywire.poll import Poller
+from keywire.report import Report
 from keywire.schedule import Schedule
 from scraper.fetch import Fetcher, FetchRules
 from store.database import open_database

@@ -14,7 +14,8 @@ from feeds.site.addresses import FeedKey
 from feeds.site.library import make_feed
 from feeds.site.options import SiteOptions
 from keywire.config import SourceOptions
-from keywire.poll import Poller, Report
+from keywire.poll import Poller
+from keywire.report import Report
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
 from scraper.page import Page
 from store import resorting, sources

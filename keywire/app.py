@@ -19,8 +19,9 @@ from keywire.clock import clock
 from keywire.config import Config
 from keywire.metrics import Metrics
 from keywire.notify import ServiceManager
-from keywire.poll import Poller, Report
+from keywire.poll import Poller
 from keywire.reload import LOOK_SECONDS, ConfigFile, Taken
+from keywire.report import Report
 from keywire.robots import KeptRobots
 from keywire.schedule import AFTER_A_FAILURE, Schedule
 from keywire.version import user_agent

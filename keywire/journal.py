@@ -3,8 +3,8 @@
 import logging
 
 from keywire.config import Config
-from keywire.poll import Report
 from keywire.reload import Taken
+from keywire.report import Report
 from keywire.terminal import News, describe
 from store.resorting import BATCH, Progress
 from store.sources import SourceState

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
 
-from keywire.poll import Poller, Report
+from keywire.poll import Poller
+from keywire.report import Report
 from scraper.fetch import Fetcher
 from store import sources
 from store.errors import StoreError
@@ -170,10 +171,10 @@ class Schedule:
 
     def _due_at(self, source: Source, now: datetime) -> datetime | None:
         """Tell when a source is due; a shorter `every` that a person wrote since counts at once."""
-        due, options = due_at(source, now), self.poller.options.get(source.url)
+        due, every = due_at(source, now), self.poller.wishes.every(source, now)
         if due is None or source.last_poll is None or source.state is not SourceState.OK:
             return due
-        return due if options is None or options.every is None else min(due, now + options.every)
+        return due if every is None else min(due, now + every)
 
     # --- lanes: one source of a host at a time ---
 

@@ -8,12 +8,12 @@ from xxhash import xxh3_128_hexdigest
 
 from scraper.errors import FetchError, ScrapeError, StatusError
 from scraper.fetch import Gone, NotModified
-from scraper.pace import next_due, pace, read_fresh_until, whole_due
+from scraper.pace import listing_pace, next_due, pace, read_fresh_until, whole_due
 from scraper.page import Cost, Page
 from store.history import BlogState, ChangeType, Outcome
 from store.rhythm import Rhythm
 from store.sighting import Snapshot
-from store.sources import Source, SourceState
+from store.sources import Listing, Source, SourceState
 
 ADOPTED = 3  # sightings of a permanent redirect until its target is asked directly
 _EDITS = 3  # of one poll that count for the rhythm: a mended typo in every block is one
@@ -70,11 +70,56 @@ def after_page(
         rhythm=_rhythm(source, outcome, clock.now),
         probe=snapshot.probe,
         last_whole=clock.now,
+        since=source.since or clock.now,
         moved_to=moved[0],
         moved_seen=moved[1],
         robots=page.robots,
         delay=_delay(source, outcome, clock.now),
         warnings=(*outcome.warnings, *_moving(source, *moved)),
+    )
+    fresh_until = read_fresh_until(page.headers, clock.now)
+    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay)
+    return _counted(scheduled, page.cost)
+
+
+def after_listing(
+    source: Source,
+    page: Page,
+    snapshot: Snapshot,
+    listing: Listing,
+    clock: Clock,
+    *,
+    live: bool,
+    more: tuple[str, ...] = (),
+) -> Source:
+    """Stand after a listing that was believed; `live` says whether a blog of it is on.
+
+    `more` are warnings beside the page's own.
+    """
+    moved = _moved(source, page.moved_to)
+    grown = source.listing is None or listing.hours != source.listing.hours
+    standing = replace(
+        source,
+        state=SourceState.OK,
+        reason="",
+        kind=snapshot.kind.value,
+        platform=snapshot.platform,
+        etag=page.headers.get("etag", ""),
+        last_modified=page.headers.get("last-modified", ""),
+        body_hash=_hash(page.body),
+        last_poll=clock.now,
+        last_change=clock.now if grown else source.last_change,
+        last_status=page.status,
+        failures=0,
+        not_before=None,
+        live=live,
+        last_whole=clock.now,
+        since=source.since or clock.now,
+        listing=listing,
+        moved_to=moved[0],
+        moved_seen=moved[1],
+        robots=page.robots,
+        warnings=(*snapshot.warnings, *more, *_moving(source, *moved)),
     )
     fresh_until = read_fresh_until(page.headers, clock.now)
     scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay)
@@ -146,6 +191,7 @@ def after_failure(
         gap=_gap(source, clock.now),
         live=source.live,
         ended_for=_ended_for(source, clock.now),
+        listing=_listing(source, clock.now),
         failures=failures,
         throttled=status == _TOO_MANY and not_before is None,
         not_before=not_before,
@@ -199,12 +245,19 @@ def _scheduled(
         gap=_gap(source, clock.now),
         live=source.live,
         ended_for=_ended_for(source, clock.now),
+        listing=_listing(source, clock.now),
         confirming=source.confirming,
         crawl_delay=timedelta(seconds=crawl_delay),
         fresh_until=fresh_until,
         jitter=clock.jitter,
     )
     return replace(source, next_poll=due.at, pace=due.why)
+
+
+def _listing(source: Source, now: datetime) -> tuple[timedelta, str] | None:
+    if source.listing is None:
+        return None
+    return listing_pace(now, live=source.live, found=source.listing.hours)
 
 
 def _counted(source: Source, cost: Cost) -> Source:

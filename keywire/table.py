@@ -5,11 +5,11 @@ from rich.table import Table
 
 from keywire.config import Config
 from keywire.terminal import console
-from store import sources
 from store.database import open_database
 from store.merge import Completed, blocks, repeated
 from store.sighting import Kind, ListedBlog, Snapshot
-from store.sources import FollowedSource, SourceState
+from store.sources import SourceState
+from store.survey import FollowedSource, survey
 
 _LONGEST = 100
 _KINDS = {
@@ -87,7 +87,7 @@ def show_sources(config: Config) -> None:
     database = open_database(config.store, create=False)
     try:
         with database.read() as connection:
-            surveyed = sources.survey(connection)
+            surveyed = survey(connection)
     finally:
         database.close()
     out = console()

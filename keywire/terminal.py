@@ -11,8 +11,8 @@ from rich.markup import escape
 
 from keywire.config import Config
 from keywire.logs import redact
-from keywire.poll import Report
 from keywire.reload import Taken
+from keywire.report import Report
 from keywire.version import number
 from store.history import ChangeType
 from store.resorting import BATCH, Progress

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -22,12 +22,17 @@ LONGEST_UNTOLD: Final = timedelta(hours=1)
 LOOKS: Final = (timedelta(minutes=10), timedelta(hours=1))  # after a blog's end
 SHORTEST_ENDED: Final = timedelta(hours=6)
 LONGEST_ENDED: Final = timedelta(days=7)
+LISTING_LIVE: Final = timedelta(minutes=20)
+LISTING_BETWEEN: Final = timedelta(minutes=5)
+LISTING_AWAITED: Final = timedelta(seconds=60)
+AWAITED_WITHIN: Final = timedelta(hours=1)  # of a time of day at which a blog was found before
 WHOLE_EVERY: Final = 4  # polls
 SHORTEST_WHOLE: Final = timedelta(minutes=1)
 LONGEST_WHOLE: Final = timedelta(minutes=10)
 
 _DOUBLINGS: Final = 20
 _QUIET: Final = timedelta(hours=2)
+_DAY: Final = timedelta(days=1)
 _DELTA: Final = re.compile(r"[0-9]+")  # RFC 9110 10.2.3 and RFC 9111 1.2.2: delay-seconds
 _MAX_AGE: Final = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?([0-9]+)', re.IGNORECASE)
 _NO_REUSE: Final = re.compile(r"(?:^|[,\s])no-(?:store|cache)\s*(?:,|$)", re.IGNORECASE)
@@ -49,6 +54,7 @@ def next_due(
     gap: timedelta | None = None,
     live: bool | None = None,
     ended_for: timedelta | None = None,
+    listing: tuple[timedelta, str] | None = None,
     failures: int = 0,
     confirming: bool = False,
     throttled: bool = False,
@@ -66,6 +72,7 @@ def next_due(
     |                                             | at most 5 min if `live`, 1 h if nobody tells |
     | `ended_for` (the blog's end is so long ago) | looks 10 min and 1 h after the end, then a   |
     |                                             | quarter of that time, from 6 h to 7 days     |
+    | `listing` (the page lists live blogs)       | what `listing_pace` says                     |
     | `every` (a person's word)                   | that, whatever stands above                  |
     | `confirming` (a retraction waits for proof) | the same, but 60 s at most                   |
     | `failures` in a row = 1, 2, 3, …, no `every`| 60 s × 1, 2, 4, … up to 15 min, and no less  |
@@ -82,6 +89,8 @@ def next_due(
     and max-age. What a server demands (Retry-After, a bare 429) is kept whatever it says.
     """
     interval, why = pace(every, gap, live=live, ended_for=ended_for)
+    if listing is not None and every is None:
+        interval, why = listing
     if confirming and not failures and interval > CONFIRM:
         interval, why = CONFIRM, "a second look at what is missing"
     if failures and every is None:
@@ -127,6 +136,38 @@ def pace(
     seconds = ROOT * math.sqrt(gap.total_seconds())
     interval = min(max(timedelta(seconds=seconds), SHORTEST), longest)
     return interval, f"an entry about every {_spell(gap)}" if gap < _QUIET else "it is quiet"
+
+
+def listing_pace(
+    now: datetime, *, live: bool | None, found: Iterable[datetime]
+) -> tuple[timedelta, str]:
+    """Give how often a page that lists live blogs is asked for, and why.
+
+    | a blog of it is live (`live`) | a time of day at which blogs were `found` is near | interval |
+    |-------------------------------|---------------------------------------------------|----------|
+    | no                            | yes (an hour before or after, UTC)                | 60 s     |
+    | no                            | no                                                | 5 min    |
+    | yes                           | yes                                               | 5 min    |
+    | yes                           | no                                                | 20 min   |
+
+    A day's blog opens at about the hour of those before it, and seldom while another is on.
+    """
+    awaited = any(_apart(now, time) <= AWAITED_WITHIN for time in found)
+    if live:
+        return (
+            (LISTING_BETWEEN, "a blog is live, and the next one is usual at this hour")
+            if awaited
+            else (LISTING_LIVE, "a blog of this listing is live")
+        )
+    if awaited:
+        return LISTING_AWAITED, "a new blog is usual at this hour"
+    return LISTING_BETWEEN, "a new blog is awaited"
+
+
+def _apart(one: datetime, other: datetime) -> timedelta:
+    """Give how far two times of day are apart, across midnight too."""
+    between = (one - other) % _DAY
+    return min(between, _DAY - between)
 
 
 def _after_the_end(ended_for: timedelta) -> timedelta:

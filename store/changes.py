@@ -135,6 +135,8 @@ def _blog_after(history: BlogHistory, showing: Showing, absence: Absence) -> Blo
         evidence=newest(showing.evidence, history.evidence),
         whole=snapshot.whole,
         claimed_url=snapshot.claimed_url or history.claimed_url,
+        listings=snapshot.listings or history.listings,
+        keywords=snapshot.keywords or history.keywords,
         discovered=True,
     )
     return _without(after, absence)

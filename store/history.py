@@ -80,7 +80,7 @@ class BlogHistory:
     `entries` are keyed by block id; `order` holds the ids that the page showed when it was last
     believed, in page order, those under suspicion of having been taken away at their old places.
     `held` says that too much has gone at once, and `confirmed` that a person agreed to
-    its retraction.
+    its retraction. `listings` are the series that the blog belongs to, `keywords` the publisher's.
     """
 
     url: str
@@ -96,6 +96,8 @@ class BlogHistory:
     discovered: bool = False
     held: bool = False
     confirmed: bool = False
+    listings: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

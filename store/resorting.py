@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from store.entry import StoredEntry
+from store.pages import blogs_of_sources
 from store.rows import ENTRY_COLUMNS, read_entry
 from store.schema import (
     blogs,
@@ -18,7 +19,6 @@ from store.schema import (
     entries,
     joined,
     selections,
-    source_blogs,
     sources,
     topic_aliases,
     topics,
@@ -98,11 +98,7 @@ def current_name(connection: Connection, name: str) -> str | None:
 
 def _concerned(rule: TopicRule):  # type: ignore[no-untyped-def] # noqa: ANN202 - a condition
     """Return the condition for entries that a topic holds, or whose blogs it follows."""
-    followed = (
-        select(source_blogs.c.blog_id)
-        .join(sources, sources.c.id == source_blogs.c.source_id)
-        .where(sources.c.url.in_(rule.follow))
-    )
+    followed = blogs_of_sources(sources.c.url.in_(rule.follow))
     held = select(joined.c.number).where(joined.c.topic == rule.name)
     return entries.c.blog_id.in_(followed) | entries.c.number.in_(held)
 
@@ -119,10 +115,9 @@ def _sort(
     }
     followed = set(
         connection.scalars(
-            select(blogs.c.url)
-            .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
-            .join(sources, sources.c.id == source_blogs.c.source_id)
-            .where(sources.c.url.in_(rule.follow))
+            select(blogs.c.url).where(
+                blogs.c.id.in_(blogs_of_sources(sources.c.url.in_(rule.follow)))
+            )
         )
     )
     taken = [one for one in batch if one.entry.blog in followed and takes(rule.match, one.entry)]

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0001"
+VERSION = "0003"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -149,6 +149,19 @@ sources = Table(
     Column("requests", BigInteger, nullable=False, default=0),
     Column("received", BigInteger, nullable=False, default=0),
     Column("delay", Float),
+    Column("since", UtcTime),
+    Column("listing", Json),
+)
+
+found_pages = Table(
+    "found_pages",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True),
+    Column("page_id", ForeignKey("sources.id"), primary_key=True),
+    Column("found_at", UtcTime, nullable=False),
+    Column("found_on", Text, nullable=False),
+    Column("standing", String(10), nullable=False),
+    Index("ix_found_pages_page_id", "page_id"),
 )
 
 robots_notes = Table(
@@ -183,6 +196,8 @@ blogs = Table(
     Column("version", BigInteger, nullable=False, default=0),
     Column("first_seen", UtcTime, nullable=False),
     Column("last_seen", UtcTime, nullable=False),
+    Column("listings", Json, nullable=False, default=list),
+    Column("keywords", Json, nullable=False, default=list),
 )
 
 blog_aliases = Table(

@@ -86,6 +86,11 @@ class Snapshot:
     origin or behind an API host that the platform itself declares; never an address that a page
     could have made up freely. An answer is read like any page, by the platform that it bears the
     marks of, and joined with the page's snapshot by block id.
+
+    A listing has `blogs`, and `cards` counts all that it lists, live blog or not. A live blog names
+    in `listings` the series that it belongs to (addresses), in `keywords` what it is about (the
+    publisher's own tags), and in `leads` other live blogs that its head or its newest
+    entries link to: one of them may be tomorrow's.
     """
 
     url: str
@@ -111,6 +116,10 @@ class Snapshot:
     deleted: tuple[str, ...] = ()
     older: str = ""
     answers: tuple[str, ...] = ()
+    cards: int = 0
+    listings: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool | None:

@@ -31,6 +31,7 @@ from store.batches import Batch
 from store.entry import Entry, StoredEntry
 from store.errors import UnknownError
 from store.history import BlogState, KnownEntry
+from store.pages import blogs_of_sources
 from store.recall import recall
 from store.rows import ENTRY_COLUMNS, NUMBER_AT
 from store.schema import (
@@ -39,7 +40,6 @@ from store.schema import (
     entries,
     joined,
     selections,
-    source_blogs,
     sources,
     topics,
 )
@@ -114,9 +114,9 @@ _ENTRIES = (
 _STATES = (
     select(blogs.c.state)
     .distinct()
-    .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
-    .join(sources, sources.c.id == source_blogs.c.source_id)
-    .where(sources.c.url.in_(bindparam("followed", expanding=True)))
+    .where(
+        blogs.c.id.in_(blogs_of_sources(sources.c.url.in_(bindparam("followed", expanding=True))))
+    )
 )
 _PLACE_AND_NUMBER = itemgetter(-2, -1, NUMBER_AT)
 

@@ -1,7 +1,8 @@
 """The sources that are followed: their states, what their last answers said, when they are due."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from operator import attrgetter
@@ -13,7 +14,6 @@ from sqlalchemy import (
     Row,
     bindparam,
     case,
-    func,
     insert,
     literal_column,
     select,
@@ -25,7 +25,7 @@ from store.batches import Batch
 from store.errors import UnknownError
 from store.history import Change, ChangeType
 from store.rhythm import Rhythm
-from store.schema import blogs, entries, source_blogs, sources, store_facts
+from store.schema import blogs, found_pages, source_blogs, sources, store_facts
 
 # Statements of every poll, made once.
 _BLOGS_OF = (
@@ -40,6 +40,36 @@ _FOLLOW = (
 _REVISION = "sources_revision"
 
 
+class Standing(Enum):
+    """How a page stands with the source that led to it.
+
+    A page on trial is read once before it is believed to belong there. What was refused, or left
+    after its blog's end, is not polled, and remembered.
+    """
+
+    TRIAL = "trial"
+    FOLLOWED = "followed"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
+POLLED = (Standing.TRIAL.value, Standing.FOLLOWED.value)
+_finders = sources.alias("finders")
+# Which configured source led to which page.
+_FOUND = (
+    select(
+        found_pages.c.page_id,
+        found_pages.c.found_on,
+        found_pages.c.standing,
+        _finders.c.id,
+        _finders.c.url,
+    )
+    .join(_finders, _finders.c.id == found_pages.c.source_id)
+    .where(_finders.c.followed, found_pages.c.standing.in_(POLLED))
+    .order_by(found_pages.c.found_at, _finders.c.id)
+)
+
+
 class SourceState(Enum):
     """How following a source goes."""
 
@@ -52,15 +82,42 @@ class SourceState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Which configured source a page was found for, on which page, and whether on trial."""
+
+    source_id: int
+    source: str
+    found_on: str
+    trial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a listing was when it was last believed: its address, how many blogs of how many cards.
+
+    `hours` are the times at which its newest blogs were found, UTC.
+    """
+
+    url: str
+    blogs: int
+    cards: int
+    hours: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A source as the store keeps it; all times UTC, validators byte for byte as received.
+    """A source, or a page that one led to, as the store keeps it.
+
+    All times are UTC, validators byte for byte as received.
 
     `live` and `ended_at` are of its blog, `rhythm` how often that moves. `next_poll` stands with
     why then (`pace`). `probe` is where the platform's small answer is had, `last_whole` when the
     whole page was last read. `moved_to` was seen `moved_seen` times in a row. `robots` is the
     verdict. `polls` (those that brought nothing new: `unchanged`), `requests` and `received` (bytes
     on the wire) count from the beginning; `delay` is the mean of the last entries' seconds from
-    the publisher's time to our feed.
+    the publisher's time to our feed. `since` is when it was first believed, `listing` what it lists
+    if it is no blog. `configured` is False for a page that is followed only because
+    others, `findings`, led to it.
     """
 
     id: int
@@ -94,10 +151,26 @@ class Source:
     requests: int = 0
     received: int = 0
     delay: float | None = None
+    since: datetime | None = None
+    listing: Listing | None = None
+    configured: bool = True
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def on_trial(self) -> bool:
+        """Whether it is not known yet that this page belongs to any source."""
+        return not self.configured and all(finding.trial for finding in self.findings)
+
+    @property
+    def finders(self) -> tuple[str, ...]:
+        """The addresses of the configured sources that this page is followed for."""
+        own = (self.url,) if self.configured else ()
+        return (*own, *(finding.source for finding in self.findings if not finding.trial))
 
 
 _PAUSED = sources.c.state == literal_column("'paused'")
-_WRITTEN = tuple(name for name in Source.__slots__ if name not in {"id", "url", "state", "reason"})
+_UNWRITTEN = {"id", "url", "state", "reason", "configured", "findings"}
+_WRITTEN = tuple(name for name in Source.__slots__ if name not in _UNWRITTEN)
 # What a person paused while it was being polled stays paused.
 _RECORD = Batch(
     update(sources)
@@ -109,24 +182,6 @@ _RECORD = Batch(
     ("which", "turned", "because", *_WRITTEN),
 )
 _facts = attrgetter(*_WRITTEN)
-
-
-@dataclass(frozen=True, slots=True)
-class FollowedBlog:
-    """A blog of a source, for showing."""
-
-    url: str
-    title: str
-    state: str
-    entries: int
-
-
-@dataclass(frozen=True, slots=True)
-class FollowedSource:
-    """A source with its blogs, for showing."""
-
-    source: Source
-    blogs: tuple[FollowedBlog, ...] = field(default=())
 
 
 def follow_sources(connection: Connection, urls: Iterable[str]) -> None:
@@ -164,8 +219,13 @@ def due_at(source: Source, now: datetime) -> datetime | None:
 
 
 def followed(connection: Connection) -> list[Source]:
-    """Return all sources that the configuration follows."""
-    return [_read(row) for row in connection.execute(select(sources).where(sources.c.followed))]
+    """Return all that is polled: the configured sources, and the pages that they led to."""
+    findings = defaultdict[int, list[Finding]](list)
+    for row in connection.execute(_FOUND):
+        trial = row.standing == Standing.TRIAL.value
+        findings[row.page_id].append(Finding(row.id, row.url, row.found_on, trial))
+    wanted = sources.c.followed | sources.c.id.in_(_FOUND.with_only_columns(found_pages.c.page_id))
+    return [_read(row, findings) for row in connection.execute(select(sources).where(wanted))]
 
 
 def revision(connection: Connection) -> int:
@@ -204,17 +264,29 @@ def hasten(connection: Connection, blog_url: str) -> None:
     connection.execute(
         update(sources).where(sources.c.id.in_(of_blog)).values(next_poll=sources.c.not_before)
     )
-    _move(connection)
+    move(connection)
 
 
 def _turn_by_hand(connection: Connection, url: str, **values: Any) -> None:  # noqa: ANN401 - columns
-    known = sources.c.url == url, sources.c.followed
-    if connection.execute(update(sources).where(*known).values(**values)).rowcount == 0:
+    """Turn a source with all its pages, those apart that another source follows too."""
+    found = sources.c.url == url, sources.c.followed
+    source = connection.scalar(select(sources.c.id).where(*found))
+    if source is None:
         raise UnknownError(f"no source {url} is followed; keywire sources lists them")
-    _move(connection)
+    shared = _FOUND.with_only_columns(found_pages.c.page_id).where(
+        _finders.c.id != source, _finders.c.state != SourceState.PAUSED.value
+    )
+    alone = select(found_pages.c.page_id).where(
+        found_pages.c.source_id == source,
+        found_pages.c.page_id.not_in(shared.order_by(None)),
+    )
+    pages = sources.c.id.in_(alone) & ~sources.c.followed
+    connection.execute(update(sources).where((sources.c.id == source) | pages).values(**values))
+    move(connection)
 
 
-def _move(connection: Connection) -> None:
+def move(connection: Connection) -> None:
+    """Let whoever polls read anew what is followed."""
     moved = revision(connection) + 1
     changed = connection.execute(
         update(store_facts).where(store_facts.c.name == _REVISION).values(value=str(moved))
@@ -228,30 +300,11 @@ def blogs_of(connection: Connection, source_id: int) -> list[str]:
     return list(connection.scalars(_BLOGS_OF, {"source": source_id}))
 
 
-def survey(connection: Connection) -> list[FollowedSource]:
-    """Return the followed sources with their blogs and how many entries each has."""
-    counted = (
-        select(source_blogs.c.source_id, blogs, func.count(entries.c.number).label("counted"))
-        .join(blogs, blogs.c.id == source_blogs.c.blog_id)
-        .join(entries, entries.c.blog_id == blogs.c.id, isouter=True)
-        .group_by(source_blogs.c.source_id, blogs.c.id)
-        .order_by(blogs.c.first_seen.desc())
-    )
-    of_source: dict[int, list[FollowedBlog]] = {}
-    for row in connection.execute(counted):
-        blog = FollowedBlog(row.url, row.title, row.state, row.counted)
-        of_source.setdefault(row.source_id, []).append(blog)
-    return [
-        FollowedSource(source, tuple(of_source.get(source.id, ())))
-        for source in followed(connection)
-    ]
-
-
 def record(connection: Connection, before: Source, after: Source, topics: Sequence[str]) -> None:
     """Write what a poll made of a source, and log that it broke or recovered."""
     _RECORD.write(connection, [(before.id, after.state.value, after.reason, *_facts(after))])
     kind = _turn(before.state, after.state)
-    if kind is not None:
+    if kind is not None and not after.on_trial:
         now = after.last_poll
         if now is None:
             raise ValueError("a poll that turned a source has a time")
@@ -276,12 +329,15 @@ def _turn(before: SourceState, after: SourceState) -> ChangeType | None:
     return None
 
 
-def _read(row: Row[Any]) -> Source:
+def _read(row: Row[Any], findings: Mapping[int, Sequence[Finding]]) -> Source:
     return Source(
         **{
-            **{name: getattr(row, name) for name in Source.__slots__},
+            **{name: getattr(row, name) for name in ("id", "url", "reason", *_WRITTEN)},
             "state": SourceState(row.state),
             "warnings": tuple(row.warnings),
             "rhythm": row.rhythm and msgspec.convert(row.rhythm, Rhythm),
+            "listing": row.listing and msgspec.convert(row.listing, Listing),
+            "configured": row.followed,
+            "findings": tuple(findings.get(row.id, ())),
         }
     )

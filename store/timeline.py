@@ -119,6 +119,8 @@ def load(connection: Connection, url: str, histories: Histories | None = None) -
             discovered=True,
             held=row.held,
             confirmed=row.confirmed,
+            listings=tuple(row.listings),
+            keywords=tuple(row.keywords),
         ),
     )
 
@@ -266,6 +268,8 @@ def _write_blog(
         "claimed_url": after.claimed_url,
         "held": after.held,
         "confirmed": after.confirmed,
+        "listings": list(after.listings),
+        "keywords": list(after.keywords),
         "last_seen": now,
         "version": kept.version + 1,
     }

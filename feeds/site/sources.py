@@ -6,17 +6,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from feeds.feed import rfc3339
-from store import sources
-from store.sources import FollowedSource
+from store.survey import FollowedSource, survey
 
 
 def read_sources(connection: Connection) -> list[FollowedSource]:
     """Return the followed sources in the order in which they were first followed."""
-    return sorted(sources.survey(connection), key=lambda followed: followed.source.id)
+    return sorted(survey(connection), key=lambda followed: followed.source.id)
 
 
 def tell_source(followed: FollowedSource) -> dict[str, Any]:
     """Return a source as /sources.json shows it; times are ISO 8601 UTC, or null.
+
+    A source that lists live blogs, or goes on in another day's, is told as one with their pages:
+    `state` is the worst of theirs, and each blog says how `following` it goes.
 
     `received` is bytes on the wire, `unchanged` the share of polls that brought nothing new (0 to
     1, null before the first), `delay` the mean seconds from the publisher's time to our feed.
@@ -29,7 +31,14 @@ def tell_source(followed: FollowedSource) -> dict[str, Any]:
         "kind": source.kind,
         "platform": source.platform,
         "blogs": [
-            {"url": blog.url, "title": blog.title, "state": blog.state, "entries": blog.entries}
+            {
+                "url": blog.url,
+                "title": blog.title,
+                "state": blog.state,
+                "entries": blog.entries,
+                "following": blog.following,
+                "reason": blog.reason,
+            }
             for blog in followed.blogs
         ],
         "last_poll": _instant(source.last_poll),

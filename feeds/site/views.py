@@ -14,7 +14,8 @@ from feeds.titles import own_title, spoken_time
 from feeds.xml import line
 from store.catalogue import KeptTopic
 from store.entry import StoredEntry, TimePrecision
-from store.sources import FollowedSource, Source, SourceState
+from store.sources import Source, SourceState
+from store.survey import FollowedSource
 from store.topics import Selection
 
 _SELECTIONS = {

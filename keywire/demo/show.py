@@ -18,7 +18,7 @@ from keywire.clock import clock
 from keywire.config import Config, FetchSection, SiteSection, SourceOptions
 from keywire.demo.origin import Origin
 from keywire.demo.script import SCRIPT, opening
-from keywire.poll import Report
+from keywire.report import Report
 from keywire.terminal import console
 from store import log, timeline
 from store.absence import Rules

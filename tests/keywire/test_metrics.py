@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keywire.metrics import Metrics
-from keywire.poll import Report
+from keywire.report import Report
 from scraper.page import Cost
 from store.history import ChangeType
 from store.sources import Source, SourceState

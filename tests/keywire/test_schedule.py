@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from keywire import schedule as scheduling
 from keywire.config import SourceOptions
-from keywire.poll import Report
+from keywire.report import Report
 from keywire.schedule import Schedule
+from keywire.wishes import Wishes
 from store import sources
 from store.database import open_database
 from store.errors import DatabaseError
@@ -38,7 +39,7 @@ class Polls:
 
     def __init__(self, database, clock, every, takes):
         self.database, self.now, self.every, self.takes = database, clock, every, takes
-        self.options = {}
+        self.wishes = Wishes({}, ())
         self.begun, self.under_way, self.most = [], Counter(), Counter()
         self.fails = lambda _: None
 
@@ -272,7 +273,8 @@ def test_a_source_that_is_no_longer_followed_is_polled_no_more(tmp_path):
 def test_a_shorter_every_that_a_person_writes_counts_at_once(tmp_path):
     async def tell(running):
         await running.all_polled()
-        running.polls.options = {site(1): SourceOptions(site(1), every=SECOND / 4)}
+        options = {site(1): SourceOptions(site(1), every=SECOND / 4)}
+        running.polls.wishes = Wishes(options, ())
         since = time.monotonic()
         running.schedule.look_again()
         await running.until(lambda: running.polls.counts(since)[site(1)], 1.0)

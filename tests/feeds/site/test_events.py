@@ -136,7 +136,16 @@ def test_the_sources_are_told_to_programs(filled):
             "reason": "the page is empty",
             "kind": "live-blog",
             "platform": "test",
-            "blogs": [{"url": URL, "title": "A day at the harbour", "state": "live", "entries": 2}],
+            "blogs": [
+                {
+                    "url": URL,
+                    "title": "A day at the harbour",
+                    "state": "live",
+                    "entries": 2,
+                    "following": "broken",
+                    "reason": "the page is empty",
+                }
+            ],
             "last_poll": "2026-05-04T12:00:00Z",
             "next_poll": "2026-05-04T12:01:00Z",
             "last_change": None,

@@ -1,0 +1,75 @@
+"""What the configuration wishes for each page that is polled: its options, and who follows it.
+
+A page that a source led to is polled with that source's options and for its topics.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from keywire.config import SourceOptions
+from scraper.guard import check_url
+from scraper.pace import LOOKS
+from store.sources import Source
+from store.topics import TopicRule
+
+LAST_LOOK: Final = LOOKS[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Options by the addresses of configured sources, and the topics that follow them."""
+
+    options: Mapping[str, SourceOptions]
+    topics: Sequence[TopicRule]
+    _followers: Mapping[str, Sequence[TopicRule]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sort the topics by what they follow."""
+        followers = defaultdict[str, list[TopicRule]](list)
+        for topic in self.topics:
+            for url in topic.follow:
+                followers[url].append(topic)
+        object.__setattr__(self, "_followers", dict(followers))
+
+    def rules(self, source: Source) -> tuple[TopicRule, ...]:
+        """Give the topics that follow a page, by itself or by a source that led to it."""
+        rules = (rule for url in source.finders for rule in self._followers.get(url, ()))
+        return tuple({rule.name: rule for rule in rules}.values())
+
+    def rules_of(self, url: str) -> Sequence[TopicRule]:
+        """Give the topics that follow a configured source."""
+        return self._followers.get(url, ())
+
+    def every(self, source: Source, now: datetime) -> timedelta | None:
+        """Give a person's interval; it is not theirs any more once a page's blog is long over."""
+        options = self._options(source)
+        over = source.ended_at is not None and now - source.ended_at > LAST_LOOK
+        if options is None or (over and not source.configured):
+            return None
+        return options.every
+
+    def timezone(self, source: Source) -> str:
+        """Give the zone that a person named for the page, "" if nobody did."""
+        options = self._options(source)
+        return options.timezone if options else ""
+
+    def headers(self, source: Source, url: str) -> Mapping[str, str]:
+        """Give a person's headers, which go to no origin but that they were given for."""
+        options = self._options(source)
+        return options.headers if options and _same_origin(url, options.url) else {}
+
+    def _options(self, source: Source) -> SourceOptions | None:
+        return next((self.options[url] for url in _asked_for(source) if url in self.options), None)
+
+
+def _asked_for(source: Source) -> Iterator[str]:
+    yield source.url
+    for finding in source.findings:
+        yield finding.source
+
+
+def _same_origin(one: str, other: str) -> bool:
+    return one == other or check_url(one).origin == check_url(other).origin

@@ -1,0 +1,192 @@
+"""The pages that a source led to: taken up, tried, refused, and left after their blog's end.
+
+A page is polled as a source is, by a row of its own; who led to it, and how it stands with them,
+is kept beside.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from store.history import BlogState
+from store.identity import address_of
+from store.schema import blog_aliases, blogs, entries, found_pages, source_blogs, sources
+from store.sources import POLLED, Source, Standing, move
+
+NEWEST_HOURS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page that a source led to, whatever became of it. `live` is False once its blog ended."""
+
+    id: int
+    url: str
+    standing: Standing
+    live: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """What tells whether one blog goes on where another ended.
+
+    `first` and `last` are when its oldest and newest entries were published (UTC, None without
+    entries), `listings` the series that its page names, `keywords` the publisher's.
+    """
+
+    url: str
+    title: str
+    state: BlogState
+    listings: frozenset[str]
+    keywords: frozenset[str]
+    first: datetime | None
+    last: datetime | None
+
+
+def pages_of(connection: Connection, source_id: int) -> Mapping[str, KeptPage]:
+    """Return all pages that a source ever led to, by their addresses in their common form."""
+    rows = connection.execute(
+        select(found_pages.c.standing, sources.c.id, sources.c.url, sources.c.live)
+        .join(sources, sources.c.id == found_pages.c.page_id)
+        .where(found_pages.c.source_id == source_id)
+    )
+    return {
+        address_of(row.url): KeptPage(row.id, row.url, Standing(row.standing), row.live)
+        for row in rows
+    }
+
+
+def take_up(
+    connection: Connection,
+    source_id: int,
+    urls: Iterable[str],
+    *,
+    found_on: str,
+    standing: Standing,
+    now: datetime,
+) -> None:
+    """Follow pages for a source from now on, also such as were left before."""
+    for url in urls:
+        page_id = _page_at(connection, url)
+        if page_id == source_id:
+            continue
+        found = {"found_at": now, "found_on": found_on, "standing": standing.value}
+        this = found_pages.c.source_id == source_id, found_pages.c.page_id == page_id
+        if connection.execute(update(found_pages).where(*this).values(**found)).rowcount == 0:
+            key = {"source_id": source_id, "page_id": page_id}
+            connection.execute(insert(found_pages).values(**key, **found))
+        # One that was left is due at once, not when it would have been looked at again.
+        connection.execute(
+            update(sources)
+            .where(sources.c.id == page_id, sources.c.followed.is_(False))
+            .values(next_poll=sources.c.not_before)
+        )
+        move(connection)
+
+
+def _page_at(connection: Connection, url: str) -> int:
+    """Find the page that shows the blog at an address, or is there; else make one."""
+    shown = (
+        select(source_blogs.c.source_id)
+        .join(blog_aliases, blog_aliases.c.blog_id == source_blogs.c.blog_id)
+        .where(blog_aliases.c.address == address_of(url))
+        .order_by(source_blogs.c.source_id)
+    )
+    kept = connection.scalar(select(sources.c.id).where(sources.c.url == url))
+    known = kept if kept is not None else connection.scalar(shown.limit(1))
+    if known is not None:
+        return int(known)
+    made = insert(sources).values(url=url, followed=False).returning(sources.c.id)
+    return int(connection.execute(made).scalar_one())
+
+
+def settle(
+    connection: Connection, page: Source, standing: Standing, *, of: Sequence[int] = ()
+) -> None:
+    """Turn how a page stands with the sources that led to it (all, or those `of`)."""
+    connection.execute(
+        update(found_pages)
+        .where(
+            found_pages.c.page_id == page.id,
+            found_pages.c.standing.in_(POLLED),
+            *([found_pages.c.source_id.in_(of)] if of else []),
+        )
+        .values(standing=standing.value)
+    )
+    move(connection)
+
+
+def has_live_blog(connection: Connection, source_id: int) -> bool:
+    """Say whether any blog of a source is on: one whose end is not known."""
+    ids = blogs_of_sources(sources.c.id == source_id)
+    on = select(blogs.c.id).where(blogs.c.id.in_(ids), blogs.c.state != BlogState.ENDED.value)
+    return connection.scalar(on.limit(1)) is not None
+
+
+def found_hours(connection: Connection, source_id: int, since: datetime) -> tuple[datetime, ...]:
+    """Return when the newest pages of a source were found, those apart that were there at first."""
+    return tuple(
+        connection.scalars(
+            select(found_pages.c.found_at)
+            .where(found_pages.c.source_id == source_id, found_pages.c.found_at > since)
+            .order_by(found_pages.c.found_at.desc())
+            .limit(NEWEST_HOURS)
+        )
+    )
+
+
+def belongings(connection: Connection, source_id: int) -> list[Belonging]:
+    """Return what is known of each blog of a source, the newest first."""
+    rows = connection.execute(
+        select(
+            blogs.c.url,
+            blogs.c.title,
+            blogs.c.state,
+            blogs.c.listings,
+            blogs.c.keywords,
+            func.min(entries.c.published).label("first"),
+            func.max(entries.c.published).label("last"),
+        )
+        .join(entries, entries.c.blog_id == blogs.c.id, isouter=True)
+        .where(blogs.c.id.in_(_newest_blogs(source_id)))
+        .group_by(blogs.c.id)
+        .order_by(blogs.c.first_seen.desc(), blogs.c.id.desc())
+    )
+    return [
+        Belonging(
+            url=row.url,
+            title=row.title,
+            state=BlogState(row.state),
+            listings=frozenset(map(address_of, row.listings)),
+            keywords=frozenset(row.keywords),
+            first=row.first,
+            last=row.last,
+        )
+        for row in rows
+    ]
+
+
+def _newest_blogs(source_id: int):  # type: ignore[no-untyped-def] # noqa: ANN202 - a select
+    newest = (
+        select(blogs.c.id)
+        .where(blogs.c.id.in_(blogs_of_sources(sources.c.id == source_id)))
+        .order_by(blogs.c.first_seen.desc(), blogs.c.id.desc())
+        .limit(NEWEST_HOURS)
+    )
+    return newest.scalar_subquery()
+
+
+def blogs_of_sources(condition: ColumnElement[bool]):  # type: ignore[no-untyped-def] # noqa: ANN201 - a select
+    """Return a select of the ids of all blogs of the sources that a condition chooses.
+
+    Theirs are those at their own addresses, and those on the pages that they led to.
+    """
+    chosen = select(sources.c.id).where(condition)
+    pages = select(found_pages.c.page_id).where(
+        found_pages.c.source_id.in_(chosen),
+        found_pages.c.standing.in_((Standing.FOLLOWED.value, Standing.LEFT.value)),
+    )
+    shown_at = source_blogs.c.source_id
+    return select(source_blogs.c.blog_id).where(shown_at.in_(chosen) | shown_at.in_(pages))

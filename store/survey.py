@@ -1,0 +1,158 @@
+"""How following goes, source by source, for showing: a source with its pages, taken as one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from store.schema import blogs, entries, found_pages, source_blogs
+from store.sources import Source, SourceState, Standing, followed
+
+_UNPOLLED = {SourceState.PAUSED, SourceState.GONE}
+# What concerns a person most stands first; a page that is gone is no concern of its source.
+_CONCERNS = (SourceState.BROKEN, SourceState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedBlog:
+    """A blog of a source, for showing.
+
+    `following` is how following its page goes, "left" where that is over, and `reason` why.
+    """
+
+    url: str
+    title: str
+    state: str
+    entries: int
+    following: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedSource:
+    """A configured source, taken as one with its pages, and its blogs, the newest first."""
+
+    source: Source
+    blogs: tuple[FollowedBlog, ...] = field(default=())
+
+
+def survey(connection: Connection) -> list[FollowedSource]:
+    """Return the configured sources with their blogs and how many entries each has."""
+    polled = {source.id: source for source in followed(connection)}
+    pages = _pages(connection)
+    blogs_at = _blogs(connection)
+    return [
+        FollowedSource(
+            taken_as_one(source, _polled_for(source, polled, pages[source.id])),
+            _told(blogs_at, (source.id, *pages[source.id]), polled),
+        )
+        for source in polled.values()
+        if source.configured
+    ]
+
+
+def taken_as_one(source: Source, pages: Sequence[Source]) -> Source:
+    """Take a source with the pages that it led to: its worst state, its sums.
+
+    A source that a person paused, or that is gone or broken itself, says so before its pages do.
+    """
+    if not pages:
+        return source
+    everyone = (source, *pages)
+    state, reason = _worst(source, pages)
+    soonest = _soonest(everyone)
+    delays = [one.delay for one in everyone if one.delay is not None]
+    return replace(
+        source,
+        state=state,
+        reason=reason,
+        last_poll=_latest(one.last_poll for one in everyone),
+        last_change=_latest(one.last_change for one in everyone),
+        next_poll=soonest.next_poll if soonest else None,
+        pace=soonest.pace if soonest else "",
+        warnings=tuple(dict.fromkeys(said for one in everyone for said in one.warnings)),
+        polls=sum(one.polls for one in everyone),
+        unchanged=sum(one.unchanged for one in everyone),
+        requests=sum(one.requests for one in everyone),
+        received=sum(one.received for one in everyone),
+        delay=sum(delays) / len(delays) if delays else None,
+    )
+
+
+def _worst(source: Source, pages: Sequence[Source]) -> tuple[SourceState, str]:
+    if source.state is not SourceState.NEW and source.state is not SourceState.OK:
+        return source.state, source.reason
+    for concern in _CONCERNS:
+        ailing = [page for page in pages if page.state is concern]
+        if ailing:
+            others = f" (and {len(ailing) - 1} more)" if len(ailing) > 1 else ""
+            return concern, f"{ailing[0].url}: {ailing[0].reason}{others}"
+    return source.state, source.reason
+
+
+def _soonest(everyone: Sequence[Source]) -> Source | None:
+    due = [
+        (one.next_poll, one.id, one)
+        for one in everyone
+        if one.next_poll is not None and one.state not in _UNPOLLED
+    ]
+    return min(due)[-1] if due else None
+
+
+def _latest(times: Iterable[datetime | None]) -> datetime | None:
+    return max(filter(None, times), default=None)
+
+
+def _polled_for(source: Source, polled: Mapping[int, Source], pages: Sequence[int]) -> list[Source]:
+    return [
+        page
+        for page in (polled[one] for one in pages if one in polled)
+        if any(found.source_id == source.id and not found.trial for found in page.findings)
+    ]
+
+
+def _pages(connection: Connection) -> Mapping[int, list[int]]:
+    """Return which pages each source led to, those apart that are on trial or were refused."""
+    belonging = (Standing.FOLLOWED.value, Standing.LEFT.value)
+    pages = defaultdict[int, list[int]](list)
+    for row in connection.execute(
+        select(found_pages.c.source_id, found_pages.c.page_id)
+        .where(found_pages.c.standing.in_(belonging))
+        .order_by(found_pages.c.found_at.desc(), found_pages.c.page_id.desc())
+    ):
+        pages[row.source_id].append(row.page_id)
+    return pages
+
+
+def _blogs(connection: Connection) -> Mapping[int, list[tuple[datetime, FollowedBlog]]]:
+    """Return the blogs that stand at each page, with when each was first seen."""
+    counted = (
+        select(source_blogs.c.source_id, blogs, func.count(entries.c.number).label("counted"))
+        .join(blogs, blogs.c.id == source_blogs.c.blog_id)
+        .join(entries, entries.c.blog_id == blogs.c.id, isouter=True)
+        .group_by(source_blogs.c.source_id, blogs.c.id)
+    )
+    at = defaultdict[int, list[tuple[datetime, FollowedBlog]]](list)
+    for row in connection.execute(counted):
+        blog = FollowedBlog(row.url, row.title, row.state, row.counted)
+        at[row.source_id].append((row.first_seen, blog))
+    return at
+
+
+def _told(
+    blogs_at: Mapping[int, Sequence[tuple[datetime, FollowedBlog]]],
+    pages: Sequence[int],
+    polled: Mapping[int, Source],
+) -> tuple[FollowedBlog, ...]:
+    """Give the blogs of pages, each once, the newest first, with how following them goes."""
+    told: dict[str, tuple[datetime, FollowedBlog]] = {}
+    for page in pages:
+        at = polled.get(page)
+        following, reason = (at.state.value, at.reason) if at else (Standing.LEFT.value, "")
+        for first_seen, blog in blogs_at.get(page, ()):
+            said = replace(blog, following=following, reason=reason)
+            told.setdefault(blog.url, (first_seen, said))
+    newest_first = sorted(told.values(), key=lambda one: (one[0], one[1].url), reverse=True)
+    return tuple(blog for _, blog in newest_first)
