@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keywire import poll
+from keywire import taking
 from keywire.config import SourceOptions
 from keywire.demo.blog import add, block, close, edit, pin, promote, restore, retract, unpin
 from keywire.demo.origin import Fault, Origin, Refusal
@@ -286,10 +286,10 @@ def test_a_blog_that_moved_is_known_by_its_blocks_and_another_is_not_taken_for_i
         )
         with world.database.write() as connection:
             source = sources.followed(connection)[0]
-            kept = poll._find(connection, source, moved, world.poller.histories)
+            kept = taking._find(connection, source, moved, world.poller.histories)
             assert kept.history.url == shown.url
             assert kept.history.entries.keys() == {s.block_id for s in shown.sightings}
-            refused = poll._find(connection, source, strange, world.poller.histories)
+            refused = taking._find(connection, source, strange, world.poller.histories)
             assert "another live blog stands at this address" in refused.reason
 
     story(tmp_path, tell)
