@@ -1,7 +1,8 @@
 """Absence is not deletion: which entries should stand on a page and do not, and what follows.
 
-A retraction needs two fresh looks that agree, in each of which entries on both sides of the
-entry's place are still shown. When more than half of what was visible would go, a person decides.
+A retraction by silence needs two fresh looks that agree, in each of which entries on both sides of
+the entry's place are still shown. One by the publisher's own word (a tombstone, a `delete`) needs
+no second look. When more than half of what was visible would go, a person decides.
 """
 
 from collections.abc import Mapping
@@ -63,13 +64,44 @@ def _rolled_off_unpinned(history: BlogHistory, showing: Showing, block_id: str) 
     return all(entry.published < other.published for other in others if not other.pinned)
 
 
-def look(history: BlogHistory, absent: tuple[str, ...], now: datetime, rules: Rules) -> Absence:
-    """Mark what a first look misses, retract what a second one misses too, forgive the rest."""
-    held = "" if history.confirmed else _mass(history, len(absent))
+def find_deleted(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
+    """Return the ids of standing entries that the publisher itself states to be taken away.
+
+    What any view of the page still shows is not among them.
+    """
+    return tuple(
+        block_id
+        for block_id in dict.fromkeys(showing.snapshot.deleted)
+        if (known := history.entries.get(block_id)) is not None
+        and known.stored.retracted_at is None
+        and block_id not in showing.views
+    )
+
+
+def lost_newest(history: BlogHistory, showing: Showing) -> bool:
+    """Say whether the page lacks the entry that stood first on it, and says no word of it."""
+    first = history.order[:1]
+    return any(b not in showing.views and b not in showing.snapshot.deleted for b in first)
+
+
+def look(
+    history: BlogHistory,
+    absent: tuple[str, ...],
+    now: datetime,
+    rules: Rules,
+    deleted: tuple[str, ...] = (),
+) -> Absence:
+    """Mark what a first look misses, retract what a second one misses too, forgive the rest.
+
+    `deleted` is retracted at the first look: its publisher said so.
+    """
+    absent = tuple(dict.fromkeys((*absent, *deleted)))
+    held = "" if history.confirmed else _mass(history, absent)
     gone = frozenset(
         block_id
         for block_id in absent
-        if not held and _missed_before(history.entries[block_id], now, rules)
+        if not held
+        and (block_id in deleted or _missed_before(history.entries[block_id], now, rules))
     )
     suspects = frozenset(absent) - gone
     return Absence(
@@ -104,13 +136,22 @@ def keep_places(
     return tuple(kept)
 
 
-def _mass(history: BlogHistory, absent: int) -> str:
-    """Say why a person must confirm: once too much has gone, until it is back or confirmed."""
-    visible = len(history.order)
-    if 2 * absent <= visible and not (history.held and absent):
+def _mass(history: BlogHistory, absent: tuple[str, ...]) -> str:
+    """Say why a person must confirm: once too much has gone, until it is back or confirmed.
+
+    Too much is more than half of what was visible, or of all that stands.
+    """
+    if not absent:
+        return ""
+    visible, gone = len(history.order), len(set(history.order).intersection(absent))
+    if gone < len(absent):
+        standing = sum(known.stored.retracted_at is None for known in history.entries.values())
+        if 2 * gone <= visible:
+            visible, gone = standing, len(absent)
+    if 2 * gone <= visible and not history.held:
         return ""
     return (
-        f"{absent} of {visible} entries have gone from the page at once; "
+        f"{gone} of {visible} entries have gone from the page at once; "
         "nothing is retracted until a person confirms"
     )
 

@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from store.absence import Absence, Rules, find_absent, keep_places, look
+from store.absence import (
+    Absence,
+    Rules,
+    find_absent,
+    find_deleted,
+    keep_places,
+    look,
+    lost_newest,
+)
 from store.clocks import keep_apart
 from store.entry import Provenance
 from store.faults import find_fault, is_older, newest
@@ -115,7 +123,11 @@ def _publish(history: BlogHistory, fresh: list[KnownEntry], now: datetime) -> tu
 def _look(history: BlogHistory, showing: Showing, rules: Rules) -> Absence:
     if is_older(showing.evidence, history.evidence):
         return Absence(suspects=_suspects(history), held=_HELD if history.held else "")
-    return look(history, find_absent(history, showing), showing.now, rules)
+    absent, deleted = find_absent(history, showing), find_deleted(history, showing)
+    if lost_newest(history, showing):
+        # An old copy states deletions too, some of which may have been taken back since.
+        return look(history, (*absent, *deleted), showing.now, rules)
+    return look(history, absent, showing.now, rules, deleted)
 
 
 def _suspects(history: BlogHistory) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from store.absence import find_absent
+from store.absence import find_absent, lost_newest
 from store.history import BlogHistory, Fault, KnownEntry, PageEvidence
 from store.identity import is_derived
 from store.showing import Showing
@@ -126,8 +126,9 @@ def _find_staleness(history: BlogHistory, showing: Showing) -> Fault | None:
         if _shows_the_past(showing, known, sightings, older=older):
             return Fault(f"a stale copy of the page: block {block_id} shows an earlier revision")
     returned = any(known.stored.retracted_at for _, known, _ in shown)
-    lost_newest = bool(history.order) and history.order[0] not in showing.views
-    if (older and (returned or find_absent(history, showing))) or (returned and lost_newest):
+    if (older and (returned or find_absent(history, showing))) or (
+        returned and lost_newest(history, showing)
+    ):
         return Fault("a stale copy of the page: it lacks what an earlier copy showed")
     return None
 

@@ -40,7 +40,7 @@ ABOUT = About(
         "AMP's live lists by whoever prints them, joined with the page's structured data; what "
         "bears a tombstone, advertisements and other furniture left out"
     ),
-    gives=Gift.IDS | Gift.UPDATES,
+    gives=Gift.IDS | Gift.UPDATES | Gift.DELETIONS,
     tested_on=(Tested.OWN_PROGRAM,),
 )
 
@@ -114,6 +114,7 @@ def _parse(general: Platform, document: Document) -> Snapshot:
         platform=NAME,
         layout="amp-live-list, json-ld" if linked else "amp-live-list",
         sightings=(*blocks, *(each for each in linked if each.block_id not in deleted)),
+        deleted=tuple(sorted(deleted)),
         shows_top=None,
         shows_bottom=None,
         unread=blank.unread or bool(shown.timeless),

@@ -28,7 +28,7 @@ def read_amp(blog: Blog) -> Snapshot:
     shown = tuple(
         _printed(blog, post)
         for post in posts
-        if "data-tombstone" not in post.attributes and not post.css_first(".lb-advertisement")
+        if not _is_deleted(post) and not post.css_first(".lb-advertisement")
     )
     if not posts:
         raise blog.broken("an AMP list without posts that are known")
@@ -41,6 +41,7 @@ def read_amp(blog: Blog) -> Snapshot:
         language=document.language,
         live=blog.live,
         sightings=shown,
+        deleted=tuple(post.id for post in posts if _is_deleted(post) and post.id),
         shows_top=True,
         shows_bottom=_shows_bottom(blog, posts),
         claimed_url=blog.claimed,
@@ -54,6 +55,10 @@ def _shows_bottom(blog: Blog, posts: list[LexborNode]) -> bool | None:
     most = (frame.attributes.get("data-max-items-per-page") or "") if frame else ""
     others = sum(not _is_pinned(post) for post in posts)
     return True if blog.document.whole and most.isdigit() and others < int(most) else None
+
+
+def _is_deleted(post: LexborNode) -> bool:
+    return "data-tombstone" in post.attributes
 
 
 def _is_pinned(post: LexborNode) -> bool:

@@ -50,6 +50,7 @@ def read_answer(document: Document) -> Snapshot:
         platform=NAME,
         layout="api",
         sightings=shown,
+        deleted=tuple(filter(None, map(_taken_away, posts))),
         shows_top=top,
         shows_bottom=bottom,
     )
@@ -78,6 +79,14 @@ def _is_published(document: Document, post: object) -> bool:
     shown = post["post_status"] == "open" and post.get("deleted") is not True
     kinds = [string_in(item, "item_type") for item in _items(document, post)] if shown else []
     return shown and not (kinds and all(kind.startswith(ADVERTISEMENT) for kind in kinds))
+
+
+def _taken_away(post: object) -> str:
+    """Give the id of a post that was deleted, or published and then taken back; else ""."""
+    if not isinstance(post, dict):
+        return ""
+    unpublished = post.get("post_status") != "open" and bool(string_in(post, "unpublished_date"))
+    return string_in(post, "_id") if unpublished or post.get("deleted") is True else ""
 
 
 def _items(document: Document, post: Mapping[str, object]) -> Iterator[Mapping[str, object]]:

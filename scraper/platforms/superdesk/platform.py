@@ -45,7 +45,7 @@ ABOUT = About(
         "Superdesk Live Blog: its themes' pages, its AMP pages and its API's answers, with "
         "highlights, pinned posts, all items of a post, and whether the blog is open"
     ),
-    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS | Gift.DELETIONS,
     tested_on=(Tested.OWN_PROGRAM, Tested.REAL_ANSWERS),
 )
 

@@ -1,0 +1,102 @@
+"""A blog played step by step to real polls: an origin whose answers are set, a clock by hand."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from origin import Origin, answer
+
+from keywire.config import SourceOptions
+from keywire.poll import Poller
+from scraper.fetch import Fetcher, FetchRules
+from store import log, resorting, sources, timeline
+from store.database import open_database
+from store.topics import TopicRule
+
+START = datetime(2026, 11, 18, 18, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+class Playing:
+    """Follow one address of an origin that answers what `bodies` says, by path with query.
+
+    A body may be bytes (200), a status, or a function of the path that gives either. In bytes,
+    `HERE` stands for the origin's own address.
+    """
+
+    def __init__(self, folder, path, *, every=timedelta(seconds=1)):
+        self.path, self.at, self.every = path, START, every
+        self.bodies = {}
+        self.folder = folder
+        self.origin = Origin({"*": self._play})
+
+    async def _play(self, asked, stage):
+        body = self.bodies.get(asked.path)
+        if callable(body):
+            body = body(asked.path)
+        if body is None:
+            body = 404
+        here = self.origin.url("")
+        if isinstance(body, bytes):
+            await answer(200, body.replace(b"HERE", here.encode()))(asked, stage)
+        else:
+            await answer(body)(asked, stage)
+
+    async def __aenter__(self):
+        await self.origin.__aenter__()
+        self.url = self.origin.url(self.path)
+        self.database = open_database(f"sqlite:///{self.folder}/keywire.db")
+        rule = TopicRule("play", "Play", (self.url,))
+        with self.database.write() as connection:
+            sources.follow_sources(connection, [self.url])
+            resorting.follow_topics(connection, [rule], START)
+        self.poller = self.make_poller(rule)
+        return self
+
+    def make_poller(self, rule):
+        rules = FetchRules("keywire/test", timeout=5, allow_private=("127.0.0.0/8",))
+        return Poller(
+            database=self.database,
+            fetcher=Fetcher(rules, now=lambda: self.at),
+            options={self.url: SourceOptions(self.url, every=self.every)},
+            topics=(rule,),
+            now=lambda: self.at,
+            jitter=lambda: 0.0,
+        )
+
+    async def __aexit__(self, *_):
+        self.poller.close()
+        await self.poller.fetcher.aclose()
+        await self.origin.__aexit__(None, None, None)
+        self.database.close()
+
+    @property
+    def source(self):
+        with self.database.read() as connection:
+            return sources.followed(connection)[0]
+
+    async def poll(self, after=MINUTE):
+        """Poll once, some time later."""
+        self.at += after
+        return await self.poller.poll(self.source)
+
+    def history(self, blog=None):
+        with self.database.write() as connection:
+            url = blog or sources.blogs_of(connection, self.source.id)[0]
+            return timeline.load(connection, url).history
+
+    def told(self, after=0):
+        """Give what the log tells after a number, (type, block id) in order, and its last one."""
+        with self.database.read() as connection:
+            changes = log.read_after(connection, after, 9999)
+        told = [(c.type.value, (c.entry or {}).get("block_id", "")) for c in changes]
+        return told, max((c.seq for c in changes), default=after)
+
+
+def play(folder, path, tell, **more):
+    """Run a story about one followed blog."""
+
+    async def run():
+        async with Playing(folder, path, **more) as playing:
+            await tell(playing)
+
+    asyncio.run(run())
