@@ -85,17 +85,21 @@ def sanitise(fragment: str, base: str) -> str:
 
 
 def _made_ours(fragment: str, base: str) -> Ours:
-    html = _sanitised(fragment, base)
-    return Ours(html, plain_text(html))
+    if "<" not in fragment:
+        words = unescape(_encodable(fragment))
+        html = escape(words, quote=False).replace("\xa0", "&nbsp;").strip(_BLANKS)
+        return Ours(html, squeeze(words))
+    tidy = tidied(fragment, base)
+    if tidy is None:
+        html = _sanitised(fragment, base)
+        return Ours(html, plain_text(html))
+    html = _filled(tidy.html)
+    if tidy.words is None or len(html) < len(tidy.html.strip(_BLANKS)):
+        return Ours(html, plain_text(html))
+    return Ours(html, squeeze(tidy.words))
 
 
 def _sanitised(fragment: str, base: str) -> str:
-    if "<" not in fragment:
-        words = escape(unescape(_encodable(fragment)), quote=False)
-        return words.replace("\xa0", "&nbsp;").strip(_BLANKS)
-    tidy = tidied(fragment)
-    if tidy is not None:
-        return _filled(tidy)
     if len(fragment) > _LONG and too_deep(fragment.encode("utf-8", "replace")):
         return escape(squeeze(unescape(_ANY_TAG.sub(" ", fragment))), quote=False)
     return _cleaned(fragment, base)
@@ -151,6 +155,9 @@ def _words(html: str) -> str:
 
 def squeeze(text: str) -> str:
     """Make every run of white space one blank, none at the ends."""
+    # Of white space, blanks alone are printable.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return " ".join(text.split())
 
 

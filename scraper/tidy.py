@@ -7,108 +7,215 @@ anything else nothing is told.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from html import escape, unescape
+from html.entities import html5
 from typing import NamedTuple
 
-_DROPPED = r'(?: (?:class|id|style|rel|target|data-[a-z-]++)="[^"<>]*+")*+'
 # A host without port, number or punycode, which are kept in some forms only.
-_ADDRESS = (
-    r"https?://(?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++[a-z]{2,}+"
-    r"(?:[/?#](?:[A-Za-z0-9/._~!$'()*+,;:@%=?#-]|&amp;)*+)?+"
+_HOST = r"(?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++[a-z]{2,}+"
+_ADDRESS = re.compile(rf"https?://{_HOST}(?:[/?#](?:[A-Za-z0-9/._~!$'()*+,;:@%=?#-]|&amp;)*+)?+")
+_ORIGIN = re.compile(rf"https?://{_HOST}(?=[/?#]|$)")
+# A path from the root of a site, without the dots that lead elsewhere.
+_PATH = re.compile(
+    r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*+)++/?+(?:\?(?:[A-Za-z0-9=._-]|&amp;)++)?+(?:#[A-Za-z0-9_-]++)?+"
 )
+
 # Most blocks are no more than that, and it is told the fastest.
 _LETTERS = r"[^<>&\xa0\x00\r\ufeff\ud800-\udfff]*+"
 _PARAGRAPHS = re.compile(
     rf'(?:<p(?: class="[^"<>]*+")?+>{_LETTERS}(?:&(?:amp|lt|gt|nbsp);{_LETTERS})*+</p>)++'
 )
 _ATTRIBUTES = re.compile("<p [^<>]*>")
-_TAG = re.compile("(<[^<>]{1,1000}>)")
-_CLOSING = re.compile(
-    "</(p|a|strong|em|b|i|u|span|h2|h3|ul|ol|li|div|sub|sup|blockquote|figure|figcaption)>"
-)
-# Each with the name of its element, and what is kept beside it.
-_OPENINGS = (
-    re.compile(rf"<(p|strong|em|b|i|u|span|h2|h3|ul|ol|li|div|sub|sup){_DROPPED}()>"),
-    re.compile(rf'<(a){_DROPPED}( href="{_ADDRESS}"){_DROPPED}>'),
-    re.compile(r'<(p)( lang="[a-z]{2,3}")(?: dir="ltr")?+>'),
-    re.compile(r"<(blockquote|figure|figcaption)()>"),
-    re.compile(r'<(blockquote)( class="twitter-tweet")>'),
-    re.compile(r'<(blockquote) class="quoted"()>'),
-)
-_IMAGE = re.compile(
-    rf'<img src="{_ADDRESS}" alt="[^"<>&]*+"'
-    r'(?: width="[0-9]{1,5}")?+(?: height="[0-9]{1,5}")?+>'
-)
-_BREAK = re.compile("<br ?/?>")
-_ENTITY = re.compile("&(?:(?:amp|lt|gt|nbsp);| )")
-# What parsers replace or drop.
-_REPLACED = ("\r", "\x00", "\xa0", "\ufeff")
 
-_INLINE = frozenset({"a", "b", "em", "i", "span", "strong", "sub", "sup", "u"})
-_WORDED = _INLINE | {"p", "ul", "ol"}
-_BLOCKS = _WORDED | {"h2", "h3", "figure", "blockquote"}
-# What may stand in what, so that no parser moves it elsewhere; no element within its own kind.
+_TAG = re.compile("(<[^<>]{1,2000}>)")
+_STATED = re.compile(r' ([a-z][a-z0-9_:-]*+)="([^"<>]*+)"')
+_OPENING = re.compile(r'<([a-z][a-z0-9]*+)((?: [a-z][a-z0-9_:-]*+="[^"<>]*+")*+) ?(/?)>')
+_CLOSING = re.compile("</([a-z][a-z0-9]*+)>")
+# A drawing, which goes with all that is in it.
+_DRAWING = re.compile(
+    r'<svg(?: [a-zA-Z:-]++="[^"<>]*+")*+>(?:<title>[^<>&]*+</title>)?+'
+    r'(?:<path(?: [a-z-]++="[^"<>]*+")*+></path>)*+</svg>'
+)
+
+# What an ampersand may stand for.
+_ENTITY = re.compile(
+    r"&(?:([A-Za-z]{2,10};)"
+    r"|#(?:3[2-9]|[4-9][0-9]|1[016-9][0-9]|12[0-6]|[2-9][0-9]{2}|[1-9][0-9]{3});"
+    r"|#[xX](?:2[0-9a-fA-F]|20[0-9a-fA-F]{2});"
+    r"|[A-Za-z]?(?=[ \n&<]|$))"
+)
+# What parsers replace or drop.
+_REPLACED = ("\r", "\x00", "\ufeff")
+
+_INLINE = frozenset(
+    {"a", "b", "cite", "code", "del", "em", "i", "ins", "mark", "s", "small", "span", "strong"}
+    | {"sub", "sup", "time", "u", "var"}
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HOLDERS = frozenset({"article", "blockquote", "div", "figcaption", "figure", "section"})
+_LISTS = frozenset({"ul", "ol"})
+_FLOW = _INLINE | _HEADINGS | _HOLDERS | _LISTS | {"p"}
+# What may stand in what, so that no parser moves it elsewhere.
 _WITHIN = {
-    "": _BLOCKS | {"div"},
-    "div": _BLOCKS,
-    **dict.fromkeys(("p", "h2", "h3", "figcaption", *_INLINE), _INLINE),
-    **dict.fromkeys(("ul", "ol"), frozenset({"li"})),
-    "li": _INLINE | {"p"},
-    "blockquote": _WORDED,
-    "figure": frozenset({"a", "figcaption"}),
+    **dict.fromkeys(("", "li", *_HOLDERS), _FLOW),
+    **dict.fromkeys(("p", *_HEADINGS, *_INLINE), _INLINE),
+    **dict.fromkeys(_LISTS, frozenset({"li"})),
 }
+# What may stand within its own kind, the nearest or not.
+_NESTED = _HOLDERS | _LISTS | {"li", "span"}
+_CLOSED = _FLOW | {"li"}
+_VOID = frozenset({"br", "img", "meta"})
+# Of these only what they hold is kept.
+_BARE = frozenset({"article", "meta", "section", "span", "time"})
+
+# Attributes that are kept as they are written where they have a known form; others are dropped,
+# but for some of which nothing is told.
+_FORMS = {
+    ("a", "href"): _ADDRESS,
+    ("img", "src"): _ADDRESS,
+    ("img", "alt"): re.compile(r"[^&\xa0]*"),
+    ("img", "width"): re.compile("[0-9]{1,5}"),
+    ("img", "height"): re.compile("[0-9]{1,5}"),
+    ("blockquote", "class"): re.compile("twitter-tweet"),
+    ("p", "lang"): re.compile("[a-z]{2,3}"),
+}
+_UNTOLD = frozenset({"lang", "title", "start", "reversed"})
+
+
+class Tidy(NamedTuple):
+    """A fragment as cleaning leaves it, and its words, blanks where tags part them.
+
+    No words are told where some may not be the fragment's own: in figures, in quoted posts.
+    """
+
+    html: str
+    words: str | None
 
 
 class _Tag(NamedTuple):
-    """A tag as cleaning leaves it, and the element that it opens or closes, "" for neither."""
+    """A tag as cleaning leaves it and among words, and the element that it opens or closes."""
 
     made: str
+    blank: str
     opens: str = ""
     closes: str = ""
 
 
-def tidied(fragment: str) -> str | None:
-    """Give a tidy fragment as cleaning leaves it; None for one of which that cannot be told."""
+def tidied(fragment: str, base: str) -> Tidy | None:
+    """Give a tidy fragment as cleaning leaves it; None for one of which that cannot be told.
+
+    `base` is the address that links are relative to.
+    """
     if _PARAGRAPHS.fullmatch(fragment):
-        return _ATTRIBUTES.sub("<p>", fragment)
-    parts = _TAG.split(fragment)
-    if not _are_plain(fragment, "\n".join(parts[::2])):
+        html = _ATTRIBUTES.sub("<p>", fragment) if "<p " in fragment else fragment
+        return Tidy(html, unescape(html.replace("<p>", "").replace("</p>", " ")))
+    if any(each in fragment for each in _REPLACED) or not _is_encodable(fragment):
         return None
-    above = [""]
-    for place in range(1, len(parts), 2):
-        tag = _known(parts[place])
-        if tag is None:
-            return None
-        if tag.opens:
-            if tag.opens not in _WITHIN[above[-1]] or tag.opens in above:
-                return None
-            above.append(tag.opens)
-        elif tag.closes and above.pop() != tag.closes:
-            return None
-        parts[place] = tag.made
-    return None if len(above) > 1 else "".join(parts).replace("& ", "&amp; ")
+    pieces = _TAG.split(_DRAWING.sub("", fragment) if "<svg" in fragment else fragment)
+    tags = _known_tags(pieces[1::2], _origin(base))
+    words = _unescaped(pieces[::2])
+    if tags is None or words is None or not _nest(tags):
+        return None
+    pieces[::2] = [_escaped(text) for text in words]
+    pieces[1::2] = [tag.made for tag in tags]
+    html = "".join(pieces)
+    if "<figure" in html or "<blockquote class" in html:
+        return Tidy(html, None)
+    pieces[::2] = words
+    pieces[1::2] = [tag.blank for tag in tags]
+    return Tidy(html, "".join(pieces))
 
 
-def _are_plain(fragment: str, words: str) -> bool:
-    """Whether no character between the tags is printed otherwise than it is written."""
-    if "<" in words or ">" in words or any(each in fragment for each in _REPLACED):
-        return False
-    if "&" in words and words.count("&") != len(_ENTITY.findall(words)):
-        return False
+def _is_encodable(fragment: str) -> bool:
     try:
         return fragment.isascii() or bool(fragment.encode())
     except UnicodeEncodeError:
         return False
 
 
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str:
+    found = _ORIGIN.match(base)
+    return found[0] if found else ""
+
+
+def _unescaped(texts: list[str]) -> list[str] | None:
+    """Give the texts between tags as they are read; None where that cannot be told."""
+    written = "<".join(texts)
+    if written.count("<") >= len(texts):
+        return None
+    if "&" not in written:
+        return texts
+    names = _ENTITY.findall(written)
+    if len(names) != written.count("&") or not all(name in html5 for name in names if name):
+        return None
+    return [unescape(text) if "&" in text else text for text in texts]
+
+
+def _escaped(text: str) -> str:
+    text = escape(text, quote=False)
+    return text.replace("\xa0", "&nbsp;") if "\xa0" in text else text
+
+
+def _nest(tags: Sequence[_Tag]) -> bool:
+    """Whether every tag is closed in its turn, and no element stands where none of it may."""
+    above = [""]
+    for tag in tags:
+        opens = tag.opens
+        if opens:
+            if opens not in _WITHIN[above[-1]] or (opens in above and opens not in _NESTED):
+                return False
+            above.append(opens)
+        elif tag.closes and above.pop() != tag.closes:
+            return False
+    return len(above) == 1
+
+
+def _known_tags(tags: Sequence[str], origin: str) -> list[_Tag] | None:
+    known = [_known(tag, origin) for tag in tags]
+    return None if None in known else [tag for tag in known if tag]
+
+
 @lru_cache(maxsize=2048)
-def _known(tag: str) -> _Tag | None:
+def _known(tag: str, origin: str) -> _Tag | None:
     if found := _CLOSING.fullmatch(tag):
         name = found[1]
-        return _Tag("" if name == "span" else tag, closes=name)
-    if found := next(filter(None, (form.fullmatch(tag) for form in _OPENINGS)), None):
-        name, kept = found[1], found[2]
-        return _Tag("" if name == "span" else f"<{name}{kept}>", opens=name)
-    if _IMAGE.fullmatch(tag):
-        return _Tag(tag)
-    return _Tag("<br>") if _BREAK.fullmatch(tag) else None
+        return _made(name, f"</{name}>", closes=name) if name in _CLOSED else None
+    found = _OPENING.fullmatch(tag)
+    if found is None:
+        return None
+    name, stated, slash = found.groups()
+    closed = name in _CLOSED
+    if not (name in _VOID or (closed and not slash)):
+        return None
+    kept = _kept(name, _STATED.findall(stated), origin)
+    return None if kept is None else _made(name, f"<{name}{kept}>", opens=name if closed else "")
+
+
+def _made(name: str, tag: str, *, opens: str = "", closes: str = "") -> _Tag:
+    bare = name in _BARE
+    parts = not bare and name not in _INLINE
+    return _Tag("" if bare else tag, " " if parts else "", opens, closes)
+
+
+def _kept(name: str, stated: Sequence[tuple[str, str]], origin: str) -> str | None:
+    """Write an element's attributes as cleaning leaves them; None where that cannot be told."""
+    if len({attribute for attribute, _ in stated}) < len(stated):
+        return None
+    kept = ""
+    for attribute, value in stated:
+        form = _FORMS.get((name, attribute))
+        if form is not None and form.fullmatch(value):
+            kept += f' {attribute}="{value}"'
+        elif attribute == "href" and name == "a" and origin and _PATH.fullmatch(value):
+            kept += f' href="{origin}{value}"'
+        elif attribute in _UNTOLD or (form is not None and not _is_ordinary(name, value)):
+            return None
+    return kept
+
+
+def _is_ordinary(name: str, value: str) -> bool:
+    """Whether a class is one that is dropped: only quoted posts keep theirs."""
+    return name == "blockquote" and "tweet" not in value
