@@ -23,11 +23,19 @@ def preview(snapshot: Snapshot) -> dict[str, object]:
         "language": snapshot.language,
         "live": snapshot.live,
         "complete": snapshot.complete,
-        "warnings": [*snapshot.warnings, *repeated(snapshot)],
+        "warnings": [*snapshot.warnings, *repeated(snapshot), *elsewhere(snapshot)],
     }
     if snapshot.kind is Kind.LISTING:
         return head | {"blogs": [_blog(blog) for blog in snapshot.blogs]}
     return head | {"entries": [_entry(block) for block in blocks(snapshot)]}
+
+
+def elsewhere(snapshot: Snapshot) -> tuple[str, ...]:
+    """Say where the entries are of a page that has none and was read without its answers."""
+    if snapshot.sightings or not snapshot.answers:
+        return ()
+    named = ", ".join(snapshot.answers)
+    return (f"the entries are not on this page; an answer elsewhere has them: {named}",)
 
 
 def _entry(block: Completed) -> dict[str, object]:

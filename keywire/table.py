@@ -4,6 +4,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from keywire.config import Config
+from keywire.preview import elsewhere
 from keywire.terminal import console
 from store.database import open_database
 from store.merge import Completed, blocks, repeated
@@ -40,7 +41,7 @@ def show(snapshot: Snapshot) -> None:
         out.print(_entries(completed))
     if snapshot.kind is Kind.LISTING and snapshot.blogs:
         out.print(_blogs(snapshot.blogs))
-    for warning in (*snapshot.warnings, *repeated(snapshot)):
+    for warning in (*snapshot.warnings, *repeated(snapshot), *elsewhere(snapshot)):
         out.print(f"[yellow]Warning:[/] {escape(warning)}")
 
 

@@ -11,18 +11,22 @@ from scraper.page import Page
 from scraper.platform import Platform
 from scraper.platforms.aljazeera.platform import PLATFORM as ALJAZEERA
 from scraper.platforms.amp.platform import amp
+from scraper.platforms.arena.platform import arena
 from scraper.platforms.automattic.platform import automattic
 from scraper.platforms.bbc.platform import PLATFORM as BBC
 from scraper.platforms.clock.platform import PLATFORM as CLOCK
 from scraper.platforms.easy_liveblogs.platform import easy_liveblogs
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from scraper.platforms.lb24.platform import lb24
+from scraper.platforms.norkon.platform import norkon
 from scraper.platforms.page_state.platform import PUBLISHERS
 from scraper.platforms.page_state.unknown import PLATFORM as PAGE_STATE
 from scraper.platforms.plone.platform import PLATFORM as PLONE
 from scraper.platforms.repeated.platform import PLATFORM as GENERIC
 from scraper.platforms.schema_org.platform import PLATFORM as SCHEMA_ORG
+from scraper.platforms.scribblelive.platform import scribblelive
 from scraper.platforms.superdesk.platform import PLATFORM as SUPERDESK
+from scraper.platforms.tickaroo.platform import tickaroo
 from scraper.walls import hides, wall
 from store.sighting import Snapshot
 
@@ -36,6 +40,10 @@ PLATFORMS: tuple[Platform, ...] = (
     automattic(SCHEMA_ORG),
     easy_liveblogs(SCHEMA_ORG),
     lb24(SCHEMA_ORG),
+    tickaroo(SCHEMA_ORG),
+    arena(SCHEMA_ORG),
+    norkon(SCHEMA_ORG),
+    scribblelive(SCHEMA_ORG),
     amp(SCHEMA_ORG),
     SCHEMA_ORG,
     PAGE_STATE,

@@ -81,3 +81,12 @@ def test_an_id_that_stands_twice_is_a_warning():
     shown = preview(snapshot(Kind.LIVE_BLOG, sightings=seen, warnings=("w",)))
     assert [entry["text"] for entry in shown["entries"]] == ["one"]
     assert shown["warnings"] == ["w", "block a1 stands on the page twice; the first counts"]
+
+
+def test_a_page_without_entries_says_which_answer_has_them():
+    answer = "https://api.example.org/blog/1"
+    (said,) = preview(snapshot(Kind.LIVE_BLOG, answers=(answer,)))["warnings"]
+    assert said == f"the entries are not on this page; an answer elsewhere has them: {answer}"
+    seen = Sighting(view=View.BLOCK, block_id="a1", published=NOON, title="Here")
+    shown = preview(snapshot(Kind.LIVE_BLOG, answers=(answer,), sightings=(seen,)))
+    assert shown["warnings"] == []

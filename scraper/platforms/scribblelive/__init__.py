@@ -1,0 +1,1 @@
+"""ScribbleLive: pages that embedded one of its events, and its answers as they are kept."""
