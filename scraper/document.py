@@ -14,6 +14,7 @@ from scraper.errors import UnreadableError
 from scraper.html import squeeze
 from scraper.nesting import DEEPEST, too_deep
 from scraper.page import Page
+from scraper.shadow import unfolded
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _META_CHARSET = re.compile(
@@ -66,7 +67,7 @@ class Document:
 
 def open_document(page: Page) -> Document:
     """Decode and parse a page; UnreadableError where its body is neither text nor markup."""
-    markup = _as_utf8(page)
+    markup = unfolded(_as_utf8(page))
     if not markup or markup.isspace():
         raise _unreadable(page, "the body is empty")
     if too_deep(markup):

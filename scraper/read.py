@@ -6,6 +6,7 @@ from scraper.address import absolute, believed, host, normalise
 from scraper.copies import copied
 from scraper.document import Document, open_document
 from scraper.errors import LayoutError
+from scraper.key_index import indexed
 from scraper.kinds import kind_of
 from scraper.page import Page
 from scraper.platform import Platform
@@ -14,6 +15,7 @@ from scraper.platforms.amp.platform import amp
 from scraper.platforms.arena.platform import arena
 from scraper.platforms.automattic.platform import automattic
 from scraper.platforms.bbc.platform import PLATFORM as BBC
+from scraper.platforms.clock.forms import form_of
 from scraper.platforms.clock.platform import PLATFORM as CLOCK
 from scraper.platforms.easy_liveblogs.platform import easy_liveblogs
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
@@ -83,7 +85,7 @@ def _claimed(document: Document) -> Snapshot | None:
                 return None
             polling = platform.polling
             probe = polling.address(document, snapshot) if polling else ""
-            return replace(snapshot, why=marks, probe=probe)
+            return replace(indexed(document, snapshot), why=marks, probe=probe)
     return None
 
 
@@ -94,7 +96,8 @@ def _likeliest_first(document: Document) -> list[Platform]:
     """
     name = host(document.url)
     expected = any(platform.expects(name) for platform in PLATFORMS)
-    able = [each for each in PLATFORMS if each not in GUESSES or not expected]
+    known = (CLOCK,) if expected and form_of(document) else ()
+    able = [each for each in PLATFORMS if not expected or each not in GUESSES or each in known]
     return sorted(able, key=lambda platform: not platform.expects(name))
 
 

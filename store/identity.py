@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from urllib.parse import quote, urlsplit
 
-from store.entry import Entry
+from store.entry import Entry, TimePrecision
 from store.sighting import Sighting
 
 DIGEST_VERSION = "1"
@@ -77,8 +77,9 @@ def derive_ids(sightings: Iterable[Sighting], known: Mapping[str, Entry]) -> tup
     """Give each sighting without a block id the id of the known entry that it is, or a new one.
 
     `known` maps block ids of the blog to its entries. A sighting is a known entry when their
-    published times are at most two minutes apart and their words are alike; each entry is given
-    to at most one sighting of a view. A new id names the minute and the first words, with an
+    published times are at most two minutes apart and their words are alike; an estimated time
+    ("2h ago") moves with every look and is not asked. Each entry is given to at most one sighting
+    of a view. A new id names the minute and the first words, with an
     ordinal where two blocks share both.
     """
     taken: set[tuple[int, str]] = set()
@@ -112,7 +113,7 @@ def _match(
 
 
 def _same_time(sighting: Sighting, entry: Entry) -> bool:
-    if sighting.published is None:
+    if sighting.published is None or sighting.time_precision is TimePrecision.ESTIMATED:
         return True
     return abs(sighting.published - entry.published) <= _SAME_BLOCK
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scraper.clock_times import clock_at, stamp_at
+from scraper.dates import day_alone, day_in
 from scraper.errors import LayoutError, ScrapeError
 from scraper.page import Page
-from scraper.platforms.clock.clocks import clock_at, stamp_at
-from scraper.platforms.clock.dates import day_alone, day_in
 from scraper.read import read
 from store.entry import TimePrecision
 from store.identity import derive_ids
@@ -245,7 +245,7 @@ def test_days_below_their_entries_close_them():
 
 
 def test_the_oldest_may_come_first():
-    clocks = ("21:10", "23:50", "0:20", "8:00", "14:40")
+    clocks = ("21:11", "23:52", "0:23", "8:00", "14:41")
     found = read(page(entries(HEADING, clocks)))
     days = [11, 11, 12, 12, 12]
     assert times(found) == [at(day, c) for day, c in zip(days, clocks, strict=True)]

@@ -139,14 +139,24 @@ def test_hashed_classes_and_the_elements_around_blocks_may_change():
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("data-timestamp", "data-ts"),
-        ('id="liveblog-entry', 'name="liveblog-entry'),
+        ('data-timestamp="1', 'data-timestamp="x'),
         ("liveblog", "paragraphs"),
         ("<p>", "<h5>"),
     ],
 )
-def test_without_ids_times_words_or_a_name_nothing_is_guessed(old, new):
-    assert seen(ISRAEL.replace(old, new)).sightings == ()
+def test_without_times_words_or_a_name_nothing_is_guessed(old, new):
+    canonical = "https://www.quay-times.example/september-12-2026/"
+    url = canonical if old == "liveblog" else URL
+    assert seen(ISRAEL.replace(old, new), url).sightings == ()
+
+
+def test_a_time_is_one_whatever_its_attribute_is_called():
+    assert told(seen(ISRAEL.replace("data-timestamp", "data-ts"))) == told(seen(ISRAEL))
+
+
+def test_entries_without_ids_are_read_and_have_none():
+    found = seen(page(BLOCK.replace(' id="post-{n}"', "")))
+    assert told(found) == [(None, at(n)) for n in range(6)]
 
 
 def test_a_block_with_the_time_of_its_last_change_is_not_lost():
@@ -197,7 +207,11 @@ NONE = {
         around="<table class=live-feed>{}</table>",
     ),
     "two blocks": page(BLOCK, count=2),
-    "articles of a category": page(BLOCK.replace("live-post", "story"), around="<div>{}</div>"),
+    "articles of a category": page(
+        BLOCK.replace("live-post", "story"),
+        around="<div>{}</div>",
+        canonical="https://www.rope-gazette.example/sport/tug-of-war",
+    ),
     "a front": page(BLOCK, canonical="https://www.rope-gazette.example/"),
     "days without a clock": page(BLOCK.replace("{iso}", "2026-09-0{up}")),
     "one time for all": page(BLOCK.replace("{iso}", NEWEST.isoformat())),

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
+from scraper.clock_times import AROUND, CLOCK
 from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
 from scraper.memo import LONGEST, Memo
-from scraper.platforms.clock.clocks import AROUND, CLOCK
 from scraper.platforms.clock.heads import BOLD, HEADINGS
 from scraper.platforms.clock.segments import Segment
 from store.entry import Media
@@ -21,6 +21,7 @@ MARKUP = re.compile(r"<[^<>]*>|&lt;/?[a-z]+&gt;")
 OPENINGS = re.compile(r"(?:\s|<(?!/)[^<>]*>|<!--.*?-->)*")
 HOLLOW = re.compile(r"<(strong|b|em|i|u|span|time|small|font|a|mark)\b[^<>]*>\s*</\1>")
 BREAK = re.compile(r"^(?:\s|<br ?/?>)+")
+BEHIND = " \t\n\xa0:–—-|•·+,*"
 SENTENCE = (".", ":", "!", "?", "–", "…")
 # So many words make a headline of what stands in bold before its text.
 HEADLINE = 3
@@ -129,7 +130,7 @@ def _run_in(node: LexborNode, rest: str) -> tuple[str, str] | None:
     bold = next((child for child in node.iter() if child.tag in BOLD), None)
     if bold is None:
         return None
-    words = CLOCK.sub("", squeeze(bold.text()), count=1).strip(AROUND)
+    words = CLOCK.sub("", squeeze(bold.text()), count=1).lstrip(AROUND).rstrip(BEHIND)
     others = [child for child in node.iter(include_text=True) if child.tag != "-comment"]
     after = others[[child.mem_id for child in others].index(bold.mem_id) + 1 :]
     if all(c.tag in BOLD or not squeeze(c.text()) for c in after):

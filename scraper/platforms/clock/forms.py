@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from scraper.address import host
+from scraper.clock_times import stamp_alone, stamp_at
+from scraper.dates import day_in
 from scraper.document import Document
-from scraper.platforms.clock.clocks import stamp_at
-from scraper.platforms.clock.dates import day_in
 from scraper.platforms.clock.heads import MARKED, Head, around
 
 
@@ -16,7 +16,8 @@ class Form:
     """How one publisher prints its blocks.
 
     `sign` is on every page of the form. `block` selects where entries begin: an element around
-    an entry or before it. `clock` selects their times, which may have a date before them. `key` is
+    an entry or before it. `clock` selects their times, which may have a date before them; where it
+    is "", any element is one that says a time, and a date, and nothing else. `key` is
     what the block of a key event bears in the names and values of its attributes, `key_inside` what
     it holds, "" where nothing tells. `zone` is the publisher's, `whole` whether a page has all.
     """
@@ -53,6 +54,34 @@ FORMS = (
         clock=".post__live-container .date",
         zone="Europe/Paris",
         key="essential",
+    ),
+    # To 2023: the clock alone, the United Kingdom's (public scrapers of bbc.co.uk/news/live).
+    Form(
+        name="lx-stream",
+        hosts=("bbc.co.uk", "bbc.com"),
+        sign=b"lx-stream-post",
+        block="article.lx-stream-post[id]",
+        clock=".qa-post-auto-meta",
+        zone="Europe/London",
+        key="breaking",
+    ),
+    # Beside the template with JSON-LD; time and date, no ids (public scrapers of cnn.com, 2023).
+    Form(
+        name="cnn",
+        hosts=("cnn.com",),
+        sign=b"posts-and-button",
+        block="#posts-and-button article",
+        clock="",
+        zone="America/New_York",
+    ),
+    # A match as it is told; only some of what is told has a time (seen in 2026).
+    Form(
+        name="sportowefakty",
+        hosts=("sportowefakty.wp.pl",),
+        sign=b"coventry",
+        block="div.coventry[id]",
+        clock="",
+        zone="Europe/Warsaw",
     ),
     # The newsroom's own program (nprapps/liveblog-standalone): the whole blog on its page, the
     # date beside the time, and above all a copy of one post without either.
@@ -95,12 +124,12 @@ def heads_of(document: Document, form: Form) -> list[Head]:
     """Find where a page's blocks begin, and the first time that each of them gives."""
     starts = {node.mem_id for node in document.tree.css(form.block)}
     heads, open_at = list[Head](), None
-    for node in document.tree.css(f"{form.block}, {form.clock}"):
+    for node in document.tree.css(f"{form.block}, {form.clock or f'{form.block} *'}"):
         if node.mem_id in starts:
             if open_at is not None:
                 heads.append(_head(open_at, open_at))
             open_at = node
-        elif open_at is not None:
+        elif open_at is not None and (form.clock or stamp_alone(node.text())):
             heads.append(_head(open_at, node))
             open_at = None
     if open_at is not None:
@@ -123,5 +152,7 @@ def is_key(form: Form | None, block: LexborNode) -> bool | None:
 
 
 def _head(start: LexborNode, node: LexborNode) -> Head:
-    day, clock = stamp_at(node.text()) if node.mem_id != start.mem_id else ("", None)
+    day, clock = "", None
+    if node.mem_id != start.mem_id:
+        day, clock = stamp_alone(node.text()) or stamp_at(node.text())
     return Head(node, start, MARKED, clock, around(start), day_in(day) if day else None)

@@ -5,7 +5,6 @@ stand beside articles. A live blog is told by several beginnings of one kind in 
 the order of their times, with text of the page's own between them.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,12 +13,12 @@ from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
 from scraper.html import squeeze
+from scraper.live_words import called_live, called_otherwise
 from scraper.platforms.clock.days import HALF_A_DAY, SLACK
 from scraper.platforms.clock.evidence import Evidence
 from scraper.platforms.clock.heads import HEADINGS, PARAGRAPHS, Head, heads_in
 from scraper.platforms.clock.segments import Parted, Segment, part
 from scraper.times import moment
-from scraper.visible import fold
 from store.entry import TimePrecision
 
 # So many for a page that says by its title or address that it is one, and for any other. Where
@@ -32,10 +31,6 @@ A_DAY = 4
 WITHIN_DAYS = 0.66
 # One in so many entries may stand out of its place.
 OUT_OF_PLACE = 6
-LIVE = re.compile(
-    r"\b(?:live|live-?blog\w*|\w*ticker|en direct|le direct|fil info|direto|diretta|en directo|"
-    r"en vivo|ao vivo|minuto a minuto|minute by minute|as it happened|updates?|latest|na zywo)\b"
-)
 INSTANT_IN = (
     *("datetime", "data-timestamp", "data-time", "data-sort-time", "data-post-time", "content"),
     *("data-js-timestamp", "data-posted-date-timestamp", "data-elb-post-datetime"),
@@ -44,6 +39,8 @@ INSTANTS = ", ".join(
     f"[{name}]" if name != "content" else "[itemprop=datePublished]" for name in INSTANT_IN
 )
 EXACT = frozenset({TimePrecision.MINUTE, TimePrecision.SECOND})
+# Programmes begin on the hour, its half, or at five past; news comes when it comes.
+ON_THE_MARK, MOSTLY, HOUR = 5, 0.6, 60
 # What an entry says beside its time, without the words of links; so many of them say it. More is
 # asked where times rise, as those of programmes do.
 SAID, SAID_RISING, SHARE = 20, 60, 0.6
@@ -63,8 +60,10 @@ def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
 
     `ask` gives what else the page says of its times; most pages need not be asked.
     """
-    kinds = heads_in(document)
-    least = NAMED if _is_named(document) else UNNAMED
+    kinds = heads_in(document, lambda: ask().near)
+    least = NAMED if called_live(document) else UNNAMED
+    if called_otherwise(document):
+        return None
     for heads in sorted(kinds.values(), key=len, reverse=True):
         found = _in_one_container(heads, least, ask)
         if found is not None:
@@ -105,12 +104,6 @@ def falls(clocks: Sequence[tuple[int, int]]) -> bool | None:
     return falling > rising
 
 
-def _is_named(document: Document) -> bool:
-    heading = document.tree.css_first("h1")
-    words = f"{document.title} {heading.text() if heading else ''} {document.url}"
-    return LIVE.search(fold(words[:1000]).replace("-", " ").replace("_", " ")) is not None
-
-
 def _in_one_container(
     heads: Sequence[Head], least: int, ask: Callable[[], Evidence]
 ) -> Found | None:
@@ -138,6 +131,8 @@ def _judged(
     clocks = [head.clock.minutes for head in heads if head.clock]
     if len(set(clocks)) < min(DISTINCT, len(clocks)) or 2 * _instants_in(container) >= len(heads):
         return None
+    if _is_counted(clocks):
+        return None
     parted = part(container, heads, ask().near)
     falling = falls(timed(parted))
     if falling is None or (not falling and not _may_rise(clocks, least, ask())):
@@ -156,13 +151,20 @@ def _judged(
 
 def _may_rise(clocks: Sequence[int], least: int, said: Evidence) -> bool:
     """Whether rising times may be a blog's: those of a programme run ahead of its page."""
-    if least > NAMED or len(clocks) < UNNAMED:
+    on_the_mark = sum(clock % ON_THE_MARK == 0 for clock in clocks)
+    if least > NAMED or len(clocks) < UNNAMED or on_the_mark > MOSTLY * len(clocks):
         return False
     best = said.best
     if best is None or best.at is None or not best.changed:
         return True
     local = best.at.astimezone(said.zone.zone)
     return clocks[-1] <= local.hour * 60 + local.minute + SLACK.seconds // 60
+
+
+def _is_counted(clocks: Sequence[int]) -> bool:
+    """Whether what looks like times are numbers that count: of versions, of steps."""
+    steps = [abs(other - one) for one, other in pairwise(clocks)]
+    return sum(step in {1, HOUR + 1} for step in steps) > MOSTLY * len(steps)
 
 
 def _says(segment: Segment, least: int) -> bool:

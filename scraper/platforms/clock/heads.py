@@ -2,21 +2,36 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from selectolax.lexbor import LexborNode
 
+from scraper.clock_times import Clock, clock_at, stamp_alone
+from scraper.dates import day_alone
 from scraper.document import Document
-from scraper.platforms.clock.clocks import Clock, clock_at
 
 # Where an element's words begin like a time of day: a cheap look before any element is looked at.
 BEGINNING = re.compile(
     rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
     rb"(?:[.:]\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b)"
 )
+# Where a short text has one somewhere, as stamps with a date do.
+STAMPED = re.compile(
+    rb">\s{0,40}(?=[^<>]{5,60}<)[^<>]*?(?<![\d.:,/-])[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d(?!\d)[^<>]*<"
+)
 TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)")
 DIGIT = re.compile(r"[^\w<]{0,12}[0-9]")
+DIGITS = re.compile(r"\d")
+# A stamp, indented as programs print it.
+MOST = 200
+UPDATED = re.compile(
+    r"updat|aktualisiert|stand:|mis à jour|aggiornat|actualizad|atualizad|bijgewerkt|zaktualiz"
+    r"|изменен",
+    re.IGNORECASE,
+)
 LONGEST_TAG = 600
 
 # The kind of what its publisher marks as the beginning of an entry.
@@ -29,7 +44,7 @@ BOLD = frozenset({"strong", "b"})
 TEXTS = PARAGRAPHS | BOLD | HEADINGS.keys()
 # One page may have some of its entries begin in one of these, and some in another.
 MIXED = BOLD | HEADINGS.keys()
-LOOKED_AT = TEXTS | INLINE | {"div", "header"}
+LOOKED_AT = TEXTS | INLINE | {"div", "header", "td", "th"}
 FEWEST = 3
 
 # What stands around the words of a page, and lists of what stands elsewhere.
@@ -38,6 +53,8 @@ BESIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|kommentare?|sidebar|related|widget|disqus)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# A table is a list of results, departures, prices; some newsrooms write their tickers in one.
+LIVE = re.compile(r"live|ticker", re.IGNORECASE)
 DEEPEST = 64
 
 
@@ -64,8 +81,11 @@ class Head:
         return HEADINGS.get(self.node.tag or "", 3)
 
 
-def heads_in(document: Document) -> dict[str, list[Head]]:
-    """Find what begins with a time of day, in page order, by kind."""
+def heads_in(document: Document, near: Callable[[], date]) -> dict[str, list[Head]]:
+    """Find what begins with a time of day, in page order, by kind.
+
+    `near` gives a day close to those of the page, for dates without a year.
+    """
     found: dict[str, list[Head]] = {}
     tags = _tags(document.markup)
     if not tags:
@@ -74,9 +94,12 @@ def heads_in(document: Document) -> dict[str, list[Head]]:
     taken = set[int]()
     for node in document.tree.css(",".join(sorted(tags))):
         words = _own_words(node)
-        if not DIGIT.match(words) or clock_at(words) is None:
+        if DIGIT.match(words) and clock_at(words) is not None:
+            head = _head(node, places) or _dated(node, places, near)
+        elif words and len(words) <= MOST and DIGITS.search(words):
+            head = _dated(node, places, near)
+        else:
             continue
-        head = _head(node, places)
         if head is not None and head.node.mem_id not in taken:
             taken.add(head.node.mem_id)
             found.setdefault(head.kind, []).append(head)
@@ -115,7 +138,7 @@ def around(node: LexborNode) -> tuple[LexborNode, ...]:
 def _tags(markup: bytes) -> set[str]:
     """Name the elements whose words begin like a time of day; those of a few that are no text."""
     tags = Counter[str]()
-    for found in BEGINNING.finditer(markup):
+    for found in chain(BEGINNING.finditer(markup), STAMPED.finditer(markup)):
         opened = markup.rfind(b"<", max(0, found.start() - LONGEST_TAG), found.start())
         tag = TAG.match(markup, opened) if opened >= 0 else None
         if tag is not None:
@@ -176,6 +199,19 @@ def _stamp(node: LexborNode, within: LexborNode, places: _Places) -> Head | None
     return _placed(top, f"{node.tag} {node.attributes.get('class') or ''}", places)
 
 
+def _dated(node: LexborNode, places: _Places, near: Callable[[], date]) -> Head | None:
+    """Take an element that holds a date and a time of day and nothing else."""
+    told = stamp_alone(node.text())
+    if told is None or UPDATED.search(node.text()) or (node.tag in INLINE and _is_in_a_text(node)):
+        return None
+    day = day_alone(told[0], near()) if told[0] else None
+    above = places.above(node) if day or not told[0] else None
+    if not above:
+        return None
+    kind = f"{node.tag} {node.attributes.get('class') or ''}"
+    return Head(node, node, kind, told[1], above, day)
+
+
 def _placed(node: LexborNode, kind: str, places: _Places) -> Head | None:
     above = places.above(node)
     if not above:
@@ -196,6 +232,7 @@ def _is_first(node: LexborNode) -> bool:
 
 def _is_beside(node: LexborNode) -> bool:
     stated = node.attributes
-    return node.tag in AROUND or bool(
-        BESIDE.search(f"{stated.get('id') or ''} {stated.get('class') or ''}")
-    )
+    names = f"{stated.get('id') or ''} {stated.get('class') or ''}"
+    if node.tag == "table" and LIVE.search(names):
+        return False
+    return node.tag in AROUND or bool(BESIDE.search(names))

@@ -15,11 +15,11 @@ from weakref import WeakKeyDictionary
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, host, normalise
+from scraper.clock_times import clock_at
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
 from scraper.platform import About, Gift, Platform, Tested
-from scraper.platforms.clock.clocks import clock_at
 from scraper.platforms.clock.days import Told, days_of, instant
 from scraper.platforms.clock.entries import authors_of, body_of, ids_of
 from scraper.platforms.clock.evidence import Evidence, evidence
@@ -149,7 +149,7 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
                 permalink=f"{url}#{block_id}" if block_id and is_anchor else None,
                 authors=authors_of(segment),
                 media=body.media or None,
-                key_event=True if listed else is_key(read.form, segment.head.start),
+                key_event=True if listed or segment.key else is_key(read.form, segment.head.start),
             )
         )
     return made

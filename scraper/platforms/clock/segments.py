@@ -7,8 +7,10 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
+from scraper.clock_times import stamp_alone
+from scraper.dates import LONGEST, day_alone
 from scraper.html import squeeze
-from scraper.platforms.clock.dates import LONGEST, day_alone
+from scraper.labels import label_of
 from scraper.platforms.clock.heads import HEADINGS, INLINE, MARKED, Head, around
 
 # What a body consists of; other elements are looked into.
@@ -25,13 +27,15 @@ FURNITURE = re.compile(
     re.IGNORECASE,
 )
 TITLES = re.compile(r"title|headline|titre|titel|heading", re.IGNORECASE)
-AUTHORS = re.compile(r"(?:^|[\s_-])(?:author|byline|auteur|autor)s?(?:$|[\s_-])", re.IGNORECASE)
-ADVERTISED = frozenset(
-    {"publicité", "anzeige", "werbung", "advertisement", "pubblicità", "publicidad", "reklama"}
+AUTHORS = re.compile(
+    r"(?:^|[\s_-])(?:author|byline|auteur|autor|contributor|reporter|writer)s?(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 DIGIT = re.compile("[0-9]")
 # A day, indented as programs print it.
 MOST = 4 * LONGEST
+# For dates without a year, of which only that they are some is asked.
+SOME_DAY = date(2000, 1, 1)
 # How far around the entries their day headings and lists may stand.
 OUTWARDS, NEXT = 4, 3
 
@@ -41,8 +45,8 @@ class Segment:
     """One entry's share of a page: the beginning of it, and what follows up to the next.
 
     `headings` counts the day headings before it, `block` is the element that holds it and nothing
-    else, None where entries stand in a row, `headline` is a heading
-    that is not its beginning, `day` the day that it names itself.
+    else, None where entries stand in a row, `headline` is a heading that is not its beginning,
+    `key` whether a label calls it a key event, `day` the day that it names itself.
     """
 
     head: Head
@@ -51,6 +55,7 @@ class Segment:
     headline: LexborNode | None = None
     title: str = ""
     authors: str = ""
+    key: bool = False
     day: date | None = None
     pieces: list[LexborNode] = field(default_factory=list)
 
@@ -106,7 +111,8 @@ class _Parting:
             if name in self._heads and name not in self._above:
                 continue
             if name in self._above:
-                self._walk(child)
+                if not _is_stamp(child):
+                    self._walk(child)
                 if head is not None and self._apart:
                     self._open = None
             elif head is None or head.node.mem_id != head.start.mem_id:
@@ -148,7 +154,7 @@ class _Parting:
             return
         if node.tag == "-text":
             words = (node.text_content or "").strip()
-            if words and words.casefold() not in ADVERTISED:
+            if words and not label_of(words):
                 segment.pieces.append(node)
             return
         stated = _names(node)
@@ -158,25 +164,28 @@ class _Parting:
             segment.authors = segment.authors or squeeze(node.text())
         elif self._blocks and not segment.title and TITLES.search(stated):
             segment.title = squeeze(node.text())
-        elif node.tag in INLINE and squeeze(node.text()).casefold() in ADVERTISED:
-            return
+        elif node.tag in {"p", *INLINE} and (label := label_of(node.text())):
+            segment.key = segment.key or label == "key"
         else:
             segment.pieces.append(node)
 
     def _look_into(self, node: LexborNode) -> None:
         """Take what stands in a box; one with a heading of its own belongs to no entry."""
         stated = _names(node)
-        if FURNITURE.search(stated):
-            return
         segment = self._open
+        label = label_of(node.text()) if segment else ""
+        if FURNITURE.search(stated) or label:
+            if segment is not None:
+                segment.key = segment.key or label == "key"
+            return
         if self._blocks and segment is not None:
-            if AUTHORS.search(stated):
+            if AUTHORS.search(stated) and node.css_first("h1, h2, h3, h4, h5, h6") is None:
                 segment.authors = segment.authors or squeeze(node.text())
                 return
             if TITLES.search(stated) and node.css_first("p, h1, h2, h3, h4, h5, h6") is None:
                 segment.title = segment.title or squeeze(node.text())
                 return
-        elif node.css_first("h1, h2, h3, h4, h5, h6") is not None:
+        elif node.tag != "dd" and node.css_first("h1, h2, h3, h4, h5, h6") is not None:
             return
         for child in node.iter(include_text=True):
             self._take(child)
@@ -205,6 +214,14 @@ class _Parting:
             self._is_day(heading)
         elif heading is None:
             self._found.lists += node.css("ul, ol")
+
+
+def _is_stamp(node: LexborNode) -> bool:
+    """Whether an element around a time holds nothing beside it: "Posted at 15:42"."""
+    if node.tag == "time":
+        return True
+    told = stamp_alone(words) if len(words := node.text()) <= MOST else None
+    return told is not None and (not told[0] or day_alone(told[0], SOME_DAY) is not None)
 
 
 def _names(node: LexborNode) -> str:

@@ -23,6 +23,7 @@ from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
 from scraper.platform import About, Gift, Platform, Tested
+from scraper.platforms.schema_org.beside import blocks_beside
 from scraper.platforms.schema_org.hooks import FLAGS, HOOKS, Hooks
 from scraper.platforms.schema_org.inline import Inline, inline_in
 from scraper.platforms.schema_org.joined import fuller, join, without_furniture
@@ -154,6 +155,9 @@ def _shown(document: Document, found: _Found, place: Place, *, whole_list: bool)
         named, linked = join(blocks, sightings(updates, View.JSON_LD, place))
         layout = f"json-ld, {inline.syntax.name}" if linked else inline.syntax.name
         return _Shown(layout, (*named, *linked), doubts or warnings(items, place))
+    linked = sightings(updates, View.JSON_LD, place)
+    if not whole_list and (beside := blocks_beside(document, updates, linked, place.url)):
+        return _Shown("json-ld, blocks", (*beside[0], *beside[1]), doubts)
     shown = sightings(updates, _view_alone(document), place)
     if whole_list:
         shown = _settled(shown)

@@ -15,6 +15,7 @@ from store.sighting import Sighting, View
 
 FURNITURE = frozenset(
     {"script", "style", "template", "button", "nav", "svg", "form", "amp-ad", "-comment", "time"}
+    | {"amp-timeago"}
 )
 
 # One block with a publisher's marks may be a leftover; two are a list.

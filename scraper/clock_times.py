@@ -34,6 +34,18 @@ STAMP = re.compile(
 )
 WORDS = re.compile(r"^[^\d+]{1,24}(?=\d)")
 
+# What is printed beside a time of day and tells nothing.
+_BESIDE = """
+    posted published at on um am uhr o clock heute today aujourd hui oggi hoy hoje vandaag dziś idag
+    i dag publié publiée à pubblicato alle ore publicado las a às em geplaatst om opublikowano
+    veröffentlicht erstellt kl klo saat w time local gmt utc the le il el de of
+"""
+BESIDE = frozenset(_BESIDE.split())
+# A short text that holds a time of day somewhere.
+INSIDE = re.compile(r"(?<![\d.:,/-])[0-2]?\d(?:\s?[:.]\s?[0-5]\d|\s?[hH]\s?[0-5]\d)(?!\d)")
+LETTERS = re.compile(r"[^\W\d_]+")
+LONGEST_STAMP = 60
+
 # As publishers abbreviate them, beside what their readers take them for.
 ZONES = {
     "GMT": "UTC",
@@ -84,6 +96,28 @@ def stamp_at(text: str) -> tuple[str, Clock | None]:
     if found is None:
         return "", clock_at(WORDS.sub("", text, count=1))
     return found["day"], clock_at(text[found.end() :])
+
+
+def stamp_alone(text: str) -> tuple[str, Clock] | None:
+    """Part a text that is a date and a time of day, in any order, and nothing else.
+
+    The date is "" where it has none. Words that stand beside either are allowed: "Posted at 15:42",
+    "10:42 a.m. ET, November 18, 2026", "18.11.2026, 16:42 Uhr".
+    """
+    text = squeeze(text)
+    if len(text) > LONGEST_STAMP:
+        return None
+    for place in INSIDE.finditer(text):
+        found = CLOCK.match(text, place.start())
+        clock = _read(text[place.start() :]) if found is not None else None
+        if found is None or clock is None:
+            continue
+        rest = squeeze(f"{text[: place.start()]} {text[found.end() :]}".strip(AROUND + ".("))
+        words = [word for word in LETTERS.findall(rest.casefold()) if word not in BESIDE]
+        if words or any(sign.isdigit() for sign in rest):
+            return rest, clock._replace(rest="")
+        return "", clock._replace(rest="")
+    return None
 
 
 def _minutes(found: re.Match[str]) -> int | None:

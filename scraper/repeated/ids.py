@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, same_site
+from scraper.document import Document
 
 # The attributes of ids, surest first; of the others only those whose name ends in -id.
 NAMES = ("data-post-id", "data-entry-id", "data-block-id", "data-update-id", "data-item-id")
@@ -14,7 +18,7 @@ LINKS = ("data-url", "data-link")
 
 LAST = ("data-id", *LINKS, "id")
 
-OTHER = re.compile(r"data-[a-z-]+-id")
+OTHER = re.compile(r"(?:[a-z]+-)+(?:id|uid|uuid|guid|urn|key)|data-(?:uid|uuid|guid|urn|key)")
 
 SHARE = 0.8
 
@@ -31,24 +35,31 @@ Ids = tuple[str | None, ...]
 
 
 def ids_of(
-    chains: Sequence[Sequence[LexborNode]], times: Sequence[datetime], markup: bytes
+    chains: Sequence[Sequence[LexborNode]], times: Sequence[datetime], document: Document
 ) -> tuple[str, Ids]:
     """Give the attribute that tells blocks apart ("" if none does), and each block's id by it.
 
     A chain leads from a block to its time. A block without an id, among others that have one, is a
     copy or no entry: None. Numbers that count the blocks from the newest are no ids; then there is
-    none for any.
+    none for any. Where no attribute tells, it is the fragment of the link to each block.
     """
     for name in _names(chains[0]):
-        if name.encode() not in markup:
+        if name.encode() not in document.markup.lower():
             continue
         told = [_told(chain, name) for chain in chains]
-        known = [each for each in told if each]
-        if len(known) < SHARE * len(told) or len(set(known)) < len(known):
+        if not _tells_apart(told):
             continue
         bare = _bare(told)
         return name, () if _are_positions(bare, times) else tuple(bare)
+    linked = [_linked(chain, document) for chain in chains]
+    if _tells_apart(linked) and not _are_positions(linked, times):
+        return "href", tuple(linked)
     return "", ()
+
+
+def _tells_apart(told: Sequence[str | None]) -> bool:
+    known = [each for each in told if each]
+    return len(known) >= SHARE * len(told) and len(set(known)) == len(known)
 
 
 def _names(chain: Sequence[LexborNode]) -> Iterator[str]:
@@ -63,6 +74,18 @@ def _told(chain: Sequence[LexborNode], name: str) -> str | None:
     value = _stated(chain, name) or ("" if name == "id" else _stated(_below(chain[0]), name))
     told = value.rpartition("#")[2] if name in LINKS and "#" in value else value
     return None if name in LINKS and told == value else told.strip()[:LONGEST] or None
+
+
+def _linked(chain: Sequence[LexborNode], document: Document) -> str | None:
+    """Find the first link in a block that leads to a place on the blog's own page."""
+    here = document.canonical or document.url
+    home = urlsplit(here).path.rstrip("/")
+    for link in chain[0].css('a[href*="#"]'):
+        address = absolute(link.attributes.get("href") or "", here)
+        bare, _, fragment = address.partition("#")
+        if fragment and urlsplit(bare).path.rstrip("/") == home and same_site(bare, here):
+            return fragment[:LONGEST]
+    return None
 
 
 def _stated(nodes: Iterable[LexborNode], name: str) -> str:

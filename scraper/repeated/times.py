@@ -1,6 +1,7 @@
-"""The instants that a page's elements bear in attributes, by the kind of attribute."""
+"""The instants that a page's elements bear in attributes, or print against now, kind by kind."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -8,6 +9,7 @@ from datetime import UTC, tzinfo
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
+from scraper.relative_times import instant_in
 from scraper.times import Moment, moment, zone_named
 from store.entry import TimePrecision
 
@@ -18,10 +20,39 @@ INSTANT = re.compile(
     r"(?:[a-z]+-)*(?:time|date|datetime|timestamp|published|posted|created)(?:-[a-z]+)*"
 )
 
+# What looks like an instant, whatever its attribute is called: ISO, epochs, YYYYMMDDhhmmss.
+VALUE = re.compile(
+    rb"=\s?[\"']?(?:20\d\d-[01]\d-[0-3]\d(?:T|\s|%20)[0-2]\d:?[0-5]\d"
+    rb"|1\d{9}(?:\d{3})?(?:\.\d{1,9})?[\"'\s>]|20\d{12}[\"'\s>])"
+)
+NAME = re.compile(rb"(?:^|[\s\"'])([a-zA-Z][\w:-]{1,40})\s?$")
+LONGEST_NAME = 48
+
+# Attributes whose value is something else, whatever it looks like.
+NO_TIME = re.compile(
+    r"content|href|src|srcset|value|style|class|name|alt|id|(?:.*-)?(?:id|uid|key|src|url|href|version"
+    r"|end|expires?|expiry|deadline|start|begin)",
+    re.IGNORECASE,
+)
+
 UPDATED = re.compile(r"updat|modif|edit(?:ed|time|-time)|last-?chang|aktualisiert", re.IGNORECASE)
+
+# In a class an update is also what a block is called.
+SAYS_UPDATED = re.compile(
+    r"updated|update_?-?(?:time|date|stamp)|last_?-?updat|modif|edit(?:ed|time|-time)|last-?chang"
+    r"|aktualisiert",
+    re.IGNORECASE,
+)
 
 # Attributes that are looked for; pages of scripts have hundreds that only sound alike.
 MOST_NAMES = 8
+
+# One that is no more than this often on a page marks no list.
+FEWEST = 3
+
+# Where elements print how long ago something was.
+AGO = re.compile(rb">([^<>]{2,80}?)<")
+DIGIT_OR_WORD = re.compile(rb"\d|now|jetzt|instant|adesso|ahora|agora")
 
 # What tells one block from another, and how far around its time that may stand.
 IDS = frozenset({"id", "data-post-id", "data-entry-id", "data-block-id", "data-id", "data-url"})
@@ -46,9 +77,11 @@ def zone_of(document: Document) -> tzinfo | None:
     return zone_named(document.page.timezone)
 
 
-def marks_by_kind(document: Document) -> Iterator[list[Mark]]:
-    """Give a page's marks in page order, kind by kind; when something was updated is no mark."""
-    zone = zone_of(document) or UTC
+def marks_by_kind(document: Document, zone: tzinfo) -> Iterator[list[Mark]]:
+    """Give a page's marks in page order, kind by kind; when something was updated is no mark.
+
+    Times that name no zone are read in `zone`.
+    """
     for name in _names(document.markup):
         found = (_mark(node, name, zone) for node in document.tree.css(f"[{name}]"))
         marks = [mark for mark in found if mark]
@@ -58,6 +91,23 @@ def marks_by_kind(document: Document) -> Iterator[list[Mark]]:
         if 1 < len(classes) < MOST_NAMES:
             for each in classes:
                 yield [mark for mark in marks if mark.node.attributes.get("class") == each]
+
+
+def relative_marks(document: Document) -> list[Mark]:
+    """Give the elements that print nothing but how long ago something was."""
+    now = document.page.fetched_at
+    texts = (found[1] for found in AGO.finditer(document.markup) if DIGIT_OR_WORD.search(found[1]))
+    told = {text: instant_in(text.decode("utf-8", "replace"), now) for text in set(texts)}
+    if sum(at is not None for at in told.values()) < 2:  # noqa: PLR2004 - one is no list
+        return []
+    body = document.tree.body
+    marks = list[Mark]()
+    for node in body.traverse(include_text=True) if body is not None else ():
+        words = node.text_content if node.tag == "-text" else ""
+        at = instant_in(words, now) if words and len(words) < LONGEST_NAME else None
+        if at is not None and node.parent is not None:
+            marks.append(Mark(node.parent, Moment(at, TimePrecision.ESTIMATED, zoned=True)))
+    return marks
 
 
 def updated_in(block: LexborNode, zone: tzinfo | None) -> Moment | None:
@@ -73,10 +123,18 @@ def updated_in(block: LexborNode, zone: tzinfo | None) -> Moment | None:
 
 
 def _names(markup: bytes) -> list[str]:
-    found = sorted(name.decode() for name in set(ATTRIBUTE.findall(markup)))
-    timed = (name for name in found if INSTANT.fullmatch(name) and not UPDATED.search(name))
-    names = [f"data-{name}" for name in timed][:MOST_NAMES]
-    return ["datetime", *names]
+    """Name the attributes that bear instants: `datetime`, those called so, those that look so."""
+    called = (name.decode() for name in sorted(set(ATTRIBUTE.findall(markup))))
+    names = [f"data-{name}" for name in called if INSTANT.fullmatch(name)]
+    counted = Counter[str]()
+    for found in VALUE.finditer(markup):
+        before = NAME.search(markup, max(0, found.start() - LONGEST_NAME), found.start())
+        if before is not None:
+            counted[before[1].decode().lower()] += 1
+    looking = [name for name, times in counted.most_common() if times >= FEWEST]
+    names += [name for name in looking if name not in names and not NO_TIME.fullmatch(name)]
+    timed = [name for name in names if name != "datetime" and not UPDATED.search(name)]
+    return ["datetime", *timed[:MOST_NAMES]]
 
 
 def _mark(node: LexborNode, name: str, zone: tzinfo) -> Mark | None:
@@ -103,6 +161,6 @@ def _firsts(marks: list[Mark]) -> Iterator[Mark]:
 def _says_updated(node: LexborNode) -> bool:
     near = (node, node.parent) if node.parent is not None else (node,)
     return any(
-        UPDATED.search(f"{each.attributes.get('class')} {each.attributes.get('data-testid')}")
+        SAYS_UPDATED.search(f"{each.attributes.get('class')} {each.attributes.get('data-testid')}")
         for each in near
     )

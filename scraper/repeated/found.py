@@ -19,8 +19,11 @@ from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
 from scraper.document import Document
-from scraper.platforms.repeated.ids import ids_of
-from scraper.platforms.repeated.times import Mark, marks_by_kind
+from scraper.repeated.blocks import Block, names
+from scraper.repeated.called import is_called_live
+from scraper.repeated.ids import ids_of
+from scraper.repeated.times import Mark, marks_by_kind, relative_marks
+from scraper.zones import zone_of_page
 
 AT_LEAST = 3
 
@@ -29,14 +32,15 @@ LAYERS = 8
 
 OUTWARDS = 2
 
-NAMED_IN = ("id", "class", "data-testid", "data-component", "data-type", "role")
-
 LIVE = re.compile(
     r"(?<!o)(?<!de)live-?(?:__|blog|feed|stor(?:y|ies)|event|ticker|update|post|entr|stream|text|cent|report"
     r"|coverage|item|list|page|content|container)|(?:^|[\s_-])live(?:$|[\s_-])"
     r"|(?<!s)ticker|newsblog|minute-?by-?minute|en-?direct|diretta|minuto-a-minuto",
     re.IGNORECASE,
 )
+
+# An entry's page of its own, as /liveblog_entry/….
+OWN_PAGE = re.compile(r"entr(?:y|ies)|updates?|posts?|cards?|events?|item", re.IGNORECASE)
 
 OTHERS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|kommentare?|commentaires?|repl(?:y|ies)|discussion"
@@ -54,6 +58,9 @@ HEADED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "a"})
 
 WORDS = 4
 
+# Two signs of Chinese, Japanese or Thai.
+UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2}")
+
 # Blocks that are looked at closely.
 SAMPLE = 8
 
@@ -62,15 +69,6 @@ MOSTLY = 0.7
 
 # A publisher's clock may be a little ahead of ours.
 AHEAD = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One block, the mark in it, and the elements from the one to the other, both included."""
-
-    node: LexborNode
-    mark: Mark
-    chain: tuple[LexborNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +84,24 @@ def find(document: Document) -> Found | None:
     """Find a page's repeated block; None where it has none that is a live blog's."""
     if document.data is not None or _is_front(document):
         return None
-    best, most = None, AT_LEAST - 1
-    for marks in marks_by_kind(document):
-        for holder, blocks in _grouped(marks):
-            if len(blocks) > most and _is_live_blog(holder, blocks, document):
-                chains = [block.chain for block in blocks]
-                times = [block.mark.told.at for block in blocks]
-                id_in, ids = ids_of(chains, times, document.markup)
-                if id_in:
-                    best, most = Found(tuple(blocks), ids, id_in), len(blocks)
-        if best is not None and most == len(marks):
+    zone = zone_of_page(document)
+    best: Found | None = None
+    for marks in marks_by_kind(document, zone.zone):
+        best = _better(best, marks, document)
+        if best is not None and len(best.blocks) == len(marks):
             return best
+    return best or _better(None, relative_marks(document), document)
+
+
+def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Found | None:
+    """Give the largest group of blocks that is a live blog's, if it is larger than the best."""
+    for holder, blocks in _grouped(marks):
+        most = len(best.blocks) if best is not None else AT_LEAST - 1
+        if len(blocks) > most and _is_live_blog(holder, blocks, document):
+            chains = [block.chain for block in blocks]
+            times = [block.mark.told.at for block in blocks]
+            id_in, ids = ids_of(chains, times, document)
+            best = Found(tuple(blocks), ids, id_in)
     return best
 
 
@@ -148,20 +153,23 @@ def _chain(mark: Mark) -> list[LexborNode]:
 
 def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Document) -> bool:
     holders = [holder, *_holders(holder)]
-    if any(node.tag in AROUND or OTHERS.search(_names(node)) for node in holders):
+    if any(node.tag in AROUND or OTHERS.search(names(node)) for node in holders):
         return False
     sample = blocks[:: max(1, len(blocks) // SAMPLE)]
-    named = [" ".join(map(_names, block.chain)) for block in sample]
+    named = [" ".join(map(names, block.chain)) for block in sample]
     if sum(OTHERS.search(name) is not None for name in named) * 2 > len(sample):
         return False
-    held = " ".join(map(_names, holders[:OUTWARDS]))
+    held = " ".join(map(names, holders[:OUTWARDS]))
     live = sum(LIVE.search(name) is not None for name in named)
-    if live < MOSTLY * len(sample) and not LIVE.search(held):
-        return False
     return (
         _is_in_order(blocks, document)
         and median(map(_words, sample)) >= WORDS
         and sum(_leads_elsewhere(block, document) for block in sample) < MOSTLY * len(sample)
+        and (
+            live >= MOSTLY * len(sample)
+            or LIVE.search(held) is not None
+            or is_called_live(holder, blocks, sample, document)
+        )
     )
 
 
@@ -170,11 +178,6 @@ def _holders(node: LexborNode) -> Iterator[LexborNode]:
     while above is not None and above.tag not in {"body", "html"}:
         yield above
         above = above.parent
-
-
-def _names(node: LexborNode) -> str:
-    stated = node.attributes
-    return " ".join((node.tag or "", *(stated.get(name) or "" for name in NAMED_IN)))
 
 
 def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
@@ -199,7 +202,7 @@ def _leads_elsewhere(block: Block, document: Document) -> bool:
     here = document.canonical or document.url
     url = absolute((link.attributes.get("href") or "") if link else "", here)
     there = urlsplit(url).path.rstrip("/")
-    if not url or LIVE.search(there):
+    if not url or (LIVE.search(there) and OWN_PAGE.search(there)):
         return False
     return not there.startswith(urlsplit(here).path.rstrip("/"))
 
@@ -207,8 +210,13 @@ def _leads_elsewhere(block: Block, document: Document) -> bool:
 def _words(block: Block) -> int:
     """Count a block's words, without those of headings, links and times."""
     apart = [node for node in block.node.css(NOT_WORDS) if not _is_within(node)]
-    said = len(block.node.text(separator=" ").split())
-    return said - sum(len(node.text(separator=" ").split()) for node in apart)
+    said = _count(block.node.text(separator=" "))
+    return said - sum(_count(node.text(separator=" ")) for node in apart)
+
+
+def _count(text: str) -> int:
+    """Count words; where there are no blanks between them, two signs make one."""
+    return len(text.split()) + len(UNSPACED.findall(text))
 
 
 def _is_within(node: LexborNode) -> bool:

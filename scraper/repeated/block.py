@@ -8,15 +8,16 @@ from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
 from scraper.html import Ours, figure, ours, picture, squeeze
+from scraper.labels import label_of
 from scraper.memo import Memo, digest
-from scraper.platforms.repeated.found import Block
+from scraper.repeated.blocks import Block, names
 from store.entry import Media
 
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 WRITERS = (
     '[class*="byline" i], [data-testid*="byline" i], [class*="author" i], '
-    '[itemprop="author"], [rel~="author"]'
+    '[class~="by"], [class*="contributor" i], [itemprop="author"], [rel~="author"]'
 )
 
 BY = re.compile(r"^(?:by|von|par|di|por|door)\s+", re.IGNORECASE)
@@ -24,6 +25,23 @@ BY = re.compile(r"^(?:by|von|par|di|por|door)\s+", re.IGNORECASE)
 BETWEEN = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
 LONGEST_STAMP = 60
+
+# What is called a title where there are no headings.
+TITLES = '[class*="title" i], [class*="head" i], [class*="titre" i], [class*="titel" i]'
+
+TITLE = re.compile(
+    r"(?:^|[\s_-])(?:sub)?(?:title|headline|heading|head|titre|titel|titulo|titolo)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+LONGEST_HEADLINE = 200
+
+# What may hold a label, and what may hold nothing but a time and a name.
+LABELLED = "span, div, p, strong, b, mark, em, label, small, a"
+
+META = frozenset({"p", "div", "header", "footer", "ul", "span", "small", "section"})
+
+SIGNS = re.compile(r"[\W_]+")
 
 # What no stamp holds.
 SAYS = f"{HEADINGS}, p, ul, ol, blockquote, figure, img"
@@ -85,36 +103,62 @@ def read_block(block: Block, base: str) -> Printed:
 
 
 def _read(block: Block, base: str) -> Printed:
-    heading = _heading(block.node)
+    heading = _heading(block)
     writers = [node for node in block.node.css(WRITERS) if len(node.text()) <= LONGEST_BYLINE]
-    label = _label(block.node)
-    apart = [heading, *writers, label, _stamp(block)]
+    labels = _labels(block.node)
+    apart = [heading, *writers, *(node for node, _ in labels), _stamp(block)]
     dropped = {node.mem_id for node in apart if node is not None}
     media = list[Media]()
     html = "".join(_markup(block.node, dropped, base, media))
+    said = {label for _, label in labels}
     return Printed(
         title=squeeze(heading.text()) if heading else "",
         body=ours(html, base),
         authors=_authors(writers),
         link=_link(block, heading, base),
-        pinned=label is not None or _is_flagged(block, PINNED),
-        key=_is_flagged(block, KEY),
+        pinned="pinned" in said or _is_flagged(block, PINNED),
+        key="key" in said or _is_flagged(block, KEY),
         media=tuple(media),
     )
 
 
-def _heading(block: LexborNode) -> LexborNode | None:
-    """Find a block's title: its first heading, unless words of its body stand before it."""
-    heading = block.css_first(HEADINGS)
-    first = block.css_first("p, ul, ol, blockquote, figure")
-    if heading is None or first is None:
+def _heading(block: Block) -> LexborNode | None:
+    """Find a block's title: its first heading, unless words of its body stand before it.
+
+    Where it has no headings, what is called one, or a first paragraph that is all in bold.
+    """
+    heading = block.node.css_first(HEADINGS)
+    first = block.node.css_first("p, ul, ol, blockquote, figure")
+    if heading is None:
+        return _called_heading(block) or _bold_heading(first)
+    if first is None:
         return heading
-    for node in block.traverse():
+    for node in block.node.traverse():
         if node.mem_id == heading.mem_id:
             return heading
         if node.mem_id == first.mem_id and squeeze(node.text()):
             return heading if len(squeeze(node.text())) <= LONGEST_BYLINE // 4 else None
     return heading
+
+
+def _called_heading(block: Block) -> LexborNode | None:
+    around = {node.mem_id for node in block.chain}
+    for node in block.node.css(TITLES):
+        words = squeeze(node.text())
+        if node.mem_id in around or not 0 < len(words) <= LONGEST_HEADLINE:
+            continue
+        if node.css_first("p, ul, ol, figure") is None and TITLE.search(names(node)):
+            return node
+    return None
+
+
+def _bold_heading(first: LexborNode | None) -> LexborNode | None:
+    """Take a first paragraph for a title that is all in bold, with more after it."""
+    if first is None or first.tag != "p" or first.next is None:
+        return None
+    words = squeeze(first.text())
+    bold = " ".join(squeeze(each.text()) for each in first.iter() if each.tag in {"strong", "b"})
+    return first if 0 < len(words) <= LONGEST_HEADLINE and words == bold else None
 
 
 def _stamp(block: Block) -> LexborNode:
@@ -127,12 +171,12 @@ def _stamp(block: Block) -> LexborNode:
     return stamp
 
 
-def _label(block: LexborNode) -> LexborNode | None:
-    """Find the word that calls a block pinned (The New York Times prints it before its time)."""
-    if "Pinned" not in block.text()[:200]:
-        return None
-    found = (node for node in block.css("span, div, p, strong, b") if node.text() == "Pinned")
-    return next(found, None)
+def _labels(block: LexborNode) -> list[tuple[LexborNode, str]]:
+    """Find the words that call a block something: pinned (The New York Times), a key event."""
+    if block.tag is None or len(block.text()) < 1:
+        return []
+    found = ((node, label_of(node.text())) for node in block.css(LABELLED))
+    return [(node, label) for node, label in found if label]
 
 
 def _authors(writers: list[LexborNode]) -> tuple[str, ...] | None:
@@ -181,6 +225,8 @@ def _markup(node: LexborNode, dropped: set[int], base: str, media: list[Media]) 
         stated = child.attributes if tag != "-text" else {}
         if stated and FURNITURE.search(f"{stated.get('class')} {stated.get('data-testid')}"):
             continue
+        if tag in META and _is_meta(child, dropped):
+            continue
         if tag == "figure" and (drawn := _picture(child, base)):
             media.append(drawn[0])
             yield figure(*drawn)
@@ -188,6 +234,17 @@ def _markup(node: LexborNode, dropped: set[int], base: str, media: list[Media]) 
             yield from _markup(child, dropped, base, media)
         else:
             yield child.html or ""
+
+
+def _is_meta(node: LexborNode, dropped: set[int]) -> bool:
+    """Whether an element says nothing but what stands apart: its block's time, its writers."""
+    said = len(SIGNS.sub("", node.text()))
+    if said > LONGEST_BYLINE + LONGEST_STAMP:
+        return False
+    apart = [each for each in node.css("*") if each.tag == "time" or each.mem_id in dropped]
+    known = {each.mem_id for each in apart}
+    outer = [each for each in apart if each.parent is None or each.parent.mem_id not in known]
+    return bool(outer) and said <= sum(len(SIGNS.sub("", each.text())) for each in outer)
 
 
 def _picture(node: LexborNode, base: str) -> tuple[Media, str] | None:

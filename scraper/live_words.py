@@ -1,0 +1,64 @@
+"""The words by which publishers call a page a live blog, in the languages of those who do."""
+
+import re
+from functools import lru_cache
+
+from scraper.document import Document
+from scraper.visible import fold
+
+# English; German and Dutch; French; Spanish; Portuguese; Italian; Polish and Czech; the Nordic
+# languages; Turkish; Greek; Romanian and Hungarian; Russian and Ukrainian.
+_SPACED = (
+    r"live|live-?blog\w*|as it happened|minute by minute|rolling coverage|updates?|latest",
+    r"\w*(?<!s)ticker|newsblog|minutenprotokoll|liveverslag",
+    r"en direct|le direct|notre direct|fil info|minute par minute",
+    r"en directo|en vivo|minuto a minuto|última hora",
+    r"ao vivo|em direto|direto|ao minuto|acompanhe",
+    r"diretta|minuto per minuto",
+    r"na żywo|relacja|minuta po minucie|živě|on-?line",
+    r"direkterapport\w*|direktrapport\w*|direkte|minut(?:t)? for minut(?:t)?|suora|hetki hetkeltä",
+    r"canlı|dakika dakika",
+    r"ζωντανά|λεπτό προς λεπτό",
+    r"live text|în direct|percről percre|élő",
+    r"онлайн|онлайн-трансляция|прямая трансляция|прямой эфир|хроника|наживо|хроніка",
+)
+# Arabic, Persian, Hebrew, Hindi, Japanese, Chinese, Korean: their words run into others.
+_UNSPACED = (
+    r"مباشر|لحظة بلحظة|على مدار الساعة|زنده|لحظه به لحظه|עדכונים שוטפים|עדכונים חיים|דיווח חי"
+    r"|בזמן אמת|שידור חי|लाइव|ライブ|速報|実況|中継|リアルタイム|直播|实时|實時|即時更新"
+    r"|라이브|실시간|생중계"
+)
+LIVE = re.compile(rf"\b(?:{'|'.join(_SPACED)})\b|{_UNSPACED}")
+# What only sounds live: a performance, a broadcast, a count, a list of what is to come or was.
+OTHERWISE = re.compile(
+    r"\blive ?stream\w*|\bwatch live"
+    r"|\blive (?:stream|tv|music|scores?|departures?|chat|camera|help|cam|show|session|concert)s?\b"
+    r"|\bhow to\b|\bschedules?\b|\btimetables?\b|\bprogram(?:me|m)?s?\b|\bcalendar\b|\bagenda\b"
+    r"|\btv[ -]?(?:guide|programm|tipps|listings)|\bfahrplan|\bspielplan|\bprogrammazione\b"
+    r"|\bpalinsesto|\bhoraires?\b|\bepisodes?\b|\brelease notes|\bchangelog|\brevision history"
+    r"|\bsearch results|\bsuchergebnisse"
+)
+_LONGEST = 1000
+
+
+def called_live(document: Document) -> bool:
+    """Whether a page's title, first heading or address calls it a live blog."""
+    return _is_live(_said(document))
+
+
+def called_otherwise(document: Document) -> bool:
+    """Whether they call it what consists of times and is no live blog: a programme, a stream."""
+    return OTHERWISE.search(_said(document)) is not None
+
+
+@lru_cache(maxsize=256)
+def _is_live(words: str) -> bool:
+    return LIVE.search(OTHERWISE.sub(" ", words)) is not None
+
+
+def _said(document: Document) -> str:
+    heading = document.tree.css_first("h1")
+    words = (
+        f"{document.title} {heading.text() if heading else ''} {document.canonical or document.url}"
+    )
+    return fold(words[:_LONGEST]).replace("-", " ").replace("_", " ").replace("/", " / ")

@@ -1,0 +1,80 @@
+"""Blocks of a page whose publisher nobody has taught keywire, beside what its JSON-LD says of them.
+
+JSON-LD is believed where it speaks: of times, titles, words. The page's blocks tell what it leaves
+out: entries beyond its window, bodies that it cuts or omits, ids, pins, pictures. They count only
+where most of them are found in it, so that a list of something else on the page is no part of it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scraper.document import Document
+from scraper.platforms.schema_org.joined import join
+from scraper.platforms.schema_org.update import Update
+from scraper.platforms.schema_org.wording import folded
+from scraper.repeated.printed import found_on, printed_blocks
+from store.sighting import Sighting
+
+# Updates whose ids are looked for in the page's attributes.
+FEW = 3
+SHARE = 0.6
+AT_LEAST = 2
+HEAD = 30
+
+Pair = tuple[tuple[Sighting, ...], tuple[Sighting, ...]]
+
+
+def blocks_beside(
+    document: Document, updates: Sequence[Update], linked: Sequence[Sighting], url: str
+) -> Pair | None:
+    """Give the page's blocks and the updates beside them, under common ids; None where it has none.
+
+    What is both becomes a block that says what JSON-LD says, and more where that says less.
+    """
+    if document.data is not None or not _may_print(document, updates):
+        return None
+    found = found_on(document)
+    if found is None:
+        return None
+    printed = printed_blocks(document, found, url).sightings
+    blocks, others = join(printed, linked)
+    stated = {update.block_id: update for update in others if update.block_id}
+    common = [block for block in blocks if block.block_id in stated]
+    if len(common) < max(AT_LEAST, SHARE * min(len(blocks), len(stated))):
+        return None
+    window = [update.published for update in others if update.published]
+    kept = [
+        _completed(block, stated[block.block_id]) if block.block_id in stated else block
+        for block in blocks
+        if block.block_id in stated
+        or (block.published and window and not min(window) <= block.published <= max(window))
+    ]
+    return tuple(kept), others
+
+
+def _may_print(document: Document, updates: Sequence[Update]) -> bool:
+    """Whether the page names the first updates in attributes of its own."""
+    ids = [update.block_id for update in updates if update.block_id][:FEW]
+    return any(
+        re.search(
+            rb"=[\"'][^\"'<>]{0,300}?" + re.escape(each.encode()) + rb"[\"']", document.markup
+        )
+        for each in ids
+    )
+
+
+def _completed(block: Sighting, update: Sighting) -> Sighting:
+    """Let a block say what its update says, and its own words where those are more of the same."""
+    said, stated = folded(block.text or ""), folded(update.text or "")
+    own = not stated or (said.startswith(stated[:HEAD]) and len(said) >= len(stated))
+    return replace(
+        block,
+        published=update.published or block.published,
+        time_precision=update.time_precision if update.published else block.time_precision,
+        updated=block.updated if update.updated is None else None,
+        title=update.title or block.title,
+        html=block.html if own else update.html,
+        text=block.text if own else update.text,
+        authors=block.authors or update.authors,
+    )

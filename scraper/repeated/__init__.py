@@ -1,0 +1,1 @@
+"""Finding and reading the block that a page repeats, whoever publishes it."""

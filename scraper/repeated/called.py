@@ -1,0 +1,97 @@
+"""Blocks that nobody calls live on a page that is: asked more closely than others.
+
+A page's title or address says "live" of much else: of streams and their chats, of scores, of music.
+What is believed of such a page is a list that is most of what it says, written at the pace of
+events and not on the quarter hour, where nobody answers anybody.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from selectolax.lexbor import LexborNode
+
+from scraper.document import Document
+from scraper.live_words import called_live, called_otherwise
+from scraper.repeated.blocks import Block, names
+from store.entry import TimePrecision
+
+# What is written by readers, sold, broadcast or released rather than reported.
+NO_NEWS = re.compile(
+    r"(?:^|[\s_-])(?:chat\w*|messages?|msg|nick|avatar|user\w*|customers?|ratings?|stars?|episodes?"
+    r"|podcasts?|tracks?|jobs?|vacanc\w+|sessions?|talks?|incidents?|releases?|changelogs?|versions?"
+    r"|commits?|revisions?|tickets?|products?|offers?|events?-?list|hours?|forecast\w*|fixtures?"
+    r"|schedule\w*|programme?|results?|search\w*)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+ANSWERS = re.compile(
+    r"(?:reply|quote|like|report|antworten|zitieren|melden|répondre|citer|responder|rispondi"
+    r"|odpowiedz|svara|svar|ответить|رد|השב|返信|回复)",
+    re.IGNORECASE,
+)
+PLAYED = "audio, video[src], form, details"
+# Blocks that many seconds apart are a blog of days, a podcast, a list of releases.
+PACE = 6 * 60 * 60
+ON_THE_MARK = 5
+# So many of a page's words are the blog's.
+MOST = 0.4
+AROUND = "header, nav, footer, aside, script, style, noscript, template, form"
+
+
+def is_called_live(
+    holder: LexborNode, blocks: Sequence[Block], sample: Sequence[Block], document: Document
+) -> bool:
+    """Whether the page as a whole says that these blocks are a live blog."""
+    stated = b"LiveBlogPosting" in document.markup
+    if not stated and (not called_live(document) or called_otherwise(document)):
+        return False
+    if document.meta.get("og:type", "article").lower() in {"product", "profile", "object"}:
+        return False
+    return (
+        _is_at_the_pace_of_events(blocks)
+        and not any(NO_NEWS.search(names(node)) for node in (holder, *_elements_of(sample)))
+        and not any(_is_answered(block.node) for block in sample[:3])
+        and _is_most_of(blocks, document)
+    )
+
+
+def _elements_of(sample: Sequence[Block]) -> list[LexborNode]:
+    return [node for block in sample for node in (*block.chain, *block.node.iter())]
+
+
+def _is_at_the_pace_of_events(blocks: Sequence[Block]) -> bool:
+    """Whether times follow close upon each other, and fall on any minute."""
+    times = [block.mark.told.at for block in blocks]
+    if median(abs(b - a).total_seconds() for a, b in pairwise(times)) > PACE:
+        return False
+    if blocks[0].mark.told.precision is TimePrecision.ESTIMATED:
+        return True
+    return any(time.minute % ON_THE_MARK or time.second for time in times)
+
+
+def _is_answered(block: LexborNode) -> bool:
+    """Whether a block can be replied to, or holds what is played or filled in."""
+    pressed = block.css("a, button, [role=button]")
+    said = (node.text().strip() for node in pressed)
+    return any(ANSWERS.fullmatch(words) for words in said) or block.css_first(PLAYED) is not None
+
+
+def _is_most_of(blocks: Sequence[Block], document: Document) -> bool:
+    body = document.tree.body
+    if body is None:
+        return False
+    beside = sum(len(node.text()) for node in body.css(AROUND) if not _is_in_any(node, blocks))
+    whole = len(body.text()) - beside
+    return sum(len(block.node.text()) for block in blocks) >= MOST * whole
+
+
+def _is_in_any(node: LexborNode, blocks: Sequence[Block]) -> bool:
+    """Whether an element stands within a block, or within another of those around the words."""
+    known = {block.node.mem_id for block in blocks}
+    above = node.parent
+    while above is not None:
+        if above.mem_id in known or above.tag in {"header", "nav", "footer", "aside", "form"}:
+            return True
+        above = above.parent
+    return False

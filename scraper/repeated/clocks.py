@@ -1,0 +1,55 @@
+"""The clocks that blocks print, held against the instants that their attributes claim.
+
+Publishers write the local time and call it UTC ("false Z"), or count it from 1970. The clock that
+readers see gives that away where the zone is known: by a person's word, or by a time that lies
+ahead of now.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from scraper.clock_times import clock_at
+from scraper.html import squeeze
+from scraper.repeated.blocks import Block
+from scraper.times import Moment
+from scraper.zones import Zone
+from store.entry import TimePrecision
+
+# A publisher's clock may be a little ahead of ours.
+AHEAD = timedelta(minutes=15)
+# Clocks that are looked at, and how many of them tell the same.
+SAMPLE, AGREE = 12, 0.8
+NONE = timedelta()
+
+
+def true_times(
+    blocks: Sequence[Block], zone: Zone, now: datetime
+) -> tuple[list[Moment], timedelta]:
+    """Give the blocks' instants, moved where they are local times that claim to be UTC.
+
+    The second value is by how much the first of them was moved; nothing where they are believed.
+    """
+    told = [block.mark.told for block in blocks]
+    if not all(each.zoned for each in told) or told[0].precision is TimePrecision.ESTIMATED:
+        return told, NONE
+    ahead = max(each.at for each in told) > now + AHEAD
+    if not ahead and not (zone.by_a_person and _prints_them(blocks)):
+        return told, NONE
+    local = [each._replace(at=_in_zone(each.at, zone)) for each in told]
+    moved = local[0].at - told[0].at
+    if not moved or max(each.at for each in local) > now + AHEAD:
+        return told, NONE
+    return [each._replace(zoned=zone.sure) for each in local], moved
+
+
+def _in_zone(at: datetime, zone: Zone) -> datetime:
+    return at.replace(tzinfo=zone.zone).astimezone(UTC)
+
+
+def _prints_them(blocks: Sequence[Block]) -> bool:
+    """Whether the clocks beside the instants show just what the instants say in UTC."""
+    sample = blocks[:: max(1, len(blocks) // SAMPLE)]
+    pairs = [(clock_at(squeeze(block.mark.node.text())), block.mark.told.at) for block in sample]
+    shown = [(clock.minutes, at) for clock, at in pairs if clock is not None]
+    same = sum(minutes == at.hour * 60 + at.minute for minutes, at in shown)
+    return len(shown) >= 2 and same >= AGREE * len(shown)  # noqa: PLR2004 - one is chance

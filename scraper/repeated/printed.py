@@ -1,0 +1,134 @@
+"""The blocks that a page repeats, as sightings; what a page leaves open about its times is told."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from scraper.document import Document
+from scraper.repeated.block import Printed, read_block
+from scraper.repeated.blocks import Block
+from scraper.repeated.clocks import true_times
+from scraper.repeated.found import AHEAD, Found, find
+from scraper.repeated.times import updated_in
+from scraper.times import Moment
+from scraper.zones import Zone, zone_of_page
+from store.entry import TimePrecision
+from store.sighting import Sighting, View
+
+NO_ZONE = (
+    "times name no zone; they are read in {}, and are estimates until timezone: names the zone"
+)
+
+FALSE_ZONE = "times claim to be UTC, and are the local times of {}, in which they are read"
+
+LATE = "{} times lie ahead of now, so that they tell no instant; a configured zone may help"
+
+AGO = "the page tells only how long ago its entries were written; their times are estimates"
+
+NO_ID = "{} blocks without an id are left out, as copies of others"
+
+# Recognising a page and parsing it ask the same of it.
+_FOUND: WeakKeyDictionary[Document, tuple[Found | None]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedBlocks:
+    """A page's blocks, in page order, by what they are told apart, and what was assumed of them."""
+
+    sightings: tuple[Sighting, ...]
+    id_in: str
+    warnings: tuple[str, ...]
+
+
+def found_on(document: Document) -> Found | None:
+    """Find the block that a page repeats, once."""
+    found = _FOUND.get(document)
+    if found is None:
+        found = _FOUND[document] = (find(document),)
+    return found[0]
+
+
+def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:
+    """Read the blocks that are told apart; a copy of one, or what is no entry, has no id."""
+    zone = zone_of_page(document)
+    times, shifted = true_times(found.blocks, zone, document.page.fetched_at)
+    ids = found.ids or (None,) * len(found.blocks)
+    rows = [
+        (block, block_id, told, read_block(block, url))
+        for block, block_id, told in zip(found.blocks, ids, times, strict=True)
+        if block_id or not found.ids
+    ]
+    links = Counter(printed.link for *_, printed in rows)
+    keyed = any(printed.key for *_, printed in rows)
+    stuck = any(printed.pinned for *_, printed in rows)
+    sightings = tuple(
+        replace(
+            _sighting(document, block, told, printed, zone),
+            block_id=block_id,
+            permalink=(printed.link if links[printed.link] == 1 else "")
+            or _fragment(url, block, block_id),
+            key_event=printed.key if keyed else None,
+            pinned=printed.pinned if stuck else None,
+        )
+        for block, block_id, told, printed in rows
+        if printed.title or printed.body.html
+    )
+    return PrintedBlocks(
+        sightings, found.id_in, _warnings(found, times, sightings, zone, shifted=shifted)
+    )
+
+
+def _sighting(
+    document: Document, block: Block, told: Moment, printed: Printed, zone: Zone
+) -> Sighting:
+    late = told.at > document.page.fetched_at + AHEAD
+    exact = told.zoned or zone.sure
+    updated = _shifted(updated_in(block.node, zone.zone), block, told)
+    return Sighting(
+        view=View.BLOCK,
+        block_id=None,
+        published=None if late else told.at,
+        updated=updated if updated and updated > told.at else None,
+        time_precision=None if late else told.precision if exact else TimePrecision.ESTIMATED,
+        title=printed.title,
+        html=printed.body.html,
+        text=printed.body.text,
+        authors=printed.authors,
+        media=printed.media,
+    )
+
+
+def _shifted(updated: Moment | None, block: Block, told: Moment) -> datetime | None:
+    """Correct the time of an update as that of its block was corrected."""
+    return updated.at + (told.at - block.mark.told.at) if updated else None
+
+
+def _fragment(url: str, block: Block, block_id: str | None) -> str:
+    """Make a block's address of the id of its element, or of its own."""
+    stated = (node.attributes.get("id") for node in block.chain)
+    anchor = next(filter(None, stated), None) or block_id
+    return f"{url}#{anchor}" if anchor and block_id else url
+
+
+def _warnings(
+    found: Found,
+    times: Sequence[Moment],
+    sightings: Sequence[Sighting],
+    zone: Zone,
+    *,
+    shifted: timedelta,
+) -> tuple[str, ...]:
+    told = list[str]()
+    if late := sum(sighting.published is None for sighting in sightings):
+        told.append(LATE.format(late))
+    if None in found.ids:
+        told.append(NO_ID.format(found.ids.count(None)))
+    if shifted:
+        told.append(FALSE_ZONE.format(zone.told_by))
+    if all(each.precision is TimePrecision.ESTIMATED for each in times):
+        told.append(AGO)
+    elif not zone.sure and not all(each.zoned for each in times):
+        told.append(NO_ZONE.format(zone.told_by))
+    return tuple(told)
