@@ -21,6 +21,7 @@ from scraper.platforms.easy_liveblogs.platform import easy_liveblogs
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from scraper.platforms.lb24.platform import lb24
 from scraper.platforms.norkon.platform import norkon
+from scraper.platforms.npr.platform import PLATFORM as NPR
 from scraper.platforms.page_state.platform import PUBLISHERS
 from scraper.platforms.page_state.unknown import PLATFORM as PAGE_STATE
 from scraper.platforms.plone.platform import PLATFORM as PLONE
@@ -38,6 +39,7 @@ PLATFORMS: tuple[Platform, ...] = (
     SUPERDESK,
     BBC,
     PLONE,
+    NPR,
     *PUBLISHERS,
     automattic(SCHEMA_ORG),
     easy_liveblogs(SCHEMA_ORG),

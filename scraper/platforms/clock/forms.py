@@ -18,8 +18,8 @@ class Form:
     `sign` is on every page of the form. `block` selects where entries begin: an element around
     an entry or before it. `clock` selects their times, which may have a date before them; where it
     is "", any element is one that says a time, and a date, and nothing else. `key` is
-    what the block of a key event bears in the names and values of its attributes, `key_inside` what
-    it holds, "" where nothing tells. `zone` is the publisher's, `whole` whether a page has all.
+    what the block of a key event bears in the names and values of its attributes, "" where nothing
+    tells. `zone` is the publisher's.
     """
 
     name: str
@@ -29,8 +29,6 @@ class Form:
     clock: str
     zone: str
     key: str = ""
-    key_inside: str = ""
-    whole: bool = False
 
 
 FORMS = (
@@ -83,18 +81,6 @@ FORMS = (
         clock="",
         zone="Europe/Warsaw",
     ),
-    # The newsroom's own program (nprapps/liveblog-standalone): the whole blog on its page, the
-    # date beside the time, and above all a copy of one post without either.
-    Form(
-        name="npr",
-        hosts=("apps.npr.org",),
-        sign=b"liveblog",
-        block="main.liveblog article.post[id]:not(#featured)",
-        clock=".time",
-        zone="America/New_York",
-        key_inside=".pill.major",
-        whole=True,
-    ),
 )
 # One block with a publisher's marks may be a leftover; two are a list.
 AT_LEAST = 2
@@ -139,10 +125,8 @@ def heads_of(document: Document, form: Form) -> list[Head]:
 
 def is_key(form: Form | None, block: LexborNode) -> bool | None:
     """Whether a block is marked as a key event; None where its publisher marks none."""
-    if form is None or not (form.key or form.key_inside):
+    if form is None or not form.key:
         return None
-    if form.key_inside:
-        return block.css_first(form.key_inside) is not None
     for name, value in block.attributes.items():
         if form.key in name and (value or "").lower() not in {"false", "0"}:
             return True

@@ -78,7 +78,6 @@ def parse(document: Document) -> Snapshot:
     url = normalise(claimed if believed(claimed, document.url) else document.url)
     sightings = tuple(_sightings(read, parted, url))
     best = said.best
-    whole = True if read.form and read.form.whole and document.whole else None
     return Snapshot(
         url=url,
         kind=Kind.LIVE_BLOG,
@@ -87,8 +86,6 @@ def parse(document: Document) -> Snapshot:
         title=_title(document),
         language=document.language,
         sightings=sightings,
-        shows_top=whole,
-        shows_bottom=whole,
         published=best.at if best else None,
         claimed_url=claimed,
         whole=document.whole,
@@ -227,7 +224,7 @@ ABOUT = About(
     reads=(
         'pages without structured data whose entries begin with the time of day ("12.31 Uhr: …", '
         '"9h05 - …", "+++ 12:41 … +++"), with the day of each and the zone that `timezone:` names; '
-        "the blocks of tagesschau, Le Monde and NPR"
+        "the blocks of tagesschau and Le Monde"
     ),
     gives=Gift.IDS | Gift.KEY_EVENTS,
     tested_on=(Tested.REAL_PAGES,),

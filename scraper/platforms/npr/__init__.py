@@ -1,0 +1,1 @@
+"""NPR's standalone live blogs (apps.npr.org), and the RSS that they publish beside each page."""

@@ -1,0 +1,56 @@
+"""What stands between a post's paragraphs: the program's own elements, which its scripts fill."""
+
+from collections.abc import Iterator
+from html import escape
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute
+from scraper.html import stand_in
+
+FURNITURE = frozenset({"pillbox", "author", "back-to-top", "metadata"})
+
+# Where the address of what an element embeds stands, and what goes before it.
+EMBEDS = {
+    "twitter-embed": ("href", ""),
+    "youtube-video": ("video", "https://www.youtube.com/watch?v="),
+    "side-chain": ("src", ""),
+}
+
+IMAGE = "image-embed"
+
+NOTHING = frozenset({"npr-video", "show-more", "google-ad", "header"})
+
+
+def drawn(contents: LexborNode, heading: LexborNode | None, base: str) -> Iterator[str]:
+    """Give the markup of a post's body in parts, its heading and furniture left out."""
+    for child in contents.iter(include_text=True):
+        names = (child.attributes.get("class") or "").split() if child.tag != "-text" else []
+        if heading is not None and child.mem_id == heading.mem_id:
+            continue
+        if not FURNITURE.intersection(names):
+            yield _part(child, base)
+
+
+def _part(node: LexborNode, base: str) -> str:
+    """Turn one element into markup; in a paragraph may stand an embed, and nothing else."""
+    tag = node.tag or ""
+    if tag in NOTHING:
+        return ""
+    if tag == IMAGE:
+        return _image(node, base)
+    if tag in EMBEDS:
+        name, before = EMBEDS[tag]
+        stated = node.attributes.get(name) or ""
+        return stand_in(absolute(before + stated, base), "") if stated else ""
+    if tag != "-text" and (inner := node.css_first(", ".join((IMAGE, *EMBEDS)))) is not None:
+        return _part(inner, base)
+    return node.html or ""
+
+
+def _image(node: LexborNode, base: str) -> str:
+    stated = node.attributes
+    url = absolute(stated.get("src") or "", base)
+    credit = stated.get("credit") or ""
+    below = f"<figcaption>{escape(credit)}</figcaption>" if credit else ""
+    return f'<figure><img src="{escape(url)}" alt="">{below}</figure>' if url else ""

@@ -1,0 +1,152 @@
+"""NPR's standalone live blogs, as its newsroom's program writes them (nprapps/liveblog-standalone).
+
+The program writes the whole blog into its page, the newest post first, and takes what was deleted
+out again (its own script removes what the page no longer has), so that an absence counts. One post
+can be featured: then a copy without its id and its time stands above all, and the post itself is
+not among the others. The feed beside the page has it, with its id.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, same_site
+from scraper.bare import bare
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.html import ours, squeeze
+from scraper.pictures import pictures_in
+from scraper.platform import About, Gift, Platform
+from scraper.platforms.npr.embedded import drawn
+from scraper.platforms.npr.feed import is_feed, read_feed
+from store.entry import TimePrecision
+from store.sighting import Sighting, Snapshot, View
+
+NAME = "npr"
+
+SIGN = b'<main class="liveblog"'
+
+BLOG = "main.liveblog"
+
+POSTS = "main.liveblog > article.post"
+
+FEATURED = "featured"
+
+FEED = 'link[rel="alternate"][type="application/rss+xml"]'
+
+# The program's own zone and forms: "1:22 p.m. ET", "Sep. 12, 2026".
+ZONE = ZoneInfo("America/New_York")
+CLOCK = re.compile(r"(\d{1,2}):(\d\d) ([ap])\.?m\.?")
+DAY = re.compile(r"([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}), (\d{4})")
+FORM = "%b %d %Y %I %M %p"
+
+# Pages show posts of the future, and drafts, to those who write them alone.
+UNSEEN = ("draft", "hidden")
+
+FACT_CHECK = "Fact check"
+
+
+def _marks(document: Document) -> tuple[str, ...]:
+    if is_feed(document):
+        return ("an RSS of NPR's news applications team",)
+    if SIGN not in document.markup:
+        return ()
+    timed = document.tree.css_first(f"{POSTS} .time")
+    empty = document.tree.css_first(f"{BLOG} .show-new")
+    return ("a main element of NPR's live blog",) if timed or empty else ()
+
+
+def _parse(document: Document) -> Snapshot:
+    if is_feed(document):
+        return read_feed(document, NAME)
+    blank = bare(document, NAME)
+    nodes = document.tree.css(POSTS)
+    featured = any(node.id == FEATURED for node in nodes)
+    posts = [node for node in nodes if node.id != FEATURED and not _is_unseen(node)]
+    shown = tuple(_sighting(document, post, blank.url) for post in posts)
+    return replace(
+        blank,
+        layout="standalone",
+        sightings=shown,
+        shows_top=None if featured else True,
+        shows_bottom=document.whole or None,
+        unread=featured,
+        answers=tuple(_feed(document)) if featured else (),
+    )
+
+
+def _is_unseen(post: LexborNode) -> bool:
+    return any(name in UNSEEN for name in (post.attributes.get("class") or "").split())
+
+
+def _feed(document: Document) -> Iterator[str]:
+    link = document.tree.css_first(FEED)
+    address = absolute((link.attributes.get("href") or "") if link else "", document.url)
+    if address and same_site(address, document.url):
+        yield address
+
+
+def _sighting(document: Document, post: LexborNode, base: str) -> Sighting:
+    block_id, published = post.id or "", _published(post)
+    contents = post.css_first(".contents") or post
+    if not block_id or published is None:
+        raise LayoutError(
+            document.page.url,
+            "a post of NPR's live blog has no id, or no time that is known",
+            "nothing is read until keywire learns it; a saved copy of the page shows what to learn",
+        )
+    heading = contents.css_first("h2")
+    body = ours("".join(drawn(contents, heading, base)), base)
+    author = squeeze(_words(post, ".author").lstrip("— ")).partition(",")[0]
+    tags = [node.attributes.get("data-tag") or "" for node in post.css(".tag-marker")]
+    tags += [FACT_CHECK] if post.css_first(".pill.fact-check") else []
+    return Sighting(
+        view=View.BLOCK,
+        block_id=block_id,
+        published=published,
+        time_precision=TimePrecision.MINUTE,
+        title=squeeze(heading.text()) if heading is not None else "",
+        html=body.html,
+        text=body.text,
+        permalink=f"{base}#{block_id}",
+        authors=(author,) if author else None,
+        media=pictures_in(body.html) or None,
+        tags=tuple(filter(None, tags)),
+        key_event=post.css_first(".pill.major") is not None,
+        pinned=False,
+    )
+
+
+def _published(post: LexborNode) -> datetime | None:
+    clock, day = CLOCK.search(_words(post, ".time")), DAY.search(_words(post, ".date"))
+    if clock is None or day is None:
+        return None
+    written = f"{day[1]} {day[2]} {day[3]} {clock[1]} {clock[2]} {clock[3]}m"
+    try:
+        return datetime.strptime(written, FORM).replace(tzinfo=ZONE).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _words(post: LexborNode, selector: str) -> str:
+    node = post.css_first(selector)
+    return squeeze(node.text()) if node is not None else ""
+
+
+PLATFORM = Platform(
+    name=NAME,
+    hosts=("apps.npr.org",),
+    marks=_marks,
+    parse=_parse,
+    about=About(
+        reads=(
+            "NPR's standalone live blogs, whole on their page: major developments as key events, "
+            "fact checks and tags, and the feed beside the page"
+        ),
+        gives=Gift.IDS | Gift.KEY_EVENTS,
+    ),
+)
