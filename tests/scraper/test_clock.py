@@ -486,3 +486,19 @@ def test_nothing_but_scrape_errors_comes_of_junk(markup, zone):
     except ScrapeError:
         return
     assert all(at is None or at.tzinfo is UTC for at in times(found))
+
+
+def test_a_bbc_topics_stories_are_no_live_blog():
+    story = (
+        '<article class="lx-stream-post" id="post_{0}"><h3><a class="lx-stream-post__header-link" '
+        'href="/news/world-{0}"><span class="lx-stream-post__header-text">Story {0}</span></a></h3>'
+        '<span class="qa-post-auto-meta">1{0}:05 {0} Nov</span><div class="lx-stream-post-body">'
+        "<p>What happened in story {0}, told in a sentence.</p></div></article>"
+    )
+    stories = "".join(map(story.format, (9, 8, 7, 5)))
+    url = "https://www.bbc.co.uk/news/topics/cnx753/prisons"
+    page = f'<html><head><link rel="canonical" href="{url}"></head><body><h1>Prisons</h1>{stories}'
+    fetched = datetime(2020, 11, 10, tzinfo=UTC)
+    assert read(Page(url, page.encode(), fetched)).kind is not Kind.LIVE_BLOG
+    live = page.replace("lx-stream-post__header-link", "x").replace("topics", "live")
+    assert len(read(Page(url, live.encode(), fetched)).sightings) == 4

@@ -19,7 +19,8 @@ class Form:
     an entry or before it. `clock` selects their times, which may have a date before them; where it
     is "", any element is one that says a time, and a date, and nothing else. `key` is
     what the block of a key event bears in the names and values of its attributes, "" where nothing
-    tells. `zone` is the publisher's.
+    tells. `zone` is the publisher's, `whole` whether a page has all, `ids` whether what stands in
+    the place of ids is one: positions change with each entry that is added or taken away.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Form:
     clock: str
     zone: str
     key: str = ""
+    whole: bool = False
+    ids: bool = True
 
 
 FORMS = (
@@ -53,12 +56,13 @@ FORMS = (
         zone="Europe/Paris",
         key="essential",
     ),
-    # To 2023: the clock alone, the United Kingdom's (public scrapers of bbc.co.uk/news/live).
+    # To 2023: the clock alone, the United Kingdom's (public scrapers of bbc.co.uk/news/live). Pages
+    # of topics have the same blocks for stories, whose headers lead to them.
     Form(
         name="lx-stream",
         hosts=("bbc.co.uk", "bbc.com"),
         sign=b"lx-stream-post",
-        block="article.lx-stream-post[id]",
+        block="article.lx-stream-post[id]:not(:has(a.lx-stream-post__header-link))",
         clock=".qa-post-auto-meta",
         zone="Europe/London",
         key="breaking",
@@ -80,6 +84,18 @@ FORMS = (
         block="div.coventry[id]",
         clock="",
         zone="Europe/Warsaw",
+    ),
+    # The plugin JM Live Blog for WordPress prints every update, and counts them from the oldest;
+    # the time is what the editor wrote (public/class-jm-live-blog-public.php).
+    Form(
+        name="jm-live-blog",
+        hosts=(),
+        sign=b"jm-live-blog-update",
+        block=".jm-live-blog-update",
+        clock=".live-blog-time",
+        zone="",
+        whole=True,
+        ids=False,
     ),
 )
 # One block with a publisher's marks may be a leftover; two are a list.

@@ -78,6 +78,7 @@ def parse(document: Document) -> Snapshot:
     url = normalise(claimed if believed(claimed, document.url) else document.url)
     sightings = tuple(_sightings(read, parted, url))
     best = said.best
+    whole = True if read.form and read.form.whole and document.whole else None
     return Snapshot(
         url=url,
         kind=Kind.LIVE_BLOG,
@@ -86,6 +87,8 @@ def parse(document: Document) -> Snapshot:
         title=_title(document),
         language=document.language,
         sightings=sightings,
+        shows_top=whole,
+        shows_bottom=whole,
         published=best.at if best else None,
         claimed_url=claimed,
         whole=document.whole,
@@ -124,7 +127,7 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
         return []
     times = _times(parted, said, falling=found.falling)
     named = _named(parted.lists)
-    ids = ids_of(parted.segments, marked=read.form is not None)
+    ids = ids_of(parted.segments, marked=read.form is not None and read.form.ids)
     made = list[Sighting]()
     for segment, (at, precision), (block_id, is_anchor) in zip(
         parted.segments, times, ids, strict=True
@@ -224,7 +227,7 @@ ABOUT = About(
     reads=(
         'pages without structured data whose entries begin with the time of day ("12.31 Uhr: …", '
         '"9h05 - …", "+++ 12:41 … +++"), with the day of each and the zone that `timezone:` names; '
-        "the blocks of tagesschau and Le Monde"
+        "the blocks of tagesschau, Le Monde and the plugin JM Live Blog"
     ),
     gives=Gift.IDS | Gift.KEY_EVENTS,
     tested_on=(Tested.REAL_PAGES,),
