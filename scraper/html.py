@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 from html import escape, unescape
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import nh3
 from selectolax.lexbor import LexborNode
@@ -240,12 +240,24 @@ def pixels(value: object) -> int | None:
 
 @lru_cache(maxsize=64)
 def _cleaner(base: str) -> nh3.Cleaner:
+    """Give what cleans markup whose links are relative to an address, "" where there is none."""
+    if not host(base):
+        return _cleaner_with("deny")
+    try:
+        return _cleaner_with(("rewrite_with_base", base))
+    except ValueError:  # its host is none that an address can have: it has U+FFFD in it, say
+        return _cleaner_with("deny")
+
+
+def _cleaner_with(
+    relative: Literal["deny"] | tuple[Literal["rewrite_with_base"], str],
+) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(_KEPT.split()),
         clean_content_tags=set(_GONE.split()),
         attributes=_ATTRIBUTES,
         allowed_classes={"blockquote": _POST_CLASSES},
         url_schemes=_SCHEMES,
-        url_relative=("rewrite_with_base", base) if host(base) else "deny",
+        url_relative=relative,
         link_rel=None,
     )

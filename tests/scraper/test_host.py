@@ -127,6 +127,7 @@ def test_a_crawl_delay_is_kept_to_and_told():
     asyncio.run(scenario())
 
 
+@pytest.mark.alone
 @pytest.mark.usefixtures("brisk")
 def test_a_host_that_asks_for_patience_is_asked_slowly_by_all_its_sources(monkeypatch):
     monkeypatch.setattr("scraper.bucket.SLOW_RATE", 2.0)
@@ -148,6 +149,7 @@ def test_a_host_that_asks_for_patience_is_asked_slowly_by_all_its_sources(monkey
     asyncio.run(scenario())
 
 
+@pytest.mark.alone
 @pytest.mark.usefixtures("brisk")
 def test_a_fetch_that_was_called_off_while_it_waited_costs_no_token():
     async def scenario():

@@ -48,6 +48,11 @@ def test_links_become_absolute_and_are_otherwise_left_alone(link, whole):
     assert sanitise(f'<p><a href="{link}">x</a></p>', BASE) == f'<p><a href="{whole}">x</a></p>'
 
 
+@pytest.mark.parametrize("base", ["https://\ufffdww.example.org/live", "https://a|b.example/live"])
+def test_from_an_address_that_cannot_be_relative_links_are_dropped(base):
+    assert sanitise("<h2 id=x><a href='/rules'>Rules</a></h2>", base) == "<h2><a>Rules</a></h2>"
+
+
 def test_without_an_address_relative_links_are_dropped():
     assert sanitise('<p><a href="/a">x</a></p>', "file:///tmp/page.html") == "<p><a>x</a></p>"
 

@@ -45,9 +45,10 @@ class Stage:
         await self.writer.drain()
 
     def reset(self) -> None:
-        """Break the connection off with a TCP reset."""
+        """Break the connection off with a TCP reset, if the client has not left before."""
         sock = self.writer.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with contextlib.suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
         self.close = True
 
