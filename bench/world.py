@@ -16,6 +16,7 @@ from feeds.site.options import SiteOptions
 from keywire.config import SourceOptions
 from keywire.poll import Poller
 from keywire.report import Report
+from scraper.desk import Place
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
 from scraper.page import Page
 from store import resorting, sources
@@ -44,6 +45,7 @@ class InHand(Fetcher):
         *,
         headers: Mapping[str, str] = _NO_HEADERS,  # noqa: ARG002
         typed: bool = False,  # noqa: ARG002
+        place: Place | None = None,  # noqa: ARG002
     ) -> Page | NotModified | Gone:
         """Give the page in hand."""
         if self.answer is None:
@@ -69,16 +71,21 @@ class World:
             now=lambda: self.at,
             jitter=lambda: 0.0,
         )
+        self._source: Source | None = None
 
     def source(self) -> Source:
-        """Read the one source, as the schedule does to find what is due."""
-        with self.database.read() as connection:
-            return sources.followed(connection)[0]
+        """Give the one source as its last poll left it, as the schedule has it."""
+        if self._source is None:
+            with self.database.read() as connection:
+                self._source = sources.followed(connection)[0]
+        return self._source
 
     def poll(self, page: Page, at: datetime) -> Report:
         """Poll the source once, at a time, with a page in hand."""
         self.at, self.fetcher.answer = at, page
-        return self.loop.run_until_complete(self.poller.poll(self.source()))
+        report = self.loop.run_until_complete(self.poller.poll(self.source()))
+        self._source = report.source
+        return report
 
     def feed(self) -> Feed:
         """Select the topic's window as the site does when its feed is next asked for."""

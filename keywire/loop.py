@@ -1,17 +1,25 @@
 """The event loop that keywire runs on: uvloop where it is installed, else asyncio's own."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TypeVar
+
+from keywire import memory
 
 T = TypeVar("T")
 
 
 def run(main: Coroutine[None, None, T]) -> T:
-    """Run a program to its end."""
+    """Run a program that goes on for long, to its end."""
+    memory.tune()
+    with asyncio.Runner(loop_factory=_factory()) as runner:
+        memory.keep_settled(runner.get_loop())
+        return runner.run(main)
+
+
+def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
         import uvloop  # noqa: PLC0415 - there is none for some systems
     except ImportError:
-        return asyncio.run(main)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
+        return None
+    return uvloop.new_event_loop

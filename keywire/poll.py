@@ -22,6 +22,7 @@ from keywire.report import Report, spent
 from keywire.standing import Clock
 from keywire.taking import Taking
 from keywire.wishes import Wishes
+from scraper.desk import Desk, Place
 from scraper.errors import FetchError, ReadError, ScrapeError
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
 from scraper.page import Cost, Page
@@ -64,12 +65,14 @@ class Poller:
     _commits: Commits = field(init=False, repr=False)
     _readers: ThreadPoolExecutor = field(init=False, repr=False)
     _probes: Probes = field(init=False, repr=False)
+    _desk: Desk = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the threads that read pages and write to the store."""
         self._commits = Commits(self.database)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._probes = Probes(self.now)
+        self._desk = Desk()
         self.follow(self.options, self.topics)
 
     def follow(self, options: Mapping[str, SourceOptions], topics: tuple[TopicRule, ...]) -> None:
@@ -102,8 +105,12 @@ class Poller:
 
     async def _poll_page(self, source: Source, before: Cost) -> Report:
         """Poll the page itself; `before` was spent on asking in small."""
+        with self._desk.place() as place:
+            return await self._poll_at(place, source, before)
+
+    async def _poll_at(self, place: Place, source: Source, before: Cost) -> Report:
         try:
-            answer = await self._fetch(source)
+            answer = await self._fetch(source, place)
         except ScrapeError as error:
             return await self._fail(source, error, before)
         answer = replace(answer, cost=answer.cost + before)
@@ -117,12 +124,12 @@ class Poller:
             return await self._take_same(source, answer)
         return await self._take_page(source, answer)
 
-    async def _fetch(self, source: Source) -> Page | NotModified | Gone:
+    async def _fetch(self, source: Source, place: Place) -> Page | NotModified | Gone:
         url = standing.address(source)
         validators = Validators(source.etag, source.last_modified)
         headers = self.wishes.headers(source, url)
         with self._timed("fetch"):
-            answer = await self.fetcher.fetch(url, validators, headers=headers)
+            answer = await self.fetcher.fetch(url, validators, headers=headers, place=place)
         if isinstance(answer, Page):
             return replace(answer, timezone=self.wishes.timezone(source))
         return answer

@@ -58,7 +58,8 @@ class Taking:
         if isinstance(outcome, Fault):
             return outcome
         applied = self._apply(connection, kept, outcome)
-        timeline.add_alias(connection, applied.kept.id, snapshot.url)
+        if address_of(snapshot.url) != address_of(kept.history.url):
+            timeline.add_alias(connection, applied.kept.id, snapshot.url)
         after = standing.after_page(self.source, page, snapshot, outcome, self.clock)
         self.write(connection, after)
         return _report(self.source, after, outcome, applied)

@@ -12,13 +12,13 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, Final
 
 import httpcore
 
 from scraper.guard import Address, Network, read_address, why_refused
+from scraper.stream import Traffic, connect
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -50,17 +50,6 @@ class Resolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-@dataclass(slots=True)
-class Traffic:
-    """What went over an origin's connections so far: requests sent, and bytes received.
-
-    The bytes are HTTP's, as they were sent, compressed or not; what TLS adds is not among them.
-    """
-
-    requests: int = 0
-    received: int = 0
-
-
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Connects to permitted addresses only; with `private` (a person typed it) to any.
 
@@ -69,7 +58,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
     def __init__(self, resolve: Resolve, allow: Iterable[Network], *, private: bool) -> None:
         self._resolve, self._allow, self._private = resolve, tuple(allow), private
-        self._network = httpcore.AnyIOBackend()
         self.traffic = Traffic()
         self.own = False
 
@@ -82,20 +70,15 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Resolve, check, connect; the addresses that are left are tried one after another."""
+        del socket_options  # httpcore gives none
         addresses = self._permit(host, await self._find(host, port))
         self.own = all(map(is_own, addresses))
         for address in addresses[:-1]:
             try:
-                stream = await self._network.connect_tcp(
-                    str(address), port, ATTEMPT_TIMEOUT, local_address, socket_options
-                )
+                return await self._connect(address, port, ATTEMPT_TIMEOUT, local_address)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-            return _Counted(stream, self.traffic)
-        stream = await self._network.connect_tcp(
-            str(addresses[-1]), port, timeout, local_address, socket_options
-        )
-        return _Counted(stream, self.traffic)
+        return await self._connect(addresses[-1], port, timeout, local_address)
 
     async def connect_unix_socket(
         self,
@@ -110,6 +93,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Sleep, as httpcore asks of a backend."""
         await asyncio.sleep(seconds)
+
+    async def _connect(
+        self, address: Address, port: int, seconds: float | None, local_address: str | None
+    ) -> httpcore.AsyncNetworkStream:
+        return await connect(str(address), port, seconds, local_address, self.traffic)
 
     async def _find(self, host: str, port: int) -> list[Address]:
         try:
@@ -132,31 +120,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         if not permitted:
             raise RefusedError(reasons[0] if reasons else f"{host} has no address")
         return _alternate(permitted)[:ATTEMPTS]
-
-
-class _Counted(httpcore.AsyncNetworkStream):
-    """A connection whose received bytes are counted, inside TLS where there is TLS."""
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream, traffic: Traffic) -> None:
-        self._stream, self._traffic = stream, traffic
-        self.write, self.aclose = stream.write, stream.aclose  # type: ignore[method-assign]
-        self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """Read, and count."""
-        data = await self._stream.read(max_bytes, timeout)
-        self._traffic.received += len(data)
-        return data
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-    ) -> httpcore.AsyncNetworkStream:
-        """Put TLS over the connection, and count within it."""
-        inner = await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        return _Counted(inner, self._traffic)
 
 
 def is_own(address: Address) -> bool:
@@ -219,7 +182,7 @@ def _alternate(addresses: Sequence[Address]) -> list[Address]:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Walk what an error was raised from; httpcore keeps it as argument, anyio in a group."""
+    """Walk what an error was raised from; httpcore keeps it as argument."""
     seen: set[int] = set()
     left = [error]
     while left:

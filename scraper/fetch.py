@@ -21,6 +21,7 @@ from scraper import robots
 from scraper.body import Body, check_size
 from scraper.channel import BROKEN, Answer
 from scraper.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain, is_ours
+from scraper.desk import Place
 from scraper.errors import (
     AddressError,
     BodyError,
@@ -137,18 +138,20 @@ class Fetcher:
         *,
         headers: Mapping[str, str] = _NO_HEADERS,
         typed: bool = False,
+        place: Place | None = None,
     ) -> Page | NotModified | Gone:
         """Fetch a page within the total deadline; every failure is a FetchError.
 
         With `validators` the request is conditional (RFC 9110 13). `headers` go to the URL's own
         origin only. `typed`: a person typed this URL, so its own host may be private.
-        The deadline spans robots.txt, names, redirects and body; waiting in line behind other
-        fetches from the same host, or for the host's pace, is not counted. A server that did not
-        answer three times in a row is let be for a while: then a NetworkError comes at once, with
-        the time (`not_before`) from which on it is asked again.
+        A page's body is read once it has its `place`, if one is given. The deadline spans
+        robots.txt, names, redirects and body; waiting in line behind other fetches from the same
+        host, for the host's pace or for a place, is not counted. A server that did not answer
+        three times in a row is let be for a while: then a NetworkError comes at once, with the
+        time (`not_before`) from which on it is asked again.
         """
         hop = Hop(url, check_url(url), dict(headers), _conditions(validators), private=typed)
-        trip = Trip(asyncio.timeout(self._rules.timeout))
+        trip = Trip(asyncio.timeout(self._rules.timeout), place)
         try:
             async with trip.clock:
                 came = await self._follow(hop, trip, self._read_page, self._ask_robots)
@@ -270,7 +273,8 @@ class Fetcher:
         now, status = self._now(), answer.status
         headers = read_headers(answer.headers)
         if status == HTTPStatus.OK:
-            body = await self._read_body(answer, hop)
+            async with trip.page():
+                body = await self._read_body(answer, hop)
             return Page(
                 hop.asked,
                 body,

@@ -4,18 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-from scraper.connect import Traffic
+from scraper.desk import Place
 from scraper.page import Cost
+from scraper.stream import Traffic
 
 
 class Trip:
-    """`clock` is the total deadline. `cost` grows with each request, `verdict` is the last hop's.
+    """`clock` is the total deadline, `place` the page's, if it has to have one.
 
-    `crawl_delay` is what the last hop's robots.txt asks for, in seconds.
+    `cost` grows with each request, `verdict` is the last hop's. `crawl_delay` is what the last
+    hop's robots.txt asks for, in seconds.
     """
 
-    def __init__(self, clock: asyncio.Timeout) -> None:
-        self.clock = clock
+    def __init__(self, clock: asyncio.Timeout, place: Place | None = None) -> None:
+        self.clock, self._place = clock, place
         self.cost = Cost()
         self.verdict = ""
         self.crawl_delay = 0.0
@@ -39,6 +41,17 @@ class Trip:
         """Wait with the clock stopped."""
         with self._paused():
             await asyncio.sleep(seconds)
+
+    @asynccontextmanager
+    async def page(self) -> AsyncIterator[None]:
+        """Read a page's body, once there is a place for it, waiting with the clock stopped."""
+        if self._place is None:
+            yield
+            return
+        with self._paused():
+            await self._place.take()
+        yield
+        self._place.keep()
 
     @contextmanager
     def counting(self, traffic: Traffic) -> Iterator[None]:

@@ -6,6 +6,7 @@ that is more work than the database has with it.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Update
@@ -22,8 +23,15 @@ class _Compiled:
 
     def parameters(self, rows: Sequence[Row]) -> list[Row]:
         columns = tuple(zip(*rows, strict=True))
-        taken = (map(turn, columns[at]) if turn else columns[at] for at, turn in self.takes)
+        taken = (_turned(turn, columns[at]) if turn else columns[at] for at, turn in self.takes)
         return list(zip(*taken, strict=True))
+
+
+def _turned(turn: Callable[[Any], Any], column: Row) -> Iterable[Any]:
+    """Turn a column's values; one that stands in every row (our time, where it came from) once."""
+    if len(set(map(id, column))) == 1:
+        return repeat(turn(column[0]), len(column))
+    return map(turn, column)
 
 
 class Batch:

@@ -100,3 +100,17 @@ class StoredEntry:
     changed_at: datetime
     retracted_at: datetime | None = None
     provenance: Provenance | None = field(default=None)
+
+    def numbered(self, number: int) -> "StoredEntry":
+        """Return the entry under its number; `replace` would take twice as long for thousands."""
+        return StoredEntry(
+            self.entry,
+            self.id,
+            number,
+            self.revision,
+            self.first_seen,
+            self.last_seen,
+            self.changed_at,
+            self.retracted_at,
+            self.provenance,
+        )

@@ -6,7 +6,7 @@ from threading import Lock
 
 from store.history import BlogHistory, KnownEntry
 
-_ROOM = 600  # bytes of an entry besides its words, near enough
+_ROOM = 1_300  # bytes of an entry besides its words, as measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Histories:
 
     __slots__ = ("_kept", "_lock", "_size", "limit")
 
-    def __init__(self, limit: int = 128 * 2**20) -> None:
+    def __init__(self, limit: int = 64 * 2**20) -> None:
         self.limit = limit
         self._kept: OrderedDict[int, tuple[KeptBlog, int]] = OrderedDict()
         self._size = 0

@@ -59,6 +59,12 @@ class KnownEntry:
     past: frozenset[str] = frozenset()
     missing_since: datetime | None = None
 
+    def stored_as(self, stored: StoredEntry) -> "KnownEntry":
+        """Return the same, with its entry as it was stored."""
+        return KnownEntry(
+            stored, self.memory, self.content_view, self.digest, self.past, self.missing_since
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PageEvidence:

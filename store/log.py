@@ -99,12 +99,14 @@ def _row(told: Told, seq: int) -> tuple[object, ...]:
         told.topics,
         {
             "entry": _entry(told.stored) if told.stored else {},
-            "changes": {
-                name: {"old": old, "new": new} for name, (old, new) in change.changes.items()
-            },
+            "changes": _differences(change) if change.changes else {},
             "source": told.source,
         },
     )
+
+
+def _differences(change: Change) -> dict[str, Any]:
+    return {name: {"old": old, "new": new} for name, (old, new) in change.changes.items()}
 
 
 def _entry(stored: StoredEntry) -> dict[str, Any]:

@@ -5,7 +5,9 @@ what it said before, and needs decoding only where it differs.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -50,9 +52,10 @@ def _as_kept(column: Column[Any]) -> ColumnElement[Any]:
 ENTRY_COLUMNS = (*map(_as_kept, entries.c), blogs.c.url.label("blog"))
 _NAMES = (*entries.c.keys(), "blog")
 NUMBER_AT = _NAMES.index("number")
-_strings = msgspec.json.Decoder(tuple[str, ...]).decode
-_media = msgspec.json.Decoder(tuple[Media, ...]).decode
-_provenance = msgspec.json.Decoder(Provenance).decode
+# What many entries of a blog say alike (one page, one author, one time) is decoded and held once.
+_strings = lru_cache(4096)(msgspec.json.Decoder(tuple[str, ...]).decode)
+_media = lru_cache(256)(msgspec.json.Decoder(tuple[Media, ...]).decode)
+_provenance = lru_cache(1024)(msgspec.json.Decoder(Provenance).decode)
 
 
 def read_entry(row: Iterable[Any]) -> StoredEntry:
@@ -61,7 +64,7 @@ def read_entry(row: Iterable[Any]) -> StoredEntry:
     provenance = kept["provenance"]
     return StoredEntry(
         entry=Entry(
-            blog=kept["blog"],
+            blog=intern(kept["blog"]),
             block_id=kept["block_id"],
             published=moment_of(kept["published"]),
             updated=moment_of(kept["updated"]),
@@ -74,7 +77,7 @@ def read_entry(row: Iterable[Any]) -> StoredEntry:
             credit=kept["credit"],
             media=_media(kept["media"]),
             tags=_strings(kept["tags"]),
-            language=kept["language"],
+            language=intern(kept["language"]),
             key_event=kept["key_event"],
             summary=kept["summary"],
             pinned=kept["pinned"],

@@ -58,6 +58,7 @@ def microseconds(moment: datetime | None) -> int | None:
 def moment_of(kept: int) -> datetime: ...
 @overload
 def moment_of(kept: None) -> None: ...
+@lru_cache(maxsize=4096)  # and what one poll wrote, its entries hold once
 def moment_of(kept: int | None) -> datetime | None:
     """Return the aware datetime that is kept as `kept`."""
     return None if kept is None else _EPOCH + kept * _MICROSECOND

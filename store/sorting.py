@@ -165,7 +165,7 @@ def sort(connection: Connection, written: Sequence[Written], rules: Sequence[Top
         new = [join for join in _joins(one, rules) if (join.topic, join.selection) not in held]
         joins += new
         joining = [(join.topic, join.selection) for join in new]
-        members[stored.entry.block_id] = tuple(dict(held + joining))
+        members[stored.entry.block_id] = tuple({topic: None for topic, _ in held + joining})
         alike = one.before is not None and _shown_alike(one.before.stored, stored)
         for topic, selection in joining if alike else held + joining:
             moved[topic].add(selection)
@@ -191,17 +191,18 @@ def _places(
     return places
 
 
-def _joins(one: Written, rules: Sequence[TopicRule]) -> Iterable[Joining]:
+def _joins(one: Written, rules: Sequence[TopicRule]) -> list[Joining]:
     stored = one.after.stored
     if stored.retracted_at is not None:
-        return
-    new = one.before is None
-    joined_at = stored.entry.published if new else stored.changed_at
+        return []
+    joined_at = stored.entry.published if one.before is None else stored.changed_at
     wanted = selections_of(stored.entry)
-    for rule in rules:
-        if takes(rule.match, stored.entry):
-            for selection in wanted:
-                yield Joining(rule.name, selection, stored, joined_at)
+    return [
+        Joining(rule.name, selection, stored, joined_at)
+        for rule in rules
+        if takes(rule.match, stored.entry)
+        for selection in wanted
+    ]
 
 
 def _shown_alike(one: StoredEntry, other: StoredEntry) -> bool:

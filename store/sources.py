@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -182,6 +183,7 @@ _RECORD = Batch(
     ("which", "turned", "because", *_WRITTEN),
 )
 _facts = attrgetter(*_WRITTEN)
+_SAID_OF_MANY = ("reason", "kind", "platform", "pace", "robots")  # held once, not once a source
 
 
 def follow_sources(connection: Connection, urls: Iterable[str]) -> None:
@@ -333,6 +335,7 @@ def _read(row: Row[Any], findings: Mapping[int, Sequence[Finding]]) -> Source:
     return Source(
         **{
             **{name: getattr(row, name) for name in ("id", "url", "reason", *_WRITTEN)},
+            **{name: intern(getattr(row, name)) for name in _SAID_OF_MANY},
             "state": SourceState(row.state),
             "warnings": tuple(row.warnings),
             "rhythm": row.rhythm and msgspec.convert(row.rhythm, Rhythm),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from sys import intern
 from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -45,6 +46,7 @@ from store.sorting import Sorted, Written, sort, stamp, touch
 from store.topics import Selection, TopicRule
 
 _T = TypeVar("_T")
+_NO_PAST: frozenset[str] = frozenset()
 
 # Statements of every poll, made once.
 _BLOG_AT = select(blog_aliases.c.blog_id).where(blog_aliases.c.address == bindparam("at"))
@@ -160,7 +162,7 @@ def _load_entries(connection: Connection, blog_id: int) -> dict[str, KnownEntry]
     for number, view, digest, updated in connection.execute(
         select(*view_memories.c).join(entries).where(entries.c.blog_id == blog_id)
     ):
-        memory[number][View(view)] = ViewMemory(digest, updated)
+        memory[number][View(view)] = ViewMemory(intern(digest), updated)
     digests, past = _load_digests(connection, blog_id)
     rows = connection.execute(
         select(*ENTRY_COLUMNS).join(blogs).where(entries.c.blog_id == blog_id)
@@ -170,7 +172,7 @@ def _load_entries(connection: Connection, blog_id: int) -> dict[str, KnownEntry]
             row,
             memory=memory[row.number],
             digest=digests.get(row.number, ""),
-            past=frozenset(past[row.number]),
+            past=frozenset(past[row.number]) if row.number in past else _NO_PAST,
         )
         for row in rows
     }
@@ -189,7 +191,7 @@ def _load_digests(
         .where(entries.c.blog_id == blog_id)
     ):
         if is_current:
-            digests[number] = digest
+            digests[number] = intern(digest)
         else:
             past[number].add(digest)
     return digests, past
@@ -332,8 +334,7 @@ def _insert(
 def _numbered(known: KnownEntry, numbers: Mapping[str, int]) -> KnownEntry:
     if known.stored.number:
         return known
-    number = numbers[known.stored.entry.block_id]
-    return replace(known, stored=replace(known.stored, number=number))
+    return known.stored_as(known.stored.numbered(numbers[known.stored.entry.block_id]))
 
 
 def _is_revised(before: KnownEntry, after: KnownEntry) -> bool:

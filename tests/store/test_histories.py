@@ -132,7 +132,7 @@ def test_memory_is_bounded_and_forgets_what_was_not_asked_for_longest():
 def test_the_longest_unasked_goes_first(followed):
     applied, _ = poll(followed, page([B, A]), NOW)
     history = applied.kept.history
-    histories = Histories(limit=2 * 1500)
+    histories = Histories(limit=4 * 1500)
     for number in (1, 2):
         histories.keep(KeptBlog(number, history, 1))
     assert histories.at(1, 1) is not None

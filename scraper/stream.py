@@ -1,0 +1,246 @@
+"""One connection's bytes, on the event loop's own transport: httpcore's streams, plain and TLS.
+
+TLS is spoken in memory and fed a little at a time: OpenSSL keeps a buffer as large as the most
+that was ever waiting in it for as long as the connection is kept, and thousands are.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast
+
+import httpcore
+
+MOST_WAITING: Final = 65_536  # bytes that came and were not read yet, until no more are taken
+FED: Final = 4_096  # bytes at a time into TLS
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What went over an origin's connections so far: requests sent, and bytes received.
+
+    The bytes are HTTP's, as they were sent, compressed or not; what TLS adds is not among them.
+    """
+
+    requests: int = 0
+    received: int = 0
+
+
+async def connect(
+    address: str, port: int, seconds: float | None, local_address: str | None, traffic: Traffic
+) -> "Stream":
+    """Connect to a literal address within so many seconds.
+
+    Raises httpcore.ConnectError, ConnectTimeout.
+    """
+    loop = asyncio.get_running_loop()
+    local = None if local_address is None else (local_address, 0)
+    try:
+        async with asyncio.timeout(seconds):
+            _, line = await loop.create_connection(_Line, address, port, local_addr=local)
+    except TimeoutError as error:
+        raise httpcore.ConnectTimeout(error) from error
+    except OSError as error:
+        raise httpcore.ConnectError(error) from error
+    return Stream(line, traffic)
+
+
+class _Line(asyncio.Protocol):
+    """What came over a connection and was not read yet, and whether it still stands."""
+
+    __slots__ = ("_came", "_failure", "_full", "_over", "_stopped", "_transport", "_waiter")
+
+    def __init__(self) -> None:
+        self._came = bytearray()
+        self._over = self._full = self._stopped = False
+        self._failure: Exception | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._transport: asyncio.Transport
+
+    # --- what the event loop tells ---
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._came += data
+        if len(self._came) > MOST_WAITING and not self._stopped:
+            self._transport.pause_reading()
+            self._stopped = True
+        self._wake()
+
+    def eof_received(self) -> bool:
+        self._over = True
+        self._wake()
+        return True  # it is ours to close
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._over, self._full = True, False
+        self._failure = exc
+        self._wake()
+
+    def pause_writing(self) -> None:
+        self._full = True
+
+    def resume_writing(self) -> None:
+        self._full = False
+        self._wake()
+
+    # --- what a stream asks ---
+
+    async def read(self, most: int) -> bytes:
+        """Give what came, at most so many bytes, as soon as there is any; b"" at the end."""
+        while not self._came and not self._over:
+            await self._wait()
+        if not self._came and self._failure is not None:
+            raise httpcore.ReadError(self._failure) from self._failure
+        data = bytes(self._came[:most])
+        del self._came[:most]
+        if self._stopped and not self._over and len(self._came) < MOST_WAITING:
+            self._transport.resume_reading()
+            self._stopped = False
+        return data
+
+    async def write(self, data: bytes) -> None:
+        """Send; waits while too much is still to be sent."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+        while self._full:
+            await self._wait()
+        if self._transport.is_closing():
+            error = self._failure or ConnectionResetError("the connection was closed")
+            raise httpcore.WriteError(error) from error
+
+    def close(self) -> None:
+        """Close at once; what was not sent yet is lost."""
+        self._transport.abort()
+
+    async def _wait(self) -> None:
+        self._waiter = asyncio.get_running_loop().create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+class Stream(httpcore.AsyncNetworkStream):
+    """A connection whose received bytes are counted. httpcore's timeouts are not used here.
+
+    The deadline of a fetch spans them all.
+    """
+
+    def __init__(self, line: _Line, traffic: Traffic) -> None:
+        self._line, self._traffic = line, traffic
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        """Read, and count."""
+        del timeout
+        data = await self._line.read(max_bytes)
+        self._traffic.received += len(data)
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Write it all."""
+        del timeout
+        if buffer:
+            await self._line.write(buffer)
+
+    async def aclose(self) -> None:
+        """Close."""
+        self._line.close()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        """Put TLS over the connection, and count within it; httpcore.ConnectError if it fails."""
+        del timeout
+        secured = _Secured(self._line, self._traffic, ssl_context, server_hostname)
+        try:
+            await secured.shake_hands()
+        except BaseException as error:
+            self._line.close()
+            if isinstance(error, ssl.SSLError | httpcore.ReadError | httpcore.WriteError):
+                raise httpcore.ConnectError(error) from error
+            raise
+        return secured
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
+        """Tell nothing: there is nothing that httpcore would need to know."""
+        del info
+        return None
+
+
+class _Secured(httpcore.AsyncNetworkStream):
+    """TLS over a connection, its bytes counted as they are within."""
+
+    def __init__(
+        self, line: _Line, traffic: Traffic, context: ssl.SSLContext, name: str | None
+    ) -> None:
+        self._line, self._traffic = line, traffic
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
+
+    async def shake_hands(self) -> None:
+        await self._do(self._tls.do_handshake)
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        """Read, and count; a connection that ends without TLS's own goodbye has ended too."""
+        del timeout
+        try:
+            data = await self._do(lambda: self._tls.read(max_bytes))
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return b""
+        except ssl.SSLError as error:
+            raise httpcore.ReadError(error) from error
+        self._traffic.received += len(data)
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Write it all."""
+        del timeout
+        if not buffer:
+            return
+        try:
+            await self._do(lambda: self._tls.write(buffer))
+        except ssl.SSLError as error:
+            raise httpcore.WriteError(error) from error
+
+    async def aclose(self) -> None:
+        """Close."""
+        self._line.close()
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
+        """Tell of the TLS, whose ALPN says which HTTP is spoken."""
+        return self._tls if info == "ssl_object" else None
+
+    async def _do(self, step: Callable[[], T]) -> T:
+        """Take a step of TLS, sending what it wants sent and giving it what it waits for."""
+        while True:
+            try:
+                done = step()
+            except ssl.SSLWantReadError:
+                await self._send()
+                if data := await self._line.read(FED):
+                    self._incoming.write(data)
+                else:
+                    self._incoming.write_eof()
+            except ssl.SSLError:
+                await self._send()  # the alert that tells the server what is wrong
+                raise
+            else:
+                await self._send()
+                return done
+
+    async def _send(self) -> None:
+        if self._outgoing.pending:
+            await self._line.write(self._outgoing.read())
