@@ -10,6 +10,7 @@ import webencodings
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.address import absolute
+from scraper.cut import Blocks, Cut, Piece, cut_out, piece_at, stand_as_written
 from scraper.errors import UnreadableError
 from scraper.html import squeeze
 from scraper.nesting import DEEPEST, too_deep
@@ -38,7 +39,8 @@ class Document:
     """A page as markup (UTF-8) and tree, or as the JSON that its body is; equal only to itself.
 
     `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address
-    that the page claims, "" if none; `meta` its meta elements by property or name.
+    that the page claims, "" if none; `meta` its meta elements by property or name. `pieces` are
+    the blocks that were cut out of the tree, but not out of the markup.
     """
 
     page: Page
@@ -49,6 +51,7 @@ class Document:
     meta: Mapping[str, str]
     language: str
     whole: bool
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def url(self) -> str:
@@ -61,19 +64,26 @@ class Document:
         return self.meta.get("og:title") or self.meta.get("twitter:title") or self._head_title()
 
     def _head_title(self) -> str:
-        node = self.tree.css_first("title")
+        node = self.tree.css_first("title:not(svg title)")
         return squeeze(node.text()) if node else ""
 
+    def piece(self, node: LexborNode) -> Piece | None:
+        """Give the block that was cut out where a node stands; None where none was."""
+        return piece_at(node, self.pieces)
 
-def open_document(page: Page) -> Document:
-    """Decode and parse a page; UnreadableError where its body is neither text nor markup."""
+
+def open_document(page: Page, blocks: Blocks | None = None) -> Document:
+    """Decode and parse a page; UnreadableError where its body is neither text nor markup.
+
+    Blocks that were seen before are cut out of its tree where it is said how they are written.
+    """
     markup = unfolded(_as_utf8(page))
     if not markup or markup.isspace():
         raise _unreadable(page, "the body is empty")
     if too_deep(markup):
         raise _unreadable(page, f"elements stand more than {DEEPEST} deep in one another")
     data = _json(page, markup)
-    tree = LexborHTMLParser(b"" if data is not None else markup)
+    tree, pieces = _tree(b"" if data is not None else markup, blocks)
     canonical, meta = _head(tree, page.final_url or page.url)
     return Document(
         page=page,
@@ -84,7 +94,16 @@ def open_document(page: Page) -> Document:
         meta=meta,
         language=_language(tree),
         whole=data is not None or _is_whole(markup),
+        pieces=pieces,
     )
+
+
+def _tree(markup: bytes, blocks: Blocks | None) -> tuple[LexborHTMLParser, tuple[Piece, ...]]:
+    cut = cut_out(markup, blocks) if blocks else Cut(markup, ())
+    tree = LexborHTMLParser(cut.markup)
+    if cut.pieces and not stand_as_written(tree, cut.pieces):
+        return LexborHTMLParser(markup), ()
+    return tree, cut.pieces
 
 
 def _unreadable(page: Page, reason: str) -> UnreadableError:

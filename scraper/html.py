@@ -76,7 +76,7 @@ def ours(fragment: str, base: str) -> Ours:
     `base` is the address that relative links are relative to; where it is none of the web,
     they are dropped. Never raises.
     """
-    return _OURS.get(lambda: _made_ours(fragment, base), (fragment, base), 2 * len(fragment))
+    return _OURS.get(lambda: made_ours(fragment, base), (fragment, base), 2 * len(fragment))
 
 
 def sanitise(fragment: str, base: str) -> str:
@@ -84,7 +84,8 @@ def sanitise(fragment: str, base: str) -> str:
     return ours(fragment, base).html
 
 
-def _made_ours(fragment: str, base: str) -> Ours:
+def made_ours(fragment: str, base: str) -> Ours:
+    """Do what `ours` does and remember nothing, for who remembers more than that."""
     if "<" not in fragment:
         words = unescape(_encodable(fragment))
         html = escape(words, quote=False).replace("\xa0", "&nbsp;").strip(_BLANKS)

@@ -27,7 +27,6 @@ _WORDS = (
     "|النقاط الرئيسية|أبرز|עיקרי|ポイント|要点"
 )
 _NAMED = re.compile(_WORDS, re.IGNORECASE)
-_IN_MARKUP = re.compile(_WORDS.encode(), re.IGNORECASE)
 _LONGEST_NAME = 80
 _HEADINGS = "h2, h3, h4, h5, h6, summary, legend, strong, [class*=title]"
 # A list that names nearly every entry is a table of contents.
@@ -38,13 +37,17 @@ _SHARE = 0.5
 
 def indexed(document: Document, snapshot: Snapshot) -> Snapshot:
     """Add what a page's index of key events says, where nothing else on it tells of any."""
-    if not _asks(document, snapshot):
+    if document.data is not None or not asks_for_index(snapshot):
         return snapshot
     names = dict(_names(snapshot))
     entries = len(snapshot.sightings)
+    bare = any("#" not in name and "?" not in name for name in names if "/" in name)
     for each in document.tree.css("ul, ol"):
         links = each.css("a[href]")
-        targets = [(link, _target(link, names, snapshot.url)) for link in links]
+        leading = links if bare else list(filter(_leads_within, links))
+        if len(leading) < _SHARE * len(links):
+            continue
+        targets = [(link, _target(link, names, snapshot.url)) for link in leading]
         known = {target: link for link, target in targets if target is not None}
         if len(known) < _SHARE * len(links) or not known or not _is_named(each):
             continue
@@ -53,13 +56,17 @@ def indexed(document: Document, snapshot: Snapshot) -> Snapshot:
     return snapshot
 
 
-def _asks(document: Document, snapshot: Snapshot) -> bool:
-    return (
-        snapshot.kind is Kind.LIVE_BLOG
-        and document.data is None
-        and not any(sighting.key_event is not None for sighting in snapshot.sightings)
-        and _IN_MARKUP.search(document.markup) is not None
+def asks_for_index(snapshot: Snapshot) -> bool:
+    """Whether nothing has told yet which of a live blog's entries are key events."""
+    return snapshot.kind is Kind.LIVE_BLOG and all(
+        sighting.key_event is None for sighting in snapshot.sightings
     )
+
+
+def _leads_within(link: LexborNode) -> bool:
+    """Whether a link may lead into a page; one that does not costs more to tell apart."""
+    address = link.attributes.get("href") or ""
+    return "#" in address or "?" in address
 
 
 def _names(snapshot: Snapshot) -> Iterator[tuple[str, int]]:

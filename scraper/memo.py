@@ -12,8 +12,8 @@ from xxhash import xxh3_128_digest
 
 Made = TypeVar("Made")
 
-# In characters: some 1,500 blocks. What is kept of a piece is about as long as the piece.
-MOST = 4_000_000
+# In characters: some 2,000 blocks. What is kept of a piece is about as long as the piece.
+MOST = 5_000_000
 # One enormous piece would drive out hundreds.
 LONGEST = 64_000
 # What an entry takes beside what was made.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, Flag, auto
 
+from scraper.cut import Blocks
 from scraper.document import Document
 from scraper.page import Page
 from store.sighting import Snapshot
@@ -58,7 +59,9 @@ class Platform:
     `hosts` are only a hint where to look first; a page is recognised by its own marks. `marks`
     names in plain words those of its marks that a page bears, and none where the page is not of
     this platform. `parse` raises LayoutError where marks are there and no known layout fits.
-    `polling` is None where its pages cannot be asked for news.
+    `polling` is None where its pages cannot be asked for news. `blocks` is None where all blocks
+    stand in the tree; else it says which do not need to when they were seen before, and `parse`
+    asks the document for the piece at each block.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Platform:
     parse: Callable[[Document], Snapshot]
     about: About
     polling: Polling | None = None
+    blocks: Blocks | None = None
 
     def expects(self, host: str) -> bool:
         """Whether a host is one of those, or below one of those, that publish by this platform."""

@@ -1,12 +1,14 @@
 """From a page to a snapshot: find the platform by the page's own marks, and let it parse."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from scraper.address import absolute, believed, host, normalise
 from scraper.copies import copied
 from scraper.document import Document, open_document
 from scraper.errors import LayoutError
-from scraper.key_index import indexed
+from scraper.key_index import asks_for_index, indexed
 from scraper.kinds import kind_of
 from scraper.page import Page
 from scraper.platform import Platform
@@ -67,40 +69,66 @@ def read(page: Page) -> Snapshot:
     is an article, a listing or unknown, and has no sightings; so is what came in a page's place,
     whatever its head states.
     """
-    document = open_document(page)
-    return _claimed(document) or _unclaimed(document)
+    platforms = _likeliest_first(host(page.final_url or page.url))
+    document = open_document(page, platforms[0].blocks)
+    if document.pieces:
+        snapshot = _read_without_pieces(document, platforms[0])
+        if snapshot is not None:
+            return snapshot
+        document = open_document(page)
+    return _claimed(document, platforms) or _unclaimed(document)
 
 
-def _claimed(document: Document) -> Snapshot | None:
+def _read_without_pieces(document: Document, platform: Platform) -> Snapshot | None:
+    """Read a page whose known blocks were cut out of it; None where it has to be seen whole."""
+    if copied(document) or not (marks := platform.marks(document)):
+        return None
+    try:
+        snapshot = _read_by(platform, document, marks)
+    except LayoutError:
+        return None
+    return None if asks_for_index(snapshot) else snapshot
+
+
+def _claimed(document: Document, platforms: Sequence[Platform]) -> Snapshot | None:
     if copied(document):
         return None
-    for platform in _likeliest_first(document):
-        marks = platform.marks(document)
+    for platform in platforms:
+        marks = platform.marks(document) if _may_guess(platform, document, platforms) else ()
         if marks:
             try:
-                snapshot = platform.parse(document)
+                snapshot = _read_by(platform, document, marks)
             except LayoutError:
                 if wall(document):
                     return None
                 raise
             if snapshot.layout == _HEAD_ALONE and wall(document) and hides(document, snapshot):
                 return None
-            polling = platform.polling
-            probe = polling.address(document, snapshot) if polling else ""
-            return replace(indexed(document, snapshot), why=marks, probe=probe)
+            return snapshot
     return None
 
 
-def _likeliest_first(document: Document) -> list[Platform]:
-    """Put those first whose host it is; where others are at home, nothing is guessed at.
+def _read_by(platform: Platform, document: Document, marks: tuple[str, ...]) -> Snapshot:
+    snapshot = platform.parse(document)
+    polling = platform.polling
+    probe = polling.address(document, snapshot) if polling else ""
+    return replace(indexed(document, snapshot), why=marks, probe=probe)
+
+
+@lru_cache(maxsize=512)
+def _likeliest_first(name: str) -> tuple[Platform, ...]:
+    """Put those first whose host it is."""
+    return tuple(sorted(PLATFORMS, key=lambda platform: not platform.expects(name)))
+
+
+def _may_guess(platform: Platform, document: Document, platforms: Sequence[Platform]) -> bool:
+    """Whether a platform goes by more than a look, or may guess: not where others are at home.
 
     What their marks no longer tell is a changed layout, and guesses at it give other ids, or none.
     """
-    name = host(document.url)
-    expected = any(platform.expects(name) for platform in PLATFORMS)
-    known = (CLOCK,) if expected and form_of(document) else ()
-    able = [each for each in PLATFORMS if not expected or each not in GUESSES or each in known]
-    return sorted(able, key=lambda platform: not platform.expects(name))
+    if platform not in GUESSES or not platforms[0].expects(host(document.url)):
+        return True
+    return platform is CLOCK and form_of(document) is not None
 
 
 def _unclaimed(document: Document) -> Snapshot:

@@ -305,6 +305,8 @@ def test_the_clock_of_a_page_changes_no_block():
     text = markup("2026-08-live")
     later = re.sub(r"(&quot;now&quot;: ?)\d+", r"\g<1>1999999999999", text)
     assert later != text
+    for _ in range(2):
+        snapshot(text)
     before = by_view(snapshot(text), View.BLOCK)
     after = by_view(snapshot(later), View.BLOCK)
     assert all(new is old for old, new in zip(before, after, strict=True))

@@ -8,7 +8,7 @@ from scraper.platforms.guardian.frontend import LEGACY_BODY, read_frontend
 from scraper.platforms.guardian.listing import listing_marks, read_listing
 from scraper.platforms.guardian.model import is_model, read_model
 from scraper.platforms.guardian.polling import POLLING
-from scraper.platforms.guardian.rendered import read_rendered
+from scraper.platforms.guardian.rendered import CUT, read_rendered
 from scraper.platforms.guardian.series_feed import feed_marks, read_feed
 from store.sighting import Snapshot
 
@@ -100,4 +100,5 @@ PLATFORM = Platform(
     parse=parse,
     about=ABOUT,
     polling=POLLING,
+    blocks=CUT,
 )

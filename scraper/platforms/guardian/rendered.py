@@ -13,9 +13,10 @@ from datetime import datetime
 import msgspec
 from selectolax.lexbor import LexborNode
 
+from scraper.cut import Blocks
 from scraper.document import Document
-from scraper.html import ours, squeeze
-from scraper.memo import Memo, digest
+from scraper.html import made_ours, squeeze
+from scraper.memo import Memo
 from scraper.platforms.guardian.blog import (
     BLOCK_ID,
     BLOCKS,
@@ -39,8 +40,25 @@ from store.sighting import Kind, Sighting, Snapshot, View
 # A link to a page of the blog that is no permalink of a block.
 OTHER_PAGE = 'a[href*="page=with"]:not([href*="#block-"])'
 
-# When the page was rendered, in the properties of the island around a block's time.
-NOW = re.compile(rb' props="[^"]*?&quot;now&quot;: ?([0-9]+)')
+RELATIVE_TIME = 'gu-island[name="RelativeTime"][props]'
+
+CUT = Blocks(
+    begins=re.compile(rb'<article id="block-[0-9a-f]{24}"[^<>]*+>'),
+    ends=b"</article>",
+    # In the island around a block's time: when it was rendered, and "5m ago".
+    clock=re.compile(
+        rb' props="[^"<>]{0,200}?&quot;now&quot;: ?([0-9]+)'
+        rb"(?:[^<>]*+><time [^<>]*+>([^<>]*+)</time>)?"
+    ),
+    asked_for=", ".join(
+        (
+            *("h1", "main", "nav", "link", "meta", "[id^=block-]:not(article)"),
+            *(OTHER_PAGE, "#pinned-post", '[id^="key-events-carousel"]', "#liveblog-body"),
+            *('gu-island[name="KeyEventsCarousel"]', 'gu-island[name="Liveness"]'),
+            *('gu-island[name="FilterKeyEventsToggle"]', ".js-liveblog-body"),
+        )
+    ),
+)
 
 _RENDERED = Memo[Sighting | Flaw]()
 
@@ -88,7 +106,7 @@ def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
         shows_top=top,
         shows_bottom=bottom,
         lists_every_key_event=listed.every,
-        page_time=listed.page_time or _relative_now(body),
+        page_time=listed.page_time or _relative_now(document, body),
         claimed_url=blog.claimed,
         whole=document.whole,
         unread=bool(flaws),
@@ -100,7 +118,7 @@ def _rendered_blocks(blog: Blog, body: LexborNode) -> Iterator[Sighting | Flaw]:
     for node in body.css(f"article, {BLOCKS}:not(article)"):
         found = BLOCK_ID.fullmatch(node.id or "")
         if found:
-            yield _rendered(blog, found[1], node, View.BLOCK)
+            yield _rendered(blog, found[1], node)
         elif node.tag == "article" and not _is_inside(node, body):
             yield Flaw("an article in the body has no block's id", form=True)
 
@@ -115,23 +133,20 @@ def _is_inside(node: LexborNode, body: LexborNode) -> bool:
     return False
 
 
-def _rendered(
-    blog: Blog, block_id: str, block: LexborNode, view: View, published: datetime | None = None
-) -> Sighting | Flaw:
-    """Read one rendered block; nearly all of a page's are as they were the last time."""
-    markup = _without_clock((block.html or "").encode())
-    key = digest(markup), blog.url, block_id, view, published
-    return _RENDERED.get(lambda: _walked(blog, block_id, block, view, published), key, len(markup))
-
-
-def _without_clock(markup: bytes) -> bytes:
-    """Leave out when the page was rendered: it moves at each poll, and no block tells of it."""
-    now = NOW.search(markup)
-    return markup[: now.start(1)] + markup[now.end(1) :] if now else markup
+def _rendered(blog: Blog, block_id: str, block: LexborNode) -> Sighting | Flaw:
+    """Read one rendered block; those that were cut out are as they were the last time."""
+    piece = blog.document.piece(block)
+    if piece is None:
+        return _walked(blog, block_id, block, View.BLOCK)
+    return _RENDERED.get(
+        lambda: _walked(blog, block_id, piece.alone(), View.BLOCK),
+        (piece.key, blog.url),
+        len(piece.markup) // 2,  # the other half are its islands, of which nothing is kept
+    )
 
 
 def _walked(
-    blog: Blog, block_id: str, block: LexborNode, view: View, published: datetime | None
+    blog: Blog, block_id: str, block: LexborNode, view: View, published: datetime | None = None
 ) -> Sighting | Flaw:
     """Read a block from its children, walked once."""
     header = footer = None
@@ -159,7 +174,7 @@ def _walked(
     time, title, authors = heading
     if time is None and published is None:
         return Flaw(f"block {block_id} is left out: it has no time that can be read")
-    html, text = ours("".join(parts), blog.url)
+    html, text = made_ours("".join(parts), blog.url)
     return Sighting(
         view=view,
         block_id=block_id,
@@ -275,8 +290,6 @@ def indexed(blog: Blog, index: LexborNode) -> tuple[Sighting, ...]:
 
 def _pinned(blog: Blog, body: LexborNode) -> tuple[Sighting, ...]:
     """Read the copy of a pinned block, which has no id but in its link."""
-    if b"pinned-post" not in blog.document.markup:
-        return ()
     frame = body.css_first("#pinned-post")
     block = frame.css_first("article") if frame else None
     link = block.css_first("header a[href]") if block else None
@@ -287,7 +300,7 @@ def _pinned(blog: Blog, body: LexborNode) -> tuple[Sighting, ...]:
         raise blog.broken("a pinned post without a link to its block")
     above = next((t for t in frame.css("time[datetime]") if not _within(t, "footer")), None)
     time = instant(above.attributes["datetime"] or "") if above else None
-    copy = _rendered(blog, found[1], block, View.PINNED, time)
+    copy = _walked(blog, found[1], block, View.PINNED, time)
     return sift(blog, (copy,))[0]
 
 
@@ -315,8 +328,6 @@ def _reach(document: Document, *, filtered: bool) -> tuple[bool | None, bool | N
 def _is_filtered(document: Document, navigation: LexborNode | None) -> bool:
     if "filterKeyEvents=true" in document.url:
         return True
-    if b"filterKeyEvents" not in document.markup:
-        return False
     toggle = document.tree.css_first('gu-island[name="FilterKeyEventsToggle"]')
     return (
         toggle is not None and '"filterKeyEvents":true' in (toggle.attributes.get("props") or "")
@@ -332,6 +343,9 @@ def _liveness(document: Document) -> tuple[bool | None, tuple[str, ...]]:
     return False, ()
 
 
-def _relative_now(body: LexborNode) -> datetime | None:
-    island = body.css_first('gu-island[name="RelativeTime"][props]')
+def _relative_now(document: Document, body: LexborNode) -> datetime | None:
+    """Read when a page was rendered from any time in it: they all say it."""
+    island = body.css_first(RELATIVE_TIME)
+    if island is None and document.pieces:
+        island = document.pieces[0].alone().css_first(RELATIVE_TIME)
     return epoch_ms(decoded(island.attributes["props"]).get("now")) if island else None

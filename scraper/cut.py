@@ -1,0 +1,174 @@
+"""Blocks that were read before, cut out of a page before a parser sees it.
+
+A live blog is read again and again, and nearly all of its blocks stand as they stood the last time.
+To build their tree anew, only to find them the same, would be most of the work. So a block whose
+bytes were seen before is cut out; what stands in its place has its tag and tells its reader which
+it was. Nothing else may come of that than of parsing the page whole: a block is cut only where
+
+- it is closed: parsed alone it has the tags that are written, in their order, so that it neither
+  leaves anything open nor closes anything around it;
+- it holds nothing for which its page is searched;
+- nothing around it would change it: what stands in its place is found as it was written.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.memo import Memo, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """How the blocks of a platform's pages are written, and which of them may be cut out.
+
+    `begins` matches the first tag of a block, `ends` is its last one. The groups of `clock` tell
+    when the page was rendered, and no block is another for them. A block stays that holds anything
+    that the selector `asked_for` finds: the whole page is searched for that.
+    """
+
+    begins: re.Pattern[bytes]
+    ends: bytes
+    clock: re.Pattern[bytes]
+    asked_for: str
+
+
+class Piece(NamedTuple):
+    """A block that was cut out, and a key for what is made of it: the same for the same block."""
+
+    key: bytes
+    markup: bytes
+
+    def alone(self) -> LexborNode:
+        """Parse the block alone, which gives what parsing it in its page gives."""
+        block = _alone(self.markup)
+        assert block is not None, "what was cut out is an element"  # noqa: S101
+        return block
+
+
+class Cut(NamedTuple):
+    """What is left of a page's markup, and the pieces cut out of it, in page order."""
+
+    markup: bytes
+    pieces: tuple[Piece, ...]
+
+
+# No page can write an attribute by this name.
+_PLACE = f"data-{token_hex(8)}"
+# A text, on which an element that was left open before a block would show.
+_STAND_IN = b"%b " + _PLACE.encode() + b'="%d">.%b'
+_TAG = re.compile(rb'<(/?[a-zA-Z][a-zA-Z0-9-]*+)(?:[^>"]++|"[^"]*+")*+>')
+# What a parser reads otherwise where another is open around it (HTML Standard, 13.2.6.4).
+_DEPENDS = "form, table"
+# In these an element is one of HTML, and stands where it was written.
+_HOLDERS = frozenset({"body", "div"})
+# Around these none of a block's own may be opened.
+_OPEN = frozenset({"a", "button", "form", "nobr", "select", "table", "template"})
+
+
+class _Sight:
+    """What is known of a block's bytes: at first only that they were seen."""
+
+    __slots__ = ("may_go", "seen")
+
+    def __init__(self) -> None:
+        self.seen = False
+        self.may_go: bool | None = None
+
+
+_SIGHTS = Memo[_Sight]()
+
+
+def cut_out(markup: bytes, blocks: Blocks) -> Cut:
+    """Cut out of a page's markup the blocks that were seen in it before, and may be cut."""
+    left, pieces, done = list[bytes](), list[Piece](), 0
+    for begin, end in _places(markup, blocks):
+        written = markup[begin.start() : end]
+        key = digest(_without_clock(written, blocks))
+        if _may_go(written, key, blocks):
+            stand_in = _STAND_IN % (begin[0][:-1], len(pieces), blocks.ends)
+            left += (markup[done : begin.start()], stand_in)
+            pieces.append(Piece(key, written))
+            done = end
+    left.append(markup[done:])
+    return Cut(b"".join(left) if pieces else markup, tuple(pieces))
+
+
+def piece_at(node: LexborNode, pieces: tuple[Piece, ...]) -> Piece | None:
+    """Give the piece for which a node stands in, None for one that is what it is."""
+    place = node.attributes.get(_PLACE) if pieces else None
+    return pieces[int(place)] if place else None
+
+
+def stand_as_written(tree: LexborHTMLParser, pieces: tuple[Piece, ...]) -> bool:
+    """Whether all stand-ins are on a page in their order, and nothing around reaches into them."""
+    found = tree.css(f"[{_PLACE}]")
+    places = [node.attributes[_PLACE] for node in found]
+    if places != [str(place) for place in range(len(pieces))]:
+        return False
+    holders = {above.mem_id: above for node in found if (above := node.parent) is not None}
+    return all(map(_is_untouched, found)) and all(map(_holds_well, holders.values()))
+
+
+def _is_untouched(node: LexborNode) -> bool:
+    within = node.child
+    return within is not None and within.is_text_node and within.next is None
+
+
+def _holds_well(node: LexborNode) -> bool:
+    above: LexborNode | None = node
+    while above is not None and above.tag not in _OPEN:
+        above = above.parent
+    return above is None and node.tag in _HOLDERS
+
+
+def _places(markup: bytes, blocks: Blocks) -> Iterator[tuple[re.Match[bytes], int]]:
+    done = 0
+    for begin in blocks.begins.finditer(markup):
+        end = markup.find(blocks.ends, begin.end())
+        if end < 0:
+            return
+        if begin.start() >= done:
+            done = end + len(blocks.ends)
+            yield begin, done
+
+
+def _without_clock(written: bytes, blocks: Blocks) -> bytes:
+    found = blocks.clock.search(written)
+    if found is None:
+        return written
+    kept, done = list[bytes](), 0
+    for group in range(1, blocks.clock.groups + 1):
+        if found[group] is not None:
+            kept.append(written[done : found.start(group)])
+            done = found.end(group)
+    return b"".join((*kept, written[done:]))
+
+
+def _may_go(written: bytes, key: bytes, blocks: Blocks) -> bool:
+    """Whether a block was seen before and may be cut, which is examined when it is seen again."""
+    sight = _SIGHTS.get(_Sight, key, 0)
+    if not sight.seen:
+        sight.seen = True
+        return False
+    if sight.may_go is None:
+        sight.may_go = _is_closed(written, blocks.asked_for)
+    return sight.may_go
+
+
+def _is_closed(written: bytes, asked_for: str) -> bool:
+    block = _alone(written)
+    if block is None or block.next is not None:
+        return False
+    tags = [name.lower() for name in _TAG.findall(written)]
+    made = _TAG.findall((block.html or "").encode("utf-8", "replace"))
+    return tags == [name.lower() for name in made] and not block.css(f"{asked_for}, {_DEPENDS}")
+
+
+def _alone(written: bytes) -> LexborNode | None:
+    body = LexborHTMLParser(b"<!doctype html>" + written).body
+    return body.child if body is not None else None
