@@ -16,6 +16,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from keywire import standing
+from keywire.answers import Answers, Joined, again
 from keywire.config import SourceOptions
 from keywire.probing import Probes
 from keywire.report import Report, spent
@@ -32,7 +33,7 @@ from store.commits import Commits
 from store.database import Database
 from store.histories import Histories
 from store.history import Fault
-from store.sighting import Kind, Snapshot
+from store.sighting import Kind, Snapshot, View
 from store.sources import Source, SourceState
 from store.topics import TopicRule
 
@@ -66,6 +67,7 @@ class Poller:
     _readers: ThreadPoolExecutor = field(init=False, repr=False)
     _probes: Probes = field(init=False, repr=False)
     _desk: Desk = field(init=False, repr=False)
+    _answers: Answers = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the threads that read pages and write to the store."""
@@ -73,6 +75,7 @@ class Poller:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._probes = Probes(self.now)
         self._desk = Desk()
+        self._answers = Answers(self.now)
         self.follow(self.options, self.topics)
 
     def follow(self, options: Mapping[str, SourceOptions], topics: tuple[TopicRule, ...]) -> None:
@@ -120,13 +123,20 @@ class Poller:
                 return await self._record(source, after)
             case NotModified():
                 return await self._take_same(source, answer)
-        if source.state is not SourceState.NEW and standing.same_bytes(source, answer.body):
+        known = source.state is not SourceState.NEW and not self._answers.wants_page(source)
+        if known and standing.same_bytes(source, answer.body):
             return await self._take_same(source, answer)
         return await self._take_page(source, answer)
 
     async def _fetch(self, source: Source, place: Place) -> Page | NotModified | Gone:
         url = standing.address(source)
-        validators = Validators(source.etag, source.last_modified)
+        anew = self._answers.wants_page(source)
+        validators = Validators() if anew else Validators(source.etag, source.last_modified)
+        return await self._fetch_at(source, url, validators, place)
+
+    async def _fetch_at(
+        self, source: Source, url: str, validators: Validators, place: Place | None = None
+    ) -> Page | NotModified | Gone:
         headers = self.wishes.headers(source, url)
         with self._timed("fetch"):
             answer = await self.fetcher.fetch(url, validators, headers=headers, place=place)
@@ -136,24 +146,49 @@ class Poller:
 
     # --- the three things that can come of a page ---
 
+    async def _read(self, page: Page) -> Snapshot:
+        with self._timed("read"):
+            return await asyncio.get_running_loop().run_in_executor(self._readers, read, page)
+
     async def _take_page(self, source: Source, page: Page) -> Report:
-        loop = asyncio.get_running_loop()
         try:
-            with self._timed("read"):
-                snapshot = await loop.run_in_executor(self._readers, read, page)
+            snapshot = await self._read(page)
         except ScrapeError as error:
             return await self._fail(source, error, page.cost, page.status)
         if snapshot.kind is not Kind.LIVE_BLOG:
             return await self._fail(source, _no_blog(page, snapshot), page.cost, page.status)
-        take = partial(self._taking(source).take_blog, page=page, snapshot=snapshot)
+        joined = await self._join(source, page, snapshot)
+        return await self._take_joined(source, replace(page, cost=page.cost + joined.cost), joined)
+
+    async def _join(self, source: Source, page: Page, snapshot: Snapshot) -> Joined:
+        fetch = partial(self._fetch_at, source)
+        return await self._answers.join(source, page, snapshot, fetch, self._read)
+
+    async def _take_joined(self, source: Source, page: Page, joined: Joined) -> Report:
+        """Take a page with what its publisher's own answers say beside it."""
+        empty = not any(seen.view is View.BLOCK for seen in joined.snapshot.sightings)
+        if joined.failure and not joined.snapshot.sightings:
+            return await self._fail(source, joined.failure, page.cost, page.status)
+        take = partial(self._taking(source).take_blog, page=page, snapshot=joined.snapshot)
         taken = await self._commit(take)
         if isinstance(taken, Fault):
-            fault = ReadError(page.url, taken.reason)
+            fault = (
+                joined.failure if joined.failure and empty else ReadError(page.url, taken.reason)
+            )
             return await self._fail(source, fault, page.cost, page.status)
+        self._answers.keep(source, joined.seen)
         return self._remember(taken)
 
     async def _take_same(self, source: Source, answer: Page | NotModified) -> Report:
-        """Take a 304, or the same bytes as last time: where proof is awaited, for a second look."""
+        """Take a 304, or the same bytes as last time: where proof is awaited, for a second look.
+
+        The answers that the page names may have moved on without it.
+        """
+        if (seen := self._answers.seen(source)) is not None:
+            joined = await self._join(source, seen.page, seen.snapshot)
+            answer = replace(answer, cost=answer.cost + joined.cost)
+            if joined.news:
+                return await self._take_joined(source, again(seen.page, answer), joined)
         if source.state is SourceState.OK and not source.confirming:
             after = standing.after_same(source, answer, None, self._clock(source))
             return replace(await self._record(source, after), unchanged=True)

@@ -61,7 +61,10 @@ class Platform:
     this platform. `parse` raises LayoutError where marks are there and no known layout fits.
     `polling` is None where its pages cannot be asked for news. `blocks` is None where all blocks
     stand in the tree; else it says which do not need to when they were seen before, and `parse`
-    asks the document for the piece at each block.
+    asks the document for the piece at each block. `api_hosts` are the hosts at which
+    its machine answers are had; a snapshot's `answers` and `older` that lead neither there nor to
+    the page's own site are dropped (scraper/companions). `answers` says whether its pages may name
+    any: then a page is read whole once after a restart, to be joined with them.
     """
 
     name: str
@@ -71,6 +74,8 @@ class Platform:
     about: About
     polling: Polling | None = None
     blocks: Blocks | None = None
+    api_hosts: tuple[str, ...] = ()
+    answers: bool = False
 
     def expects(self, host: str) -> bool:
         """Whether a host is one of those, or below one of those, that publish by this platform."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from scraper.address import absolute, believed, host, normalise
+from scraper.companions import within_bounds
 from scraper.copies import copied
 from scraper.document import Document, open_document
 from scraper.errors import LayoutError
@@ -112,7 +113,8 @@ def _read_by(platform: Platform, document: Document, marks: tuple[str, ...]) -> 
     snapshot = platform.parse(document)
     polling = platform.polling
     probe = polling.address(document, snapshot) if polling else ""
-    return replace(indexed(document, snapshot), why=marks, probe=probe)
+    whole = replace(indexed(document, snapshot), why=marks, probe=probe)
+    return within_bounds(whole, document.url, platform)
 
 
 @lru_cache(maxsize=512)

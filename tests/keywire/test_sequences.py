@@ -72,6 +72,75 @@ def test_pages_are_told_as_they_were_made(tmp_path, name):
     play(tmp_path, "/live", story)
 
 
+def automattic_answers(folder, path):
+    if "/get-entries/" in path:
+        return (folder / f"get-entries-{path.split('/get-entries/')[1][0]}.json").read_bytes()
+    window = folder / "entries-window.json"
+    said = json.loads(window.read_text())["answer"] if window.exists() else NOTHING_CHANGED
+    return json.dumps(said).encode()
+
+
+def superdesk_answers(folder, path):
+    folder = CORPUS / "superdesk-api" / folder.name
+    since = folder / "v1-updated-since.json"
+    if "source=" not in path:
+        return (folder / "v1-posts.json").read_bytes()
+    return since.read_bytes() if since.exists() else b'{"_items": [], "_meta": {"total": 0}}'
+
+
+def easy_answers(folder, _):
+    return (folder / "feed.json").read_bytes()
+
+
+NOTHING_CHANGED = {"entries": [], "latest_timestamp": None, "pages": False}
+# By folder: where its answers are, what gives them, and what else its pages call themselves.
+ANSWERED = {
+    "automattic-seq": ("/wp-json/liveblog/v1/4/", automattic_answers),
+    "superdesk-default-bottom": ("/api/client_blogs/", superdesk_answers),
+    "easy-liveblogs": ("/wp-json/easy-liveblogs/v1/", easy_answers),
+}
+
+
+@of_the_corpus
+@pytest.mark.parametrize("name", ANSWERED)
+def test_pages_with_their_answers_are_told_as_they_were_made(tmp_path, name):
+    beginning, answer = ANSWERED[name]
+
+    async def story(playing):
+        cursor = 0
+        for step in steps_of(name):
+            folder = CORPUS / name / f"step-{step['step']}"
+
+            def answered(path, folder=folder):
+                return at_home(answer(folder, path)) if path.startswith(beginning) else 404
+
+            playing.bodies["/live"] = at_home((folder / "page.html").read_bytes())
+            playing.bodies["*"] = answered
+            for _ in range(2):
+                await playing.poll()
+                assert playing.source.state.value == "ok", playing.source.reason
+                assert not [w for w in playing.source.warnings if "without an answer" in w]
+            told, cursor = playing.told(cursor)
+            if step["step"] == 1:
+                continue
+            known = playing.history().entries.keys()
+            assert ids(told, "published") == sorted(stated(step, "new"))
+            assert ids(told, "updated") == sorted(stated(step, "edited"))
+            assert ids(told, "promoted") == sorted(stated(step, "highlight_set"))
+            gone = stated(step, "deleted", "unpublished") & known
+            assert ids(told, "retracted") == sorted(gone)
+            assert not ids(told, "restored")
+        assert any(path.startswith(beginning) for path in playing.origin.paths())
+
+    play(tmp_path, "/live", story)
+
+
+def at_home(body):
+    for name in (b"https://daily.example", b"https:\\/\\/daily.example"):
+        body = body.replace(name, b"HERE")
+    return body.replace(b"https://liveblog.example.org", b"HERE")
+
+
 def test_a_tombstone_retracts_at_the_first_poll_and_its_return_restores(tmp_path):
     first = item("p1", 1, "The harbour is open."), item("p2", 2, "The ferry is late.")
     newest = item("p4", 4, "The wind has turned."), item("p3", 3, "The ferry has come in.")

@@ -20,7 +20,7 @@ class Playing:
     """Follow one address of an origin that answers what `bodies` says, by path with query.
 
     A body may be bytes (200), a status, or a function of the path that gives either. In bytes,
-    `HERE` stands for the origin's own address.
+    `HERE` stands for the origin's own address. `*` answers for any path that is not there.
     """
 
     def __init__(self, folder, path, *, every=timedelta(seconds=1)):
@@ -30,7 +30,7 @@ class Playing:
         self.origin = Origin({"*": self._play})
 
     async def _play(self, asked, stage):
-        body = self.bodies.get(asked.path)
+        body = self.bodies.get(asked.path, self.bodies.get("*"))
         if callable(body):
             body = body(asked.path)
         if body is None:

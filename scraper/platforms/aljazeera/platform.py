@@ -10,9 +10,11 @@ The points at the top of a blog (`content`) are a summary of the day and no entr
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+
+import msgspec
 
 from scraper.address import absolute, believed, host, normalise
 from scraper.document import Document
@@ -27,6 +29,8 @@ from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
 NAME = "aljazeera"
+
+HOSTS = ("aljazeera.com", "aljazeera.net")
 
 HOME = "https://www.aljazeera.com"
 
@@ -82,7 +86,43 @@ def parse(document: Document) -> Snapshot:
         claimed_url=claimed,
         whole=document.whole,
         warnings=tuple(IN_DOUBT.format(block_id) for block_id in doubtful),
+        answers=_answers(document, [s.block_id for s in indexed], {s.block_id for s in shown}),
     )
+
+
+def _answers(
+    document: Document, listed: Sequence[str | None], shown: Collection[str | None]
+) -> tuple[str, ...]:
+    """Give where the updates are answered for that a blog lists and does not state."""
+    if not any(_is_at_home(document.url, known) for known in HOSTS):
+        return ()
+    site = "aja" if _is_at_home(document.url, HOSTS[1]) else "aje"
+    origin = urljoin(document.url, "/graphql")
+    return tuple(
+        f"{origin}?{urlencode(_query(site, block_id))}"
+        for block_id in listed
+        if block_id and block_id not in shown
+    )
+
+
+def _query(site: str, block_id: str) -> dict[str, str]:
+    asked = {
+        "postID": int(block_id),
+        "postType": "liveblog-update",
+        "preview": "",
+        "isAmp": False,
+    }
+    return {
+        "wp-site": site,
+        "operationName": "LiveBlogUpdateQuery",
+        "variables": msgspec.json.encode(asked).decode(),
+        "extensions": "{}",
+    }
+
+
+def _is_at_home(url: str, known: str) -> bool:
+    name = host(url)
+    return name == known or name.endswith(f".{known}")
 
 
 def _index(document: Document, blog: Said, url: str) -> tuple[Sighting, ...]:
@@ -160,8 +200,9 @@ ABOUT = About(
 
 PLATFORM = Platform(
     name=NAME,
-    hosts=("aljazeera.com", "aljazeera.net"),
+    hosts=HOSTS,
     marks=marks,
     parse=parse,
     about=ABOUT,
+    answers=True,
 )

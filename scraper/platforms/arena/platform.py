@@ -38,7 +38,13 @@ ABOUT = About(
 def arena(general: Platform) -> Platform:
     """Make the platform; `general` reads the JSON-LD that pages print."""
     return Platform(
-        name=NAME, hosts=("arena.im",), marks=_marks, parse=partial(_parse, general), about=ABOUT
+        name=NAME,
+        hosts=("arena.im",),
+        marks=_marks,
+        parse=partial(_parse, general),
+        about=ABOUT,
+        api_hosts=("cached-api.arena.im",),
+        answers=True,
     )
 
 

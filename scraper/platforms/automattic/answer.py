@@ -3,11 +3,12 @@
 `entry_time` is when an entry was first published, `timestamp` when it was last changed, both in
 seconds; an edited entry keeps its id and place and has the type `update`
 (class-wpcom-liveblog-entry.php, for_json). An entry of the type `delete` is explicitly deleted.
-Answers about a window of time alone (`entries/<start>/<end>`) are no pages: they leave out what
-has not changed.
+Answers about a window of time (`entries/<start>/<end>`) are no pages: they leave out what has not
+changed, so that what they do not say tells nothing.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import unescape
 
@@ -17,6 +18,7 @@ from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import plain_text, sanitise, squeeze
 from scraper.pictures import pictures_in
+from scraper.platforms.automattic.asking import older_than
 from scraper.platforms.automattic.entry import KEY_CLASS, body_of, commands_key
 from scraper.said import list_in, string_in
 from scraper.times import Moment, epoch
@@ -24,6 +26,8 @@ from store.entry import TimePrecision
 from store.sighting import Sighting, Snapshot, View
 
 DELETED = "delete"
+
+WINDOW = re.compile(r"/entries/\d{9,11}/\d{9,11}/?(?:$|\?)", re.ASCII)
 
 TYPES = frozenset({"new", "update", DELETED})
 
@@ -34,6 +38,15 @@ def is_answer(said: object) -> bool:
         return False
     entries = list_in(said, "entries")
     return "pages" in said and bool(entries) and all(map(_is_entry, entries))
+
+
+def is_window(document: Document) -> bool:
+    """Whether a page is what changed in a window of time; mostly nothing did."""
+    said = document.data
+    if not isinstance(said, dict) or not {"entries", "latest_timestamp"} <= said.keys():
+        return False
+    entries = list_in(said, "entries")
+    return WINDOW.search(document.url) is not None and all(map(_is_entry, entries))
 
 
 def _is_entry(said: object) -> bool:
@@ -58,7 +71,29 @@ def read_answer(document: Document, name: str) -> Snapshot:
         sightings=tuple(_sighting(each, blank.url, document.page.url) for each in shown),
         shows_top=page == 1 if page else None,
         shows_bottom=page >= pages if page and pages else None,
+        deleted=_deleted(entries),
+        older=older_than(document.url, entries, pages),
     )
+
+
+def read_window(document: Document, name: str) -> Snapshot:
+    """Read what changed in a window of time; LayoutError as for a page of entries."""
+    entries = [each for each in list_in(document.data, "entries") if isinstance(each, dict)]
+    link = next((string_in(each, "share_link") for each in entries), "")
+    blank = bare(document, name, link.partition("#")[0])
+    shown = [each for each in entries if string_in(each, "type") != DELETED]
+    read = (_sighting(each, blank.url, document.page.url) for each in shown)
+    return replace(
+        blank,
+        layout="entries",
+        sightings=tuple(replace(seen, view=View.MODEL) for seen in read),
+        deleted=_deleted(entries),
+    )
+
+
+def _deleted(entries: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    gone = (each for each in entries if string_in(each, "type") == DELETED)
+    return tuple(str(number) for each in gone if (number := _number(each.get("id"))))
 
 
 def _sighting(said: Mapping[str, object], base: str, url: str) -> Sighting:

@@ -3,7 +3,8 @@
 - Since 1.7 a page is empty until its script has run, and since 1.9 its JSON-LD has the entries
   that it shows first: `entries_per_page` of them, the newest first, their words without markup.
 - Up to 1.6, and in AMP, entries are printed.
-- The API's answers are pages too; they alone tell key events, markup, and how many pages there are.
+- The API's answers are pages too; they alone tell key events, markup, how many pages there are,
+  and deletions.
 
 `state` in the settings says whether a blog is live; where there are none (AMP), JSON-LD has a
 `coverageEndTime` once it is archived, and never before (liveblog.php, get_liveblog_metadata).
@@ -17,9 +18,11 @@ from urllib.parse import parse_qs, urlsplit
 from scraper.bare import bare
 from scraper.document import Document
 from scraper.errors import LayoutError
+from scraper.html import squeeze
 from scraper.jsonld import live_blog
 from scraper.platform import About, Gift, Platform, Tested
-from scraper.platforms.automattic.answer import is_answer, read_answer
+from scraper.platforms.automattic.answer import is_answer, is_window, read_answer, read_window
+from scraper.platforms.automattic.asking import POLLING, answers_at
 from scraper.platforms.automattic.printed import (
     AMP_ENTRIES,
     ENTRIES,
@@ -49,19 +52,28 @@ ABOUT = About(
         "Liveblog, Automattic's plugin for WordPress: its pages since 1.5, its AMP pages, and "
         "its API's answers, which tell key events too"
     ),
-    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS | Gift.DELETIONS | Gift.OLDER_PAGES,
     tested_on=(Tested.OWN_PROGRAM, Tested.REAL_ANSWERS),
 )
 
 
 def automattic(general: Platform) -> Platform:
     """Make the platform; `general` reads the structured data of its pages."""
-    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general), about=ABOUT)
+    return Platform(
+        name=NAME,
+        hosts=(),
+        marks=_marks,
+        parse=partial(_parse, general),
+        about=ABOUT,
+        polling=POLLING,
+        answers=True,
+    )
 
 
 def _marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
-        return ("a page of entries of the plugin's API",) if is_answer(document.data) else ()
+        known = is_answer(document.data) or is_window(document)
+        return ("entries as the plugin's API gives them",) if known else ()
     if WORD not in document.markup:
         return ()
     hooks = {
@@ -77,7 +89,8 @@ def _marks(document: Document) -> tuple[str, ...]:
 
 def _parse(general: Platform, document: Document) -> Snapshot:
     if document.data is not None:
-        return read_answer(document, NAME)
+        page = is_answer(document.data)
+        return read_answer(document, NAME) if page else read_window(document, NAME)
     settings = settings_in(document)
     if document.tree.css_first(AMP_ENTRIES) is not None:
         return _amp(general, document)
@@ -131,8 +144,11 @@ def _stated(general: Platform, document: Document, settings: Settings | None) ->
     blank = _stated_or_bare(general, document)
     head = live_blog(document)
     live = settings.live if settings else None
+    answers = answers_at(settings.endpoint, document.page.fetched_at) if settings else ()
     if not blank.sightings and (head is None or head.get(UPDATES) != []):
-        raise _unstated(document, settings)
+        if not answers or not _is_shell(document):
+            raise _unstated(document, settings)
+        return replace(bare(document, NAME), layout="embed", live=live, answers=answers)
     many, per_page = len(blank.sightings), settings.per_page if settings else 0
     return replace(
         blank,
@@ -140,7 +156,14 @@ def _stated(general: Platform, document: Document, settings: Settings | None) ->
         live=live if live is not None or head is None else "coverageEndTime" not in head,
         shows_top=_is_first(document),
         shows_bottom=_reaches_bottom(many, per_page) if document.whole else None,
+        answers=answers,
     )
+
+
+def _is_shell(document: Document) -> bool:
+    """Whether a script fills the page; what an older version printed may merely not be known."""
+    container = document.tree.css_first(CONTAINER)
+    return container is not None and not squeeze(container.text())
 
 
 def _stated_or_bare(general: Platform, document: Document) -> Snapshot:

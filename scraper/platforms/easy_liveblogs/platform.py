@@ -6,6 +6,7 @@ the blog whole. Its `coverageEndTime` is the newest entry's time and an hour, wh
 `data-status` tells whether the blog is closed.
 """
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -27,6 +28,8 @@ NAME = "easy-liveblogs"
 
 SIGN = b"elb-liveblog"
 
+ENDPOINT = re.compile(r"https?://[^?#\s]{1,500}/wp-json/easy-liveblogs/v1/liveblog/\d{1,18}/?")
+
 BLOG = "#elb-liveblog, .elb-liveblog[data-endpoint]"
 
 
@@ -42,7 +45,14 @@ ABOUT = About(
 
 def easy_liveblogs(general: Platform) -> Platform:
     """Make the platform; `general` reads the structured data of its pages."""
-    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general), about=ABOUT)
+    return Platform(
+        name=NAME,
+        hosts=(),
+        marks=_marks,
+        parse=partial(_parse, general),
+        about=ABOUT,
+        answers=True,
+    )
 
 
 def _marks(document: Document) -> tuple[str, ...]:
@@ -62,8 +72,11 @@ def _parse(general: Platform, document: Document) -> Snapshot:
     stated = general.parse(document) if general.marks(document) else bare(document, NAME)
     said = live_blog(document)
     listed = said is not None and isinstance(said.get("liveBlogUpdate"), list)
+    answers = _answers(document, blog)
     if not listed or (said and said["liveBlogUpdate"] and not stated.sightings):
-        raise _unlisted(document, blog)
+        if not answers:
+            raise _unlisted(document, blog)
+        return replace(bare(document, NAME), layout="embed", answers=answers)
     site = string_in(object_in(said, "publisher"), "name")
     return replace(
         stated,
@@ -73,7 +86,14 @@ def _parse(general: Platform, document: Document) -> Snapshot:
         sightings=settled([_without_site(each, site) for each in stated.sightings]),
         shows_top=True,
         shows_bottom=document.whole or None,
+        answers=answers,
     )
+
+
+def _answers(document: Document, blog: LexborNode) -> tuple[str, ...]:
+    """Give the address that the page's script fills its list from, where it has the known form."""
+    endpoint = absolute(blog.attributes.get("data-endpoint") or "", document.url)
+    return (endpoint,) if ENDPOINT.fullmatch(endpoint) else ()
 
 
 def _without_site(update: Sighting, site: str) -> Sighting:

@@ -6,6 +6,7 @@ newest 100 entries that have words, at `#liveblog-<nid>`. It writes `coverageEnd
 service says that the blog is closed, and never before; in the JSON-LD of others that is a guess.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -31,6 +32,8 @@ ENTRY = "#liveblog-"
 # As many of a blog's entries the plugin asks for.
 MOST = 100
 
+EVENT = re.compile(r"\d{1,24}", re.ASCII)
+
 ANSWER = (
     "https://data.24liveplus.com/v1/retrieve_server/x/event/{eid}/news/"
     "?inverted_order=1&last_nid=&limit=100"
@@ -49,7 +52,15 @@ ABOUT = About(
 
 def lb24(general: Platform) -> Platform:
     """Make the platform; `general` reads the structured data of its pages."""
-    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general), about=ABOUT)
+    return Platform(
+        name=NAME,
+        hosts=(),
+        marks=_marks,
+        parse=partial(_parse, general),
+        about=ABOUT,
+        api_hosts=("data.24liveplus.com",),
+        answers=True,
+    )
 
 
 def _marks(document: Document) -> tuple[str, ...]:
@@ -65,9 +76,12 @@ def _parse(general: Platform, document: Document) -> Snapshot:
         return read_answer(document, NAME)
     stated = general.parse(document) if general.marks(document) else bare(document, NAME)
     said = live_blog(document)
+    answers = _answers(document)
     if not stated.sightings and (said is None or said.get("liveBlogUpdate") != []):
-        raise _unstated(document)
-    whole = replace(stated, platform=NAME, layout=stated.layout or "json-ld")
+        if not answers:
+            raise _unstated(document)
+        return replace(stated, platform=NAME, layout="embed", answers=answers)
+    whole = replace(stated, platform=NAME, layout=stated.layout or "json-ld", answers=answers)
     if said is None or not _is_the_plugins(said):
         return whole
     many = len(stated.sightings)
@@ -93,12 +107,15 @@ def _reaches_bottom(many: int) -> bool | None:
     return True if 2 * many <= MOST else None
 
 
+def _answers(document: Document) -> tuple[str, ...]:
+    """Give where the service answers for the page's blog; nobody could tell several apart."""
+    told = [blog.attributes.get("data-eid") or "" for blog in document.tree.css(BLOG)]
+    return (ANSWER.format(eid=told[0]),) if len(told) == 1 and EVENT.fullmatch(told[0]) else ()
+
+
 def _unstated(document: Document) -> LayoutError:
-    blog = document.tree.css_first(BLOG)
-    eid = (blog.attributes.get("data-eid") or "") if blog is not None else ""
-    known = eid.isascii() and eid.isdigit()
     return LayoutError(
         document.page.url,
-        "24liveblog's script loads the entries of this live blog, and no JSON-LD has them",
-        f"follow {ANSWER.format(eid=eid)} instead" if known else "",
+        "24liveblog's script loads the entries of this live blog, no JSON-LD has them, and the "
+        "page does not say of which event they are",
     )

@@ -50,7 +50,13 @@ ABOUT = About(
 def norkon(general: Platform) -> Platform:
     """Make the platform; `general` reads the structured data that its pages may have."""
     return Platform(
-        name=NAME, hosts=("norkon.net",), marks=_marks, parse=partial(_parse, general), about=ABOUT
+        name=NAME,
+        hosts=("norkon.net",),
+        marks=_marks,
+        parse=partial(_parse, general),
+        about=ABOUT,
+        api_hosts=("livecentercdn.norkon.net",),
+        answers=True,
     )
 
 

@@ -15,6 +15,7 @@ from scraper.address import absolute, normalise
 from scraper.document import Document
 from scraper.html import pixels, squeeze, stand_in
 from scraper.memo import Memo, digest
+from scraper.platforms.superdesk.asking import next_page
 from scraper.platforms.superdesk.blog import NAME, broken
 from scraper.platforms.superdesk.items import body_of, embedded, picture_of
 from scraper.said import list_in, object_in, string_in
@@ -53,6 +54,7 @@ def read_answer(document: Document) -> Snapshot:
         deleted=tuple(filter(None, map(_taken_away, posts))),
         shows_top=top,
         shows_bottom=bottom,
+        older=next_page(document.url, _page(document)) if bottom is False else "",
     )
 
 
@@ -187,6 +189,11 @@ def _embed(html: str, meta: Mapping[str, object], base: str) -> str:
     label = string_in(meta, "title") or string_in(meta, "provider_name")
     link = stand_in(absolute(address, ""), label)
     return link or shown or embedded(html, base)
+
+
+def _page(document: Document) -> int:
+    page = object_in(document.data, "_meta").get("page")
+    return page if isinstance(page, int) else 1
 
 
 def _reach(document: Document) -> tuple[bool | None, bool | None]:

@@ -28,6 +28,8 @@ MADE_AT = re.compile(
     r"urn:newsml:.{1,200}:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,6})?:[0-9a-f-]+"
 )
 
+API_HOST = re.compile(r"""[\{,\n]\s*["']?api_host["']?\s*:\s*["']([^"'\s<>]{1,200})["']""")
+
 LONGEST_OPTIONS = 200_000
 
 
@@ -35,7 +37,8 @@ LONGEST_OPTIONS = 200_000
 class Blog:
     """What readers of one page need: the page, the blog's address, and what its script says.
 
-    `said` and `settings` are the page's `LB.blog` and `LB.settings`, empty where it has none.
+    `said` and `settings` are the page's `LB.blog` and `LB.settings`, empty where it has none, and
+    `api_host` is where it says that its API is.
     `around_id` is what stands before and after the id in a post's address.
     """
 
@@ -45,6 +48,7 @@ class Blog:
     said: Mapping[str, object]
     settings: Mapping[str, object]
     around_id: tuple[str, str]
+    api_host: str = ""
 
     @property
     def live(self) -> bool | None:
@@ -88,12 +92,12 @@ def broken(document: Document, reason: str) -> LayoutError:
 
 def blog_of(document: Document) -> Blog:
     """Find a blog's address and settings."""
-    said, settings = _options(document)
+    said, settings, api_host = _options(document)
     # Not `main_page_url`: it is a setting, and several blogs may stand in one page.
     claimed = document.canonical
     url = normalise(claimed if believed(claimed, document.url) else document.url)
     page = absolute(string_in(said, "main_page_url"), "")
-    return Blog(document, url, claimed, said, settings, _around_id(page, settings))
+    return Blog(document, url, claimed, said, settings, _around_id(page, settings), api_host)
 
 
 def _around_id(page: str, settings: Mapping[str, object]) -> tuple[str, str]:
@@ -116,18 +120,19 @@ def made_at(block_id: str) -> datetime | None:
     return told.at if told else None
 
 
-def _options(document: Document) -> tuple[Mapping[str, object], Mapping[str, object]]:
+def _options(document: Document) -> tuple[Mapping[str, object], Mapping[str, object], str]:
     """Read `window.LB`: an object of JavaScript in today's themes, JSON in older ones."""
     found = OPTIONS.search(document.markup)
     if found is None:
-        return {}, {}
+        return {}, {}, ""
     end = document.markup.find(b"</script", found.end())
     script = document.markup[found.end() - 1 : end if end >= 0 else None][:LONGEST_OPTIONS]
     text = script.decode("utf-8", "replace")
     whole = _value(text, 0)
     if whole:
-        return object_in(whole, "blog"), object_in(whole, "settings")
-    return _member(text, "blog"), _member(text, "settings")
+        return object_in(whole, "blog"), object_in(whole, "settings"), string_in(whole, "api_host")
+    host = API_HOST.search(text)
+    return _member(text, "blog"), _member(text, "settings"), host[1] if host else ""
 
 
 def _member(script: str, name: str) -> Mapping[str, object]:

@@ -45,10 +45,18 @@ ABOUT = About(
         "Superdesk Live Blog: its themes' pages, its AMP pages and its API's answers, with "
         "highlights, pinned posts, all items of a post, and whether the blog is open"
     ),
-    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS | Gift.DELETIONS,
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS | Gift.DELETIONS | Gift.OLDER_PAGES,
     tested_on=(Tested.OWN_PROGRAM, Tested.REAL_ANSWERS),
 )
 
+HOSTS = ("liveblog.pro", "sourcefabric.com")
+
 PLATFORM = Platform(
-    name=NAME, hosts=("liveblog.pro", "sourcefabric.com"), marks=marks, parse=parse, about=ABOUT
+    name=NAME,
+    hosts=HOSTS,
+    marks=marks,
+    parse=parse,
+    about=ABOUT,
+    api_hosts=HOSTS,
+    answers=True,
 )

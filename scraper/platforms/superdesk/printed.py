@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.html import squeeze
 from scraper.memo import Memo, digest
+from scraper.platforms.superdesk.asking import changes, every_post
 from scraper.platforms.superdesk.blog import NAME, Blog, made_at
 from scraper.platforms.superdesk.items import body_of, printed_items
 from scraper.times import moment
@@ -50,6 +51,8 @@ def read_printed(blog: Blog) -> Snapshot:
         published=blog.begun,
         claimed_url=blog.claimed,
         whole=document.whole,
+        older=every_post(blog) if more else "",
+        answers=changes(blog),
     )
 
 

@@ -56,6 +56,8 @@ def tickaroo(general: Platform) -> Platform:
         marks=_marks,
         parse=partial(_parse, general),
         about=ABOUT,
+        api_hosts=("cdn.tickaroo.com",),
+        answers=True,
     )
 
 
