@@ -6,13 +6,9 @@ import logging
 import random
 import resource
 import signal
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self, TypeAlias
-
-import uvicorn
 
 from feeds.site.app import Site, SiteOptions, make_site
 from keywire.clock import clock
@@ -24,6 +20,7 @@ from keywire.reload import LOOK_SECONDS, ConfigFile, Taken
 from keywire.report import Report
 from keywire.robots import KeptRobots
 from keywire.schedule import AFTER_A_FAILURE, Schedule
+from keywire.server import Listener, Server
 from keywire.version import user_agent
 from scraper.fetch import Fetcher, FetchRules
 from store import resorting, sources
@@ -33,56 +30,10 @@ from store.errors import StoreError
 from store.resorting import Progress
 from store.topics import TopicRule
 
-GRACE_SECONDS = 3
 OPEN_FILES = 65_536  # a kept connection for each host, and readers' own
 RULES = Rules()
 News: TypeAlias = Report | Progress | Taken
 _log = logging.getLogger(__name__)
-
-
-class PortError(Exception):
-    """The address to listen on cannot be had; `str()` is one line with the mend."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """A bound socket and the address that people reach it at."""
-
-    bound: socket.socket
-    url: str
-
-
-def listen(host: str, port: int, url: str | None = None) -> Listener:
-    """Bind the address to listen on (port 0 takes a free one). Raises PortError if it is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-    except OSError as error:
-        bound.close()
-        raise PortError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; "
-            "stop what does, or set site.listen in the configuration"
-        ) from error
-    shown = f"[{host}]" if family is socket.AF_INET6 else host
-    return Listener(bound, (url or f"http://{shown}:{bound.getsockname()[1]}").rstrip("/"))
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without handlers of its own for signals: they are ours. `serving` hears it is up."""
-
-    def __init__(self, config: uvicorn.Config, serving: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._serving = serving
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._serving()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class App:
@@ -152,19 +103,10 @@ class App:
         What changes in `file` is taken while it runs, at once on SIGHUP.
         """
         _open_files()
-        options = SiteOptions(title=self.config.site.title, url=listener.url)
+        site = self.config.site
+        options = SiteOptions(title=site.title, url=listener.url, cors=frozenset(site.cors))
         self._site = make_site(self.database, options, numbers=self._metrics.render)
-        server = _Server(
-            uvicorn.Config(
-                self._site,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                server_header=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-            ),
-            self._manager.ready,
-        )
+        server = Server(self._site, self._manager.ready)
         stop, hangup = stop or asyncio.Event(), asyncio.Event()
         with _signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: hangup}):
             async with self._fetching() as poller, asyncio.TaskGroup() as beside:
@@ -182,6 +124,7 @@ class App:
                 for task in helping:
                     task.cancel()
                 await schedule.stop()
+                self._site.close()
                 server.should_exit = True
                 await serving
 
@@ -273,7 +216,7 @@ class App:
             progress = await asyncio.to_thread(self._sort_batch, rule)
             finished = progress.finished
             if self._site is not None:
-                self._site.shelf.mark_changed([rule.name])
+                self._site.mark_changed([rule.name])
             self._tell(progress)
 
     def _pending(self) -> list[TopicRule]:
@@ -286,8 +229,8 @@ class App:
 
     async def _hear(self, report: Report) -> None:
         self._metrics.hear(report)
-        if self._site is not None and report.topics:
-            self._site.shelf.mark_changed(report.topics)
+        if self._site is not None and (report.topics or report.changes):
+            self._site.mark_changed(report.topics)
         self._tell(report)
 
 

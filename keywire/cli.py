@@ -114,12 +114,13 @@ def run(
 ) -> None:
     """Poll, store and serve: all of it, in one process."""
     check_places()
-    from keywire.app import App, listen  # noqa: PLC0415 - see the module's docstring
+    from keywire.app import App  # noqa: PLC0415 - see the module's docstring
     from keywire.journal import Journal  # noqa: PLC0415
     from keywire.logs import set_up  # noqa: PLC0415
     from keywire.loop import run as follow  # noqa: PLC0415
     from keywire.notify import read_environment  # noqa: PLC0415
     from keywire.reload import ConfigFile  # noqa: PLC0415
+    from keywire.server import listen  # noqa: PLC0415
     from keywire.terminal import Narrator, console  # noqa: PLC0415
     from store.sources import SourceState  # noqa: PLC0415
 

@@ -34,6 +34,7 @@ from store.topics import TOPIC_NAME, Match, TopicRule, check_term
 
 SHORTEST = timedelta(seconds=1)
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 _PASSWORD = re.compile(r"://[^:/@]*:(.*)@|[?&]password=([^&]*)")
 _UNSAID = "…"
 _LATER = {"alerts", "selectors"}
@@ -94,6 +95,12 @@ def _check_listen(text: str) -> str:
     return text
 
 
+def _check_origin(text: str) -> str:
+    if text != "*" and not _ORIGIN.fullmatch(text):
+        raise ValueError(f"{text!r} is no origin; write one like https://example.org, or *")
+    return text
+
+
 def _check_words(term: str) -> str:
     check_term(term)
     return term
@@ -136,6 +143,7 @@ class SiteSection(_Section):
     listen: Annotated[str, AfterValidator(_check_listen)] = "127.0.0.1:8700"
     url: Address | None = None
     title: str = "keywire"
+    cors: list[Annotated[str, AfterValidator(_check_origin)]] = []
 
 
 class FetchSection(_Section):

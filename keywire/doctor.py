@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from keywire.app import PortError, listen
 from keywire.config import Config, ConfigError, load
 from keywire.logs import hide, redact
 from keywire.ownership import find_strangers
+from keywire.server import PortError, listen
 from keywire.units import show_size
 from keywire.version import number, user_agent
 from scraper.errors import FetchError, NetworkError, StatusError

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from store.batches import Batch
 from store.entry import StoredEntry
@@ -19,6 +19,7 @@ from store.schema import blogs, change_topics, changes, log_head
 
 _COUNT = update(log_head).values(seq=log_head.c.seq + bindparam("more")).returning(log_head.c.seq)
 _HEAD = select(log_head.c.seq)
+_FIRST = select(func.min(changes.c.seq))
 _LOG = Batch(insert(changes).inline(), changes.c.keys())
 _LOG_TOPICS = Batch(insert(change_topics).inline(), ("topic", "seq"))
 
@@ -32,6 +33,14 @@ class Told:
     stored: StoredEntry | None = None
     topics: tuple[str, ...] = ()
     source: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The oldest seq that is kept and the newest that was given; an empty log has 1 and 0."""
+
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,12 @@ def append(connection: Connection, told: Sequence[Told]) -> tuple[int, ...]:
 def head(connection: Connection) -> int:
     """Return the newest seq, 0 where nothing was ever logged."""
     return int(connection.scalar(_HEAD) or 0)
+
+
+def bounds(connection: Connection) -> Bounds:
+    """Return from where to where the log reaches."""
+    last = head(connection)
+    return Bounds(int(connection.scalar(_FIRST) or last + 1), last)
 
 
 def read_after(

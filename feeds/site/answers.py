@@ -80,9 +80,9 @@ def plain(status: int, message: str, *more: Header) -> Answer:
 
 
 def json(value: object, *more: Header, status: int = 200) -> Answer:
-    """Make an answer in JSON that nobody stores and any page may read."""
+    """Make an answer in JSON that nobody stores."""
     body = msgspec.json.encode(value)
-    return answer(status, "application/json", body, NO_STORE, PUBLIC, *more)
+    return answer(status, "application/json", body, NO_STORE, *more)
 
 
 def redirect(target: str) -> Answer:

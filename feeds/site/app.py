@@ -1,25 +1,28 @@
 """The site: an ASGI app over the store, for readers, programs and people.
 
-It only reads. Feeds are answered before any routing; all else goes through Starlette.
+It only reads. Feeds and streams are answered before any routing; all else goes through Starlette.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from anyio import CapacityLimiter
-from starlette.applications import Starlette
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from feeds.fragments import Fragments
 from feeds.site import library
 from feeds.site.addresses import FeedKey
+from feeds.site.cors import Cors
 from feeds.site.feeds import FeedRoutes
 from feeds.site.options import SiteOptions
 from feeds.site.pages import make_pages
 from feeds.site.reading import Reading
 from feeds.site.routes import Routes
 from feeds.site.shelf import Shelf
+from feeds.site.stream import PATH as STREAM_PATH
+from feeds.site.stream import Stream
+from feeds.site.tail import Tail
 from store.catalogue import KeptTopic, topic_or_heir
 from store.database import Database
 
@@ -31,18 +34,31 @@ OTHER_READERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The ASGI app. After each commit, `shelf.mark_changed(topics)` lets its feeds move."""
+    """The ASGI app. After each commit, `mark_changed` lets its feeds and streams move."""
 
     shelf: Shelf
+    tail: Tail
     feeds: FeedRoutes
-    rest: Starlette
+    stream: ASGIApp
+    rest: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and stop."""
         if scope["type"] == "http" and scope["path"].startswith("/feeds/"):
             await self.feeds(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == STREAM_PATH:
+            await self.stream(scope, receive, send)
         else:
             await self.rest(scope, receive, send)
+
+    def mark_changed(self, topics: Iterable[str] | None = None) -> None:
+        """Let the feeds of these topics (None: of all) move, and those who follow changes know."""
+        self.shelf.mark_changed(topics)
+        self.tail.ring()
+
+    def close(self) -> None:
+        """Let go whoever waits for more; to be called when the server is about to stop."""
+        self.tail.close()
 
 
 def make_site(
@@ -68,5 +84,10 @@ def make_site(
 
     shelf = Shelf(look, render, clock)
     others = Reading(database, CapacityLimiter(OTHER_READERS))
-    routes = Routes(others, options, make_pages(options), numbers)
-    return Site(shelf, FeedRoutes(shelf, clock), routes.app())
+    tail = Tail(others)
+    routes = Routes(others, options, make_pages(options), tail, numbers)
+    stream: ASGIApp = Stream(others, options, tail)
+    rest: ASGIApp = routes.app()
+    if options.cors:
+        stream, rest = Cors(stream, options.cors), Cors(rest, options.cors)
+    return Site(shelf, tail, FeedRoutes(shelf, clock), stream, rest)

@@ -1,6 +1,6 @@
-"""The change log over HTTP, read by cursor."""
+"""The change log as programs read it: a change as JSON, and a page of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,21 +8,48 @@ from sqlalchemy import Connection
 from feeds.feed import rfc3339
 from feeds.site.addresses import read_number, read_query
 from feeds.site.answers import Refusal
+from feeds.site.cursors import Cursor, Reset, place, read_cursor
 from store.catalogue import kept_topic
-from store.log import LoggedChange, read_after
+from store.log import LoggedChange, bounds, read_after
 
 MOST = 1000
 USUAL = 100
-_LAST_SEQ = 10**18 - 1
+LONGEST_WAIT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which part of the log is wanted: at most `limit` changes after a seq, of one topic or all."""
+    """Which part of the log is wanted: at most `limit` changes after a cursor, of a topic or all.
 
-    after: int
+    Where there are none yet, the answer may `wait` so many seconds.
+    """
+
+    cursor: Cursor
     limit: int
     topic: str | None
+    wait: int
+
+    def after(self, seq: int) -> "Asked":
+        """Ask the same again, after another seq."""
+        return replace(self, cursor=Cursor(seq))
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPage:
+    """A part of the log, and up to which seq the log was read for it."""
+
+    changes: tuple[dict[str, Any], ...]
+    after: int
+    head: int
+
+    def told(self, epoch: str) -> dict[str, Any]:
+        """Return it as /events gives it.
+
+        `next` is the seq of the last change on it, or the cursor where there is none: a reader
+        that goes on from there misses nothing, whatever is committed meanwhile.
+        """
+        following = self.changes[-1]["seq"] if self.changes else self.after
+        return {"epoch": epoch, "changes": self.changes, "next": following}
 
 
 def read_asked(query: bytes) -> Asked | Refusal:
@@ -30,32 +57,37 @@ def read_asked(query: bytes) -> Asked | Refusal:
     asked = read_query(query)
     if isinstance(asked, Refusal):
         return asked
-    after = read_number(asked, "after", 0, least=0, most=_LAST_SEQ)
-    if isinstance(after, Refusal):
-        return after
+    cursor = read_cursor(asked)
+    if isinstance(cursor, Refusal):
+        return cursor
     limit = read_number(asked, "limit", USUAL, least=1, most=MOST)
     if isinstance(limit, Refusal):
         return limit
-    return Asked(after, limit, asked.get("topic"))
+    wait = read_number(asked, "wait", 0, least=0, most=LONGEST_WAIT)
+    if isinstance(wait, Refusal):
+        return wait
+    return Asked(cursor, limit, asked.get("topic"), wait)
 
 
-def read_events(connection: Connection, epoch: str, asked: Asked) -> dict[str, Any] | Refusal:
-    """Read a page of the log.
-
-    `next` is the seq of the last change on it, or `after` where there is none: a reader that
-    goes on from there misses nothing, whatever is committed meanwhile.
-    """
+def read_events(connection: Connection, epoch: str, asked: Asked) -> EventsPage | Reset | Refusal:
+    """Read a page of the log."""
     if asked.topic is not None and kept_topic(connection, asked.topic) is None:
-        return Refusal(404, f"topic: no topic {asked.topic[:63]!a} is kept; / lists them.")
-    changes = read_after(connection, asked.after, asked.limit, asked.topic)
-    return {
-        "epoch": epoch,
-        "changes": [_tell(change, epoch) for change in changes],
-        "next": changes[-1].seq if changes else asked.after,
-    }
+        return no_topic(asked.topic)
+    kept = bounds(connection)
+    after = place(asked.cursor, epoch, kept)
+    if isinstance(after, Reset):
+        return after
+    changes = read_after(connection, after, asked.limit, asked.topic)
+    return EventsPage(tuple(tell(change, epoch) for change in changes), after, kept.last)
 
 
-def _tell(change: LoggedChange, epoch: str) -> dict[str, Any]:
+def no_topic(name: str) -> Refusal:
+    """Say that no such topic is kept."""
+    return Refusal(404, f"topic: no topic {name[:63]!a} is kept; / lists them.")
+
+
+def tell(change: LoggedChange, epoch: str) -> dict[str, Any]:
+    """Return a change as programs get it."""
     about = change.type.value.partition(".")[0]
     told: dict[str, Any] = {
         "seq": change.seq,

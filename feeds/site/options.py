@@ -1,6 +1,6 @@
 """What the site is told about itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 
@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 class SiteOptions:
     """The site's title, its address as readers reach it, and its WebSub hub ("" for none).
 
+    Pages of the origins in `cors` ("*": of all) may read what is for programs.
+
     The Host header of a request is a stranger's word: links are made of `url` alone.
     """
 
     title: str = "keywire"
     url: str = "http://127.0.0.1:8700"
     hub_url: str = ""
+    cors: frozenset[str] = field(default_factory=frozenset)
 
     def link(self, path: str) -> str:
         """Return the whole address of a path, which begins with a slash."""

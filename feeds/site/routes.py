@@ -27,12 +27,14 @@ from feeds.site.answers import (
     refuse_in_json,
 )
 from feeds.site.conditions import read_conditions, takes_gzip
+from feeds.site.cursors import Reset, refuse_cursor, tell_reset
 from feeds.site.documents import Document, make_document, respond
-from feeds.site.events import read_asked, read_events
+from feeds.site.events import EventsPage, read_asked, read_events
 from feeds.site.options import SiteOptions
 from feeds.site.pages import Pages
 from feeds.site.reading import Reading
 from feeds.site.sources import read_sources, tell_source
+from feeds.site.tail import Listener, Tail
 from store import log
 from store.catalogue import followed_topics
 from store.errors import DatabaseError
@@ -56,6 +58,7 @@ class Routes:
     reading: Reading
     options: SiteOptions
     pages: Pages
+    tail: Tail
     numbers: Callable[[], bytes] | None = None
 
     def app(self) -> Starlette:
@@ -109,13 +112,23 @@ class Routes:
     # --- for programs ---
 
     async def events(self, request: Request) -> Answer:
-        """Answer with a page of the change log."""
+        """Answer with a page of the change log; wait for one where that is asked for."""
         asked = read_asked(request.scope["query_string"])
         if isinstance(asked, Refusal):
             return refuse_in_json(asked)
         epoch = self.reading.database.epoch
-        page = await self.reading.ask(lambda connection: read_events(connection, epoch, asked))
-        return refuse_in_json(page) if isinstance(page, Refusal) else json(page)
+        read = partial(read_events, epoch=epoch, asked=asked)
+        page = await self.reading.ask(read)
+        if isinstance(page, EventsPage) and not page.changes and asked.wait:
+            listener = Listener(asked.topic, page.head)
+            with self.tail.listening(listener, page.head):
+                await self.tail.arrival(listener, asked.wait)
+            page = await self.reading.ask(partial(read, asked=asked.after(page.after)))
+        if isinstance(page, Refusal):
+            return refuse_in_json(page)
+        if isinstance(page, Reset):
+            return refuse_cursor(page, tell_reset(page, epoch, self.options, "/events"))
+        return json(page.told(epoch))
 
     async def sources(self, _request: Request) -> Answer:
         """Answer with the state of every source."""

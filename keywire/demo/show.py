@@ -13,12 +13,13 @@ from rich.markup import escape
 from sqlalchemy import Connection
 
 from feeds.titles import own_title
-from keywire.app import App, News, listen
+from keywire.app import App, News
 from keywire.clock import clock
 from keywire.config import Config, FetchSection, SiteSection, SourceOptions
 from keywire.demo.origin import Origin
 from keywire.demo.script import SCRIPT, opening
 from keywire.report import Report
+from keywire.server import listen
 from keywire.terminal import console
 from store import log, timeline
 from store.absence import Rules

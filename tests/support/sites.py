@@ -52,10 +52,10 @@ class Station:
         with self.database.write() as connection:
             sources.follow_sources(connection, urls)
             resorting.follow_topics(connection, self.rules, NOW)
-        self.site.shelf.mark_changed()
+        self.site.mark_changed()
 
     def poll(self, snapshot: Snapshot, now: datetime = NOW) -> None:
-        self.site.shelf.mark_changed(self.write_elsewhere(snapshot, now))
+        self.site.mark_changed(self.write_elsewhere(snapshot, now))
 
     def write_elsewhere(self, snapshot: Snapshot, now: datetime = NOW) -> frozenset[str]:
         with self.database.write() as connection:

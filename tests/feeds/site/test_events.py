@@ -1,12 +1,16 @@
 """The change log over HTTP: complete, in order, and read by a cursor that never skips."""
 
+import asyncio
 from dataclasses import replace
+from functools import partialmethod
 
 import pytest
 from pages import URL, block, page
-from sites import MINUTE, NOW, RULE, Station
+from served import until
+from sites import AT, MINUTE, NOW, RULE, Station
 
-from feeds.site.app import make_site
+from feeds.site.app import SiteOptions, make_site
+from feeds.site.tail import Tail
 from store.sources import SourceState
 from store.topics import Match, TopicRule
 
@@ -26,7 +30,7 @@ def read(station, query=""):
     answer = station.ask(f"/events{query}")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in answer.headers
     return answer.json()
 
 
@@ -72,7 +76,7 @@ def test_who_goes_on_from_next_sees_each_change_once(filled, limit, topic):
 
 
 def test_an_empty_page_leaves_the_cursor_where_it_was(filled):
-    assert read(filled, "?after=3&topic=storms") == {**read(filled, "?after=99"), "next": 3}
+    assert read(filled, "?after=3&topic=storms") == {**read(filled, "?after=4"), "next": 3}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +92,11 @@ def test_an_empty_page_leaves_the_cursor_where_it_was(filled):
         ("?limit=ten", "limit"),
         ("?limit=%00", "limit"),
         ("?limit=%ff", "limit"),
+        ("?wait=-1", "wait"),
+        ("?wait=61", "wait"),
+        ("?wait=", "wait"),
+        ("?epoch=", "epoch"),
+        ("?epoch=%20", "epoch"),
     ],
 )
 def test_a_bad_value_is_a_400_that_names_its_field(filled, query, field):
@@ -107,8 +116,74 @@ def test_an_unknown_topic_is_a_404(filled, topic):
     assert "topic" in answer.json()["error"]
 
 
-def test_the_largest_cursor_is_a_cursor(filled):
-    assert read(filled, "?after=" + "9" * 18) == {**read(filled, "?after=99"), "next": 10**18 - 1}
+def test_who_wants_only_what_is_to_come_begins_at_the_newest(filled):
+    told = read(filled, "?after=latest")
+    assert (told["changes"], told["next"]) == ([], 4)
+
+
+def test_waiting_is_over_at_once_where_there_is_something(filled):
+    assert read(filled, "?after=3&wait=60") == read(filled, "?after=3")
+
+
+def test_who_waits_hears_of_the_next_change_of_its_topic(filled):
+    async def ask():
+        waiting = asyncio.create_task(filled.ask_async("/events?after=4&topic=storms&wait=60"))
+        for n, text in enumerate(("calmer", "calm"), 2):
+            await filled_by(filled, n, B, A.edited(text))
+        assert not waiting.done()
+        await filled_by(filled, 4, B.edited("The storm is here"), A.edited("calm"))
+        return (await waiting).json()
+
+    told = asyncio.run(ask())
+    assert [change["seq"] for change in told["changes"]] == [7]
+
+
+async def filled_by(station, n, *blocks):
+    """Poll beside those who wait, who get their turn before and after."""
+    await until(lambda: len(station.site.tail) == 1)
+    topics = station.write_elsewhere(page([*blocks]), NOW + n * MINUTE)
+    station.site.mark_changed(topics)
+    await asyncio.sleep(0.05)
+
+
+def test_who_waits_in_vain_gets_an_empty_page(filled, monkeypatch):
+    monkeypatch.setattr(Tail, "arrival", partialmethod(_hurried, Tail.arrival))
+    assert read(filled, "?after=4&wait=60") == read(filled, "?after=4")
+
+
+async def _hurried(self, arrival, listener, seconds):
+    await arrival(self, listener, seconds / 1000)
+
+
+ORIGIN = "https://desk.example"
+
+
+def test_no_page_of_another_origin_reads_what_is_for_programs_unless_it_was_let_in(database):
+    closed = Station(database)
+    opened = Station(database, SiteOptions("Wire", AT, cors=frozenset({ORIGIN})))
+    to_all = Station(database, SiteOptions("Wire", AT, cors=frozenset({"*"})))
+    allowed = "access-control-allow-origin"
+    for path in (
+        "/events",
+        "/sources.json",
+        "/readyz",
+        "/events?after=x",
+        "/events/stream?after=x",
+    ):
+        assert allowed not in closed.ask(path, origin=ORIGIN).headers
+        assert opened.ask(path, origin=ORIGIN).headers[allowed] == ORIGIN
+        assert allowed not in opened.ask(path, origin="https://desk.example.evil").headers
+        assert "Origin" in opened.ask(path).headers["vary"]
+        assert to_all.ask(path, origin="https://any.example").headers[allowed] == "*"
+
+
+def test_a_page_that_was_let_in_may_send_what_a_stream_needs(database):
+    opened = Station(database, SiteOptions("Wire", AT, cors=frozenset({ORIGIN})))
+    asked = {"origin": ORIGIN, "access_control_request_method": "GET"}
+    leave = opened.ask("/events/stream", "OPTIONS", **asked)
+    assert (leave.status_code, leave.headers["access-control-allow-origin"]) == (204, ORIGIN)
+    assert "Last-Event-ID" in leave.headers["access-control-allow-headers"]
+    assert Station(database).ask("/events/stream", "OPTIONS", **asked).status_code == 405
 
 
 def test_the_sources_are_told_to_programs(filled):

@@ -1,0 +1,70 @@
+"""Where in the log a reader stands, and whether it can go on from there."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from feeds.site.addresses import read_number
+from feeds.site.answers import Answer, Refusal, json
+from feeds.site.options import SiteOptions
+from store.log import Bounds
+
+LAST_SEQ = 10**18 - 1
+LATEST = "latest"
+_EPOCH = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The seq of the last change that a reader has, None for "only what is still to come".
+
+    `epoch` names the log that it is of, "" where the reader does not say.
+    """
+
+    after: int | None = 0
+    epoch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The reader's cursor means nothing here, for `reason`; it is to begin anew."""
+
+    reason: str
+
+
+def read_cursor(asked: dict[str, str]) -> Cursor | Refusal:
+    """Read `after` and `epoch` of a query."""
+    epoch = asked.get("epoch", "")
+    if "epoch" in asked and not _EPOCH.fullmatch(epoch):
+        return Refusal(400, "epoch: it is the epoch that an answer gave, letters, digits and -.")
+    if asked.get("after") == LATEST:
+        return Cursor(None, epoch)
+    after = read_number(asked, "after", 0, least=0, most=LAST_SEQ)
+    return after if isinstance(after, Refusal) else Cursor(after, epoch)
+
+
+def place(cursor: Cursor, epoch: str, bounds: Bounds) -> int | Reset:
+    """Return the seq after which the reader goes on, or say why it cannot.
+
+    Who has seen nothing begins with the oldest change that is kept.
+    """
+    if cursor.epoch and cursor.epoch != epoch:
+        return Reset("epoch: the cursor is of another log; this store was made or restored since")
+    if cursor.after is None:
+        return bounds.last
+    if cursor.after > bounds.last:
+        return Reset(f"after: the cursor is beyond the newest change, {bounds.last}")
+    if 0 < cursor.after < bounds.first - 1:
+        return Reset(f"after: changes before {bounds.first} are kept no longer")
+    return cursor.after
+
+
+def tell_reset(reset: Reset, epoch: str, options: SiteOptions, path: str) -> dict[str, Any]:
+    """Return a reset as it is told; `url` is where to begin anew with this `epoch`."""
+    url = options.link(f"{path}?after=0&epoch={epoch}")
+    return {"reason": reset.reason, "epoch": epoch, "after": 0, "url": url}
+
+
+def refuse_cursor(reset: Reset, told: dict[str, Any]) -> Answer:
+    """Make the answer to a cursor that means nothing here (RFC 9110 §15.5.10)."""
+    return json({"error": reset.reason, "reset": told}, status=409)

@@ -1,0 +1,44 @@
+"""Changes in the words of Server-Sent Events (WHATWG HTML §9.2)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from feeds.site.events import tell
+from store.log import LoggedChange
+
+RETRY_MILLISECONDS = 3000
+# A line without an empty one behind it is no event, to lenient clients neither.
+OPENING = f"retry: {RETRY_MILLISECONDS}\n".encode()
+BEAT = b":\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One change as it is sent, and whom it concerns."""
+
+    seq: int
+    topics: tuple[str, ...]
+    body: bytes
+
+
+def frame(change: LoggedChange, epoch: str) -> Frame:
+    """Put a change into words."""
+    body = _event(change.seq, change.type.value, tell(change, epoch))
+    return Frame(change.seq, change.topics, body)
+
+
+def begin_frame(seq: int, epoch: str) -> bytes:
+    """Say where a stream begins, to a client that gave no cursor: it has one from now on."""
+    return _event(seq, "begin", {"epoch": epoch, "after": seq})
+
+
+def reset_frame(told: dict[str, Any]) -> bytes:
+    """Put a reset into words. Its id lets a client that reconnects by itself begin anew."""
+    return _event(0, "reset", told)
+
+
+def _event(seq: int, name: str, told: dict[str, Any]) -> bytes:
+    data = msgspec.json.encode(told)  # which has no bare line ends
+    return b"id: %d\nevent: %b\ndata: %b\n\n" % (seq, name.encode(), data)
