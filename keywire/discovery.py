@@ -70,7 +70,7 @@ def find_listed(
 
     | the listing says            | taken up                                                       |
     |-----------------------------|----------------------------------------------------------------|
-    | that the blog is live       | yes, and again if it was left                                  |
+    | that the blog is live       | yes, unless it was seen to end                                 |
     | that it has ended           | where its address has no earlier day than `since`, and it was  |
     |                             | published after that: it came and went between two looks       |
     | nothing of that (an RSS)    | on trial, where neither its day nor its publication is earlier |
@@ -95,7 +95,8 @@ def find_listed(
 
 def _is_wanted(blog: ListedBlog, page: KeptPage | None, since: datetime, now: datetime) -> bool:
     if blog.live:
-        return page is None or page.standing is not Standing.FOLLOWED
+        left = page is not None and page.standing is not Standing.FOLLOWED
+        return page is None or (left and page.live is not False)
     if page is not None:
         return False
     eve = since if blog.live is False else since - EVE

@@ -40,10 +40,7 @@ from store.topics import TopicRule
 RULES = Rules()
 READERS = 2  # pages read at once: a page of 10 MB takes ten times that while it is read
 T = TypeVar("T")
-_NO_BLOG = {
-    Kind.ARTICLE: "the page is an ordinary article, not a live blog",
-    Kind.LISTING: "the page is a listing, not a live blog",
-}
+_ARTICLE = "the page is an ordinary article, not a live blog"
 
 
 @dataclass(slots=True)
@@ -156,9 +153,22 @@ class Poller:
         except ScrapeError as error:
             return await self._fail(source, error, page.cost, page.status)
         if snapshot.kind is not Kind.LIVE_BLOG:
-            return await self._fail(source, _no_blog(page, snapshot), page.cost, page.status)
+            return await self._take_other(source, page, snapshot)
         joined = await self._join(source, page, snapshot)
         return await self._take_joined(source, replace(page, cost=page.cost + joined.cost), joined)
+
+    async def _take_other(self, source: Source, page: Page, snapshot: Snapshot) -> Report:
+        """Take a page that is no live blog: a listing leads to some, anything else is a fault."""
+        taking = self._taking(source)
+        if source.on_trial:
+            return await self._commit(partial(taking.refuse, page=page))
+        if snapshot.kind is not Kind.LISTING:
+            return await self._fail(source, _no_blog(page, snapshot), page.cost, page.status)
+        taken = await self._commit(partial(taking.take_listing, page=page, snapshot=snapshot))
+        if isinstance(taken, Fault):
+            fault = ReadError(page.url, taken.reason)
+            return await self._fail(source, fault, page.cost, page.status)
+        return taken
 
     async def _join(self, source: Source, page: Page, snapshot: Snapshot) -> Joined:
         fetch = partial(self._fetch_at, source)
@@ -184,6 +194,9 @@ class Poller:
 
         The answers that the page names may have moved on without it.
         """
+        if source.listing is not None:
+            look = partial(self._taking(source).look_at_same_listing, answer=answer)
+            return await self._commit(look)
         if (seen := self._answers.seen(source)) is not None:
             joined = await self._join(source, seen.page, seen.snapshot)
             answer = replace(answer, cost=answer.cost + joined.cost)
@@ -216,8 +229,8 @@ class Poller:
             return await asyncio.wrap_future(self._commits.submit(work, single=single))
 
     async def _record(self, before: Source, after: Source) -> Report:
-        write = partial(self._taking(before).write, after=after)
-        await self._commit(write, single=before.state is after.state)
+        taking = self._taking(before)
+        await self._commit(partial(taking.write, after=after), single=taking.is_single(after))
         return Report(after, cost=spent(before, after))
 
     @contextmanager
@@ -239,5 +252,6 @@ class Poller:
 def _no_blog(page: Page, snapshot: Snapshot) -> ReadError:
     """Say what a page is instead of a live blog, and by what that was told."""
     why = "; ".join(snapshot.why)
-    said = _NO_BLOG.get(snapshot.kind)
-    return ReadError(page.url, said, why) if said else ReadError(page.url, why)
+    if snapshot.kind is Kind.ARTICLE:
+        return ReadError(page.url, _ARTICLE, why)
+    return ReadError(page.url, why)

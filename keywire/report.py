@@ -18,7 +18,8 @@ class Report:
     `kept` is its blog as it now stands, None where nothing was believed. `probed`: the platform's
     small answer said that nothing is new. `delays` are the new entries' seconds from the
     publisher's time to ours, `cost` what asking took. `found` counts the pages that are followed
-    from now on because this one leads to them.
+    from now on because this one leads to them; `unsorted` says that topics are to be sorted anew
+    for it.
     """
 
     source: Source
@@ -32,6 +33,7 @@ class Report:
     cost: Cost = _NO_COST
     kept: KeptBlog | None = field(default=None, repr=False)
     found: int = 0
+    unsorted: bool = False
 
 
 def spent(before: Source, after: Source) -> Cost:

@@ -242,6 +242,8 @@ class Schedule:
             _log.exception("a bug: polling %s failed; the other sources go on", source.url)
             return None
         self._ailing.pop("keeping", None)
+        if report.found:
+            self.look_again()
         try:
             await self._tell(report)
         except Exception:  # noqa: BLE001 - nor does one in what is told of it

@@ -13,9 +13,12 @@ from scraper.page import Cost, Page
 from store.history import BlogState, ChangeType, Outcome
 from store.rhythm import Rhythm
 from store.sighting import Snapshot
-from store.sources import Listing, Source, SourceState
+from store.sources import Listing, Source, SourceState, Standing
 
 ADOPTED = 3  # sightings of a permanent redirect until its target is asked directly
+LEFT_AFTER = timedelta(days=2)  # a found blog's end; its last looks are over, its edits rare
+REFUSED = timedelta(hours=1)
+TRIALS = 3  # failures until a page that was only linked to is given up
 _EDITS = 3  # of one poll that count for the rhythm: a mended typo in every block is one
 _WEIGHT = 0.2  # of the newest poll in the mean delay
 _TOO_MANY = 429
@@ -90,11 +93,11 @@ def after_listing(
     clock: Clock,
     *,
     live: bool,
-    more: tuple[str, ...] = (),
+    warnings: tuple[str, ...] = (),
 ) -> Source:
     """Stand after a listing that was believed; `live` says whether a blog of it is on.
 
-    `more` are warnings beside the page's own.
+    `warnings` stand beside the page's own.
     """
     moved = _moved(source, page.moved_to)
     grown = source.listing is None or listing.hours != source.listing.hours
@@ -119,7 +122,7 @@ def after_listing(
         moved_to=moved[0],
         moved_seen=moved[1],
         robots=page.robots,
-        warnings=(*snapshot.warnings, *more, *_moving(source, *moved)),
+        warnings=(*snapshot.warnings, *warnings, *_moving(source, *moved)),
     )
     fresh_until = read_fresh_until(page.headers, clock.now)
     scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay)
@@ -161,6 +164,32 @@ def after_no_news(source: Source, headers: Mapping[str, str], cost: Cost, clock:
     if fresh_until is not None and source.last_whole is not None:
         fresh_until = min(fresh_until, whole_due(source.last_whole, _interval(source, clock)))
     return _counted(_scheduled(standing, clock, fresh_until), cost)
+
+
+def after_refusal(source: Source, page: Page, clock: Clock) -> Source:
+    """Stand after a page that was read and belongs to no source; it is not polled again."""
+    standing = replace(
+        source,
+        state=SourceState.OK,
+        reason="",
+        last_poll=clock.now,
+        last_status=page.status,
+        next_poll=clock.now + REFUSED,
+        pace="it belongs to no source",
+    )
+    return _counted(standing, page.cost)
+
+
+def let_go(source: Source, now: datetime) -> Standing | None:
+    """Say how a found page stands when it is not to be polled any more; None while it is.
+
+    One whose blog's end is long past is left, one on trial that cannot be read is refused.
+    """
+    if source.configured:
+        return None
+    if source.ended_at is not None and now - source.ended_at > LEFT_AFTER:
+        return Standing.LEFT
+    return Standing.REFUSED if source.on_trial and source.failures >= TRIALS else None
 
 
 def after_gone(source: Source, answer: Gone, clock: Clock) -> Source:
@@ -257,7 +286,9 @@ def _scheduled(
 def _listing(source: Source, now: datetime) -> tuple[timedelta, str] | None:
     if source.listing is None:
         return None
-    return listing_pace(now, live=source.live, found=source.listing.hours)
+    return listing_pace(
+        now, live=source.live, found=source.listing.hours, last_found=source.last_change
+    )
 
 
 def _counted(source: Source, cost: Cost) -> Source:

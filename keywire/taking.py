@@ -12,20 +12,22 @@ from email.utils import parsedate_to_datetime
 from sqlalchemy import Connection
 
 from keywire import standing
+from keywire.discovery import listing_fault
+from keywire.leading import follow_leads, follow_listed, is_on, judge, rollover
 from keywire.report import Report, spent
 from keywire.standing import Clock
 from keywire.wishes import Wishes
 from scraper.fetch import NotModified
 from scraper.page import Page
-from store import sources, timeline
+from store import pages, resorting, sources, timeline
 from store.absence import Rules
 from store.changes import agree, diff
 from store.entry import Provenance
 from store.histories import Histories, KeptBlog
-from store.history import Fault, Outcome, PageEvidence
+from store.history import Change, ChangeType, Fault, Outcome, PageEvidence
 from store.identity import address_of
 from store.sighting import Snapshot
-from store.sources import Source
+from store.sources import Source, SourceState, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,23 @@ class Taking:
     rules: Rules
 
     def take_blog(self, connection: Connection, page: Page, snapshot: Snapshot) -> Report | Fault:
-        """Hold a live blog's page against what is known, and keep what it changes."""
+        """Hold a live blog's page against what is known, and keep what it changes.
+
+        A page that was on trial is first judged: one that belongs to no source leaves nothing.
+        """
+        if self.source.listing is not None or self.source.standing(Standing.AWAITED):
+            return Fault("a live blog stands where a listing was")
+        anew = frozenset[str]()
+        if self.source.standing(Standing.TRIAL):
+            judged, anew = judge(connection, self.source, snapshot)
+            if not judged.finders:
+                return self.refuse(connection, page)
+            self = replace(self, source=judged)  # noqa: PLW0642 - the same taking, of a page that belongs
+        return self._take_blog(connection, page, snapshot, anew)
+
+    def _take_blog(
+        self, connection: Connection, page: Page, snapshot: Snapshot, anew: frozenset[str]
+    ) -> Report | Fault:
         kept = _find(connection, self.source, snapshot, self.histories)
         if isinstance(kept, Fault):
             return kept
@@ -57,12 +75,55 @@ class Taking:
         )
         if isinstance(outcome, Fault):
             return outcome
+        if not kept.id:
+            rolled = rollover(connection, self.source, snapshot, self.clock.now)
+            outcome = _told_first(outcome, rolled)
         applied = self._apply(connection, kept, outcome)
         if address_of(snapshot.url) != address_of(kept.history.url):
             timeline.add_alias(connection, applied.kept.id, snapshot.url)
         after = standing.after_page(self.source, page, snapshot, outcome, self.clock)
+        led = follow_leads(connection, self.source, snapshot, outcome.after, self.clock.now)
         self.write(connection, after)
-        return _report(self.source, after, outcome, applied)
+        unsorted = self._sort_anew(connection, anew | led.anew)
+        report = _report(self.source, after, outcome, applied)
+        return replace(report, found=led.found, unsorted=unsorted)
+
+    def take_listing(
+        self, connection: Connection, page: Page, snapshot: Snapshot
+    ) -> Report | Fault:
+        """Follow the live blogs that a listing leads to from now on; none is ever dropped by it."""
+        fault = listing_fault(self.source, snapshot)
+        if fault is not None:
+            return fault
+        listing, led = follow_listed(connection, self.source, snapshot, self.clock.now)
+        live = is_on(connection, self.source)
+        after = standing.after_listing(
+            self.source, page, snapshot, listing, self.clock, live=live, warnings=led.warnings
+        )
+        self.write(connection, after)
+        unsorted = self._sort_anew(connection, led.anew)
+        return Report(
+            after,
+            title=snapshot.title,
+            cost=spent(self.source, after),
+            found=led.found,
+            unsorted=unsorted,
+        )
+
+    def look_at_same_listing(self, connection: Connection, answer: Page | NotModified) -> Report:
+        """Take a listing that has not changed; the blogs that it led to may have."""
+        live = is_on(connection, self.source)
+        source = replace(self.source, state=SourceState.OK, reason="", live=live)
+        after = standing.after_same(source, answer, None, self.clock)
+        self.write(connection, after)
+        return Report(after, unchanged=True, cost=spent(self.source, after))
+
+    def refuse(self, connection: Connection, page: Page) -> Report:
+        """Let go of a page that was tried, and belongs to no source."""
+        pages.settle(connection, self.source, Standing.REFUSED)
+        after = standing.after_refusal(self.source, page, self.clock)
+        self.write(connection, after)
+        return Report(after, cost=spent(self.source, after))
 
     def look_again(self, connection: Connection, answer: Page | NotModified) -> Report:
         """Take a 304, or the bytes of last time, for a second look at what was missing."""
@@ -79,6 +140,19 @@ class Taking:
         """Write how the source stands now, and log that it broke or recovered."""
         topics = [rule.name for rule in self.wishes.rules(self.source)]
         sources.record(connection, self.source, after, topics)
+        if (standing_now := standing.let_go(after, self.clock.now)) is not None:
+            pages.settle(connection, after, standing_now)
+
+    def is_single(self, after: Source) -> bool:
+        """Say whether `write` will be one statement."""
+        goes = standing.let_go(after, self.clock.now)
+        return after.state is self.source.state and goes is None
+
+    def _sort_anew(self, connection: Connection, urls: frozenset[str]) -> bool:
+        names = sorted({rule.name for url in urls for rule in self.wishes.rules_of(url)})
+        if names:
+            resorting.sort_anew(connection, names)
+        return bool(names)
 
     def _apply(self, connection: Connection, kept: KeptBlog, outcome: Outcome) -> timeline.Applied:
         return timeline.apply(
@@ -89,6 +163,15 @@ class Taking:
             source_id=self.source.id,
             rules=self.wishes.rules(self.source),
         )
+
+
+def _told_first(outcome: Outcome, rolled: Change | None) -> Outcome:
+    """Tell of the blog that goes on here before the entries, after the discovery."""
+    if rolled is None:
+        return outcome
+    found = [change for change in outcome.changes if change.type is ChangeType.DISCOVERED]
+    others = [change for change in outcome.changes if change.type is not ChangeType.DISCOVERED]
+    return replace(outcome, changes=(*found, rolled, *others))
 
 
 def _report(before: Source, after: Source, outcome: Outcome, applied: timeline.Applied) -> Report:

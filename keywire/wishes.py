@@ -40,7 +40,7 @@ class Wishes:
         return tuple({rule.name: rule for rule in rules}.values())
 
     def rules_of(self, url: str) -> Sequence[TopicRule]:
-        """Give the topics that follow a configured source."""
+        """Give the topics that follow a configured source by its address."""
         return self._followers.get(url, ())
 
     def every(self, source: Source, now: datetime) -> timedelta | None:

@@ -25,6 +25,8 @@ LONGEST_ENDED: Final = timedelta(days=7)
 LISTING_LIVE: Final = timedelta(minutes=20)
 LISTING_BETWEEN: Final = timedelta(minutes=5)
 LISTING_AWAITED: Final = timedelta(seconds=60)
+LISTING_IDLE: Final = timedelta(hours=1)
+IDLE_AFTER: Final = timedelta(days=14)  # without a new blog
 AWAITED_WITHIN: Final = timedelta(hours=1)  # of a time of day at which a blog was found before
 WHOLE_EVERY: Final = 4  # polls
 SHORTEST_WHOLE: Final = timedelta(minutes=1)
@@ -139,7 +141,11 @@ def pace(
 
 
 def listing_pace(
-    now: datetime, *, live: bool | None, found: Iterable[datetime]
+    now: datetime,
+    *,
+    live: bool | None,
+    found: Iterable[datetime],
+    last_found: datetime | None = None,
 ) -> tuple[timedelta, str]:
     """Give how often a page that lists live blogs is asked for, and why.
 
@@ -149,6 +155,7 @@ def listing_pace(
     | no                            | no                                                | 5 min    |
     | yes                           | yes                                               | 5 min    |
     | yes                           | no                                                | 20 min   |
+    | no, and nothing new for two weeks (`last_found`)                                  | 1 h      |
 
     A day's blog opens at about the hour of those before it, and seldom while another is on.
     """
@@ -159,6 +166,8 @@ def listing_pace(
             if awaited
             else (LISTING_LIVE, "a blog of this listing is live")
         )
+    if last_found is not None and now - last_found > IDLE_AFTER:
+        return LISTING_IDLE, "no new blog came for two weeks"
     if awaited:
         return LISTING_AWAITED, "a new blog is usual at this hour"
     return LISTING_BETWEEN, "a new blog is awaited"

@@ -11,6 +11,7 @@ from scraper.document import Document, open_document
 from scraper.errors import LayoutError
 from scraper.key_index import asks_for_index, indexed
 from scraper.kinds import kind_of
+from scraper.leads import with_leads
 from scraper.page import Page
 from scraper.platform import Platform
 from scraper.platforms.aljazeera.platform import PLATFORM as ALJAZEERA
@@ -114,7 +115,7 @@ def _read_by(platform: Platform, document: Document, marks: tuple[str, ...]) -> 
     polling = platform.polling
     probe = polling.address(document, snapshot) if polling else ""
     whole = replace(indexed(document, snapshot), why=marks, probe=probe)
-    return within_bounds(whole, document.url, platform)
+    return within_bounds(with_leads(document, whole), document.url, platform)
 
 
 @lru_cache(maxsize=512)

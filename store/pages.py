@@ -66,8 +66,12 @@ def take_up(
     found_on: str,
     standing: Standing,
     now: datetime,
-) -> None:
-    """Follow pages for a source from now on, also such as were left before."""
+) -> bool:
+    """Follow pages for a source from now on, also such as were left before.
+
+    Says whether entries of theirs are kept already: they are to be sorted anew.
+    """
+    kept = False
     for url in urls:
         page_id = _page_at(connection, url)
         if page_id == source_id:
@@ -84,6 +88,14 @@ def take_up(
             .values(next_poll=sources.c.not_before)
         )
         move(connection)
+        kept = kept or shows_blog(connection, page_id)
+    return kept
+
+
+def shows_blog(connection: Connection, page_id: int) -> bool:
+    """Say whether a live blog was ever read at a page."""
+    shown = select(source_blogs.c.blog_id).where(source_blogs.c.source_id == page_id)
+    return connection.scalar(shown.limit(1)) is not None
 
 
 def _page_at(connection: Connection, url: str) -> int:
@@ -135,6 +147,11 @@ def found_hours(connection: Connection, source_id: int, since: datetime) -> tupl
             .limit(NEWEST_HOURS)
         )
     )
+
+
+def since(connection: Connection, source_id: int) -> datetime | None:
+    """Return when a source was first believed."""
+    return connection.scalar(select(sources.c.since).where(sources.c.id == source_id))
 
 
 def belongings(connection: Connection, source_id: int) -> list[Belonging]:

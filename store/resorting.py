@@ -49,6 +49,11 @@ def follow_topics(connection: Connection, rules: Sequence[TopicRule], now: datet
     connection.execute(update(topics).where(topics.c.name.not_in(names)).values(followed=False))
 
 
+def sort_anew(connection: Connection, names: Sequence[str]) -> None:
+    """Note topics to be sorted anew: what they follow has come to hold entries kept before."""
+    connection.execute(update(topics).where(topics.c.name.in_(names)).values(sorted_to=0))
+
+
 def pending(connection: Connection, rules: Sequence[TopicRule]) -> list[TopicRule]:
     """Return the rules whose topics are not sorted to the end yet."""
     unsorted = set(

@@ -44,17 +44,19 @@ _REVISION = "sources_revision"
 class Standing(Enum):
     """How a page stands with the source that led to it.
 
-    A page on trial is read once before it is believed to belong there. What was refused, or left
-    after its blog's end, is not polled, and remembered.
+    A page on trial is read once before it is believed to belong there. Where a blog's follower is
+    awaited is a listing. What was refused, or left after its blog's end, is not polled any more,
+    and remembered.
     """
 
     TRIAL = "trial"
     FOLLOWED = "followed"
+    AWAITED = "awaited"
     REFUSED = "refused"
     LEFT = "left"
 
 
-POLLED = (Standing.TRIAL.value, Standing.FOLLOWED.value)
+POLLED = (Standing.TRIAL.value, Standing.FOLLOWED.value, Standing.AWAITED.value)
 _finders = sources.alias("finders")
 # Which configured source led to which page.
 _FOUND = (
@@ -64,6 +66,7 @@ _FOUND = (
         found_pages.c.standing,
         _finders.c.id,
         _finders.c.url,
+        _finders.c.listing.is_not(None).label("lists"),
     )
     .join(_finders, _finders.c.id == found_pages.c.source_id)
     .where(_finders.c.followed, found_pages.c.standing.in_(POLLED))
@@ -84,12 +87,16 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Which configured source a page was found for, on which page, and whether on trial."""
+    """Which configured source a page was found for, on which page, and how it stands with it.
+
+    `lists` says that the source is a listing.
+    """
 
     source_id: int
     source: str
     found_on: str
-    trial: bool = False
+    standing: Standing
+    lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +165,19 @@ class Source:
     findings: tuple[Finding, ...] = ()
 
     @property
-    def on_trial(self) -> bool:
-        """Whether it is not known yet that this page belongs to any source."""
-        return not self.configured and all(finding.trial for finding in self.findings)
+    def finders(self) -> Mapping[str, int]:
+        """The configured sources that this page is followed for: their ids by their addresses."""
+        own = {self.url: self.id} if self.configured else {}
+        return own | {one.source: one.source_id for one in self.standing(Standing.FOLLOWED)}
 
     @property
-    def finders(self) -> tuple[str, ...]:
-        """The addresses of the configured sources that this page is followed for."""
-        own = (self.url,) if self.configured else ()
-        return (*own, *(finding.source for finding in self.findings if not finding.trial))
+    def on_trial(self) -> bool:
+        """Whether this page is only read to see whether it belongs to a source."""
+        return not self.finders and bool(self.standing(Standing.TRIAL))
+
+    def standing(self, standing: Standing) -> tuple[Finding, ...]:
+        """Give the findings that stand so."""
+        return tuple(finding for finding in self.findings if finding.standing is standing)
 
 
 _PAUSED = sources.c.state == literal_column("'paused'")
@@ -224,8 +235,8 @@ def followed(connection: Connection) -> list[Source]:
     """Return all that is polled: the configured sources, and the pages that they led to."""
     findings = defaultdict[int, list[Finding]](list)
     for row in connection.execute(_FOUND):
-        trial = row.standing == Standing.TRIAL.value
-        findings[row.page_id].append(Finding(row.id, row.url, row.found_on, trial))
+        standing = Standing(row.standing)
+        findings[row.page_id].append(Finding(row.id, row.url, row.found_on, standing, row.lists))
     wanted = sources.c.followed | sources.c.id.in_(_FOUND.with_only_columns(found_pages.c.page_id))
     return [_read(row, findings) for row in connection.execute(select(sources).where(wanted))]
 
@@ -303,10 +314,13 @@ def blogs_of(connection: Connection, source_id: int) -> list[str]:
 
 
 def record(connection: Connection, before: Source, after: Source, topics: Sequence[str]) -> None:
-    """Write what a poll made of a source, and log that it broke or recovered."""
+    """Write what a poll made of a source, and log that it broke or recovered.
+
+    Of a page that is followed for no source yet, nothing is told.
+    """
     _RECORD.write(connection, [(before.id, after.state.value, after.reason, *_facts(after))])
     kind = _turn(before.state, after.state)
-    if kind is not None and not after.on_trial:
+    if kind is not None and after.finders:
         now = after.last_poll
         if now is None:
             raise ValueError("a poll that turned a source has a time")

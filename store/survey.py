@@ -45,7 +45,7 @@ def survey(connection: Connection) -> list[FollowedSource]:
     blogs_at = _blogs(connection)
     return [
         FollowedSource(
-            taken_as_one(source, _polled_for(source, polled, pages[source.id])),
+            _warned(taken_as_one(source, _polled_for(source, polled, pages[source.id])), polled),
             _told(blogs_at, (source.id, *pages[source.id]), polled),
         )
         for source in polled.values()
@@ -81,6 +81,18 @@ def taken_as_one(source: Source, pages: Sequence[Source]) -> Source:
     )
 
 
+def _warned(source: Source, polled: Mapping[int, Source]) -> Source:
+    """Add what hinders that the follower of a source's blog is found; its own blog goes on."""
+    said = tuple(
+        f"{page.url}, where the next live blog is awaited, cannot be read: {page.reason}"
+        for page in polled.values()
+        if page.state is SourceState.BROKEN
+        for finding in page.standing(Standing.AWAITED)
+        if finding.source_id == source.id
+    )
+    return replace(source, warnings=(*source.warnings, *said)) if said else source
+
+
 def _worst(source: Source, pages: Sequence[Source]) -> tuple[SourceState, str]:
     if source.state is not SourceState.NEW and source.state is not SourceState.OK:
         return source.state, source.reason
@@ -109,7 +121,7 @@ def _polled_for(source: Source, polled: Mapping[int, Source], pages: Sequence[in
     return [
         page
         for page in (polled[one] for one in pages if one in polled)
-        if any(found.source_id == source.id and not found.trial for found in page.findings)
+        if source.url in page.finders
     ]
 
 

@@ -26,6 +26,9 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 CONFIG = b"window.guardian"
 
+# Ids of tags: no quotation marks or escapes stand in them.
+_STRING = re.compile(rb'\s*"([^"\\]{0,4000})"')
+
 PAGE_OF = re.compile(r"(\d{1,6})\s*of\s*(\d{1,6})")
 
 
@@ -114,6 +117,26 @@ def config(document: Document) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         return {}
     return object_in(object_in(said, "config"), "page")
+
+
+def series_in(blog: Blog) -> tuple[str, ...]:
+    """Give the pages of the series that a blog says it belongs to."""
+    named = (_told(blog.document, b'"seriesId":'), _told(blog.document, b'"blogIds":'))
+    ids = [one for told in named for one in told.split(",") if one]
+    return tuple(url for one in ids if (url := absolute(f"/{one}", blog.url)))
+
+
+def keywords_in(document: Document) -> tuple[str, ...]:
+    """Give the ids of the keywords that a blog is filed under."""
+    return tuple(filter(None, _told(document, b'"keywordIds":').split(",")))
+
+
+def _told(document: Document, key: bytes) -> str:
+    """Read one string of `window.guardian` without decoding all of it; "" if it is not there."""
+    start = document.markup.find(CONFIG)
+    at = document.markup.find(key, start, script_end(document, start)) if start >= 0 else -1
+    found = _STRING.match(document.markup, at + len(key)) if at >= 0 else None
+    return found[1].decode("utf-8", "replace") if found else ""
 
 
 def script_end(document: Document, start: int) -> int:

@@ -15,6 +15,8 @@ from scraper.platforms.guardian.blog import (
     config,
     headline,
     hold_against,
+    keywords_in,
+    series_in,
     sift,
 )
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
@@ -53,6 +55,8 @@ def read_frontend(blog: Blog) -> Snapshot:
         whole=document.whole,
         unread=bool(flaws),
         warnings=flaws,
+        listings=series_in(blog),
+        keywords=keywords_in(document),
     )
 
 

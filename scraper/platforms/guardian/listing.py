@@ -68,6 +68,7 @@ def read_listing(document: Document) -> Snapshot:
         claimed_url=blog.claimed,
         whole=document.whole,
         blogs=each_once(listed),
+        cards=len(cards),
     )
 
 

@@ -1,7 +1,7 @@
 """The model that guardian/dotcom-rendering renders: `<page>.json?dcr`, or its carousel's part."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -58,6 +58,7 @@ def read_model(document: Document, data: Mapping[str, object]) -> Snapshot:
     if isinstance(pinned, dict):
         sightings += sift(blog, (stated(blog.url, pinned, View.PINNED),))[0]
     top, bottom = _model_reach(data, document)
+    series = (*_tags(data, "Series"), *_tags(data, "Blog"))
     return Snapshot(
         url=blog.url,
         kind=Kind.LIVE_BLOG,
@@ -73,6 +74,8 @@ def read_model(document: Document, data: Mapping[str, object]) -> Snapshot:
         claimed_url=blog.claimed,
         unread=bool(flaws),
         warnings=tuple(flaws),
+        listings=tuple(filter(None, (absolute(f"/{tag}", blog.url) for tag in series))),
+        keywords=tuple(_tags(data, "Keyword")),
     )
 
 
@@ -86,6 +89,12 @@ def _model_reach(data: Mapping[str, object], document: Document) -> tuple[bool |
     if not isinstance(current, int) or not isinstance(total, int):
         return None, None
     return current == 1, current == total
+
+
+def _tags(data: Mapping[str, object], kind: str) -> Iterator[str]:
+    for tag in list_in(data, "tags"):
+        if isinstance(tag, dict) and tag.get("type") == kind and string_in(tag, "id"):
+            yield string_in(tag, "id")
 
 
 def _design(data: Mapping[str, object]) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 import msgspec
 from selectolax.lexbor import LexborNode
 
+from scraper.address import absolute, normalise
 from scraper.cut import Blocks
 from scraper.document import Document
 from scraper.html import made_ours, squeeze
@@ -28,6 +29,8 @@ from scraper.platforms.guardian.blog import (
     config,
     headline,
     hold_against,
+    keywords_in,
+    series_in,
     sift,
 )
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
@@ -111,7 +114,17 @@ def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
         whole=document.whole,
         unread=bool(flaws),
         warnings=(*flaws, *listed.warnings, *doubts),
+        listings=series_in(blog),
+        keywords=keywords_in(document),
+        leads=_linked_in_standfirst(blog),
     )
+
+
+def _linked_in_standfirst(blog: Blog) -> tuple[str, ...]:
+    """Give what the words under the headline link to: a closed blog's name its follower."""
+    links = blog.document.tree.css('[data-gu-name="standfirst"] a[href]')
+    found = (absolute(link.attributes["href"] or "", blog.url) for link in links)
+    return tuple(normalise(url) for url in found if url)
 
 
 def _rendered_blocks(blog: Blog, body: LexborNode) -> Iterator[Sighting | Flaw]:

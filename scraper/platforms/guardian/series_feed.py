@@ -49,6 +49,7 @@ def read_feed(document: Document) -> Snapshot:
         claimed_url=claimed,
         whole=document.whole,
         blogs=each_once(_listed(blog, channel)),
+        cards=len(channel.items),
     )
 
 
