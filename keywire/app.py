@@ -28,9 +28,11 @@ from store.absence import Rules
 from store.database import Database, open_database
 from store.errors import StoreError
 from store.resorting import Progress
+from store.sources import Source
 from store.topics import TopicRule
 
 OPEN_FILES = 65_536  # a kept connection for each host, and readers' own
+ROUNDS = 3  # of --once: a listing, the blogs on it, what their last entries link to
 RULES = Rules()
 News: TypeAlias = Report | Progress | Taken
 _log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class App:
         self._metrics = Metrics()
         self.database: Database = open_database(config.store)
         self._site: Site | None = None
+        self._unsorted = asyncio.Event()
 
     def __enter__(self) -> Self:
         """Hold the store as its only follower, and keep what is configured."""
@@ -72,7 +75,7 @@ class App:
         self._stack.close()
 
     async def poll_once(self) -> list[Report]:
-        """Poll every source once, those apart whose servers asked for more patience."""
+        """Poll every source once, and what that leads to, but for servers that ask for patience."""
         reports: list[Report] = []
 
         async def keep(report: Report) -> None:
@@ -81,15 +84,22 @@ class App:
 
         await self._sort_anew()
         async with self._fetching() as poller:
-            with self.database.read() as connection:
-                wanted = [
-                    source
-                    for source in sources.followed(connection)
-                    if source.not_before is None or source.not_before <= self.now()
-                ]
-            if not await Schedule(poller, keep).poll_all(wanted):
-                raise StoreError("not every source could be polled; the log above tells why")
+            schedule, polled = Schedule(poller, keep), set[int]()
+            for _ in range(ROUNDS):
+                wanted = [source for source in self._patient() if source.id not in polled]
+                polled |= {source.id for source in wanted}
+                if not await schedule.poll_all(wanted):
+                    raise StoreError("not every source could be polled; the log above tells why")
+        await self._sort_anew()
         return reports
+
+    def _patient(self) -> list[Source]:
+        with self.database.read() as connection:
+            return [
+                source
+                for source in sources.followed(connection)
+                if source.not_before is None or source.not_before <= self.now()
+            ]
 
     async def run(
         self,
@@ -114,7 +124,7 @@ class App:
                 self._metrics.count(schedule.followed)
                 serving = asyncio.create_task(server.serve(sockets=[listener.bound]))
                 schedule.start()
-                helping = [beside.create_task(self._sort_anew())]
+                helping = [beside.create_task(self._keep_sorting())]
                 if file is not None:
                     helping.append(beside.create_task(self._watch(file, schedule, hangup)))
                 waiting = asyncio.create_task(stop.wait())
@@ -159,7 +169,7 @@ class App:
             poller.fetcher = self._fetcher()
         poller.follow(dict(config.sources), config.topics)
         schedule.look_again()
-        await self._sort_anew()
+        self._unsorted.set()
         self._tell(Taken(len(config.sources), len(config.topics)))
         return True
 
@@ -198,6 +208,13 @@ class App:
             await poller.fetcher.aclose()
             await asyncio.to_thread(poller.close)
 
+    async def _keep_sorting(self) -> None:
+        """Sort topics anew whenever a configuration or a poll gives reason to."""
+        while True:
+            self._unsorted.clear()
+            await self._sort_anew()
+            await self._unsorted.wait()
+
     async def _sort_anew(self) -> None:
         """Sort topics whose rule changed, batch by batch, while all else goes on."""
         while True:
@@ -231,6 +248,8 @@ class App:
         self._metrics.hear(report)
         if self._site is not None and (report.topics or report.changes):
             self._site.mark_changed(report.topics)
+        if report.unsorted:
+            self._unsorted.set()
         self._tell(report)
 
 

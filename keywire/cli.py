@@ -130,7 +130,9 @@ def run(
     if once:
         with App(loaded, tell=teller.hear) as application:
             reports = follow(application.poll_once())
-        bad = [r.source for r in reports if r.source.state is not SourceState.OK]
+        bad = [
+            r.source for r in reports if r.source.state is not SourceState.OK and r.source.finders
+        ]
         if bad:
             complain(f"{len(bad)} of {len(reports)} sources could not be read: {bad[0].reason}")
             raise typer.Exit(1)
@@ -241,13 +243,18 @@ def sources(config: ConfigPath = CONFIG) -> None:
 
 
 @app.command()
-def confirm(blog: str, config: ConfigPath = CONFIG) -> None:
+def confirm(
+    blog: Annotated[str, typer.Argument(help="Its address, or that of a source, or its name.")],
+    config: ConfigPath = CONFIG,
+) -> None:
     """Let a held blog's missing entries be retracted: a person has looked, and they are gone."""
     from store import sources, timeline  # noqa: PLC0415 - see the module's docstring
 
-    with _store(_load(config)) as connection:
-        timeline.confirm(connection, blog)
-        sources.hasten(connection, blog)
+    loaded = _load(config)
+    with _store(loaded) as connection:
+        for url in sources.held_blogs(connection, loaded.address(blog)) or [blog]:
+            timeline.confirm(connection, url)
+            sources.hasten(connection, url)
     typer.echo(f"Confirmed: the next poll of {blog} may retract what has gone from its page.")
 
 

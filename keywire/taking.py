@@ -96,7 +96,7 @@ class Taking:
         if fault is not None:
             return fault
         listing, led = follow_listed(connection, self.source, snapshot, self.clock.now)
-        live = is_on(connection, self.source)
+        live = bool(led.found) or is_on(connection, self.source)
         after = standing.after_listing(
             self.source, page, snapshot, listing, self.clock, live=live, warnings=led.warnings
         )

@@ -50,7 +50,7 @@ class News:
         now = (report.source.state, report.source.reason)
         before = self._states.get(report.source.url)
         self._states[report.source.url] = now
-        return bool(describe(report.changes)) or before != now
+        return bool(describe(report.changes) or report.found) or before != now
 
 
 class Narrator:
@@ -111,7 +111,7 @@ class Narrator:
         source, before = report.source, self._news.before(report)
         if not self._news.moved(report):
             return
-        changed = describe(report.changes)
+        changed = ", ".join(filter(None, (describe(report.changes), _found(report))))
         when = f"{source.last_poll:%H:%M:%S}" if source.last_poll else ""
         name = _show(_name(report, source.url))
         if source.state is SourceState.OK:
@@ -137,9 +137,17 @@ def describe(changes: Counter[ChangeType]) -> str:
     told = [f"{changes[kind]} {word}" for kind, word in _SAID if changes[kind]]
     if changes[ChangeType.ENDED]:
         told.append("the blog has ended")
+    if changes[ChangeType.ROLLED_OVER]:
+        told.append("another blog goes on here")
     if changes[ChangeType.REOPENED]:
         told.append("the blog goes on")
     return ", ".join(told)
+
+
+def _found(report: Report) -> str:
+    if not report.found:
+        return ""
+    return f"leads to {_count(report.found, 'page')} to follow"
 
 
 def _show(text: str) -> str:

@@ -238,7 +238,8 @@ def followed(connection: Connection) -> list[Source]:
         standing = Standing(row.standing)
         findings[row.page_id].append(Finding(row.id, row.url, row.found_on, standing, row.lists))
     wanted = sources.c.followed | sources.c.id.in_(_FOUND.with_only_columns(found_pages.c.page_id))
-    return [_read(row, findings) for row in connection.execute(select(sources).where(wanted))]
+    rows = select(sources).where(wanted).order_by(sources.c.id)
+    return [_read(row, findings) for row in connection.execute(rows)]
 
 
 def revision(connection: Connection) -> int:
@@ -265,6 +266,17 @@ def resume(connection: Connection, url: str) -> None:
         failures=0,
         next_poll=sources.c.not_before,
     )
+
+
+def held_blogs(connection: Connection, url: str) -> list[str]:
+    """Return the addresses of a source's blogs, or of its pages', that a person must confirm."""
+    source = select(sources.c.id).where(sources.c.url == url).scalar_subquery()
+    pages = select(found_pages.c.page_id).where(found_pages.c.source_id == source)
+    of_source = select(source_blogs.c.blog_id).where(
+        (source_blogs.c.source_id == source) | source_blogs.c.source_id.in_(pages)
+    )
+    query = select(blogs.c.url).where(blogs.c.held, blogs.c.id.in_(of_source))
+    return list(connection.scalars(query))
 
 
 def hasten(connection: Connection, blog_url: str) -> None:
