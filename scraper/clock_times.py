@@ -12,9 +12,10 @@ SHORT = 200
 # An hour and a minute, or an hour alone where a word says that it is one.
 CLOCK = re.compile(
     r"""[\s+•·|(\[–—*-]{0,8}
+    (?: (?:[Oo]re|[Aa]lle|[Uu]m|[AaÀà]|[Aa]t|[Kk]l\.?|[Kk]lo|[Oo]ra|[ÀàAa]s|[Aa] las)\s )?
     (?P<hour>\d{1,2})
     (?: \s?[:.]\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?
-        (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|h)\b )?
+        (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|h)\b\.? )?
       | \s?[hH]\s?(?P<past>[0-5]\d)?(?![^\W_])
       | \s?(?P<whole>[apAP])\.?\s?[mM]\b\.?
       | \s?Uhr\b
@@ -41,6 +42,10 @@ _BESIDE = """
     veröffentlicht erstellt kl klo saat w time local gmt utc the le il el de of
 """
 BESIDE = frozenset(_BESIDE.split())
+# Words of a line that says when something was written and changed, and by whom.
+STAMP_WORDS = BESIDE | frozenset(
+    ["updated", "aktualisiert", "mis", "jour", "by", "von", "par", "di", "por", "and", "und", "et"]
+)
 # A short text that holds a time of day somewhere.
 INSIDE = re.compile(r"(?<![\d.:,/-])[0-2]?\d(?:\s?[:.]\s?[0-5]\d|\s?[hH]\s?[0-5]\d)(?!\d)")
 LETTERS = re.compile(r"[^\W\d_]+")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
+from scraper.clock_times import STAMP_WORDS
 from scraper.html import Ours, figure, ours, picture, squeeze
 from scraper.labels import label_of
 from scraper.memo import Memo, digest
@@ -35,6 +36,11 @@ TITLE = re.compile(
 )
 
 LONGEST_HEADLINE = 200
+
+BOLD = frozenset({"strong", "b"})
+
+# Elements between a block and its title.
+LAYERS = 6
 
 # What may hold a label, and what may hold nothing but a time and a name.
 LABELLED = "span, div, p, strong, b, mark, em, label, small, a"
@@ -106,7 +112,8 @@ def _read(block: Block, base: str) -> Printed:
     heading = _heading(block)
     writers = [node for node in block.node.css(WRITERS) if len(node.text()) <= LONGEST_BYLINE]
     labels = _labels(block.node)
-    apart = [heading, *writers, *(node for node, _ in labels), _stamp(block)]
+    above = _above(heading, block.node) if heading else ()
+    apart = [heading, *above, *writers, *(node for node, _ in labels), _stamp(block)]
     dropped = {node.mem_id for node in apart if node is not None}
     media = list[Media]()
     html = "".join(_markup(block.node, dropped, base, media))
@@ -141,9 +148,29 @@ def _heading(block: Block) -> LexborNode | None:
     return heading
 
 
+def _above(heading: LexborNode, block: LexborNode) -> Iterator[LexborNode]:
+    """Give what stands before a block's title and is none of its words: who writes, from where."""
+    inner = heading
+    for _ in range(LAYERS):
+        before = inner.prev
+        while before is not None:
+            if before.tag not in {"-text", "-comment"} and _is_beside_words(before):
+                yield before
+            before = before.prev
+        if inner.parent is None or inner.parent.mem_id == block.mem_id:
+            return
+        inner = inner.parent
+
+
+def _is_beside_words(node: LexborNode) -> bool:
+    words = squeeze(node.text(separator=" "))
+    within = node.css_first("p, ul, ol, blockquote, figure, iframe")
+    return len(words) <= LONGEST_BYLINE and (within is None or len(words) <= LONGEST_BYLINE // 4)
+
+
 def _called_heading(block: Block) -> LexborNode | None:
     around = {node.mem_id for node in block.chain}
-    for node in block.node.css(TITLES):
+    for node in block.node.css(TITLES) or _own_elements(block.node):
         words = squeeze(node.text())
         if node.mem_id in around or not 0 < len(words) <= LONGEST_HEADLINE:
             continue
@@ -152,12 +179,26 @@ def _called_heading(block: Block) -> LexborNode | None:
     return None
 
 
+def _own_elements(node: LexborNode) -> list[LexborNode]:
+    """Give the elements that no standard knows, by whose names a publisher may call a title."""
+    if not any("-" in (child.tag or "")[1:] for child in node.iter()):
+        return []
+    return [each for each in node.css("*") if "-" in (each.tag or "")]
+
+
 def _bold_heading(first: LexborNode | None) -> LexborNode | None:
-    """Take a first paragraph for a title that is all in bold, with more after it."""
-    if first is None or first.tag != "p" or first.next is None:
+    """Take what stands in bold before the first paragraph, or is all of it, for a title."""
+    if first is None or first.tag != "p":
+        return None
+    before = first.prev
+    while before is not None and before.tag == "-text" and not squeeze(before.text_content or ""):
+        before = before.prev
+    if before is not None and before.tag in BOLD and 0 < len(before.text()) <= LONGEST_HEADLINE:
+        return before
+    if first.next is None:
         return None
     words = squeeze(first.text())
-    bold = " ".join(squeeze(each.text()) for each in first.iter() if each.tag in {"strong", "b"})
+    bold = " ".join(squeeze(each.text()) for each in first.iter() if each.tag in BOLD)
     return first if 0 < len(words) <= LONGEST_HEADLINE and words == bold else None
 
 
@@ -238,13 +279,16 @@ def _markup(node: LexborNode, dropped: set[int], base: str, media: list[Media]) 
 
 def _is_meta(node: LexborNode, dropped: set[int]) -> bool:
     """Whether an element says nothing but what stands apart: its block's time, its writers."""
-    said = len(SIGNS.sub("", node.text()))
-    if said > LONGEST_BYLINE + LONGEST_STAMP:
+    words = node.text(separator=" ")
+    if len(words) > LONGEST_BYLINE + LONGEST_STAMP:
         return False
     apart = [each for each in node.css("*") if each.tag == "time" or each.mem_id in dropped]
     known = {each.mem_id for each in apart}
     outer = [each for each in apart if each.parent is None or each.parent.mem_id not in known]
-    return bool(outer) and said <= sum(len(SIGNS.sub("", each.text())) for each in outer)
+    for each in outer:
+        words = words.replace(each.text(separator=" "), " ", 1)
+    left = (word for word in SIGNS.split(words.casefold()) if word)
+    return bool(outer) and all(word in STAMP_WORDS for word in left)
 
 
 def _picture(node: LexborNode, base: str) -> tuple[Media, str] | None:

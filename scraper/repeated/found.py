@@ -24,6 +24,7 @@ from scraper.repeated.called import is_called_live
 from scraper.repeated.ids import ids_of
 from scraper.repeated.times import Mark, marks_by_kind, relative_marks
 from scraper.zones import zone_of_page
+from store.entry import TimePrecision
 
 AT_LEAST = 3
 
@@ -45,7 +46,7 @@ OWN_PAGE = re.compile(r"entr(?:y|ies)|updates?|posts?|cards?|events?|item", re.I
 OTHERS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|kommentare?|commentaires?|repl(?:y|ies)|discussion"
     r"|disqus|forum|thread|reviews?|widget|sidebar|related|recommended|recirc\w*|teasers?"
-    r"|most-?(?:read|viewed|popular)|carousel|promo|cards?)(?:$|[\s_-])",
+    r"|most-?(?:read|viewed|popular)|carousel|promo)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 
@@ -184,7 +185,9 @@ def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
     """Whether times differ, are past, and go one way down the page; what is pinned stands out."""
     times = [block.mark.told.at for block in blocks]
     latest = document.page.fetched_at + AHEAD
-    if len(set(times)) < AT_LEAST or sum(time > latest for time in times) * 2 > len(times):
+    if blocks[0].mark.told.precision is not TimePrecision.ESTIMATED and len(set(times)) < AT_LEAST:
+        return False
+    if sum(time > latest for time in times) * 2 > len(times):
         return False
     falls = sum(after <= before for before, after in pairwise(times))
     rises = sum(after >= before for before, after in pairwise(times))

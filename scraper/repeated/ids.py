@@ -18,7 +18,7 @@ LINKS = ("data-url", "data-link")
 
 LAST = ("data-id", *LINKS, "id")
 
-OTHER = re.compile(r"(?:[a-z]+-)+(?:id|uid|uuid|guid|urn|key)|data-(?:uid|uuid|guid|urn|key)")
+OTHER = re.compile(r"(?:[a-z]+-)+(?:id|uid|uuid|guid|urn|key)|data-(?:uid|uuid|guid|urn|key)|key")
 
 SHARE = 0.8
 

@@ -37,6 +37,9 @@ NO_TIME = re.compile(
 
 UPDATED = re.compile(r"updat|modif|edit(?:ed|time|-time)|last-?chang|aktualisiert", re.IGNORECASE)
 
+# Microdata of postings that are not said to be updates of a live blog.
+PROPERTIES = "[itemprop~=datePublished][content], [itemprop~=dateCreated][content]"
+
 # In a class an update is also what a block is called.
 SAYS_UPDATED = re.compile(
     r"updated|update_?-?(?:time|date|stamp)|last_?-?updat|modif|edit(?:ed|time|-time)|last-?chang"
@@ -83,7 +86,8 @@ def marks_by_kind(document: Document, zone: tzinfo) -> Iterator[list[Mark]]:
     Times that name no zone are read in `zone`.
     """
     for name in _names(document.markup):
-        found = (_mark(node, name, zone) for node in document.tree.css(f"[{name}]"))
+        selector = PROPERTIES if name == "content" else f"[{name}]"
+        found = (_mark(node, name, zone) for node in document.tree.css(selector))
         marks = [mark for mark in found if mark]
         yield marks
         yield list(_firsts(marks))
@@ -97,8 +101,9 @@ def relative_marks(document: Document) -> list[Mark]:
     """Give the elements that print nothing but how long ago something was."""
     now = document.page.fetched_at
     texts = (found[1] for found in AGO.finditer(document.markup) if DIGIT_OR_WORD.search(found[1]))
-    told = {text: instant_in(text.decode("utf-8", "replace"), now) for text in set(texts)}
-    if sum(at is not None for at in told.values()) < 2:  # noqa: PLR2004 - one is no list
+    counted = Counter(texts)
+    told = (n for text, n in counted.items() if instant_in(text.decode("utf-8", "replace"), now))
+    if sum(told) < FEWEST:
         return []
     body = document.tree.body
     marks = list[Mark]()
@@ -134,7 +139,7 @@ def _names(markup: bytes) -> list[str]:
     looking = [name for name, times in counted.most_common() if times >= FEWEST]
     names += [name for name in looking if name not in names and not NO_TIME.fullmatch(name)]
     timed = [name for name in names if name != "datetime" and not UPDATED.search(name)]
-    return ["datetime", *timed[:MOST_NAMES]]
+    return ["datetime", *timed[:MOST_NAMES], *(["content"] if b"itemprop" in markup else [])]
 
 
 def _mark(node: LexborNode, name: str, zone: tzinfo) -> Mark | None:

@@ -9,21 +9,27 @@ from itertools import chain
 
 from selectolax.lexbor import LexborNode
 
-from scraper.clock_times import Clock, clock_at, stamp_alone
-from scraper.dates import day_alone
+from scraper.clock_times import Clock, clock_at, stamp_alone, stamp_at
+from scraper.dates import day_alone, day_in
 from scraper.document import Document
 
 # Where an element's words begin like a time of day: a cheap look before any element is looked at.
 BEGINNING = re.compile(
-    rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
+    rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+"
+    rb"(?:(?:[Oo]r[ea]|[Aa]lle|[Uu]m|[Aa]t|[Kk]l\.?|[Kk]lo|\xc3[\x80\xa0]s?|[Aa] las|[Aa]s?)\s)?"
+    rb"\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
     rb"(?:[.:]\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b)"
 )
 # Where a short text has one somewhere, as stamps with a date do.
 STAMPED = re.compile(
     rb">\s{0,40}(?=[^<>]{5,60}<)[^<>]*?(?<![\d.:,/-])[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d(?!\d)[^<>]*<"
 )
+# Where one begins with a date that has a year, and a time of day after it.
+DATED = re.compile(
+    rb">\s{0,40}[^<>\d]{0,14}\d[^<>]{1,28}?(?:19|20)\d\d[^<>\d]{1,8}[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d"
+)
 TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)")
-DIGIT = re.compile(r"[^\w<]{0,12}[0-9]")
+DIGIT = re.compile(r"[^\w<]{0,12}(?:\w{1,4}\.?\s(?:las\s)?)?[0-9]")
 DIGITS = re.compile(r"\d")
 # A stamp, indented as programs print it.
 MOST = 200
@@ -97,7 +103,7 @@ def heads_in(document: Document, near: Callable[[], date]) -> dict[str, list[Hea
         if DIGIT.match(words) and clock_at(words) is not None:
             head = _head(node, places) or _dated(node, places, near)
         elif words and len(words) <= MOST and DIGITS.search(words):
-            head = _dated(node, places, near)
+            head = _dated(node, places, near) or _dated_heading(node, places, near)
         else:
             continue
         if head is not None and head.node.mem_id not in taken:
@@ -138,7 +144,7 @@ def around(node: LexborNode) -> tuple[LexborNode, ...]:
 def _tags(markup: bytes) -> set[str]:
     """Name the elements whose words begin like a time of day; those of a few that are no text."""
     tags = Counter[str]()
-    for found in chain(BEGINNING.finditer(markup), STAMPED.finditer(markup)):
+    for found in chain(*(form.finditer(markup) for form in (BEGINNING, STAMPED, DATED))):
         opened = markup.rfind(b"<", max(0, found.start() - LONGEST_TAG), found.start())
         tag = TAG.match(markup, opened) if opened >= 0 else None
         if tag is not None:
@@ -210,6 +216,19 @@ def _dated(node: LexborNode, places: _Places, near: Callable[[], date]) -> Head 
         return None
     kind = f"{node.tag} {node.attributes.get('class') or ''}"
     return Head(node, node, kind, told[1], above, day)
+
+
+def _dated_heading(node: LexborNode, places: _Places, near: Callable[[], date]) -> Head | None:
+    """Take a heading, or a paragraph that begins in bold, that begins with a date and a time."""
+    block = node
+    while block.tag in INLINE and block.parent is not None and _is_first(block):
+        block = block.parent
+    if block.tag not in HEADINGS and (block.tag not in PARAGRAPHS or node.tag not in BOLD):
+        return None
+    told, clock = stamp_at(block.text())
+    day = day_in(told, near()) if told else None
+    above = places.above(block) if day and clock else None
+    return Head(block, block, "heading", clock, above, day) if above else None
 
 
 def _placed(node: LexborNode, kind: str, places: _Places) -> Head | None:
