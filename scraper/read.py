@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from scraper.address import absolute, believed, host, normalise
+from scraper.ahead import not_ahead
 from scraper.companions import within_bounds
 from scraper.copies import copied
 from scraper.document import Document, open_document
@@ -115,7 +116,8 @@ def _read_by(platform: Platform, document: Document, marks: tuple[str, ...]) -> 
     polling = platform.polling
     probe = polling.address(document, snapshot) if polling else ""
     whole = replace(indexed(document, snapshot), why=marks, probe=probe)
-    return within_bounds(with_leads(document, whole), document.url, platform)
+    told = not_ahead(with_leads(document, whole), document.page.fetched_at)
+    return within_bounds(told, document.url, platform)
 
 
 @lru_cache(maxsize=512)

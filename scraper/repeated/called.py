@@ -35,7 +35,7 @@ PLAYED = "audio, video[src], form, details"
 PACE = 6 * 60 * 60
 ON_THE_MARK = 5
 # So many of a page's words are the blog's.
-MOST = 0.4
+MOST = 0.25
 AROUND = "header, nav, footer, aside, script, style, noscript, template, form"
 
 

@@ -30,7 +30,8 @@ def true_times(
     The second value is by how much the first of them was moved; nothing where they are believed.
     """
     told = [block.mark.told for block in blocks]
-    if not all(each.zoned for each in told) or told[0].precision is TimePrecision.ESTIMATED:
+    exact = [each for each in told if each.precision is not TimePrecision.ESTIMATED]
+    if not exact or not all(each.zoned for each in exact):
         return told, NONE
     ahead = max(each.at for each in told) > now + AHEAD
     if not ahead and not (zone.by_a_person and _prints_them(blocks)):

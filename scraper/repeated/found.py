@@ -23,6 +23,7 @@ from scraper.repeated.blocks import Block, names
 from scraper.repeated.called import is_called_live
 from scraper.repeated.ids import ids_of
 from scraper.repeated.times import Mark, marks_by_kind, relative_marks
+from scraper.repeated.undated import with_undated
 from scraper.zones import zone_of_page
 from store.entry import TimePrecision
 
@@ -65,6 +66,8 @@ UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2
 # Blocks that are looked at closely.
 SAMPLE = 8
 
+HEADED_SHARE = 0.3
+
 # So large a share of blocks is in order, and has words.
 MOSTLY = 0.7
 
@@ -89,21 +92,32 @@ def find(document: Document) -> Found | None:
     best: Found | None = None
     for marks in marks_by_kind(document, zone.zone):
         best = _better(best, marks, document)
-        if best is not None and len(best.blocks) == len(marks):
+        if best is not None and len(best.blocks) >= len(marks):
             return best
     return best or _better(None, relative_marks(document), document)
 
 
 def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Found | None:
-    """Give the largest group of blocks that is a live blog's, if it is larger than the best."""
+    """Give the group of blocks that is a live blog's, if it is larger than the best.
+
+    Blocks with headings go before others: readers' comments have none.
+    """
     for holder, blocks in _grouped(marks):
-        most = len(best.blocks) if best is not None else AT_LEAST - 1
-        if len(blocks) > most and _is_live_blog(holder, blocks, document):
-            chains = [block.chain for block in blocks]
-            times = [block.mark.told.at for block in blocks]
+        if _rank(blocks) > (_rank(best.blocks) if best else (False, AT_LEAST - 1)) and (
+            _is_live_blog(holder, blocks, document)
+        ):
+            every = with_undated(blocks)
+            chains = [block.chain for block in every]
+            times = [block.mark.told.at for block in every]
             id_in, ids = ids_of(chains, times, document)
-            best = Found(tuple(blocks), ids, id_in)
+            best = Found(tuple(every), ids, id_in)
     return best
+
+
+def _rank(blocks: Sequence[Block]) -> tuple[bool, int]:
+    sample = blocks[:: max(1, len(blocks) // SAMPLE)]
+    headed = sum(block.node.css_first("h1, h2, h3, h4, h5, h6") is not None for block in sample)
+    return headed >= HEADED_SHARE * len(sample), len(blocks)
 
 
 def _is_front(document: Document) -> bool:

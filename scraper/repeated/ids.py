@@ -26,8 +26,11 @@ LONGEST = 200
 
 # What publishers put before the number that is the id: `liveblog-entry-3300020`.
 BEFORE = re.compile(
-    r"(?:[a-z]+[-_])*(?:live|liveblog|post|entry|update|item|block|event)[-_]", re.IGNORECASE
+    r"(?:[a-z]+[-_])*(?:live|liveblog|post|entry|update|item|block|event|id)[-_]", re.IGNORECASE
 )
+
+# Advertisements among the blocks.
+ADVERTISED = re.compile(r"(?:ad|advert|mpu|promo)s?[-_]", re.IGNORECASE)
 
 NUMBER = re.compile(r"\d{1,6}")
 
@@ -99,13 +102,13 @@ def _below(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _bare(told: Sequence[str | None]) -> list[str | None]:
-    """Leave out the words that stand before the number of every id."""
-    known = [each for each in told if each]
-    before = known[0].rstrip("0123456789")
+    """Leave out the words that stand before the number of every id; advertisements have none."""
+    known = [each for each in told if each and not ADVERTISED.match(each)]
+    before = known[0].rstrip("0123456789") if known else ""
     numbers = all(each.startswith(before) and each[len(before) :].isdigit() for each in known)
     if not numbers or not BEFORE.fullmatch(before):
-        return list(told)
-    return [each and each[len(before) :] for each in told]
+        return [each if each in known else None for each in told]
+    return [each[len(before) :] if each in known and each else None for each in told]
 
 
 def _are_positions(ids: Sequence[str | None], times: Sequence[datetime]) -> bool:

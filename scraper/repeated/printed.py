@@ -10,7 +10,7 @@ from scraper.document import Document
 from scraper.repeated.block import Printed, read_block
 from scraper.repeated.blocks import Block
 from scraper.repeated.clocks import true_times
-from scraper.repeated.found import AHEAD, Found, find
+from scraper.repeated.found import Found, find
 from scraper.repeated.times import updated_in
 from scraper.times import Moment
 from scraper.zones import Zone, zone_of_page
@@ -22,8 +22,6 @@ NO_ZONE = (
 )
 
 FALSE_ZONE = "times claim to be UTC, and are the local times of {}, in which they are read"
-
-LATE = "{} times lie ahead of now, so that they tell no instant; a configured zone may help"
 
 AGO = "the page tells only how long ago its entries were written; their times are estimates"
 
@@ -65,7 +63,7 @@ def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:
     stuck = any(printed.pinned for *_, printed in rows)
     sightings = tuple(
         replace(
-            _sighting(document, block, told, printed, zone),
+            _sighting(block, told, printed, zone),
             block_id=block_id,
             permalink=(printed.link if links[printed.link] == 1 else "")
             or _fragment(url, block, block_id),
@@ -75,23 +73,18 @@ def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:
         for block, block_id, told, printed in rows
         if printed.title or printed.body.html
     )
-    return PrintedBlocks(
-        sightings, found.id_in, _warnings(found, times, sightings, zone, shifted=shifted)
-    )
+    return PrintedBlocks(sightings, found.id_in, _warnings(found, times, zone, shifted=shifted))
 
 
-def _sighting(
-    document: Document, block: Block, told: Moment, printed: Printed, zone: Zone
-) -> Sighting:
-    late = told.at > document.page.fetched_at + AHEAD
+def _sighting(block: Block, told: Moment, printed: Printed, zone: Zone) -> Sighting:
     exact = told.zoned or zone.sure
     updated = _shifted(updated_in(block.node, zone.zone), block, told)
     return Sighting(
         view=View.BLOCK,
         block_id=None,
-        published=None if late else told.at,
+        published=told.at,
         updated=updated if updated and updated > told.at else None,
-        time_precision=None if late else told.precision if exact else TimePrecision.ESTIMATED,
+        time_precision=told.precision if exact else TimePrecision.ESTIMATED,
         title=printed.title,
         html=printed.body.html,
         text=printed.body.text,
@@ -115,14 +108,11 @@ def _fragment(url: str, block: Block, block_id: str | None) -> str:
 def _warnings(
     found: Found,
     times: Sequence[Moment],
-    sightings: Sequence[Sighting],
     zone: Zone,
     *,
     shifted: timedelta,
 ) -> tuple[str, ...]:
     told = list[str]()
-    if late := sum(sighting.published is None for sighting in sightings):
-        told.append(LATE.format(late))
     if None in found.ids:
         told.append(NO_ID.format(found.ids.count(None)))
     if shifted:

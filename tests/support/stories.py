@@ -259,7 +259,7 @@ def entries(count=10, language="en", *, newest=NEWEST, ids="{n}", whole=False, s
     for n in range(count):
         title, said = words[n % len(words)]
         if n >= len(words):
-            title, said = f"{title} ({n})", f"{said} {n}."
+            title, said = f"{title} ({n})", f"{chr(65 + n)}, once more. {said}"
         told.append(
             Entry(
                 id=ids.format(

@@ -32,6 +32,8 @@ ROLED = ("—", "–")
 AUTHORS = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
 NAMES = ("data-post-id", "data-id", "data-entry-id", "data-block-id", "id")
+# An element's id may not begin with a figure in old HTML.
+BEFORE_ID = re.compile(r"^id-(?=\d+$)")
 ID = re.compile(r"[\w.-]{5,80}")
 PARTS = re.compile(r"[\W_]+")
 # A number too large to count the entries of a page, or letters and digits in no order.
@@ -101,7 +103,7 @@ def _id(segment: Segment, *, marked: bool) -> tuple[str | None, bool]:
         for name in NAMES:
             told = (stated.get(name) or "").strip()
             if told and (marked or _is_minted(told, segment)):
-                return told, name == "id"
+                return BEFORE_ID.sub("", told), name == "id"
     return None, False
 
 

@@ -19,6 +19,7 @@ from itertools import groupby
 from weakref import WeakKeyDictionary
 
 from scraper.address import absolute, believed, host, normalise
+from scraper.ahead import as_local
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
@@ -39,6 +40,7 @@ from scraper.platforms.schema_org.stated import (
 from scraper.platforms.schema_org.update import Update, written_in
 from scraper.platforms.schema_org.wording import words
 from scraper.times import moment, zone_named
+from scraper.zones import zone_of_page
 from store.sighting import Kind, Sighting, Snapshot, View
 
 NAME = "schema-org"
@@ -175,6 +177,8 @@ def _beside_blocks(
 ) -> _Shown:
     """Read the page's blocks, and JSON-LD as what is known of them from elsewhere."""
     printed = printed_blocks(document, hooks, place.url, place.zone)
+    if not updates:
+        printed = as_local(printed, zone_of_page(document), place.fetched_at)
     blocks, linked = join(printed, sightings(updates, View.JSON_LD, place))
     if not hooks.body:
         blocks = tuple(without_furniture(blocks, linked))

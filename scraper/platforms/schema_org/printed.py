@@ -1,6 +1,7 @@
 """The blocks that a page prints itself, read by its publisher's hooks."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from selectolax.lexbor import LexborNode
@@ -34,9 +35,19 @@ def printed_blocks(
     document: Document, hooks: Hooks, base: str, zone: tzinfo | None
 ) -> tuple[Sighting, ...]:
     """Read a page's blocks in page order; those that say nothing at all are left out."""
-    keys = _key_events(document, hooks)
-    read = (_printed(node, hooks, base, zone, keys) for node in _nodes(document, hooks))
+    keys, nodes = _key_events(document, hooks), _nodes(document, hooks)
+    clock = _clock(nodes, hooks, zone)
+    read = (_printed(node, clock, base, zone, keys) for node in nodes)
     return tuple(sighting for sighting in read if sighting.title or sighting.html)
+
+
+def _clock(nodes: Sequence[LexborNode], hooks: Hooks, zone: tzinfo | None) -> Hooks:
+    """Keep of the places for times the first that most blocks have: clocks are not to be mixed."""
+    for place in hooks.published:
+        known = sum(_time(node, (place,), zone) is not None for node in nodes)
+        if 2 * known > len(nodes):
+            return replace(hooks, published=(place,))
+    return hooks
 
 
 def _nodes(document: Document, hooks: Hooks) -> list[LexborNode]:

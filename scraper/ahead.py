@@ -1,0 +1,73 @@
+"""Times that lie ahead of now: no entry was published then, whatever its page says."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from scraper.zones import Zone
+from store.entry import TimePrecision
+from store.sighting import Sighting, Snapshot
+
+# Clocks differ by so much; what is written for later lies further ahead.
+CLOCKS_APART = timedelta(minutes=5)
+# A page that is so far ahead of now has its times in another zone than it says.
+AHEAD = timedelta(minutes=15)
+
+WARNING = "{} times lie ahead of now, so that they tell no instant; a configured zone may help"
+
+
+def not_ahead(snapshot: Snapshot, now: datetime) -> Snapshot:
+    """Take away the times that lie more than five minutes ahead of now, and tell how many."""
+    latest = now + CLOCKS_APART
+    late = [n for n, each in enumerate(snapshot.sightings) if _newest(each) > latest]
+    if not late:
+        return snapshot
+    sightings = list(snapshot.sightings)
+    for n in late:
+        sightings[n] = _without(sightings[n], latest)
+    return replace(
+        snapshot,
+        sightings=tuple(sightings),
+        warnings=(*snapshot.warnings, WARNING.format(len(late))),
+    )
+
+
+def as_local(sightings: Sequence[Sighting], zone: Zone, now: datetime) -> tuple[Sighting, ...]:
+    """Give sightings whose newest lies well ahead of now the times that they are in their zone.
+
+    Where that too lies ahead of now they are left as they are.
+    """
+    newest = max(map(_published, sightings), default=now)
+    moved = newest.replace(tzinfo=zone.zone).astimezone(UTC) - newest
+    if newest <= now + AHEAD or newest + moved > now + AHEAD or not moved:
+        return tuple(sightings)
+    return tuple(
+        replace(
+            each,
+            published=each.published and each.published + moved,
+            updated=each.updated and each.updated + moved,
+            time_precision=each.time_precision if zone.by_a_person else TimePrecision.ESTIMATED,
+        )
+        for each in sightings
+    )
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def _published(sighting: Sighting) -> datetime:
+    return sighting.published or _LONG_AGO
+
+
+def _newest(sighting: Sighting) -> datetime:
+    return max(_published(sighting), sighting.updated or _LONG_AGO)
+
+
+def _without(sighting: Sighting, latest: datetime) -> Sighting:
+    late = _published(sighting) > latest
+    return replace(
+        sighting,
+        published=None if late else sighting.published,
+        time_precision=None if late else sighting.time_precision,
+        updated=None if sighting.updated and sighting.updated > latest else sighting.updated,
+    )
