@@ -829,7 +829,7 @@ def npr():
         for n, e in enumerate(entries(7, whole=True))
     ]
     blocks = "".join(
-        f"""<article class="post published" id="{e.id}"><div class="contents"><div class="header"><span class="time">{e.local("America/New_York"):%-I:%M %p} ET</span><span class="date">Nov. {e.local("America/New_York").day}, 2026</span>{'<span class="pill major">Major development</span>' if e.key else ""}</div><h2 class="headline">{e.title}</h2>
+        f"""<article class="post published" id="{e.id}"><div class="metadata"><span class="time">{e.local("America/New_York"):%-I:%M %p} ET</span><span class="date">Nov. {e.local("America/New_York").day}, 2026</span>{'<span class="pill major">Major development</span>' if e.key else ""}</div><div class="contents"><h2 class="headline">{e.title}</h2>
         {e.html}<div class="author">— {e.author}, reporter</div></div></article>""".replace(
             " AM", " a.m."
         ).replace(" PM", " p.m.")
