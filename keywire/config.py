@@ -164,6 +164,7 @@ class SourceSection(_Section):
     timezone: Zone | None = None
     every: Every | None = None
     headers: dict[str, str] = {}
+    guardian_key: str = ""
 
 
 class MatchSection(_Section):
@@ -198,12 +199,13 @@ class ConfigFile(_Section):
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
-    """How one address is polled and read."""
+    """How one address is polled and read; `keys` are a person's own, by the platforms' names."""
 
     url: str
     every: timedelta | None = None
     timezone: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,13 +356,14 @@ def _conceal(problem: Problem, used: Mapping[str, str]) -> Problem:
 
 
 def _credentials(parsed: ConfigFile) -> dict[str, str]:
-    """Gather what is secret wherever it was written: the store's password, headers."""
+    """Gather what is secret wherever it was written: the store's password, headers, keys."""
     sections = [
         *parsed.sources.values(),
         *(s for t in parsed.topics.values() for s in t.follow if isinstance(s, SourceSection)),
     ]
     values = [value for section in sections for value in section.headers.values()]
     values += [value.rpartition(" ")[2] for value in values]  # "Bearer …"
+    values += [section.guardian_key for section in sections]
     written = [part for found in _PASSWORD.findall(parsed.store) for part in found]
     values += written + [unquote(password) for password in written]
     return dict.fromkeys(filter(None, values), _UNSAID)
@@ -510,7 +513,8 @@ def _gather(parsed: ConfigFile, where: _Where) -> tuple[dict[str, SourceOptions]
 
 
 def _options(section: SourceSection) -> SourceOptions:
-    return SourceOptions(section.url, section.every, section.timezone or "", section.headers)
+    keys = {"guardian": section.guardian_key} if section.guardian_key else {}
+    return SourceOptions(section.url, section.every, section.timezone or "", section.headers, keys)
 
 
 def _followed(topic: TopicSection, parsed: ConfigFile) -> tuple[str, ...]:

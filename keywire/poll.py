@@ -126,7 +126,7 @@ class Poller:
         return await self._take_page(source, answer)
 
     async def _fetch(self, source: Source, place: Place) -> Page | NotModified | Gone:
-        url = standing.address(source)
+        url = self.wishes.address(source, standing.address(source))
         anew = self._answers.wants_page(source)
         validators = Validators() if anew else Validators(source.etag, source.last_modified)
         return await self._fetch_at(source, url, validators, place)
@@ -135,8 +135,11 @@ class Poller:
         self, source: Source, url: str, validators: Validators, place: Place | None = None
     ) -> Page | NotModified | Gone:
         headers = self.wishes.headers(source, url)
+        secret = self.wishes.secret(source, url)
         with self._timed("fetch"):
-            answer = await self.fetcher.fetch(url, validators, headers=headers, place=place)
+            answer = await self.fetcher.fetch(
+                url, validators, headers=headers, secret=secret, place=place
+            )
         if isinstance(answer, Page):
             return replace(answer, timezone=self.wishes.timezone(source))
         return answer
@@ -246,7 +249,8 @@ class Poller:
 
     def _clock(self, source: Source) -> Clock:
         now = self.now()
-        return Clock(now, self.jitter(), self.wishes.every(source, now))
+        every, quota = self.wishes.every(source, now), self.wishes.quota(source)
+        return Clock(now, self.jitter(), every, quota)
 
 
 def _no_blog(page: Page, snapshot: Snapshot) -> ReadError:

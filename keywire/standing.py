@@ -8,7 +8,7 @@ from xxhash import xxh3_128_hexdigest
 
 from scraper.errors import FetchError, ScrapeError, StatusError
 from scraper.fetch import Gone, NotModified
-from scraper.pace import listing_pace, next_due, pace, read_fresh_until, whole_due
+from scraper.pace import listing_pace, next_due, pace, read_fresh_until, read_quota, whole_due
 from scraper.page import Cost, Page
 from store.history import BlogState, ChangeType, Outcome
 from store.rhythm import Rhythm
@@ -27,11 +27,15 @@ _QUIET_MOVES = {ChangeType.DISCOVERED, ChangeType.ENDED, ChangeType.REOPENED}
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What a decision may know of now: our time in UTC, a random number, a person's interval."""
+    """What a decision may know of now: our time in UTC, a random number, a person's interval.
+
+    `quota` is how far apart requests are by a person's own key, where the answer does not tell.
+    """
 
     now: datetime
     jitter: float
     every: timedelta | None = None
+    quota: timedelta = timedelta()
 
 
 def address(source: Source) -> str:
@@ -81,7 +85,8 @@ def after_page(
         warnings=(*outcome.warnings, *_moving(source, *moved)),
     )
     fresh_until = read_fresh_until(page.headers, clock.now)
-    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay)
+    quota = read_quota(page.headers, clock.now) or clock.quota
+    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay, quota)
     return _counted(scheduled, page.cost)
 
 
@@ -125,7 +130,8 @@ def after_listing(
         warnings=(*snapshot.warnings, *warnings, *_moving(source, *moved)),
     )
     fresh_until = read_fresh_until(page.headers, clock.now)
-    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay)
+    quota = read_quota(page.headers, clock.now) or clock.quota
+    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay, quota)
     return _counted(scheduled, page.cost)
 
 
@@ -150,7 +156,8 @@ def after_same(
         warnings=_warned(source, *moved),
     )
     fresh_until = read_fresh_until(headers, clock.now)
-    scheduled = _scheduled(standing, clock, fresh_until, answer.crawl_delay)
+    quota = read_quota(headers, clock.now) or clock.quota
+    scheduled = _scheduled(standing, clock, fresh_until, answer.crawl_delay, quota)
     return _counted(scheduled, answer.cost)
 
 
@@ -223,6 +230,7 @@ def after_failure(
         listing=_listing(source, clock.now),
         failures=failures,
         throttled=status == _TOO_MANY and not_before is None,
+        quota=clock.quota,
         not_before=not_before,
         jitter=clock.jitter,
     )
@@ -266,7 +274,11 @@ def _believed(source: Source, outcome: Outcome, now: datetime) -> Source:
 
 
 def _scheduled(
-    source: Source, clock: Clock, fresh_until: datetime | None, crawl_delay: float = 0
+    source: Source,
+    clock: Clock,
+    fresh_until: datetime | None,
+    crawl_delay: float = 0,
+    quota: timedelta = timedelta(),
 ) -> Source:
     due = next_due(
         clock.now,
@@ -277,6 +289,7 @@ def _scheduled(
         listing=_listing(source, clock.now),
         confirming=source.confirming,
         crawl_delay=timedelta(seconds=crawl_delay),
+        quota=quota,
         fresh_until=fresh_until,
         jitter=clock.jitter,
     )

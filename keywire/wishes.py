@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import quote
 
 from keywire.config import SourceOptions
 from scraper.guard import check_url
 from scraper.pace import LOOKS
+from scraper.platform import Key
+from scraper.read import PLATFORMS
 from store.sources import Source
 from store.topics import TopicRule
 
@@ -60,6 +63,29 @@ class Wishes:
         """Give a person's headers, which go to no origin but that they were given for."""
         options = self._options(source)
         return options.headers if options and _same_origin(url, options.url) else {}
+
+    def address(self, source: Source, url: str) -> str:
+        """Give what is asked in a page's place: its platform's own API, by a person's own key."""
+        keyed = self._keyed(source)
+        return (keyed[0].address(url) if keyed else "") or url
+
+    def secret(self, source: Source, url: str) -> str:
+        """Give the query with a person's own key, where the address is its platform's own API."""
+        keyed, asked = self._keyed(source), check_url(url)
+        if keyed is None or (asked.scheme, asked.host) != ("https", keyed[0].host):
+            return ""
+        return f"{keyed[0].parameter}={quote(keyed[1], safe='')}"
+
+    def quota(self, source: Source) -> timedelta:
+        """Give how far apart requests are by a person's own key, if nothing tells more of it."""
+        keyed = self._keyed(source)
+        return keyed[0].gap if keyed else timedelta()
+
+    def _keyed(self, source: Source) -> tuple[Key, str] | None:
+        options = self._options(source)
+        keys = options.keys if options else {}
+        named = ((p.key, keys[p.name]) for p in PLATFORMS if p.key and p.name in keys)
+        return next(((key, value) for key, value in named if key is not None), None)
 
     def _options(self, source: Source) -> SourceOptions | None:
         return next((self.options[url] for url in _asked_for(source) if url in self.options), None)

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 _WEB = {"http": 80, "https": 443}
-# Parameters that choose a view of a blog, a renderer or a campaign, never another blog.
-_NOT_IDENTITY = frozenset({"page", "filterKeyEvents", "dcr", "CMP", "topics"})
+# Parameters that choose a view, a renderer or a campaign, or say who asks: never another blog.
+_NOT_IDENTITY = frozenset({"page", "filterKeyEvents", "dcr", "CMP", "topics", "api-key"})
 _CAMPAIGN = "utm_"
 
 

@@ -137,20 +137,23 @@ class Fetcher:
         validators: Validators = _NO_VALIDATORS,
         *,
         headers: Mapping[str, str] = _NO_HEADERS,
+        secret: str = "",
         typed: bool = False,
         place: Place | None = None,
     ) -> Page | NotModified | Gone:
         """Fetch a page within the total deadline; every failure is a FetchError.
 
         With `validators` the request is conditional (RFC 9110 13). `headers` go to the URL's own
-        origin only. `typed`: a person typed this URL, so its own host may be private.
+        origin only, and so does `secret`, a query that stands in no address which is told to anyone
+        (`api-key=…`). `typed`: a person typed this URL, so its own host may be private.
         A page's body is read once it has its `place`, if one is given. The deadline spans
         robots.txt, names, redirects and body; waiting in line behind other fetches from the same
         host, for the host's pace or for a place, is not counted. A server that did not answer
         three times in a row is let be for a while: then a NetworkError comes at once, with the
         time (`not_before`) from which on it is asked again.
         """
-        hop = Hop(url, check_url(url), dict(headers), _conditions(validators), private=typed)
+        target, conditions = check_url(url), _conditions(validators)
+        hop = Hop(url, target, dict(headers), conditions, private=typed, secret=secret)
         trip = Trip(asyncio.timeout(self._rules.timeout), place)
         try:
             async with trip.clock:
@@ -252,7 +255,7 @@ class Fetcher:
 
     async def _send(self, server: Server, hop: Hop) -> Answer:
         try:
-            answer = await server.channel.ask(hop.target, request_headers(hop, self._agent))
+            answer = await server.channel.ask(hop.sent, request_headers(hop, self._agent))
         except RefusedError as error:
             raise refuse(hop, str(error)) from None
         except BROKEN as error:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urljoin
 
+from scraper.address import with_query
 from scraper.errors import AddressError, RedirectError, StatusError
 from scraper.guard import Target, check_url
 
@@ -53,6 +54,7 @@ class Hop:
     """One request on the way from the `asked` URL, after those in `trail`.
 
     `headers` are the caller's (they may hold credentials), `conditions` the conditional ones.
+    `secret` is a query of the caller's that is sent along, and stands in no address that is told.
     `private`: the target may be private. `moved_for_good`: every redirect so far was permanent;
     `moved_to` is where the permanent ones led before the first that was not ("" if nowhere).
     """
@@ -65,6 +67,14 @@ class Hop:
     trail: tuple[str, ...] = ()
     moved_for_good: bool = True
     moved_to: str = ""
+    secret: str = ""
+
+    @property
+    def sent(self) -> Target:
+        """What is asked for on the wire: the target, with the caller's secret in its query."""
+        if not self.secret:
+            return self.target
+        return replace(self.target, url=with_query(self.target.url, self.secret))
 
 
 class EndlessError(RedirectError):
@@ -110,14 +120,15 @@ def read_location(raw: Headers) -> str:
 def redirect(hop: Hop, status: int, location: str) -> Hop:
     """Decide where a redirect leads and what may go there; RedirectError if nowhere.
 
-    The caller's headers and the leave to be private end where the origin changes, for good.
+    The caller's headers and secret, and the leave to be private, end where the origin changes, for
+    good.
     """
     here = hop.target
     if not location:
         raise RedirectError(hop.asked, f"{here.url} redirects to nowhere", "check the address")
     if len(hop.trail) >= MAX_REDIRECTS:
         raise EndlessError(hop.asked, f"more than {MAX_REDIRECTS} redirects", "check the address")
-    target = _resolve(hop, location)
+    target = _resolve(hop, _told(hop, location))
     if here.scheme == "https" and target.scheme == "http":
         raise RedirectError(hop.asked, f"it redirects from https down to {target.url}")
     if target.url in (here.url, *hop.trail):
@@ -128,6 +139,7 @@ def redirect(hop: Hop, status: int, location: str) -> Hop:
         hop,
         target=target,
         headers=hop.headers if same else {},
+        secret=hop.secret if same else "",
         private=hop.private and same,
         trail=(*hop.trail, here.url),
         moved_for_good=for_good,
@@ -158,6 +170,14 @@ def refuse(hop: Hop, reason: str) -> AddressError:
 def say_where(hop: Hop) -> str:
     """Name the hop's address in a message when it is not the one that was asked for."""
     return f", at {hop.target.url}" if hop.trail else ""
+
+
+def _told(hop: Hop, location: str) -> str:
+    """Take the caller's secret out of a Location that repeats it."""
+    if not hop.secret or hop.secret not in location:
+        return location
+    rest = location.replace(f"&{hop.secret}", "").replace(hop.secret, "")
+    return rest.replace("?&", "?").removesuffix("?")
 
 
 def _resolve(hop: Hop, location: str) -> Target:

@@ -35,6 +35,8 @@ LONGEST_WHOLE: Final = timedelta(minutes=10)
 _DOUBLINGS: Final = 20
 _QUIET: Final = timedelta(hours=2)
 _DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DELTA: Final = re.compile(r"[0-9]+")  # RFC 9110 10.2.3 and RFC 9111 1.2.2: delay-seconds
 _MAX_AGE: Final = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?([0-9]+)', re.IGNORECASE)
 _NO_REUSE: Final = re.compile(r"(?:^|[,\s])no-(?:store|cache)\s*(?:,|$)", re.IGNORECASE)
@@ -61,6 +63,7 @@ def next_due(
     confirming: bool = False,
     throttled: bool = False,
     crawl_delay: timedelta = timedelta(),
+    quota: timedelta = timedelta(),
     not_before: datetime | None = None,
     fresh_until: datetime | None = None,
     jitter: float = 0.0,
@@ -81,6 +84,7 @@ def next_due(
     |                                             | than the interval                            |
     | `throttled` (429 without Retry-After)       | as above, but 60 s at least                  |
     | `crawl_delay` (robots.txt), no `every`      | as above, but no less than that              |
+    | `quota` (what is left of it), no `every`    | as above, but no less than that              |
     | then: `not_before` (Retry-After)            | not earlier than that, up to a day from now  |
     | then: `fresh_until` (max-age), no `every`   | not earlier than that, up to an hour from now|
     | then: `jitter`                              | up to a tenth of the interval later          |
@@ -102,6 +106,8 @@ def next_due(
         interval, why = max(interval, THROTTLED), "the server asks for patience (429)"
     if crawl_delay > interval and every is None:
         interval, why = crawl_delay, "robots.txt asks for this crawl-delay"
+    if quota > interval and every is None:
+        interval, why = quota, "so that the server's quota lasts"
     due = now + interval
     told = min(not_before, now + LONGEST_WAIT) if not_before else due
     if told > due:
@@ -232,6 +238,31 @@ def read_fresh_until(headers: Mapping[str, str], now: datetime) -> datetime | No
     spent = _read_seconds(age, LONGEST_WAIT) if _DELTA.fullmatch(age) else timedelta()
     left = _read_seconds(said[1], LONGEST_WAIT) - spent
     return now + left if left > timedelta() else None
+
+
+def read_quota(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """Read how far apart requests must be for a server's quota to last; zero if it tells of none.
+
+    By `RateLimit-Remaining` and `RateLimit-Reset` in seconds (the IETF's draft of them), or by what
+    is left for the hour or day in UTC (`X-RateLimit-Remaining-Day`, as gateways count).
+    """
+    gaps = [_spread(headers, "ratelimit-remaining", _reset(headers))]
+    gaps.append(_spread(headers, "x-ratelimit-remaining-hour", _HOUR - (now - _EPOCH) % _HOUR))
+    gaps.append(_spread(headers, "x-ratelimit-remaining-day", _DAY - (now - _EPOCH) % _DAY))
+    return min(max(gaps), LONGEST_WAIT)
+
+
+def _reset(headers: Mapping[str, str]) -> timedelta:
+    text = headers.get("ratelimit-reset", "").strip()
+    return _read_seconds(text, LONGEST_WAIT) if _DELTA.fullmatch(text) else timedelta()
+
+
+def _spread(headers: Mapping[str, str], name: str, span: timedelta) -> timedelta:
+    """Spread what is left over a span of time; all of it where nothing is left."""
+    text = headers.get(name, "").strip()
+    if not _DELTA.fullmatch(text) or len(text) > _DIGITS:
+        return timedelta()
+    return span / max(int(text), 1)
 
 
 def _read_expires(headers: Mapping[str, str], now: datetime) -> datetime | None:

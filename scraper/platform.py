@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, Flag, auto
 
 from scraper.cut import Blocks
@@ -53,13 +54,29 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """A key that users may have to a platform's own API, which is then asked in the pages' place.
+
+    It goes to `host` alone, as the `parameter` of a query. `address` gives where the API states
+    what a page does, "" where it does not. `gap` is how far apart requests are where the API does
+    not tell what is left of the key's quota.
+    """
+
+    host: str
+    parameter: str
+    address: Callable[[str], str]
+    gap: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """One kind of page.
 
     `hosts` are only a hint where to look first; a page is recognised by its own marks. `marks`
     names in plain words those of its marks that a page bears, and none where the page is not of
     this platform. `parse` raises LayoutError where marks are there and no known layout fits.
-    `polling` is None where its pages cannot be asked for news. `blocks` is None where all blocks
+    `polling` is None where its pages cannot be asked for news, `key` where no key of the
+    user's own is of use. `blocks` is None where all blocks
     stand in the tree; else it says which do not need to when they were seen before, and `parse`
     asks the document for the piece at each block. `api_hosts` are the hosts at which
     its machine answers are had; a snapshot's `answers` and `older` that lead neither there nor to
@@ -76,6 +93,7 @@ class Platform:
     blocks: Blocks | None = None
     api_hosts: tuple[str, ...] = ()
     answers: bool = False
+    key: Key | None = None
 
     def expects(self, host: str) -> bool:
         """Whether a host is one of those, or below one of those, that publish by this platform."""

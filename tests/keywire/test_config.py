@@ -168,8 +168,20 @@ def test_the_example_is_good_with_everything_in_it_put_in_force(tmp_path):
         prose = bare.startswith("# ") and bare[2:3].isupper()
         lines.append(line.replace("# ", "", 1) if is_setting and not prose else line)
     text = "\n".join(line for line in lines if not line.lstrip().startswith("# "))
-    config = read(tmp_path, text, TOKEN="x")
+    config = read(tmp_path, text, TOKEN="x", GUARDIAN_KEY="y")
     assert [topic.name for topic in config.topics][1:] == ["hormuz", "turning-points", "staging"]
+
+
+def test_a_key_of_ones_own_is_an_option_and_a_secret(tmp_path):
+    text = (
+        'sources: {g: {url: "https://www.theguardian.com/uk", guardian_key: "${GUARDIAN_KEY}"}}\n'
+        "topics: {a: {follow: [g]}}"
+    )
+    config = read(tmp_path, text, GUARDIAN_KEY="1234-5678")
+    (options,) = config.sources.values()
+    assert options.keys == {"guardian": "1234-5678"}
+    assert "1234-5678" in config.secrets
+    assert "1234-5678" not in repr(config) + repr(options)
 
 
 def test_every_option_is_documented_in_the_example():

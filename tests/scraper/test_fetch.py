@@ -600,6 +600,41 @@ def test_https_never_goes_down_to_http_but_http_goes_up():
     asyncio.run(scenario())
 
 
+# A key of one's own
+
+
+def test_a_secret_is_sent_with_the_query_and_stands_in_nothing_that_is_told():
+    page, origin = fetch({"/live": answer(200, b"x")}, secret="api-key=k1")
+    assert origin.asked[-1].path == "/live?api-key=k1"
+    assert (page.url, page.final_url) == (origin.url("/live"), origin.url("/live"))
+    assert "k1" not in repr(page)
+    error = fail({"/live": answer(500, b"")}, StatusError, secret="api-key=k1")
+    assert "k1" not in str(error) + repr(error)
+
+
+def test_a_secret_that_a_redirect_repeats_is_taken_out_and_sent_again():
+    routes = {
+        "/live": redirect("/new?a=b&api-key=k1"),
+        "/new": answer(200, b"x"),
+    }
+    page, origin = fetch(routes, secret="api-key=k1")
+    assert page.final_url == origin.url("/new?a=b")
+    assert origin.asked[-1].path == "/new?a=b&api-key=k1"
+
+
+def test_a_secret_goes_to_no_other_origin():
+    async def scenario():
+        async with Origin({"/other": answer(200, b"x")}) as other, Origin({}) as origin:
+            origin.routes["/live"] = redirect(other.url("/other"))
+            async with fetching() as fetcher:
+                page = await fetcher.fetch(origin.url("/live"), secret="api-key=k1")
+            return page, [asked.path for asked in other.asked]
+
+    page, asked = asyncio.run(scenario())
+    assert page.body == b"x"
+    assert asked[-1] == "/other"
+
+
 # Redirects
 
 

@@ -14,6 +14,7 @@ from scraper.pace import (
     SHORTEST,
     next_due,
     read_fresh_until,
+    read_quota,
     read_retry_after,
     whole_due,
 )
@@ -92,6 +93,10 @@ def after(seconds: float) -> datetime:
         ({"crawl_delay": 1000 * SECOND, "failures": 1}, 1000),
         ({"crawl_delay": 120 * SECOND, "every": 1 * SECOND}, 1),
         ({"crawl_delay": 120 * SECOND, "not_before": after(300)}, 300),
+        ({"quota": 173 * SECOND}, 173),
+        ({"quota": 10 * SECOND}, 60),
+        ({"quota": 173 * SECOND, "failures": 1}, 173),
+        ({"quota": 173 * SECOND, "every": 1 * SECOND}, 1),
         ({"ended_for": 40 * HOUR, "not_before": after(300)}, 36_000),
         ({"gap": 400 * SECOND, "fresh_until": after(60)}, 60),
         ({"gap": 400 * SECOND, "jitter": 0.5}, 27.3),
@@ -118,6 +123,7 @@ def test_each_row_of_the_table_holds_to_the_second(facts, seconds):
         ({"failures": 3}, "3 failures"),
         ({"failures": 1, "throttled": True}, "429"),
         ({"crawl_delay": HOUR}, "crawl-delay"),
+        ({"quota": HOUR}, "quota"),
         ({"not_before": after(300), "failures": 1}, "Retry-After"),
         ({"fresh_until": after(300)}, "max-age"),
     ],
@@ -140,6 +146,7 @@ FACTS = {
     "confirming": st.booleans(),
     "throttled": st.booleans(),
     "crawl_delay": st.timedeltas(timedelta(), DAY),
+    "quota": st.timedeltas(timedelta(), DAY),
 }
 
 
@@ -278,3 +285,21 @@ def test_max_age_less_age_is_how_long_an_answer_is_fresh(control, age, seconds):
 def test_without_max_age_expires_less_date_is_how_long_an_answer_is_fresh(headers, seconds):
     told = read_fresh_until(headers, NOW)
     assert told == (None if seconds is None else after(seconds))
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 0),
+        ({"x-ratelimit-remaining-day": "250"}, 12 * 3600 / 250),
+        ({"x-ratelimit-remaining-day": "0"}, 12 * 3600),
+        ({"x-ratelimit-remaining-day": "many"}, 0),
+        ({"x-ratelimit-remaining-day": "9" * 40}, 0),
+        ({"x-ratelimit-remaining-hour": "60", "x-ratelimit-remaining-day": "43200"}, 60),
+        ({"ratelimit-remaining": "5", "ratelimit-reset": "100"}, 20),
+        ({"ratelimit-remaining": "0", "ratelimit-reset": "9999999999"}, 86_400),
+        ({"ratelimit-remaining": "5"}, 0),
+    ],
+)
+def test_what_is_left_of_a_quota_is_spread_over_what_is_left_of_its_time(headers, seconds):
+    assert read_quota(headers, NOW) == seconds * SECOND

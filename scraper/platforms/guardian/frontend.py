@@ -87,7 +87,7 @@ def _printed(blog: Blog, block_id: str, block: LexborNode) -> Sighting | Flaw:
         return Flaw(f"block {block_id} has no elements", form=True)
     if published is None:
         return Flaw(f"block {block_id} is left out: it has no time that can be read")
-    words, media = _printed_body(body, blog.url)
+    words, media = printed_body(body, blog.url)
     no_byline = "block-elements--no-byline" in (body.attributes.get("class") or "")
     kinds = (block.attributes.get("class") or "").split()
     return Sighting(
@@ -112,7 +112,8 @@ def _printed_time(node: LexborNode) -> datetime | None:
     return instant(time.attributes["datetime"] or "") if time else None
 
 
-def _printed_body(body: LexborNode, base: str) -> tuple[Ours, tuple[Media, ...]]:
+def printed_body(body: LexborNode, base: str) -> tuple[Ours, tuple[Media, ...]]:
+    """Read the body of a block in the old renderer's markup: its words, and its pictures."""
     parts, media = list[str](), list[Media]()
     for child in body.iter(include_text=True):
         if child.tag == "figure":

@@ -1,8 +1,9 @@
 """The Guardian's live blogs and lists of them: their marks, and which layout reads them."""
 
 from scraper.document import Document
-from scraper.platform import About, Gift, Platform, Tested
+from scraper.platform import About, Gift, Key, Platform, Tested
 from scraper.platforms.guardian.amp import AMP_LIST, read_amp
+from scraper.platforms.guardian.api import GAP, HOST, api_address, api_marks, read_api
 from scraper.platforms.guardian.blog import BLOCKS, CONFIG, NAME, blocks_in, blog_of, script_end
 from scraper.platforms.guardian.frontend import LEGACY_BODY, read_frontend
 from scraper.platforms.guardian.listing import listing_marks, read_listing
@@ -34,7 +35,8 @@ def marks(document: Document) -> tuple[str, ...]:
 
 def _blog_marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
-        return ("a JSON model of a live blog with blocks",) if is_model(document.data) else ()
+        model = ("a JSON model of a live blog with blocks",) if is_model(document.data) else ()
+        return model or api_marks(document.data)
     tree = document.tree
     rendered = tree.css_first("gu-island") is not None
     hooks = tuple(
@@ -54,7 +56,9 @@ def _blog_marks(document: Document) -> tuple[str, ...]:
 def parse(document: Document) -> Snapshot:
     """Read a live blog or a list; the newest layout whose marker is on the page is taken."""
     if isinstance(document.data, dict):
-        return read_model(document, document.data)
+        if is_model(document.data):
+            return read_model(document, document.data)
+        return read_api(document)
     tree = document.tree
     blog = blog_of(document, document.canonical)
     if tree.css_first("gu-island") is None:
@@ -87,9 +91,10 @@ ABOUT = About(
     reads=(
         "The Guardian's live blogs in their layouts since 2013, with pinned copies, kinds of "
         "entries, authors, pictures with credits, and the key events of the whole blog, those "
-        "that left the page too; which live blogs its series, tags, fronts and their RSS list"
+        "that left the page too; which live blogs its series, tags, fronts and their RSS list; the "
+        "same from its Content API for those who have a key"
     ),
-    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS | Gift.DELETIONS,
     tested_on=(Tested.OWN_PROGRAM, Tested.REAL_ANSWERS),
 )
 
@@ -101,4 +106,5 @@ PLATFORM = Platform(
     about=ABOUT,
     polling=POLLING,
     blocks=CUT,
+    key=Key(HOST, "api-key", api_address, GAP),
 )
