@@ -58,7 +58,7 @@ class Api:
     def __init__(self):
         self.asked, self.headers = [], {}
 
-    async def fetch(self, url, _validators, *, headers, secret):
+    async def fetch(self, url, _validators, *, headers, secret, **_others):
         self.asked.append((url, secret, dict(headers)))
         return Page(url, FIXTURE.read_bytes(), NOW, final_url=url, headers=self.headers)
 

@@ -149,4 +149,5 @@ PLATFORM = Platform(
         ),
         gives=Gift.IDS | Gift.KEY_EVENTS,
     ),
+    answers=True,
 )
