@@ -28,6 +28,7 @@ from scraper.errors import FetchError, ReadError, ScrapeError
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
 from scraper.page import Cost, Page
 from scraper.read import read
+from store import sources
 from store.absence import Rules
 from store.commits import Commits
 from store.database import Database
@@ -83,6 +84,14 @@ class Poller:
         """End the threads; what was handed to them is finished."""
         self._readers.shutdown(cancel_futures=True)
         self._commits.close()
+
+    async def put_off(self, until: Mapping[int, datetime | None]) -> None:
+        """Write when sources, by their ids, are due: before they are asked, not again until then.
+
+        So whatever becomes of this process, the next one does not ask them at once. Raises
+        StoreError.
+        """
+        await self._commit(partial(sources.put_off, until=until))
 
     async def poll(self, source: Source) -> Report:
         """Poll one source once, and write what came of it. Only a bug and the store raise."""

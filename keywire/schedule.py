@@ -1,6 +1,7 @@
 """When things are done: the only apscheduler. One tick over the sources' due times."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
@@ -16,6 +17,7 @@ from apscheduler.schedulers.base import STATE_RUNNING
 from keywire.poll import Poller
 from keywire.report import Report
 from scraper.fetch import Fetcher
+from scraper.pace import BASE, LONGEST_BACKOFF, back_off
 from store import sources
 from store.errors import StoreError
 from store.sources import Source, SourceState, due_at
@@ -51,8 +53,9 @@ class Schedule:
         self._heap: list[tuple[datetime, int]] = []  # of these; what `_due` no longer says is void
         self._lanes: dict[str, deque[int]] = {}  # hosts being asked, and who waits behind
         self._ready: deque[str] = deque()  # lanes that wait for a place
-        self._waiting: dict[int, datetime] = {}  # sources in a lane, since when they are due
+        self._waiting: dict[int, datetime] = {}  # sources to be asked, since when they are due
         self._tasks: set[asyncio.Task[None]] = set()
+        self._announcing: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._ticking = asyncio.Lock()
         self._revision: int | None = None
@@ -60,6 +63,7 @@ class Schedule:
         self._wished = self._granted = 0  # looks that somebody asked for
         self._clocks: tuple[datetime, float] | None = None
         self._ailing: dict[str, str] = {}
+        self._bugs: dict[int, int] = {}  # sources whose polls a bug ended, so often in a row
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -73,7 +77,7 @@ class Schedule:
     async def stop(self) -> None:
         """Begin no more polls, and after a moment let those under way go.
 
-        What they wrote is whole or not there.
+        What they wrote is whole or not there; what was not polled is due as it was.
         """
         self._scheduler.pause()
         async with self._ticking:
@@ -82,7 +86,13 @@ class Schedule:
             await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, *self._closing, return_exceptions=True)
+        await asyncio.gather(
+            *self._tasks, *self._announcing, *self._closing, return_exceptions=True
+        )
+        with contextlib.suppress(StoreError):
+            await self.poller.put_off(
+                {one: self._known[one].next_poll for one in self._waiting if one in self._known}
+            )
 
     def followed(self) -> list[Source]:
         """Return the sources as they stand after their last polls."""
@@ -127,11 +137,10 @@ class Schedule:
                 self._complain("reading", str(error), error)
                 self._ticked()
                 return
-        now = self.poller.now()
-        while self._heap and self._heap[0][0] <= now:
-            due, source_id = heappop(self._heap)
-            if self._due.get(source_id) == due and source_id not in self._waiting:
-                self._queue(source_id, due)
+        if fallen := self._take_due(self.poller.now()):
+            task = asyncio.create_task(self._announce(fallen))
+            self._announcing.add(task)
+            task.add_done_callback(self._announcing.discard)
         self._begin()
         self._ticked()
 
@@ -176,10 +185,44 @@ class Schedule:
             return due
         return due if every is None else min(due, now + every)
 
+    def _take_due(self, now: datetime) -> list[Source]:
+        fallen = []
+        while self._heap and self._heap[0][0] <= now:
+            due, source_id = heappop(self._heap)
+            if self._due.get(source_id) == due and source_id not in self._waiting:
+                self._waiting[source_id] = due
+                fallen.append(self._known[source_id])
+        return fallen
+
+    async def _announce(self, fallen: list[Source]) -> None:
+        """Write down that sources are about to be asked, all in one, and let them be asked.
+
+        A process that is killed while it asks would else ask again when it is started anew.
+        """
+        now = self.poller.now()
+        try:
+            await self.poller.put_off({one.id: now + self._span(one, now) for one in fallen})
+        except StoreError as error:
+            self._complain("keeping", f"it cannot be kept what is polled: {error}", error)
+        finally:
+            for source in fallen:
+                self._queue(source.id)
+            self._begin()
+
+    def _span(self, source: Source, now: datetime) -> timedelta:
+        """Tell how long a source is let be if nothing comes of this poll: as long as last time."""
+        if (every := self.poller.wishes.every(source, now)) is not None:
+            return every
+        if source.next_poll is None or source.last_poll is None:
+            return BASE
+        return source.next_poll - source.last_poll
+
     # --- lanes: one source of a host at a time ---
 
-    def _queue(self, source_id: int, due: datetime) -> None:
-        self._waiting[source_id] = due
+    def _queue(self, source_id: int) -> None:
+        if source_id not in self._known:
+            del self._waiting[source_id]
+            return
         host = _host(self._known[source_id])
         lane = self._lanes.get(host)
         if lane is None:
@@ -224,12 +267,16 @@ class Schedule:
             return
         if after is not None:
             self._known[source_id] = after
-        due = now + AFTER_A_FAILURE if after is None else due_at(after, now)
+        due = now + self._pause_of(source_id) if after is None else due_at(after, now)
         if due is None:
             self._due.pop(source_id, None)
         else:
             self._due[source_id] = due
             heappush(self._heap, (due, source_id))
+
+    def _pause_of(self, source_id: int) -> timedelta:
+        """Tell how long a source rests after a poll that came to nothing; a bug's pauses grow."""
+        return back_off(AFTER_A_FAILURE, self._bugs.get(source_id, 0), LONGEST_BACKOFF)
 
     async def _poll(self, source: Source) -> Source | None:
         """Poll, and return the source as it then stands; None where the store or a bug failed."""
@@ -239,9 +286,11 @@ class Schedule:
             self._complain("keeping", f"what {source.url} says cannot be kept: {error}", error)
             return None
         except Exception:  # noqa: BLE001 - a bug in one source must not stop the others
+            self._bugs[source.id] = self._bugs.get(source.id, 0) + 1
             _log.exception("a bug: polling %s failed; the other sources go on", source.url)
             return None
         self._ailing.pop("keeping", None)
+        self._bugs.pop(source.id, None)
         if report.found:
             self.look_again()
         try:

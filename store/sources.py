@@ -193,6 +193,9 @@ _RECORD = Batch(
     ),
     ("which", "turned", "because", *_WRITTEN),
 )
+_PUT_OFF = Batch(
+    update(sources).where(sources.c.id == bindparam("which"), ~_PAUSED), ("next_poll", "which")
+)
 _facts = attrgetter(*_WRITTEN)
 _SAID_OF_MANY = ("reason", "kind", "platform", "pace", "robots")  # held once, not once a source
 
@@ -215,6 +218,11 @@ def follow_sources(connection: Connection, urls: Iterable[str]) -> None:
     ]
     if turned:
         connection.execute(_FOLLOW, turned)
+
+
+def put_off(connection: Connection, until: Mapping[int, datetime | None]) -> None:
+    """Write when sources, by their ids, are due; those that a person paused are left alone."""
+    _PUT_OFF.write(connection, [(due, source_id) for source_id, due in until.items()])
 
 
 def due_at(source: Source, now: datetime) -> datetime | None:

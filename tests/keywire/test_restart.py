@@ -11,18 +11,22 @@ from following import Following
 from running import Keywire, OriginThread, wait_for
 
 from keywire import schedule as scheduling
-from keywire.demo.origin import Refusal
+from keywire.demo.origin import Fault, Refusal
 from keywire.demo.script import opening
 from keywire.poll import Poller
 from keywire.schedule import Schedule
 from scraper.fetch import Fetcher, FetchRules
 from scraper.pace import BASE, SHORTEST
+from store.sources import due_at
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
-async def one_run(following, seconds):
-    """Run the schedule on the followed blog's store for a moment, as a process of its own would."""
+async def one_run(following, asked=None):
+    """Run the schedule on the followed blog's store for a moment, as a process of its own would.
+
+    With `asked` it is killed, as soon as it has asked for the page if that is due.
+    """
     poller = Poller(
         database=following.database,
         fetcher=Fetcher(
@@ -39,25 +43,60 @@ async def one_run(following, seconds):
 
     schedule = Schedule(poller, hear)
     schedule.start()
-    await asyncio.sleep(seconds)
-    await schedule.stop()
+    if asked is None:
+        await asyncio.sleep(0.05)
+        await schedule.stop()
+    else:
+        await asking(following, asked)
+        await kill(schedule)
     await poller.fetcher.aclose()
     poller.close()
 
 
-def storm(folder, *, starts, apart, fault=None, every=None):
+async def asking(following, asked):
+    """Wait until the page is asked for, if it is due; else for a moment."""
+    before, due = len(asked), due_at(following.source, following.at) <= following.at
+    for _ in range(100 if due else 2):
+        if len(asked) > before:
+            return
+        await asyncio.sleep(0.02)
+
+
+async def kill(schedule):
+    """End a schedule as a kill of its process does: nothing is written any more."""
+    schedule._scheduler.pause()
+    schedule._scheduler.shutdown(wait=False)
+    for task in schedule._tasks:
+        task.cancel()
+    await asyncio.gather(*schedule._tasks, *schedule._announcing, return_exceptions=True)
+
+
+def storm(folder, *, starts, apart, fault=None, every=None, killed=False):
     """Start as often, so far apart on our clock; give when the page was asked for."""
 
     async def run():
         async with Following(folder, every=every) as following:
             following.origin.fault = fault
+            asked = noted(following)
             for _ in range(starts):
-                await one_run(following, 0.05)
+                await one_run(following, asked if killed else None)
                 following.at += apart
-            asked = following.origin.requests
-            return [request.at for request in asked if request.target != "/robots.txt"]
+            return asked
 
     return asyncio.run(run())
+
+
+def noted(following):
+    """Note when the page is asked for, whether it is ever answered or not."""
+    asked, answer = [], following.origin._answer
+
+    def note(method, target, headers):
+        if target != "/robots.txt":
+            asked.append(following.at)
+        return answer(method, target, headers)
+
+    following.origin._answer = note
+    return asked
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +128,28 @@ def test_due_times_that_a_restart_forgets_would_be_noticed(tmp_path, monkeypatch
     monkeypatch.setattr(scheduling, "due_at", lambda _, now: now)
     asked = storm(tmp_path, starts=20, apart=6 * SECOND)
     assert not never_too_soon(asked, SHORTEST)
+
+
+def test_a_hundred_kills_while_the_page_is_asked_for_ask_once_an_interval(tmp_path):
+    asked = storm(tmp_path, starts=100, apart=4 * SECOND, fault=Fault.DRIP, killed=True)
+    assert never_too_soon(asked, BASE)
+    assert len(asked) >= 6
+
+
+def test_a_process_that_asks_before_it_writes_that_down_would_be_noticed(tmp_path, monkeypatch):
+    async def forget(*_):
+        pass
+
+    monkeypatch.setattr(Poller, "put_off", forget)
+    asked = storm(tmp_path, starts=5, apart=4 * SECOND, fault=Fault.DRIP, killed=True)
+    assert not never_too_soon(asked, BASE)
+
+
+def test_what_was_not_asked_any_more_at_the_end_is_due_as_it_was(tmp_path, monkeypatch):
+    monkeypatch.setattr(scheduling, "AT_ONCE", 0)
+    assert storm(tmp_path, starts=1, apart=SECOND) == []
+    monkeypatch.setattr(scheduling, "AT_ONCE", 1)
+    assert len(storm(tmp_path, starts=1, apart=SECOND)) == 1
 
 
 def hits(origin):

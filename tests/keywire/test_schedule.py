@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from keywire import schedule as scheduling
@@ -42,6 +43,10 @@ class Polls:
         self.wishes = Wishes({}, ())
         self.begun, self.under_way, self.most = [], Counter(), Counter()
         self.fails = lambda _: None
+
+    async def put_off(self, until):
+        with self.database.write() as connection:
+            sources.put_off(connection, until)
 
     async def poll(self, source):
         host = urlsplit(source.url).hostname
@@ -407,6 +412,27 @@ def test_a_bug_in_one_source_stops_no_other_of_its_host(tmp_path, caplog):
         assert "the other sources go on" in complaints(caplog)[0]
 
     play(tmp_path, [site(1, "bad"), site(1, "good")], tell, every=SECOND / 5)
+
+
+def test_a_bug_is_met_again_after_growing_pauses(tmp_path, monkeypatch):
+    monkeypatch.setattr(scheduling, "AFTER_A_FAILURE", SECOND / 10)
+
+    def bug(source):
+        if source.url == site(1, "bad"):
+            raise ZeroDivisionError
+
+    async def tell(running):
+        running.polls.fails = bug
+        await running.until(lambda: len(running.polls.of(site(1, "bad"))) >= 4)
+        times = running.polls.of(site(1, "bad"))
+        pauses = [later - earlier for earlier, later in pairwise(times)]
+        assert all(pause >= 0.1 * 2**n for n, pause in enumerate(pauses))
+        running.polls.fails = lambda _: None
+        await running.until(lambda: len(running.polls.of(site(1, "bad"))) >= 7)
+        times = running.polls.of(site(1, "bad"))
+        assert times[-1] - times[-2] < pauses[-1]
+
+    play(tmp_path, [site(1, "bad"), site(2, "good")], tell, every=SECOND / 10)
 
 
 def test_a_listener_that_fails_stops_no_polling(tmp_path, caplog):
