@@ -115,7 +115,9 @@ class App:
         _open_files()
         site = self.config.site
         options = SiteOptions(title=site.title, url=listener.url, cors=frozenset(site.cors))
-        self._site = make_site(self.database, options, numbers=self._metrics.render)
+        self._site = make_site(
+            self.database, options, numbers=self._metrics.render, served=self._metrics.served
+        )
         server = Server(self._site, self._manager.ready)
         stop, hangup = stop or asyncio.Event(), asyncio.Event()
         with _signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: hangup}):

@@ -41,6 +41,12 @@ class Metrics:
             _DELAYS,
         )
 
+        self._served = self._histogram(
+            "keywire_feed_served_seconds",
+            "From a feed's move to its being given out for the first time.",
+            _DELAYS,
+        )
+
     def count(self, sources: Callable[[], Iterable[Source]]) -> None:
         """Count sources by state from now on, as `sources` gives them when it is asked."""
         self.registry.register(_States(sources))
@@ -58,6 +64,10 @@ class Metrics:
     def late(self, seconds: float) -> None:
         """Count how late a poll began."""
         self._late.observe(max(seconds, 0.0))
+
+    def served(self, seconds: float) -> None:
+        """Count how long a move of a feed waited for its first reader."""
+        self._served.observe(seconds)
 
     def took(self, stage: str, seconds: float) -> None:
         """Count the time of one stage: fetch, read or commit."""

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from xxhash import xxh3_128_hexdigest
 
 from scraper.errors import FetchError, ScrapeError, StatusError
+from scraper.farewell import says_goodbye
 from scraper.fetch import Gone, NotModified
 from scraper.pace import listing_pace, next_due, pace, read_fresh_until, read_quota, whole_due
 from scraper.page import Cost, Page
@@ -22,6 +24,7 @@ TRIALS = 3  # failures until a page that was only linked to is given up
 _EDITS = 3  # of one poll that count for the rhythm: a mended typo in every block is one
 _WEIGHT = 0.2  # of the newest poll in the mean delay
 _TOO_MANY = 429
+_published = attrgetter("published")
 _QUIET_MOVES = {ChangeType.DISCOVERED, ChangeType.ENDED, ChangeType.REOPENED}
 
 
@@ -74,6 +77,7 @@ def after_page(
         last_status=page.status,
         live=after.live,
         ended_at=_ended_at(source, outcome, clock.now),
+        closing_at=_closing_at(source, outcome, clock.now),
         rhythm=_rhythm(source, outcome, clock.now),
         probe=snapshot.probe,
         last_whole=clock.now,
@@ -227,6 +231,7 @@ def after_failure(
         gap=_gap(source, clock.now),
         live=source.live,
         ended_for=_ended_for(source, clock.now),
+        closing_for=_closing_for(source, clock.now),
         listing=_listing(source, clock.now),
         failures=failures,
         throttled=status == _TOO_MANY and not_before is None,
@@ -286,6 +291,7 @@ def _scheduled(
         gap=_gap(source, clock.now),
         live=source.live,
         ended_for=_ended_for(source, clock.now),
+        closing_for=_closing_for(source, clock.now),
         listing=_listing(source, clock.now),
         confirming=source.confirming,
         crawl_delay=timedelta(seconds=crawl_delay),
@@ -315,7 +321,13 @@ def _counted(source: Source, cost: Cost) -> Source:
 
 def _interval(source: Source, clock: Clock) -> timedelta:
     ended_for = _ended_for(source, clock.now)
-    interval, _ = pace(clock.every, _gap(source, clock.now), live=source.live, ended_for=ended_for)
+    interval, _ = pace(
+        clock.every,
+        _gap(source, clock.now),
+        live=source.live,
+        ended_for=ended_for,
+        closing_for=_closing_for(source, clock.now),
+    )
     return interval
 
 
@@ -325,6 +337,10 @@ def _gap(source: Source, now: datetime) -> timedelta | None:
 
 def _ended_for(source: Source, now: datetime) -> timedelta | None:
     return None if source.ended_at is None else max(now - source.ended_at, timedelta())
+
+
+def _closing_for(source: Source, now: datetime) -> timedelta | None:
+    return None if source.closing_at is None else max(now - source.closing_at, timedelta())
 
 
 def _rhythm(source: Source, outcome: Outcome, now: datetime) -> Rhythm:
@@ -352,6 +368,18 @@ def _ended_at(source: Source, outcome: Outcome, now: datetime) -> datetime | Non
     if source.ended_at is not None or source.last_whole is not None:
         return source.ended_at or now
     return max((time for time, _ in _arrivals(outcome)), default=now)
+
+
+def _closing_at(source: Source, outcome: Outcome, now: datetime) -> datetime | None:
+    """Tell since when the blog's newest entry says goodbye; None where it says no such thing."""
+    if not outcome.changes:
+        return source.closing_at
+    told = (one.stored for one in outcome.after.entries.values() if one.stored.retracted_at is None)
+    newest = max((stored.entry for stored in told), key=_published, default=None)
+    if newest is None:
+        return None
+    goodbye = says_goodbye(newest.title, newest.text, newest.language)
+    return min(newest.published, now) if goodbye else None
 
 
 def _delay(source: Source, outcome: Outcome, now: datetime) -> float | None:

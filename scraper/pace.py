@@ -58,6 +58,7 @@ def next_due(
     gap: timedelta | None = None,
     live: bool | None = None,
     ended_for: timedelta | None = None,
+    closing_for: timedelta | None = None,
     listing: tuple[timedelta, str] | None = None,
     failures: int = 0,
     confirming: bool = False,
@@ -77,6 +78,8 @@ def next_due(
     |                                             | at most 5 min if `live`, 1 h if nobody tells |
     | `ended_for` (the blog's end is so long ago) | looks 10 min and 1 h after the end, then a   |
     |                                             | quarter of that time, from 6 h to 7 days     |
+    | `closing_for` (the newest entry said        | as after an end, but no less than by its gap |
+    | goodbye so long ago, nobody says ended)     | and at most 5 min if `live`, else 1 h        |
     | `listing` (the page lists live blogs)       | what `listing_pace` says                     |
     | `every` (a person's word)                   | that, whatever stands above                  |
     | `confirming` (a retraction waits for proof) | the same, but 60 s at most                   |
@@ -94,7 +97,7 @@ def next_due(
     quiet hours is least when the interval goes with 1/√r. `every` replaces our pace, the back-off
     and max-age. What a server demands (Retry-After, a bare 429) is kept whatever it says.
     """
-    interval, why = pace(every, gap, live=live, ended_for=ended_for)
+    interval, why = pace(every, gap, live=live, ended_for=ended_for, closing_for=closing_for)
     if listing is not None and every is None:
         interval, why = listing
     if confirming and not failures and interval > CONFIRM:
@@ -132,6 +135,7 @@ def pace(
     *,
     live: bool | None,
     ended_for: timedelta | None,
+    closing_for: timedelta | None = None,
 ) -> tuple[timedelta, str]:
     """Give our own interval, before anything goes wrong, and why."""
     if every is not None:
@@ -143,6 +147,8 @@ def pace(
     longest = LONGEST_LIVE if live else LONGEST_UNTOLD
     seconds = ROOT * math.sqrt(gap.total_seconds())
     interval = min(max(timedelta(seconds=seconds), SHORTEST), longest)
+    if closing_for is not None and (looks := min(_after_the_end(closing_for), longest)) > interval:
+        return looks, "its newest entry says goodbye"
     return interval, f"an entry about every {_spell(gap)}" if gap < _QUIET else "it is quiet"
 
 

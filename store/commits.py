@@ -13,8 +13,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from store.database import BUGS, Database
+from store.errors import ConflictError
 
 MOST = 256  # pieces of work in one transaction
+TRIES = 3  # of a transaction that another one keeps from going on
 
 T = TypeVar("T")
 _Told = Callable[[], None]
@@ -34,7 +36,9 @@ class Commits:
 
     Each is whole or did not happen, whatever becomes of those beside it: a piece that raises is
     rolled back to its savepoint. A future is done when what it did is committed, and fails with
-    DatabaseError where the commit does.
+    DatabaseError where the commit does. Where another transaction and this one waited for each
+    other and this one was undone, all its pieces are run again, at once: a piece may run twice,
+    and only what it wrote in the end is there.
     """
 
     def __init__(self, database: Database) -> None:
@@ -86,17 +90,24 @@ class Commits:
 
     def _commit(self, pieces: list[_Piece]) -> None:
         running = [piece for piece in pieces if piece.future.set_running_or_notify_cancel()]
-        told: list[_Told] = []
         try:
-            with self._database.write() as connection:
-                alone = len(running) == 1
-                told = [_run_one(connection, piece, alone=alone) for piece in running]
+            told = self._run_all(running)
         except Exception as error:  # noqa: BLE001 - it is told to those whom it concerns
             for piece in running:
                 piece.future.set_exception(error)
         else:
             for tell in told:
                 tell()
+
+    def _run_all(self, running: list[_Piece], tries: int = TRIES) -> list[_Told]:
+        try:
+            with self._database.write() as connection:
+                alone = len(running) == 1
+                return [_run_one(connection, piece, alone=alone) for piece in running]
+        except ConflictError:
+            if tries <= 1:
+                raise
+        return self._run_all(running, tries - 1)
 
 
 def _run_one(connection: Connection, piece: _Piece, *, alone: bool) -> _Told:

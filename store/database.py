@@ -27,7 +27,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from store.errors import BusyError, DatabaseError
+from store.errors import BusyError, ConflictError, DatabaseError
 from store.recall import Recall
 from store.schema import VERSION, log_head, metadata, store_facts
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30
 BUGS = (DataError, IntegrityError, ProgrammingError)  # ours, not the database's
+CONFLICTS = ("40P01", "40001")  # SQLSTATE
 _CHECKED_WHOLE = 64 * 1024 * 1024
 LOCK_KEY = 0x6B657977697265  # "keywire", as an advisory lock of PostgreSQL
 
@@ -98,7 +99,14 @@ def _plainly(url: URL) -> Iterator[None]:
     except (DBAPIError, PoolTimeout) as error:
         if isinstance(error, BUGS):
             raise
-        raise DatabaseError(explain(url, error)) from error
+        kind = ConflictError if _is_conflict(error) else DatabaseError
+        raise kind(explain(url, error)) from error
+
+
+def _is_conflict(error: SQLAlchemyError) -> bool:
+    """Tell whether PostgreSQL undid a transaction for another's sake (deadlock, serialization)."""
+    original = error.orig if isinstance(error, DBAPIError) else None
+    return getattr(original, "sqlstate", None) in CONFLICTS
 
 
 def open_database(address: str, *, create: bool = True) -> Database:

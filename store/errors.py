@@ -2,6 +2,7 @@
 
 StoreError
 ├── DatabaseError     the database cannot be used: missing, damaged, newer, not ours
+│   └── ConflictError two transactions waited for each other, and this one was given up
 ├── BusyError         another keywire runs on it
 └── UnknownError      a topic, blog, source or entry that is not kept
 
@@ -15,6 +16,10 @@ class StoreError(Exception):
 
 class DatabaseError(StoreError):
     """The database cannot be used as it is; nothing was changed in it."""
+
+
+class ConflictError(DatabaseError):
+    """Two transactions waited for each other: this one was undone whole, and can be run again."""
 
 
 class BusyError(StoreError):

@@ -23,7 +23,7 @@ from store.schema import (
     topic_aliases,
     topics,
 )
-from store.sorting import Joining, Sorted, stamp, touch
+from store.sorting import Joining, Sorted, lock, stamp, touch
 from store.topics import Selection, TopicRule, selections_of, takes
 
 BATCH = 500
@@ -113,6 +113,7 @@ def _sort(
 ) -> None:
     if not batch:
         return
+    lock(connection, rule.name)
     within = joined.c.number.between(batch[0].number, batch[-1].number)
     held = {
         (row.number, row.selection)

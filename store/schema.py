@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0003"
+VERSION = "0004"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -138,6 +138,7 @@ sources = Table(
     Column("warnings", Json, nullable=False, default=list),
     Column("live", Boolean),
     Column("ended_at", UtcTime),
+    Column("closing_at", UtcTime),
     Column("rhythm", Json),
     Column("pace", Text, nullable=False, default=""),
     Column("probe", Text, nullable=False, default=""),
@@ -255,6 +256,7 @@ entries = Table(
     Column("content_view", Integer, nullable=False),
     Column("provenance", Json),
     UniqueConstraint("blog_id", "block_id"),
+    Index("ix_entries_block_id", "block_id"),
 )
 
 revisions = Table(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Row,
     Select,
     bindparam,
     desc,
@@ -213,7 +214,12 @@ def _shown_alike(one: StoredEntry, other: StoredEntry) -> bool:
 def touch(
     connection: Connection, sorting: Sorted, first_seq: Mapping[str, int], now: datetime
 ) -> None:
-    """Write what `sort` decided: who joins, and how the moved feeds' stamps advance."""
+    """Write what `sort` decided: who joins, and how the moved feeds' stamps advance.
+
+    The stamps are locked first, in one order: whoever touches a topic's entries stands behind
+    whoever does already.
+    """
+    stamps = {topic: lock(connection, topic) for topic in sorted(sorting.moved)}
     untold = any(join.stored.entry.block_id not in first_seq for join in sorting.joins)
     head = log.head(connection) if untold else 0
     _JOIN.write(
@@ -231,8 +237,13 @@ def touch(
         ],
     )
     _MOVE.write(connection, [(stored.changed_at, stored.number) for stored in sorting.changed])
-    for topic, which in sorted(sorting.moved.items()):
-        stamp(connection, topic, which, now)
+    for topic, rows in stamps.items():
+        _advance(connection, rows, sorting.moved[topic], now)
+
+
+def lock(connection: Connection, topic: str) -> Sequence[Row[Any]]:
+    """Keep all others from touching a topic, and return its feeds' stamps."""
+    return connection.execute(_STAMPS, {"of": topic}).all()
 
 
 def stamp(connection: Connection, topic: str, which: Collection[Selection], now: datetime) -> None:
@@ -240,18 +251,22 @@ def stamp(connection: Connection, topic: str, which: Collection[Selection], now:
 
     `modified` is ours (for Last-Modified, whole seconds) and always moves forward.
     """
-    if not which:
-        return
-    rows = connection.execute(_STAMPS, {"of": topic}).all()
+    if which:
+        _advance(connection, lock(connection, topic), which, now)
+
+
+def _advance(
+    connection: Connection, stamps: Sequence[Row[Any]], which: Collection[Selection], now: datetime
+) -> None:
     connection.execute(
         _STAMP,
         [
             {
-                "of": topic,
+                "of": row.topic,
                 "which": row.selection,
                 "modified": max(now.replace(microsecond=0), row.modified + timedelta(seconds=1)),
             }
-            for row in rows
+            for row in stamps
             if Selection(row.selection) in which
         ],
     )

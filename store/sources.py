@@ -118,7 +118,8 @@ class Source:
 
     All times are UTC, validators byte for byte as received.
 
-    `live` and `ended_at` are of its blog, `rhythm` how often that moves. `next_poll` stands with
+    `live` and `ended_at` are of its blog, `closing_at` is when its newest entry said goodbye (None
+    where it says nothing of the kind), `rhythm` how often it moves. `next_poll` stands with
     why then (`pace`). `probe` is where the platform's small answer is had, `last_whole` when the
     whole page was last read. `moved_to` was seen `moved_seen` times in a row. `robots` is the
     verdict. `polls` (those that brought nothing new: `unchanged`), `requests` and `received` (bytes
@@ -147,6 +148,7 @@ class Source:
     warnings: tuple[str, ...] = ()
     live: bool | None = None
     ended_at: datetime | None = None
+    closing_at: datetime | None = None
     rhythm: Rhythm | None = None
     pace: str = ""
     probe: str = ""

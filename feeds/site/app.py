@@ -66,10 +66,12 @@ def make_site(
     options: SiteOptions,
     clock: Callable[[], float] = time.time,
     numbers: Callable[[], bytes] | None = None,
+    served: Callable[[float], None] = lambda _seconds: None,
 ) -> Site:
     """Make the site of a store. `clock` tells seconds since 1970; no document depends on it.
 
     `numbers` renders /metrics, in Prometheus's text format; without it there is no such address.
+    `served` hears how many seconds after a topic moved its feed was first given out.
     """
     reading = Reading(database, CapacityLimiter(FEED_READERS))
     fragments = Fragments()
@@ -82,7 +84,7 @@ def make_site(
             lambda connection: library.render(connection, key, options, fragments, gzipped=gzipped)
         )
 
-    shelf = Shelf(look, render, clock)
+    shelf = Shelf(look, render, clock, served=served)
     others = Reading(database, CapacityLimiter(OTHER_READERS))
     tail = Tail(others)
     routes = Routes(others, options, make_pages(options), tail, numbers)

@@ -46,7 +46,8 @@ class Shelf:
     """Documents by what was asked for; whichever was not asked for longest goes first.
 
     `look` reads a topic's stamps and `render` makes a document; both raise DatabaseError where
-    the store cannot be read. `clock` tells seconds. `limit` is in bytes. It belongs to one
+    the store cannot be read. `clock` tells seconds. `limit` is in bytes. `served` hears how many
+    seconds after a topic moved its feed of everything was first given out. It belongs to one
     event loop; only `mark_changed` may be called from any thread.
     """
 
@@ -58,7 +59,9 @@ class Shelf:
         "_look",
         "_marks",
         "_render",
+        "_served",
         "_size",
+        "_unserved",
         "limit",
     )
 
@@ -68,8 +71,11 @@ class Shelf:
         render: Render,
         clock: Callable[[], float],
         limit: int = 128 * 2**20,
+        served: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
         self.limit = limit
+        self._served = served
+        self._unserved: dict[str, float] = {}  # topics that moved, since when
         self._look = look
         self._render = render
         self._clock = clock
@@ -85,6 +91,7 @@ class Shelf:
         """  # noqa: D205 - one sentence
         self._marks += 1
         for topic in tuple(self._checked) if topics is None else topics:
+            self._unserved.setdefault(topic, self._clock())
             if checked := self._checked.get(topic):
                 checked.at = _NEVER
 
@@ -115,19 +122,31 @@ class Shelf:
         return found
 
     async def _find(self, key: FeedKey, *, gzipped: bool) -> Document | Moved | Refusal:
+        since = self._unserved.get(key.topic)
         try:
             checked = await self._once((key.topic, self._marks), lambda: self._check(key.topic))
             if isinstance(checked, Refusal | Moved):
                 return checked
             version = checked.versions.get(key.selection)
             kept = self._documents.get(key)
-            if kept is not None and kept.version == version:
-                return kept.document
-            return await self._once((key, version), lambda: self._make(key, gzipped=gzipped))
+            document = (
+                kept.document
+                if kept is not None and kept.version == version
+                else await self._once((key, version), lambda: self._make(key, gzipped=gzipped))
+            )
         except DatabaseError as error:
             return self._make_do(key, error)
         except UnknownError:
             return _not_followed(key.topic)
+        self._note_served(key, since)
+        return document
+
+    def _note_served(self, key: FeedKey, since: float | None) -> None:
+        """Tell how long a move waited for its first reader, if it was there before they asked."""
+        whole = key.selection is Selection.ALL
+        if whole and since is not None and self._unserved.get(key.topic) == since:
+            del self._unserved[key.topic]
+            self._served(max(self._clock() - since, 0.0))
 
     async def _check(self, topic: str) -> _Checked | Moved | Refusal:
         checked = self._checked.get(topic)

@@ -51,6 +51,7 @@ def test_changes_traffic_delays_and_states_are_told():
     metrics.hear(Report(source(), changes, delays=(3.0, 400.0), cost=Cost(2, 5000)))
     metrics.late(0.2)
     metrics.took("read", 0.004)
+    metrics.served(12.0)
     said = told(metrics)
     assert said['keywire_changes_total{type="entry.published"}'] == "2.0"
     assert said["keywire_requests_total"] == "2.0"
@@ -58,6 +59,7 @@ def test_changes_traffic_delays_and_states_are_told():
     assert said['keywire_entry_delay_seconds_bucket{le="5.0"}'] == "1.0"
     assert said["keywire_entry_delay_seconds_count"] == "2.0"
     assert said["keywire_poll_lateness_seconds_sum"] == "0.2"
+    assert said['keywire_feed_served_seconds_bucket{le="15.0"}'] == "1.0"
     assert said['keywire_stage_seconds_count{stage="read"}'] == "1.0"
     assert said['keywire_sources{state="ok"}'] == "2.0"
     assert said['keywire_sources{state="broken"}'] == "1.0"

@@ -115,6 +115,23 @@ def test_a_blog_that_goes_on_after_its_end_is_live_again():
     assert one.interval < LOOKS[0]
 
 
+def test_a_blog_whose_newest_entry_says_goodbye_rests_until_another_comes():
+    story = Standing()
+    story.page()
+    usual = story.source.next_poll - story.at
+    goodbye = block("goodbye", story.at, "<p>We are closing this live blog now. Thank you.</p>")
+    story.blog = add(story.blog, goodbye)
+    story.page()
+    assert story.source.closing_at == goodbye.published
+    assert "goodbye" in story.source.pace
+    assert story.source.next_poll - story.at > usual
+    assert story.same().closing_at == goodbye.published
+    story.blog = add(story.blog, block("more", story.at, "<p>One more thing after all.</p>"))
+    story.page()
+    assert story.source.closing_at is None
+    assert story.source.next_poll - story.at <= usual
+
+
 def test_a_failure_does_not_hurry_an_ended_blog():
     one = Standing(close(opening(START)))
     one.page(3 * DAY)

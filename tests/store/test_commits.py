@@ -1,13 +1,17 @@
 """Writes that share a commit: each whole or not there, told of when it is kept."""
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from store import resorting, sorting
+from store import sources as sources_of
 from store.commits import Commits
-from store.errors import DatabaseError
+from store.errors import ConflictError, DatabaseError
 from store.schema import sources
+from store.topics import TopicRule
 
 
 @pytest.fixture
@@ -96,3 +100,53 @@ def test_the_end_finishes_what_was_submitted(database):
     commits.close()
     assert all(future.done() for future in futures)
     assert counted(database) == 9
+
+
+def rival(database, topic, met, go):
+    """Lock a topic's stamps, and then what a piece of work has locked before it wants those."""
+    with database.write() as connection:
+        connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # so that it is not undone
+        sorting.lock(connection, topic)
+        met.set()
+        go.wait(10)
+        connection.execute(select(sources).with_for_update()).all()
+
+
+def in_each_others_way(database, commits):
+    """Let a piece of work lock the sources, then the stamps; a rival has done so the other way."""
+    rule = TopicRule("news", "News", ("https://news.example/1",))
+    with database.write() as connection:
+        sources_of.follow_sources(connection, rule.follow)
+        resorting.follow_topics(connection, (rule,), datetime(2026, 5, 4, tzinfo=UTC))
+    met, go, runs = threading.Event(), threading.Event(), []
+    other = threading.Thread(target=rival, args=(database, rule.name, met, go))
+    other.start()
+    met.wait(10)
+
+    def work(connection):
+        runs.append(connection.execute(select(sources).with_for_update()).all())
+        go.set()
+        sorting.lock(connection, rule.name)
+        return adding("https://news.example/2")(connection)
+
+    try:
+        return commits.submit(work).result(20), len(runs)
+    finally:
+        other.join()
+
+
+def test_work_that_was_undone_for_anothers_sake_is_done_again_at_once(database, commits):
+    if database.path:
+        pytest.skip("SQLite has one writer at a time: none waits for another with a lock in hand")
+    told, runs = in_each_others_way(database, commits)
+    assert (told, runs) == ("https://news.example/2", 2)
+    assert counted(database) == 2
+
+
+def test_work_that_is_tried_once_would_be_lost(database, commits, monkeypatch):
+    if database.path:
+        pytest.skip("SQLite has one writer at a time: none waits for another with a lock in hand")
+    monkeypatch.setattr(Commits._run_all, "__defaults__", (1,))
+    with pytest.raises(ConflictError):
+        in_each_others_way(database, commits)
+    assert counted(database) == 1

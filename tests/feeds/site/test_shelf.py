@@ -1,7 +1,7 @@
 """What stands on the shelf: rendered once, given out while current, and when all else fails."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from sites import NOW, Clock
@@ -100,6 +100,40 @@ def test_what_was_marked_is_compared_and_only_then_rendered(shelf, ledger):
     shelf.mark_changed()
     assert body(shelf) == f"{KEY.target} 2"
     assert ledger.renderings == 2
+
+
+def test_a_move_is_told_of_as_served_once_when_its_feed_of_everything_was_given_out(ledger, clock):
+    told = []
+    shelf = Shelf(ledger.look, ledger.render, clock, served=told.append)
+    body(shelf)
+    clock.seconds += 10
+    shelf.mark_changed(["harbour"])
+    clock.seconds += 2
+    shelf.mark_changed(["harbour"])
+    ledger.version = 2
+    clock.seconds += 5
+    body(shelf, replace(KEY, selection=Selection.KEY_EVENTS))
+    assert told == []
+    for _ in range(3):
+        body(shelf)
+        clock.seconds += 1
+    assert told == [7]
+    assert body(shelf) == f"{KEY.target} 2"
+
+
+def test_what_cannot_be_read_was_not_served(ledger, clock):
+    told = []
+    shelf = Shelf(ledger.look, ledger.render, clock, served=told.append)
+    body(shelf)
+    shelf.mark_changed(["harbour"])
+    ledger.broken = True
+    body(shelf)
+    assert told == []
+    ledger.broken = False
+    shelf.mark_changed(["harbour"])
+    clock.seconds += 3
+    body(shelf)
+    assert told == [3]
 
 
 def test_another_topics_change_moves_nothing_here(shelf, ledger):
