@@ -12,10 +12,10 @@ it was. Nothing else may come of that than of parsing the page whole: a block is
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -26,9 +26,9 @@ from scraper.memo import Memo, digest
 class Blocks:
     """How the blocks of a platform's pages are written, and which of them may be cut out.
 
-    `begins` matches the first tag of a block, `ends` is its last one. The groups of `clock` tell
-    when the page was rendered, and no block is another for them. A block stays that holds anything
-    that the selector `asked_for` finds: the whole page is searched for that.
+    `begins` matches the first tag of a block, `ends` is its last one. The two groups of `clock`
+    tell when the page was rendered, and no block is another for them. A block stays that holds
+    anything that the selector `asked_for` finds: the whole page is searched for that.
     """
 
     begins: re.Pattern[bytes]
@@ -38,32 +38,46 @@ class Blocks:
 
 
 class Piece(NamedTuple):
-    """A block that was cut out, and a key for what is made of it: the same for the same block."""
+    """A block that was cut out of a page, and a key for what is made of it: the same for the same.
+
+    The block stands from `start` to `end` in the page's markup.
+    """
 
     key: bytes
-    markup: bytes
+    page: bytes
+    start: int
+    end: int
+
+    @property
+    def size(self) -> int:
+        """How many bytes the block has."""
+        return self.end - self.start
 
     def alone(self) -> LexborNode:
         """Parse the block alone, which gives what parsing it in its page gives."""
-        block = _alone(self.markup)
+        block = _alone(self.page[self.start : self.end])
         assert block is not None, "what was cut out is an element"  # noqa: S101
         return block
 
 
+Run: TypeAlias = Sequence[Piece]  # blocks with nothing but white space between them
+
+
 class Cut(NamedTuple):
-    """What is left of a page's markup, and the pieces cut out of it, in page order."""
+    """What is left of a page's markup, and the runs of blocks cut out of it, in page order."""
 
     markup: bytes
-    pieces: tuple[Piece, ...]
+    runs: Sequence[Run]
 
 
 # No page can write an attribute by this name.
 _PLACE = f"data-{token_hex(8)}"
 # A text, on which an element that was left open before a block would show.
-_STAND_IN = b"%b " + _PLACE.encode() + b'="%d">.%b'
+_STAND_IN = b" " + _PLACE.encode() + b'="%d">.'
 _TAG = re.compile(rb'<(/?[a-zA-Z][a-zA-Z0-9-]*+)(?:[^>"]++|"[^"]*+")*+>')
-# What a parser reads otherwise where another is open around it (HTML Standard, 13.2.6.4).
-_DEPENDS = "form, table"
+# What a parser reads otherwise where another is open around it (HTML Standard, 13.2.6.4), and what
+# is brought into the light on whole pages.
+_DEPENDS = "form, table, template"
 # In these an element is one of HTML, and stands where it was written.
 _HOLDERS = frozenset({"body", "div"})
 # Around these none of a block's own may be opened.
@@ -85,30 +99,33 @@ _SIGHTS = Memo[_Sight]()
 
 def cut_out(markup: bytes, blocks: Blocks) -> Cut:
     """Cut out of a page's markup the blocks that were seen in it before, and may be cut."""
-    left, pieces, done = list[bytes](), list[Piece](), 0
-    for begin, end in _places(markup, blocks):
-        written = markup[begin.start() : end]
-        key = digest(_without_clock(written, blocks))
-        if _may_go(written, key, blocks):
-            stand_in = _STAND_IN % (begin[0][:-1], len(pieces), blocks.ends)
-            left += (markup[done : begin.start()], stand_in)
-            pieces.append(Piece(key, written))
-            done = end
+    left, runs, done = list[bytes](), list[list[Piece]](), 0
+    whole = memoryview(markup)
+    for start, opened, end in _places(markup, blocks):
+        piece = Piece(_key(whole, start, end, blocks), markup, start, end)
+        if not _may_go(piece, blocks):
+            continue
+        if runs and (done == start or markup[done:start].isspace()):
+            runs[-1].append(piece)
+        else:
+            left += (markup[done : opened - 1], _STAND_IN % len(runs), blocks.ends)
+            runs.append([piece])
+        done = end
     left.append(markup[done:])
-    return Cut(b"".join(left) if pieces else markup, tuple(pieces))
+    return Cut(b"".join(left) if runs else markup, runs)
 
 
-def piece_at(node: LexborNode, pieces: tuple[Piece, ...]) -> Piece | None:
-    """Give the piece for which a node stands in, None for one that is what it is."""
-    place = node.attributes.get(_PLACE) if pieces else None
-    return pieces[int(place)] if place else None
+def run_at(node: LexborNode, runs: Sequence[Run]) -> Run:
+    """Give the blocks for which a node stands in, none where it is what it is."""
+    place = node.attributes.get(_PLACE) if runs else None
+    return runs[int(place)] if place else ()
 
 
-def stand_as_written(tree: LexborHTMLParser, pieces: tuple[Piece, ...]) -> bool:
+def stand_as_written(tree: LexborHTMLParser, runs: Sequence[Run]) -> bool:
     """Whether all stand-ins are on a page in their order, and nothing around reaches into them."""
     found = tree.css(f"[{_PLACE}]")
     places = [node.attributes[_PLACE] for node in found]
-    if places != [str(place) for place in range(len(pieces))]:
+    if places != [str(place) for place in range(len(runs))]:
         return False
     holders = {above.mem_id: above for node in found if (above := node.parent) is not None}
     return all(map(_is_untouched, found)) and all(map(_holds_well, holders.values()))
@@ -126,37 +143,35 @@ def _holds_well(node: LexborNode) -> bool:
     return above is None and node.tag in _HOLDERS
 
 
-def _places(markup: bytes, blocks: Blocks) -> Iterator[tuple[re.Match[bytes], int]]:
+def _places(markup: bytes, blocks: Blocks) -> Iterator[tuple[int, int, int]]:
+    """Give where each block begins, where its first tag ends, and where the block ends."""
     done = 0
-    for begin in blocks.begins.finditer(markup):
-        end = markup.find(blocks.ends, begin.end())
+    while begin := blocks.begins.search(markup, done):
+        start, opened = begin.span()
+        end = markup.find(blocks.ends, opened)
         if end < 0:
             return
-        if begin.start() >= done:
-            done = end + len(blocks.ends)
-            yield begin, done
+        done = end + len(blocks.ends)
+        yield start, opened, done
 
 
-def _without_clock(written: bytes, blocks: Blocks) -> bytes:
-    found = blocks.clock.search(written)
+def _key(whole: memoryview, start: int, end: int, blocks: Blocks) -> bytes:
+    """Give a key for a block as it is written, without what its clock says."""
+    found = blocks.clock.search(whole, start, end)
     if found is None:
-        return written
-    kept, done = list[bytes](), 0
-    for group in range(1, blocks.clock.groups + 1):
-        if found[group] is not None:
-            kept.append(written[done : found.start(group)])
-            done = found.end(group)
-    return b"".join((*kept, written[done:]))
+        return digest(whole[start:end])
+    (now, since), (ago, rest) = found.span(1), found.span(2)
+    return digest(whole[start:now], whole[since:ago], whole[rest:end])
 
 
-def _may_go(written: bytes, key: bytes, blocks: Blocks) -> bool:
+def _may_go(piece: Piece, blocks: Blocks) -> bool:
     """Whether a block was seen before and may be cut, which is examined when it is seen again."""
-    sight = _SIGHTS.get(_Sight, key, 0)
+    sight = _SIGHTS.get(_Sight, piece.key, 0)
     if not sight.seen:
         sight.seen = True
         return False
     if sight.may_go is None:
-        sight.may_go = _is_closed(written, blocks.asked_for)
+        sight.may_go = _is_closed(piece.page[piece.start : piece.end], blocks.asked_for)
     return sight.may_go
 
 

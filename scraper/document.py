@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -10,7 +10,7 @@ import webencodings
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.address import absolute
-from scraper.cut import Blocks, Cut, Piece, cut_out, piece_at, stand_as_written
+from scraper.cut import Blocks, Cut, Run, cut_out, run_at, stand_as_written
 from scraper.errors import UnreadableError
 from scraper.html import squeeze
 from scraper.nesting import DEEPEST, too_deep
@@ -39,7 +39,7 @@ class Document:
     """A page as markup (UTF-8) and tree, or as the JSON that its body is; equal only to itself.
 
     `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address
-    that the page claims, "" if none; `meta` its meta elements by property or name. `pieces` are
+    that the page claims, "" if none; `meta` its meta elements by property or name. `runs` are
     the blocks that were cut out of the tree, but not out of the markup.
     """
 
@@ -51,7 +51,7 @@ class Document:
     meta: Mapping[str, str]
     language: str
     whole: bool
-    pieces: tuple[Piece, ...] = ()
+    runs: Sequence[Run] = ()
 
     @property
     def url(self) -> str:
@@ -67,9 +67,9 @@ class Document:
         node = self.tree.css_first("title:not(svg title)")
         return squeeze(node.text()) if node else ""
 
-    def piece(self, node: LexborNode) -> Piece | None:
-        """Give the block that was cut out where a node stands; None where none was."""
-        return piece_at(node, self.pieces)
+    def run_at(self, node: LexborNode) -> Run:
+        """Give the blocks that were cut out where a node stands; none where none were."""
+        return run_at(node, self.runs)
 
 
 def open_document(page: Page, blocks: Blocks | None = None) -> Document:
@@ -77,13 +77,16 @@ def open_document(page: Page, blocks: Blocks | None = None) -> Document:
 
     Blocks that were seen before are cut out of its tree where it is said how they are written.
     """
-    markup = unfolded(_as_utf8(page))
+    markup = _as_utf8(page)
     if not markup or markup.isspace():
         raise _unreadable(page, "the body is empty")
-    if too_deep(markup):
-        raise _unreadable(page, f"elements stand more than {DEEPEST} deep in one another")
+    runs: Sequence[Run] = ()
     data = _json(page, markup)
-    tree, pieces = _tree(b"" if data is not None else markup, blocks)
+    if data is not None:
+        tree = LexborHTMLParser(b"")
+    else:
+        cut = cut_out(markup, blocks) if blocks else Cut(markup, ())
+        tree, markup, runs = _parsed(page, markup, cut)
     canonical, meta = _head(tree, page.final_url or page.url)
     return Document(
         page=page,
@@ -94,16 +97,25 @@ def open_document(page: Page, blocks: Blocks | None = None) -> Document:
         meta=meta,
         language=_language(tree),
         whole=data is not None or _is_whole(markup),
-        pieces=pieces,
+        runs=runs,
     )
 
 
-def _tree(markup: bytes, blocks: Blocks | None) -> tuple[LexborHTMLParser, tuple[Piece, ...]]:
-    cut = cut_out(markup, blocks) if blocks else Cut(markup, ())
+def _parsed(page: Page, markup: bytes, cut: Cut) -> tuple[LexborHTMLParser, bytes, Sequence[Run]]:
+    """Parse what is left of a page, or all of it where what was cut out does not stand well."""
+    _refuse_depth(page, cut.markup, part=bool(cut.runs))
     tree = LexborHTMLParser(cut.markup)
-    if cut.pieces and not stand_as_written(tree, cut.pieces):
-        return LexborHTMLParser(markup), ()
-    return tree, cut.pieces
+    if cut.runs and not stand_as_written(tree, cut.runs):
+        return _parsed(page, markup, Cut(markup, ()))
+    # A search of the tree is far cheaper than one of the markup.
+    if tree.css_first("template") is not None and (plain := unfolded(markup)) != markup:
+        return LexborHTMLParser(plain), plain, ()
+    return tree, markup, cut.runs
+
+
+def _refuse_depth(page: Page, markup: bytes, *, part: bool = False) -> None:
+    if too_deep(markup, part=part):
+        raise _unreadable(page, f"elements stand more than {DEEPEST} deep in one another")
 
 
 def _unreadable(page: Page, reason: str) -> UnreadableError:
@@ -185,6 +197,7 @@ def _declared(page: Page) -> list[webencodings.Encoding]:
 def _json(page: Page, markup: bytes) -> object:
     if not _JSON.match(markup):
         return None
+    _refuse_depth(page, markup)
     try:
         return msgspec.json.decode(markup)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

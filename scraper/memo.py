@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from secrets import randbits
 from typing import Generic, TypeVar
 
-from xxhash import xxh3_128_digest
+from xxhash import xxh3_128
 
 Made = TypeVar("Made")
 
@@ -58,6 +58,12 @@ class Memo(Generic[Made]):
         self._young, self._old, self._taken = {}, {}, 0
 
 
-def digest(piece: bytes) -> bytes:
-    """Give 16 bytes that stand for a piece in a key, as long as this process runs."""
-    return xxh3_128_digest(piece, seed=_SEED)
+def digest(*pieces: bytes | memoryview) -> bytes:
+    """Give 16 bytes that stand for a piece in a key, as long as this process runs.
+
+    A piece may come in parts; it is all of them, one after the other.
+    """
+    hashed = xxh3_128(seed=_SEED)
+    for piece in pieces:
+        hashed.update(piece)
+    return hashed.digest()

@@ -30,10 +30,13 @@ class _Steps(dict[bytes, int]):
         return self[tag]
 
 
-def too_deep(markup: bytes) -> bool:
-    """Whether so many elements are open at once that no honest page explains it."""
+def too_deep(markup: bytes, *, part: bool = False) -> bool:
+    """Whether so many elements are open at once that no honest page explains it.
+
+    `part`: the markup is what matters of a larger page, of which the rest is nested in itself.
+    """
     tags = markup.count(b"<")
-    if tags < _HARMLESS:
+    if tags < _HARMLESS and not part:
         return False
     # Ten times as many tags may be nested and closed again, which costs the same.
     if tags < 10 * _HARMLESS and tags - 2 * len(_CLOSING.findall(markup)) < DEEPEST:

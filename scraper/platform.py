@@ -77,7 +77,7 @@ class Platform:
     this platform. `parse` raises LayoutError where marks are there and no known layout fits.
     `polling` is None where its pages cannot be asked for news, `key` where no key of the user's own
     is of use. `blocks` is None where all blocks stand in the tree; else it says which do not need
-    to when they were seen before, and `parse` asks the document for the piece at each block.
+    to when they were seen before, and `parse` asks the document at each block (`run_at`).
     `api_hosts` are the hosts at which its machine answers are had; a snapshot's `answers` and
     `older` that lead neither there nor to the page's own site are dropped (scraper/companions).
     `answers` says whether its pages may name any: then a page is read whole once after a restart,

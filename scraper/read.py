@@ -74,15 +74,15 @@ def read(page: Page) -> Snapshot:
     """
     platforms = _likeliest_first(host(page.final_url or page.url))
     document = open_document(page, platforms[0].blocks)
-    if document.pieces:
-        snapshot = _read_without_pieces(document, platforms[0])
+    if document.runs:
+        snapshot = _read_without_known(document, platforms[0])
         if snapshot is not None:
             return snapshot
         document = open_document(page)
     return _claimed(document, platforms) or _unclaimed(document)
 
 
-def _read_without_pieces(document: Document, platform: Platform) -> Snapshot | None:
+def _read_without_known(document: Document, platform: Platform) -> Snapshot | None:
     """Read a page whose known blocks were cut out of it; None where it has to be seen whole."""
     if copied(document) or not (marks := platform.marks(document)):
         return None

@@ -59,7 +59,7 @@ def told(body):
 
 
 def pieces_of(body):
-    return document.open_document(page(body), rendered.CUT).pieces
+    return [piece for run in document.open_document(page(body), rendered.CUT).runs for piece in run]
 
 
 @pytest.fixture(autouse=True)
@@ -222,7 +222,7 @@ def test_a_page_reads_the_same_whatever_was_seen_before(changes):
 
 
 def test_a_cut_that_heeds_nothing_around_it_would_read_another_page(monkeypatch):
-    monkeypatch.setattr(document, "stand_as_written", lambda _tree, _pieces: True)
+    monkeypatch.setattr(document, "stand_as_written", lambda _tree, _runs: True)
     first = BODY.index(b'<article id="block-')
     marred = BODY[:first] + b"<p><b>x</p>" + BODY[first:]
     cold = told(marred)
@@ -234,5 +234,5 @@ def test_a_cut_that_heeds_nothing_around_it_would_read_another_page(monkeypatch)
 def test_documents_opened_without_blocks_are_whole():
     for _ in range(3):
         told(BODY)
-    assert not document.open_document(page(BODY)).pieces
+    assert not document.open_document(page(BODY)).runs
     assert read(replace(page(BODY), final_url="https://www.mirror.co.uk/x")).platform == "guardian"

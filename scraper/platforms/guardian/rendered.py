@@ -14,10 +14,10 @@ import msgspec
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, normalise
-from scraper.cut import Blocks
+from scraper.cut import Blocks, Piece
 from scraper.document import Document
 from scraper.html import made_ours, squeeze
-from scraper.memo import Memo
+from scraper.memo import Memo, digest
 from scraper.platforms.guardian.blog import (
     BLOCK_ID,
     BLOCKS,
@@ -45,22 +45,20 @@ OTHER_PAGE = 'a[href*="page=with"]:not([href*="#block-"])'
 
 RELATIVE_TIME = 'gu-island[name="RelativeTime"][props]'
 
+# What is looked for on the whole page, so that no block that holds any of it is cut out.
+ASKED_FOR = (
+    *("h1", "main", "nav", "link", "meta", "[id^=block-]:not(article)", "#liveblog-body"),
+    *(OTHER_PAGE, "#pinned-post", '[data-gu-name="standfirst"]', '[id^="key-events-carousel"]'),
+    *('gu-island[name="KeyEventsCarousel"]', 'gu-island[name="FilterKeyEventsToggle"]'),
+    *('gu-island[name="Liveness"]', ".js-liveblog-body"),
+)
+
 CUT = Blocks(
     begins=re.compile(rb'<article id="block-[0-9a-f]{24}"[^<>]*+>'),
     ends=b"</article>",
     # In the island around a block's time: when it was rendered, and "5m ago".
-    clock=re.compile(
-        rb' props="[^"<>]{0,200}?&quot;now&quot;: ?([0-9]+)'
-        rb"(?:[^<>]*+><time [^<>]*+>([^<>]*+)</time>)?"
-    ),
-    asked_for=", ".join(
-        (
-            *("h1", "main", "nav", "link", "meta", "[id^=block-]:not(article)"),
-            *(OTHER_PAGE, "#pinned-post", '[id^="key-events-carousel"]', "#liveblog-body"),
-            *('gu-island[name="KeyEventsCarousel"]', 'gu-island[name="Liveness"]'),
-            *('gu-island[name="FilterKeyEventsToggle"]', ".js-liveblog-body"),
-        )
-    ),
+    clock=re.compile(rb'&quot;now&quot;: ?([0-9]+)[^<>"]*+"[^<>]*+><time [^<>]*+>([^<>]*+)</time>'),
+    asked_for=", ".join(ASKED_FOR),
 )
 
 _RENDERED = Memo[Sighting | Flaw]()
@@ -129,9 +127,11 @@ def _linked_in_standfirst(blog: Blog) -> tuple[str, ...]:
 
 def _rendered_blocks(blog: Blog, body: LexborNode) -> Iterator[Sighting | Flaw]:
     for node in body.css(f"article, {BLOCKS}:not(article)"):
-        found = BLOCK_ID.fullmatch(node.id or "")
-        if found:
-            yield _rendered(blog, found[1], node)
+        run, found = blog.document.run_at(node), BLOCK_ID.fullmatch(node.id or "")
+        if run:
+            yield from (_remembered(blog, piece) for piece in run)
+        elif found:
+            yield _walked(blog, found[1], node, View.BLOCK)
         elif node.tag == "article" and not _is_inside(node, body):
             yield Flaw("an article in the body has no block's id", form=True)
 
@@ -146,16 +146,15 @@ def _is_inside(node: LexborNode, body: LexborNode) -> bool:
     return False
 
 
-def _rendered(blog: Blog, block_id: str, block: LexborNode) -> Sighting | Flaw:
-    """Read one rendered block; those that were cut out are as they were the last time."""
-    piece = blog.document.piece(block)
-    if piece is None:
-        return _walked(blog, block_id, block, View.BLOCK)
-    return _RENDERED.get(
-        lambda: _walked(blog, block_id, piece.alone(), View.BLOCK),
-        (piece.key, blog.url),
-        len(piece.markup) // 2,  # the other half are its islands, of which nothing is kept
-    )
+def _remembered(blog: Blog, piece: Piece) -> Sighting | Flaw:
+    """Read a block that was cut out; nearly all are as they were the last time."""
+    half = piece.size // 2  # the other half are its islands, of which nothing is kept
+    return _RENDERED.get(lambda: _of(blog, piece), (piece.key, blog.url), half)
+
+
+def _of(blog: Blog, piece: Piece) -> Sighting | Flaw:
+    block = piece.alone()
+    return _walked(blog, (block.id or "").removeprefix("block-"), block, View.BLOCK)
 
 
 def _walked(
@@ -313,7 +312,12 @@ def _pinned(blog: Blog, body: LexborNode) -> tuple[Sighting, ...]:
         raise blog.broken("a pinned post without a link to its block")
     above = next((t for t in frame.css("time[datetime]") if not _within(t, "footer")), None)
     time = instant(above.attributes["datetime"] or "") if above else None
-    copy = _walked(blog, found[1], block, View.PINNED, time)
+    markup = (block.html or "").encode()
+    copy = _RENDERED.get(
+        lambda: _walked(blog, found[1], block, View.PINNED, time),
+        (digest(markup), blog.url, time),
+        len(markup),
+    )
     return sift(blog, (copy,))[0]
 
 
@@ -359,6 +363,6 @@ def _liveness(document: Document) -> tuple[bool | None, tuple[str, ...]]:
 def _relative_now(document: Document, body: LexborNode) -> datetime | None:
     """Read when a page was rendered from any time in it: they all say it."""
     island = body.css_first(RELATIVE_TIME)
-    if island is None and document.pieces:
-        island = document.pieces[0].alone().css_first(RELATIVE_TIME)
+    if island is None and document.runs:
+        island = document.runs[0][0].alone().css_first(RELATIVE_TIME)
     return epoch_ms(decoded(island.attributes["props"]).get("now")) if island else None
