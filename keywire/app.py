@@ -16,15 +16,18 @@ from keywire.config import Config
 from keywire.metrics import Metrics
 from keywire.notify import ServiceManager
 from keywire.poll import Poller
+from keywire.pushing import Pusher
 from keywire.reload import LOOK_SECONDS, ConfigFile, Taken
 from keywire.report import Report
 from keywire.robots import KeptRobots
 from keywire.schedule import AFTER_A_FAILURE, Schedule
 from keywire.server import Listener, Server
+from keywire.targets import WayOut, make_channels
 from keywire.version import user_agent
 from scraper.fetch import Fetcher, FetchRules
 from store import resorting, sources
 from store.absence import Rules
+from store.alerts import AlertRule
 from store.database import Database, open_database
 from store.errors import StoreError
 from store.resorting import Progress
@@ -60,6 +63,7 @@ class App:
         self.database: Database = open_database(config.store)
         self._site: Site | None = None
         self._unsorted = asyncio.Event()
+        self._pusher: Pusher | None = None
 
     def __enter__(self) -> Self:
         """Hold the store as its only follower, and keep what is configured."""
@@ -83,13 +87,14 @@ class App:
             await self._hear(report)
 
         await self._sort_anew()
-        async with self._fetching() as poller:
+        async with self._pushing() as pusher, self._fetching() as poller:
             schedule, polled = Schedule(poller, keep), set[int]()
             for _ in range(ROUNDS):
                 wanted = [source for source in self._patient() if source.id not in polled]
                 polled |= {source.id for source in wanted}
                 if not await schedule.poll_all(wanted):
                     raise StoreError("not every source could be polled; the log above tells why")
+            await pusher.sweep()
         await self._sort_anew()
         return reports
 
@@ -121,12 +126,19 @@ class App:
         server = Server(self._site, self._manager.ready)
         stop, hangup = stop or asyncio.Event(), asyncio.Event()
         with _signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: hangup}):
-            async with self._fetching() as poller, asyncio.TaskGroup() as beside:
+            async with (
+                self._pushing() as pusher,
+                self._fetching() as poller,
+                asyncio.TaskGroup() as beside,
+            ):
                 schedule = Schedule(poller, self._hear, self._manager.alive, self._metrics.late)
                 self._metrics.count(schedule.followed)
                 serving = asyncio.create_task(server.serve(sockets=[listener.bound]))
                 schedule.start()
-                helping = [beside.create_task(self._keep_sorting())]
+                helping = [
+                    beside.create_task(self._keep_sorting()),
+                    beside.create_task(pusher.run()),
+                ]
                 if file is not None:
                     helping.append(beside.create_task(self._watch(file, schedule, hangup)))
                 waiting = asyncio.create_task(stop.wait())
@@ -169,7 +181,10 @@ class App:
         if config.fetch != before.fetch:
             schedule.retire(poller.fetcher)
             poller.fetcher = self._fetcher()
-        poller.follow(dict(config.sources), config.topics)
+            self._way_out.renew(self._fetch_rules())
+        poller.follow(dict(config.sources), config.topics, _alert_rules(config))
+        if self._pusher is not None:
+            self._pusher.take(make_channels(config.alerts))
         schedule.look_again()
         self._unsorted.set()
         self._tell(Taken(len(config.sources), len(config.topics)))
@@ -181,8 +196,11 @@ class App:
             resorting.follow_topics(connection, config.topics, self.now())
 
     def _fetcher(self) -> Fetcher:
+        return Fetcher(self._fetch_rules(), now=self.now, notes=KeptRobots(self.database))
+
+    def _fetch_rules(self) -> FetchRules:
         fetch = self.config.fetch
-        rules = FetchRules(
+        return FetchRules(
             user_agent=user_agent(fetch.user_agent),
             contact=fetch.contact,
             timeout=fetch.timeout.total_seconds(),
@@ -190,7 +208,6 @@ class App:
             obey_robots=fetch.robots == "obey",
             allow_private=tuple(fetch.allow_private),
         )
-        return Fetcher(rules, now=self.now, notes=KeptRobots(self.database))
 
     @contextlib.asynccontextmanager
     async def _fetching(self) -> AsyncIterator[Poller]:
@@ -199,6 +216,7 @@ class App:
             fetcher=self._fetcher(),
             options=dict(self.config.sources),
             topics=self.config.topics,
+            alerts=_alert_rules(self.config),
             now=self.now,
             jitter=random.random,
             rules=self._rules,
@@ -216,6 +234,23 @@ class App:
             self._unsorted.clear()
             await self._sort_anew()
             await self._unsorted.wait()
+
+    @contextlib.asynccontextmanager
+    async def _pushing(self) -> AsyncIterator[Pusher]:
+        self._way_out = WayOut(self._fetch_rules())
+        self._pusher = Pusher(
+            database=self.database,
+            channels=make_channels(self.config.alerts),
+            send=self._way_out.send,
+            now=self.now,
+            chance=random.random,
+        )
+        try:
+            yield self._pusher
+        finally:
+            await self._pusher.aclose()
+            await self._way_out.aclose()
+            self._pusher = None
 
     async def _sort_anew(self) -> None:
         """Sort topics whose rule changed, batch by batch, while all else goes on."""
@@ -252,7 +287,13 @@ class App:
             self._site.mark_changed(report.topics)
         if report.unsorted:
             self._unsorted.set()
+        if self._pusher is not None and report.deliveries:
+            self._pusher.wake()
         self._tell(report)
+
+
+def _alert_rules(config: Config) -> tuple[AlertRule, ...]:
+    return tuple(alert.rule for alert in config.alerts)
 
 
 @contextlib.contextmanager

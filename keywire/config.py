@@ -12,32 +12,32 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from keywire.units import read_duration, read_size
-from scraper.errors import AddressError
-from scraper.guard import check_url, read_allowed
-from store.topics import TOPIC_NAME, Match, TopicRule, check_term
+from keywire.alerting import KINDS, SECTIONS, Alert, AlertSection, check_alerts, gather
+from keywire.fields import (
+    Address,
+    Duration,
+    Every,
+    MatchSection,
+    Section,
+    Size,
+    Zone,
+    check_address,
+    check_listen,
+    check_private,
+)
+from store.topics import TOPIC_NAME, Match, TopicRule
 
-SHORTEST = timedelta(seconds=1)
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 _PASSWORD = re.compile(r"://[^:/@]*:(.*)@|[?&]password=([^&]*)")
 _UNSAID = "…"
-_LATER = {"alerts", "selectors"}
+_LATER = {"selectors"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,81 +72,22 @@ class ConfigError(Exception):
 # --- the file's own shape -----------------------------------------------------------------------
 
 
-def _check_address(url: str) -> str:
-    try:
-        check_url(url)
-    except AddressError as error:
-        raise ValueError(f"{error.reason}; write a whole address, such as https://…") from error
-    return url
-
-
-def _check_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone; write one like Europe/Berlin") from error
-    return name
-
-
-def _check_listen(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004 - ports end there
-        raise ValueError(f"{text!r} is no address to listen on; write 127.0.0.1:8700")
-    return text
-
-
 def _check_origin(text: str) -> str:
     if text != "*" and not _ORIGIN.fullmatch(text):
         raise ValueError(f"{text!r} is no origin; write one like https://example.org, or *")
     return text
 
 
-def _check_words(term: str) -> str:
-    check_term(term)
-    return term
-
-
-def _check_every(value: timedelta) -> timedelta:
-    if value < SHORTEST:
-        raise ValueError("one second is the shortest interval there is")
-    return value
-
-
-def _check_private(text: str) -> str:
-    read_allowed((text,))
-    return text
-
-
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(read_duration),
-    WithJsonSchema({"type": ["string", "integer"], "examples": ["15s", "2m", "1h"]}),
-]
-Size = Annotated[
-    int,
-    BeforeValidator(read_size),
-    WithJsonSchema({"type": ["string", "integer"], "examples": ["10MB"]}),
-]
-Address = Annotated[str, AfterValidator(_check_address)]
-Every = Annotated[Duration, AfterValidator(_check_every)]
-Zone = Annotated[str, AfterValidator(_check_zone)]
-Term = Annotated[str, AfterValidator(_check_words)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SiteSection(_Section):
+class SiteSection(Section):
     """Where feeds are served, and as what readers know the site."""
 
-    listen: Annotated[str, AfterValidator(_check_listen)] = "127.0.0.1:8700"
+    listen: Annotated[str, AfterValidator(check_listen)] = "127.0.0.1:8700"
     url: Address | None = None
     title: str = "keywire"
-    cors: list[Annotated[str, AfterValidator(_check_origin)]] = []
+    cors: list[Annotated[str, AfterValidator(_check_origin)]] = Field(default=[])
 
 
-class FetchSection(_Section):
+class FetchSection(Section):
     """How pages are asked for."""
 
     user_agent: str = "keywire"
@@ -154,44 +95,37 @@ class FetchSection(_Section):
     timeout: Duration = timedelta(seconds=20)
     max_body: Size = 10_000_000
     robots: Literal["obey", "ignore"] = "obey"
-    allow_private: list[Annotated[str, AfterValidator(_check_private)]] = []
+    allow_private: list[Annotated[str, AfterValidator(check_private)]] = Field(default=[])
 
 
-class SourceSection(_Section):
+class SourceSection(Section):
     """One address and how it is read."""
 
     url: Address
     timezone: Zone | None = None
     every: Every | None = None
-    headers: dict[str, str] = {}
+    headers: dict[str, str] = Field(default={})
     guardian_key: str = ""
 
 
-class MatchSection(_Section):
-    """What an entry must say to join a topic; keys are ANDed, `any` is an OR."""
-
-    any: list[Term] = []
-    none: list[Term] = []
-    key_event: bool | None = None
-
-
-class TopicSection(_Section):
+class TopicSection(Section):
     """A named selection of entries."""
 
     title: str | None = None
-    was: list[str] = []
+    was: list[str] = Field(default=[])
     follow: Annotated[list[str | SourceSection], Field(min_length=1)]
     match: MatchSection = MatchSection()
 
 
-class ConfigFile(_Section):
+class ConfigFile(Section):
     """The whole of config.yaml."""
 
     store: str = "sqlite:///keywire.db"
     site: SiteSection = SiteSection()
     fetch: FetchSection = FetchSection()
-    sources: dict[str, SourceSection] = {}
+    sources: dict[str, SourceSection] = Field(default={})
     topics: Annotated[dict[str, TopicSection], Field(min_length=1)]
+    alerts: list[AlertSection] = Field(default=[])
 
 
 # --- what the rest of keywire gets --------------------------------------------------------------
@@ -212,8 +146,8 @@ class SourceOptions:
 class Config:
     """A configuration fit for use: sections as written, sources by address, topics as rules.
 
-    `names` maps the sources' names to their addresses. `secrets` maps what no log may show to what
-    stands there instead.
+    `alerts` say what is told to whom. `names` maps the sources' names to their addresses.
+    `secrets` maps what no log may show to what stands there instead.
     """
 
     store: str
@@ -221,6 +155,7 @@ class Config:
     fetch: FetchSection
     sources: Mapping[str, SourceOptions]
     topics: tuple[TopicRule, ...]
+    alerts: tuple[Alert, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -259,6 +194,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
         parsed = None
     if isinstance(filled, dict):
         problems += _check_names(filled, where)
+        problems += [where.problem(*told) for told in check_alerts(filled)]
     if parsed is None or problems:
         told = {_conceal(problem, used) for problem in problems}
         raise ConfigError(sorted(told, key=lambda p: (p.line, p.field)))
@@ -271,6 +207,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
         fetch=parsed.fetch,
         sources=sources,
         topics=tuple(_rule(name, topic, parsed) for name, topic in parsed.topics.items()),
+        alerts=gather(parsed.alerts),
         names={name: section.url for name, section in parsed.sources.items()},
         secrets={**_credentials(parsed), **used},
     )
@@ -356,7 +293,7 @@ def _conceal(problem: Problem, used: Mapping[str, str]) -> Problem:
 
 
 def _credentials(parsed: ConfigFile) -> dict[str, str]:
-    """Gather what is secret wherever it was written: the store's password, headers, keys."""
+    """Gather what is secret wherever it was written: passwords, headers, keys, targets' own."""
     sections = [
         *parsed.sources.values(),
         *(s for t in parsed.topics.values() for s in t.follow if isinstance(s, SourceSection)),
@@ -364,6 +301,7 @@ def _credentials(parsed: ConfigFile) -> dict[str, str]:
     values = [value for section in sections for value in section.headers.values()]
     values += [value.rpartition(" ")[2] for value in values]  # "Bearer …"
     values += [section.guardian_key for section in sections]
+    values += [secret for alert in parsed.alerts for secret in alert.secrets()]
     written = [part for found in _PASSWORD.findall(parsed.store) for part in found]
     values += written + [unquote(password) for password in written]
     return dict.fromkeys(filter(None, values), _UNSAID)
@@ -407,7 +345,9 @@ _PLAIN = {
 }
 
 
+_FEW = {"follow": "sources to follow", "to": "targets"}
 _BRANCHES = {"str": str, "SourceSection": dict}
+_TAGS = {section.__name__ for section in KINDS.values()} | {"address"}  # of targets' kinds
 
 
 def _is_meant(error: Any, tree: Any) -> bool:  # noqa: ANN401 - pydantic's own shape
@@ -421,18 +361,20 @@ def _is_meant(error: Any, tree: Any) -> bool:  # noqa: ANN401 - pydantic's own s
     return True
 
 
-def _explain(error: Any) -> tuple[tuple[str | int, ...], str]:  # noqa: ANN401 - pydantic's own shape
-    path = tuple(key for key in error["loc"] if key not in _BRANCHES)
+def _explain(error: Any) -> tuple[tuple[str | int, ...], str]:  # noqa: ANN401, PLR0911 - pydantic's own shape, kind by kind
+    path = tuple(key for key in error["loc"] if key not in _BRANCHES and key not in _TAGS)
     kind = error["type"]
     if kind == "extra_forbidden":
-        return path, _unknown_key(path)
+        return path, _unknown_key(error["loc"])
     if kind == "missing":
         return path[:-1], f"{path[-1]} is missing"
     if kind == "too_short":
-        what = "sources to follow" if path[-1:] == ("follow",) else str(path[-1] if path else "")
+        what = _FEW.get(path[-1] if path else "", str(path[-1] if path else ""))
         return path, f"there are no {what}; name at least one"
     if kind == "literal_error":
         return path, f"write {error['ctx']['expected'].replace(chr(39), '')}"
+    if kind in {"union_tag_not_found", "union_tag_invalid"}:
+        return path, f"name one of {', '.join(KINDS)}, such as webhook: https://…"
     if kind == "value_error":
         return path, str(error["ctx"]["error"])
     return path, _PLAIN.get(kind, error["msg"])
@@ -446,14 +388,16 @@ _KEYS: dict[str, type[BaseModel]] = {
     "match": MatchSection,
     "follow": SourceSection,
     "topics": TopicSection,
+    "alerts": AlertSection,
+    **SECTIONS,
 }
 
 
-def _unknown_key(path: tuple[str | int, ...]) -> str:
-    key = str(path[-1])
+def _unknown_key(loc: tuple[str | int, ...]) -> str:
+    key = str(loc[-1])
     if key in _LATER:
         return "this version does not know it yet; take it out"
-    groups = [str(part) for part in path[:-1] if str(part) in _KEYS]
+    groups = [str(part) for part in loc[:-1] if str(part) in _KEYS]
     known = list(_KEYS[groups[-1] if groups else ""].model_fields)
     near = get_close_matches(key, known, 1)
     hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
@@ -479,7 +423,7 @@ def _check_names(tree: dict[str, Any], where: _Where) -> Iterator[Problem]:
                 )
             elif isinstance(item, str) and "://" in item:
                 try:
-                    _check_address(item)
+                    check_address(item)
                 except ValueError as error:
                     yield where.problem((*path, "follow", n), str(error))
 

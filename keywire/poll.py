@@ -30,6 +30,7 @@ from scraper.page import Cost, Page
 from scraper.read import read
 from store import sources
 from store.absence import Rules
+from store.alerts import AlertRule
 from store.commits import Commits
 from store.database import Database
 from store.histories import Histories
@@ -57,6 +58,7 @@ class Poller:
     topics: tuple[TopicRule, ...]
     now: Callable[[], datetime]
     jitter: Callable[[], float]
+    alerts: tuple[AlertRule, ...] = ()
     rules: Rules = RULES
     histories: Histories = field(default_factory=Histories)
     took: Callable[[str, float], None] = lambda _stage, _seconds: None
@@ -74,11 +76,17 @@ class Poller:
         self._probes = Probes(self.now)
         self._desk = Desk()
         self._answers = Answers(self.now)
-        self.follow(self.options, self.topics)
+        self.follow(self.options, self.topics, self.alerts)
 
-    def follow(self, options: Mapping[str, SourceOptions], topics: tuple[TopicRule, ...]) -> None:
-        """Poll by these options and for these topics from now on."""
-        self.options, self.topics, self.wishes = options, topics, Wishes(options, topics)
+    def follow(
+        self,
+        options: Mapping[str, SourceOptions],
+        topics: tuple[TopicRule, ...],
+        alerts: tuple[AlertRule, ...] = (),
+    ) -> None:
+        """Poll by these options, for these topics and alerts from now on."""
+        self.options, self.topics, self.alerts = options, topics, alerts
+        self.wishes = Wishes(options, topics, alerts)
 
     def close(self) -> None:
         """End the threads; what was handed to them is finished."""

@@ -20,6 +20,7 @@ class Report:
     publisher's time to ours, `cost` what asking took. `found` counts the pages that are followed
     from now on because this one leads to them; `unsorted` says that topics are to be sorted anew
     for it.
+    from now on because this one leads to them, `deliveries` what alerts have to send.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class Report:
     kept: KeptBlog | None = field(default=None, repr=False)
     found: int = 0
     unsorted: bool = False
+    deliveries: int = 0
 
 
 def spent(before: Source, after: Source) -> Cost:

@@ -162,6 +162,7 @@ class Taking:
             self.clock.now,
             source_id=self.source.id,
             rules=self.wishes.rules(self.source),
+            alerts=self.wishes.alerts_of(self.source),
         )
 
 
@@ -184,6 +185,7 @@ def _report(before: Source, after: Source, outcome: Outcome, applied: timeline.A
         delays=standing.delays(outcome, after.last_poll) if after.last_poll else (),
         cost=spent(before, after),
         kept=applied.kept,
+        deliveries=applied.deliveries,
     )
 
 

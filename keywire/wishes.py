@@ -15,6 +15,7 @@ from scraper.guard import check_url
 from scraper.pace import LOOKS
 from scraper.platform import Key
 from scraper.read import PLATFORMS
+from store.alerts import AlertRule
 from store.sources import Source
 from store.topics import TopicRule
 
@@ -23,10 +24,11 @@ LAST_LOOK: Final = LOOKS[-1]
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Options by the addresses of configured sources, and the topics that follow them."""
+    """Options by the addresses of configured sources, topics that follow them, and alerts."""
 
     options: Mapping[str, SourceOptions]
     topics: Sequence[TopicRule]
+    alerts: Sequence[AlertRule] = ()
     _followers: Mapping[str, Sequence[TopicRule]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -41,6 +43,13 @@ class Wishes:
         """Give the topics that follow a page, by itself or by a source that led to it."""
         rules = (rule for url in source.finders for rule in self._followers.get(url, ()))
         return tuple({rule.name: rule for rule in rules}.values())
+
+    def alerts_of(self, source: Source) -> tuple[AlertRule, ...]:
+        """Give the alerts of the topics that follow a page."""
+        if not self.alerts:
+            return ()
+        topics = {rule.name for rule in self.rules(source)}
+        return tuple(alert for alert in self.alerts if topics.intersection(alert.topics))
 
     def rules_of(self, url: str) -> Sequence[TopicRule]:
         """Give the topics that follow a configured source by its address."""

@@ -88,14 +88,19 @@ class Channel:
                 return await self._send(kept, target, headers)
             except _STALE:
                 pass
-        await self.aclose()
-        self._connection = httpcore.AsyncHTTPConnection(
-            self._origin,
-            self._tls,
-            http2=True,
-            network_backend=self._backend,
-        )
-        return await self._send(self._connection, target, headers)
+        return await self._send(await self._connect(), target, headers)
+
+    async def post(self, method: bytes, target: Target, headers: Headers, content: bytes) -> Answer:
+        """Send a request that has a body, once only: what did not arrive is told to the caller.
+
+        A kept connection that was closed in the meantime is noticed before. Raises what BROKEN
+        lists. The answer must be handed to `release`.
+        """
+        kept = self._connection
+        fresh = time.monotonic() < self._kept_until
+        if kept is not None and fresh and kept.is_available() and not kept.has_expired():
+            return await self._send(kept, target, headers, method, content)
+        return await self._send(await self._connect(), target, headers, method, content)
 
     async def release(self, answer: Answer) -> None:
         """Keep the connection if the answer was read to its end, else close it.
@@ -117,8 +122,24 @@ class Channel:
         if (connection := self.detach()) is not None:
             await connection.aclose()
 
+    async def _connect(self) -> httpcore.AsyncHTTPConnection:
+        """Make a new connection in place of the kept one."""
+        await self.aclose()
+        self._connection = httpcore.AsyncHTTPConnection(
+            self._origin,
+            self._tls,
+            http2=True,
+            network_backend=self._backend,
+        )
+        return self._connection
+
     async def _send(
-        self, connection: httpcore.AsyncHTTPConnection, target: Target, headers: Headers
+        self,
+        connection: httpcore.AsyncHTTPConnection,
+        target: Target,
+        headers: Headers,
+        method: bytes = b"GET",
+        content: bytes = b"",
     ) -> Answer:
         if any(_UNFIT.search(value) for _, value in headers):
             raise httpcore.LocalProtocolError("a header holds a control character")
@@ -128,7 +149,7 @@ class Channel:
             port=self._origin.port,
             target=_spell(target.url),
         )
-        request = httpcore.Request(b"GET", url, headers=list(headers))
+        request = httpcore.Request(method, url, headers=list(headers), content=content)
         self._backend.traffic.requests += 1
         try:
             return Answer(await connection.handle_async_request(request))

@@ -91,6 +91,11 @@ class _Line(asyncio.Protocol):
 
     # --- what a stream asks ---
 
+    @property
+    def readable(self) -> bool:
+        """Whether something came that was not read, or the end."""
+        return bool(self._came) or self._over
+
     async def read(self, most: int) -> bytes:
         """Give what came, at most so many bytes, as soon as there is any; b"" at the end."""
         while not self._came and not self._over:
@@ -175,9 +180,8 @@ class Stream(httpcore.AsyncNetworkStream):
         return secured
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
-        """Tell nothing: there is nothing that httpcore would need to know."""
-        del info
-        return None
+        """Tell whether the connection ended, or said something unasked, while it was idle."""
+        return self._line.readable if info == "is_readable" else None
 
 
 class _Secured(httpcore.AsyncNetworkStream):
@@ -220,7 +224,9 @@ class _Secured(httpcore.AsyncNetworkStream):
         self._line.close()
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
-        """Tell of the TLS, whose ALPN says which HTTP is spoken."""
+        """Tell of the TLS, whose ALPN says which HTTP is spoken, and what Stream tells."""
+        if info == "is_readable":
+            return self._line.readable
         return self._tls if info == "ssl_object" else None
 
     async def _do(self, step: Callable[[], T]) -> T:

@@ -5,7 +5,7 @@ parallel writers too: one row counts, it is moved last in a transaction, and its
 commits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -98,6 +98,16 @@ def read_after(
             change_topics.c.topic == topic
         )
     return [_read(row) for row in connection.execute(query)]
+
+
+def read_these(connection: Connection, seqs: Iterable[int]) -> dict[int, LoggedChange]:
+    """Return changes by their seqs; those that are not in the log are left out."""
+    query = (
+        select(changes, blogs.c.url, blogs.c.title)
+        .join(blogs, blogs.c.id == changes.c.blog_id, isouter=True)
+        .where(changes.c.seq.in_([*seqs]))
+    )
+    return {row.seq: _read(row) for row in connection.execute(query)}
 
 
 def _row(told: Told, seq: int) -> tuple[object, ...]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0004"
+VERSION = "0005"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -344,4 +344,58 @@ joined = Table(
     ),
     Index("ix_joined_changed", "topic", "selection", "changed_at"),
     Index("ix_joined_number", "number"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Row64, primary_key=True, autoincrement=True),
+    Column("alert", String(63), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("why", String(20)),
+    Column("reason", Text, nullable=False),
+    Column("seq", ForeignKey("changes.seq")),
+    Column("number", ForeignKey("entries.number")),
+    Column("before", Integer, nullable=False, default=0),
+    Column("written_at", UtcTime, nullable=False),
+    Column("digest", ForeignKey("notices.id")),
+    Index("ix_notices_number", "number"),
+    Index("ix_notices_written", "alert", "written_at"),
+    Index("ix_notices_digest", "digest"),
+)
+
+_WAITING = text("state = 'waiting'")
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Row64, primary_key=True, autoincrement=True),
+    Column("notice_id", ForeignKey("notices.id"), nullable=False),
+    Column("lane", String(80), nullable=False),
+    Column("number", BigInteger),
+    Column("state", String(10), nullable=False, default="waiting"),
+    Column("due", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("tried_at", UtcTime),
+    Column("status", Integer),
+    Column("answer", Text, nullable=False, default=""),
+    Column("message", Text, nullable=False, default=""),
+    Index(
+        "ix_deliveries_waiting",
+        "lane",
+        "due",
+        sqlite_where=_WAITING,
+        postgresql_where=_WAITING,
+    ),
+    Index("ix_deliveries_number", "lane", "number"),
+    Index("ix_deliveries_notice", "notice_id"),
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("lane", String(80), primary_key=True),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("not_before", UtcTime),
+    Column("stopped_at", UtcTime),
+    Column("reason", Text, nullable=False, default=""),
 )

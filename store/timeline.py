@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from store import log
+from store import log, outbox
+from store.alerts import AlertRule
 from store.batches import Batch
 from store.entry import StoredEntry
 from store.errors import UnknownError
@@ -86,11 +87,15 @@ _FILL = Batch(
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was written: the blog as it now is, the log's seqs, the topics whose feeds moved."""
+    """What was written: the blog as it now is, the log's seqs, the topics whose feeds moved.
+
+    `deliveries` is how many were written for alerts.
+    """
 
     kept: KeptBlog
     seqs: tuple[int, ...]
     topics: frozenset[str]
+    deliveries: int = 0
 
 
 def load(connection: Connection, url: str, histories: Histories | None = None) -> KeptBlog:
@@ -205,10 +210,12 @@ def apply(
     *,
     source_id: int,
     rules: Sequence[TopicRule],
+    alerts: Sequence[AlertRule] = (),
 ) -> Applied:
-    """Write one decision: entries, revisions, digests, topics and, last, the log.
+    """Write one decision: entries, revisions, digests, topics, the log, and what alerts tell of it.
 
-    `rules` are the topics that follow the source. All of it happens in the caller's transaction.
+    `rules` are the topics that follow the source, `alerts` those of them. All of it happens in the
+    caller's transaction.
     """
     blog_id = _write_blog(connection, kept, outcome.after, now, source_id)
     written = _write_entries(connection, kept, outcome, blog_id, now)
@@ -227,6 +234,8 @@ def apply(
         ],
     )
     _join(connection, sorting, outcome.changes, seqs, now)
+    happened = outbox.occasions(written, outcome.changes, seqs, sorting)
+    told = outbox.tell(connection, alerts, happened, now)
     moved = {*sorting.moved}
     if outcome.after.state is not kept.history.state:
         moved |= {*followers}
@@ -234,7 +243,7 @@ def apply(
             stamp(connection, topic, set(Selection) - sorting.moved.get(topic, frozenset()), now)
     now_kept = {block_id: one.after for block_id, one in written.items()}
     after = replace(outcome.after, entries={**outcome.after.entries, **now_kept}, discovered=True)
-    return Applied(KeptBlog(blog_id, after, kept.version + 1), seqs, frozenset(moved))
+    return Applied(KeptBlog(blog_id, after, kept.version + 1), seqs, frozenset(moved), told)
 
 
 def _stored(written: dict[str, Written], change: Change) -> StoredEntry | None:

@@ -16,6 +16,7 @@ import re2
 from store.entry import Entry
 
 TOPIC_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_DOTS = re.compile("[iIİı]")  # which re2 tells apart, whatever their case
 _EXPRESSION = re.compile(r"/(.*)/(i?)", re.DOTALL)
 
 
@@ -64,10 +65,20 @@ def takes(match: Match, entry: Entry) -> bool:
         return False
     if not match.any and not match.none:
         return True
-    said = "\n".join((entry.title, entry.text, *entry.tags))
-    if match.any and not any(_finder(term)(said) for term in match.any):
+    said = _said(entry)
+    if match.any and not _says_any(match.any, said):
         return False
-    return not any(_finder(term)(said) for term in match.none)
+    return not (match.none and _says_any(match.none, said))
+
+
+def said_by(match: Match, entry: Entry) -> tuple[str, ...]:
+    """Tell in plain words by what an entry satisfies a match; nothing for one that asks nothing."""
+    said = _said(entry)
+    found = [f"it says {term}" for term in match.any if _finder(term)(said)]
+    if match.key_event is not None:
+        which = "summary" if entry.summary and not entry.key_event else "key event"
+        found.append(f"it is a {which}" if match.key_event else "it is no key event")
+    return tuple(found)
 
 
 def selections_of(entry: Entry) -> tuple[Selection, ...]:
@@ -78,6 +89,10 @@ def selections_of(entry: Entry) -> tuple[Selection, ...]:
 def is_key(entry: Entry) -> bool:
     """Say whether an entry is a key event or a summary, as publishers' own boxes have it."""
     return bool(entry.key_event or entry.summary)
+
+
+def _said(entry: Entry) -> str:
+    return "\n".join((entry.title, entry.text, *entry.tags))
 
 
 def check_term(term: str) -> None:
@@ -93,6 +108,31 @@ def check_term(term: str) -> None:
 def _plain(error: Exception) -> str:
     said = error.args[0] if error.args else ""
     return said.decode() if isinstance(said, bytes) else str(said)
+
+
+def _says_any(terms: tuple[str, ...], said: str) -> bool:
+    """Say whether a text says one of the terms: most say none, which one quick look tells."""
+    may_say = _sieve(terms)
+    return may_say(said) and any(_finder(term)(said) for term in terms)
+
+
+@lru_cache(maxsize=1024)
+def _sieve(terms: tuple[str, ...]) -> Callable[[str], bool]:
+    """Make a look for any of the terms at once, which may find too much but misses none."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        one_of = re2.compile("|".join(map(_loosely, terms)), options)
+    except re2.error:  # good one by one, but not together: an unended \\Q
+        return lambda _: True
+    return lambda said: one_of.search(said) is not None
+
+
+def _loosely(term: str) -> str:
+    if expression := _EXPRESSION.fullmatch(term):
+        return f"(?{'i' if expression[2] else '-i'}:{expression[1]})"
+    words = r"[\s\pZ]+".join(re2.escape(word) for word in term.split())
+    return f"(?i:{_DOTS.sub('[iIİı]', words)})"
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,24 @@
+"""Signed webhooks (Standard Webhooks): one POST a notice, the same id at every attempt."""
+
+from dataclasses import dataclass, field
+
+from feeds.push.call import Call, Moment, Send, expect
+from feeds.push.envelope import encode, make_envelope, notice_id
+from feeds.push.signing import sign
+from store.deliveries import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A receiver's address and its secrets, the newest first; two while they rotate."""
+
+    url: str
+    secrets: tuple[str, ...] = field(repr=False)
+
+    async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
+        """POST the envelope, signed now; 2xx alone is success."""
+        body = encode(make_envelope(delivery, moment.epoch))
+        signed = sign(self.secrets, notice_id(delivery, moment.epoch), moment.now, body)
+        headers = {"content-type": "application/json", **signed}
+        expect(await send(Call("POST", self.url, body, headers)), moment.now)
+        return ""

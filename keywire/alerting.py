@@ -1,0 +1,214 @@
+"""`alerts:` of config.yaml: what is told, when, to whom; made into rules and targets."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+from difflib import get_close_matches
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
+
+from feeds.push.signing import read_secret
+from keywire.fields import Address, Duration, MatchSection, Section, Zone
+from keywire.units import read_duration
+from store.alerts import TYPES, AlertRule, Cap, Edits, Quiet, Target
+from store.history import ChangeType
+from store.topics import TOPIC_NAME, Match
+
+_CAP: Final = re.compile(r"(\d+)\s+in\s+(.+)")
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_LONGEST_LANE: Final = 80
+
+
+# --- kinds of fields ----------------------------------------------------------------------------
+
+
+def _check_secret(secret: str) -> str:
+    read_secret(secret)
+    return secret
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _read_clock(text: object) -> time:
+    match = _CLOCK.fullmatch(str(text))
+    if match is None:
+        raise ValueError(f'{text!r} is no time of day; write it in quotes, as "23:00"')
+    return time(int(match[1]), int(match[2]))
+
+
+def _read_cap(text: object) -> Cap:
+    match = _CAP.fullmatch(str(text).strip())
+    if match is None or int(match[1]) == 0:
+        raise ValueError(f"{text!r} is no cap; write one like 5 in 10m")
+    return Cap(int(match[1]), read_duration(match[2]))
+
+
+Secret = Annotated[str, AfterValidator(_check_secret)]
+Secrets = Annotated[
+    list[Secret],
+    BeforeValidator(_as_list),
+    Field(min_length=1, max_length=2),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}, "maxItems": 2}),
+]
+Clock = Annotated[
+    time, BeforeValidator(_read_clock), WithJsonSchema({"type": "string", "examples": ["23:00"]})
+]
+CapText = Annotated[
+    Cap, BeforeValidator(_read_cap), WithJsonSchema({"type": "string", "examples": ["5 in 10m"]})
+]
+ChangeName = Literal[
+    "entry.published", "entry.updated", "entry.promoted", "entry.retracted", "entry.restored"
+]
+
+
+# --- the sections -------------------------------------------------------------------------------
+
+
+class WebhookSection(Section):
+    """A receiver of signed webhooks; two secrets, the newer first, while they rotate."""
+
+    webhook: Address
+    secret: Secrets
+
+    def lane(self) -> str:
+        """Name the target without any secret."""
+        return _lane("webhook", urlsplit(self.webhook).netloc, self.webhook)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give what no log may show."""
+        return tuple(self.secret)
+
+
+KINDS: Final[dict[str, type[WebhookSection]]] = {"webhook": WebhookSection}
+EDITING: Final[frozenset[str]] = frozenset()
+
+
+def _kind(value: object) -> str | None:
+    """Tell by its first key which kind of target a person wrote."""
+    keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
+    return next((section.__name__ for key, section in KINDS.items() if key in keys), None)
+
+
+AnyTarget = Annotated[Annotated[WebhookSection, Tag("WebhookSection")], Discriminator(_kind)]
+
+
+class QuietSection(Section):
+    """Hours of the day in which nobody is woken."""
+
+    start: Clock = Field(alias="from")
+    end: Clock = Field(alias="to")
+    zone: Zone
+
+
+class AlertSection(Section):
+    """What is told, when, to whom."""
+
+    name: str
+    topics: Annotated[list[str], Field(min_length=1)]
+    when: MatchSection = MatchSection()
+    types: list[ChangeName] = Field(default=[kind.value for kind in TYPES])
+    publishers: list[str] = Field(default=[])
+    edits: Literal["material", "all", "none"] = "material"
+    summaries: bool = False
+    backfill: bool = False
+    max_age: Duration = timedelta(hours=1)
+    quiet_hours: QuietSection | None = None
+    cap: CapText | None = None
+    to: Annotated[list[AnyTarget], Field(min_length=1)]
+
+    def secrets(self) -> Iterator[str]:
+        """Give what no log may show."""
+        for target in self.to:
+            yield from target.secrets()
+
+
+SECTIONS: Final[dict[str, type[BaseModel]]] = {
+    "when": MatchSection,
+    "quiet_hours": QuietSection,
+    **{section.__name__: section for section in KINDS.values()},
+}
+
+
+# --- what the rest of keywire gets --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert as configured: its rule, and its targets by their lanes."""
+
+    rule: AlertRule
+    targets: tuple[tuple[str, WebhookSection], ...]
+
+
+def gather(sections: Sequence[AlertSection]) -> tuple[Alert, ...]:
+    """Make alerts of their sections."""
+    return tuple(map(_alert, sections))
+
+
+def _alert(section: AlertSection) -> Alert:
+    targets = tuple({target.lane(): target for target in section.to}.items())
+    quiet, when = section.quiet_hours, section.when
+    rule = AlertRule(
+        name=section.name,
+        topics=tuple(section.topics),
+        when=Match(tuple(when.any), tuple(when.none), when.key_event),
+        targets=tuple(Target(lane, _edits(lane)) for lane, _ in targets),
+        types=frozenset(map(ChangeType, section.types)),
+        publishers=tuple(one.lower().removeprefix("www.") for one in section.publishers),
+        max_age=section.max_age,
+        quiet=Quiet(quiet.start, quiet.end, quiet.zone) if quiet else None,
+        cap=section.cap,
+        edits=Edits(section.edits),
+        summaries=section.summaries,
+        backfill=section.backfill,
+    )
+    return Alert(rule, targets)
+
+
+def check_alerts(tree: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Find what is wrong between alerts: names used twice, topics that are none."""
+    alerts, topics = tree.get("alerts"), tree.get("topics")
+    known = [*topics] if isinstance(topics, dict) else []
+    names: set[str] = set()
+    for n, alert in enumerate(alerts if isinstance(alerts, list) else ()):
+        if not isinstance(alert, dict):
+            continue
+        name, wanted = alert.get("name"), alert.get("topics")
+        if isinstance(name, str) and not TOPIC_NAME.fullmatch(name):
+            yield (
+                ("alerts", n, "name"),
+                "an alert's name has small letters, digits and dashes, at most 63",
+            )
+        elif isinstance(name, str) and name in names:
+            yield ("alerts", n, "name"), f"there is another alert called {name}"
+        names |= {name} if isinstance(name, str) else set()
+        for m, topic in enumerate(wanted if isinstance(wanted, list) else ()):
+            if isinstance(topic, str) and topic not in known:
+                near = get_close_matches(topic, known, 1)
+                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+                yield ("alerts", n, "topics", m), f"{topic!r} is no topic; {hint}"
+
+
+def _edits(lane: str) -> bool:
+    return lane.partition(":")[0] in EDITING
+
+
+def _lane(kind: str, shown: str, whole: str) -> str:
+    """Name a target in the store: what may be shown of it, and a digest of the rest."""
+    digest = hashlib.blake2b(whole.encode(), digest_size=6).hexdigest()
+    room = _LONGEST_LANE - len(kind) - len(digest) - 2
+    return f"{kind}:{shown[:room]}/{digest}"

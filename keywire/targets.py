@@ -1,0 +1,51 @@
+"""Targets as configured, made into channels that can be told, and the way out for them."""
+
+from collections.abc import Iterable
+
+from feeds.push.call import Call, Channel, RefusedError, Reply
+from feeds.push.webhook import Webhook
+from keywire.alerting import Alert, WebhookSection
+from scraper.errors import FetchError
+from scraper.fetch import FetchRules
+from scraper.send import Message, Sender
+
+
+def make_channels(alerts: Iterable[Alert]) -> dict[tuple[str, str], Channel]:
+    """Make a channel for each target of each alert, by the alert's name and the lane."""
+    return {
+        (alert.rule.name, lane): _make(section)
+        for alert in alerts
+        for lane, section in alert.targets
+    }
+
+
+def _make(section: WebhookSection) -> Channel:
+    return Webhook(section.webhook, tuple(section.secret))
+
+
+class WayOut:
+    """What channels send through: the guard that polls have decides where it may lead."""
+
+    def __init__(self, rules: FetchRules) -> None:
+        self._sender = Sender(rules)
+        self._before: list[Sender] = []
+
+    def renew(self, rules: FetchRules) -> None:
+        """Send by other rules from now on; what is under way goes on by the old ones."""
+        self._before.append(self._sender)
+        self._sender = Sender(rules)
+
+    async def send(self, call: Call) -> Reply:
+        """Make one call. Raises RefusedError where no answer came."""
+        message = Message(call.method, call.url, call.body, call.headers)
+        try:
+            sent = await self._sender.send(message)
+        except FetchError as error:
+            mend = f"; {error.mend}" if error.mend else ""
+            raise RefusedError(f"{error.reason}{mend}") from error
+        return Reply(sent.status, sent.headers, sent.body)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for sender in (*self._before, self._sender):
+            await sender.aclose()

@@ -1,0 +1,256 @@
+"""What waits to be sent, lane by lane: due times, attempts, and what became of each delivery.
+
+A lane is one target. What concerns one entry goes out in order there: a delivery waits for the
+earlier ones of its entry.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from store.alerts import Kind
+from store.batches import Batch
+from store.errors import UnknownError
+from store.past import Past, recount
+from store.schema import UtcTime, deliveries, lanes, notices
+
+LISTED = 10  # entries that a digest names
+
+_NOW = bindparam("now", type_=UtcTime)
+_earlier = deliveries.alias("earlier")
+_LANES = (
+    select(deliveries.c.lane, func.min(deliveries.c.due).label("due"))
+    .where(deliveries.c.state == "waiting")
+    .group_by(deliveries.c.lane)
+)
+_DUE = (
+    select(deliveries, *(notices.c[n] for n in ("alert", "kind", "reason", "seq", "before")))
+    .add_columns(notices.c.written_at)
+    .join(notices, notices.c.id == deliveries.c.notice_id)
+    .where(
+        deliveries.c.lane == bindparam("of"),
+        deliveries.c.state == "waiting",
+        deliveries.c.due <= _NOW,
+        ~select(_earlier.c.id)
+        .where(
+            _earlier.c.lane == deliveries.c.lane,
+            _earlier.c.number == deliveries.c.number,
+            _earlier.c.state == "waiting",
+            _earlier.c.id < deliveries.c.id,
+        )
+        .exists(),
+    )
+    .order_by(deliveries.c.id)
+    .limit(bindparam("most"))
+)
+_MESSAGES = (
+    select(deliveries.c.number, deliveries.c.message)
+    .where(
+        deliveries.c.lane == bindparam("of"),
+        deliveries.c.number.in_(bindparam("numbers", expanding=True)),
+        deliveries.c.message != "",
+    )
+    .order_by(deliveries.c.id)
+)
+_RECORD = Batch(
+    update(deliveries).where(deliveries.c.id == bindparam("which")),
+    ("which", "state", "due", "attempts", "tried_at", "status", "answer", "message"),
+)
+_LANE = select(lanes).where(lanes.c.lane == bindparam("of"))
+
+
+class DeliveryState(Enum):
+    """Where a delivery stands: it waits for its time, arrived, or waits for a person."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How a target fares: failures in a row, when it may be asked again, and why it is let be.
+
+    A lane that is `stopped_at` some time is not asked until a person retries.
+    """
+
+    lane: str
+    failures: int = 0
+    not_before: datetime | None = None
+    stopped_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a cap held back: how many entries, since when, and the first of them."""
+
+    count: int
+    within: timedelta
+    pasts: tuple[Past, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One notice on its way to one lane, with all that is told: an entry's past, or a digest.
+
+    `message` is what the target called the message of this entry ("" if it has none yet).
+    """
+
+    id: int
+    notice_id: int
+    lane: str
+    alert: str
+    kind: Kind
+    reason: str
+    written_at: datetime
+    number: int | None
+    attempts: int
+    due: datetime
+    message: str = ""
+    past: Past | None = None
+    digest: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one attempt; `due` is the next one's time, `answer` one plain line."""
+
+    delivery: Delivery
+    state: DeliveryState
+    due: datetime
+    tried_at: datetime
+    status: int | None = None
+    answer: str = ""
+    message: str = ""
+
+
+def waiting_lanes(connection: Connection) -> dict[str, datetime]:
+    """Return the lanes in which something waits, and when the first of it is due."""
+    return {row.lane: row.due for row in connection.execute(_LANES)}
+
+
+def read_lane(connection: Connection, lane: str) -> Lane:
+    """Return how a target fares; one that was never in trouble has no row."""
+    row = connection.execute(_LANE, {"of": lane}).first()
+    return Lane(lane) if row is None else Lane(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def write_lane(connection: Connection, lane: Lane) -> None:
+    """Keep how a target fares."""
+    values = {
+        "failures": lane.failures,
+        "not_before": lane.not_before,
+        "stopped_at": lane.stopped_at,
+        "reason": lane.reason,
+    }
+    changed = connection.execute(update(lanes).where(lanes.c.lane == lane.lane).values(values))
+    if changed.rowcount == 0:
+        connection.execute(insert(lanes).values(lane=lane.lane, **values))
+
+
+def read_due(connection: Connection, lane: str, now: datetime, most: int) -> list[Delivery]:
+    """Return what is due in a lane, oldest first, at most one delivery of each entry."""
+    rows = connection.execute(_DUE, {"of": lane, "now": now, "most": most}).all()
+    pasts = recount(connection, [(row.seq, row.before) for row in rows if row.seq is not None])
+    numbers = [row.number for row in rows if row.number is not None]
+    messages: dict[int, str] = {}
+    if numbers:
+        found = connection.execute(_MESSAGES, {"of": lane, "numbers": numbers})
+        messages = {row.number: row.message for row in found}
+    return [_delivery(connection, row, pasts.get(row.seq), messages) for row in rows]
+
+
+def _delivery(
+    connection: Connection, row: Row[Any], past: Past | None, messages: dict[int, str]
+) -> Delivery:
+    kind = Kind(row.kind)
+    digest = _read_digest(connection, row) if kind is Kind.DIGEST else None
+    return Delivery(
+        id=row.id,
+        notice_id=row.notice_id,
+        lane=row.lane,
+        alert=row.alert,
+        kind=kind,
+        reason=row.reason,
+        written_at=row.written_at,
+        number=row.number,
+        attempts=row.attempts,
+        due=row.due,
+        message=messages.get(row.number, ""),
+        past=past,
+        digest=digest,
+    )
+
+
+def _read_digest(connection: Connection, row: Row[Any]) -> Digest:
+    held = connection.execute(
+        select(notices.c.seq, notices.c.written_at)
+        .where(notices.c.digest == row.notice_id)
+        .order_by(notices.c.id)
+    ).all()
+    pasts = recount(connection, [(one.seq, 0) for one in held[:LISTED]])
+    last = max((one.written_at for one in held), default=row.written_at)
+    return Digest(
+        count=len(held),
+        within=last - row.written_at,
+        pasts=tuple(pasts[one.seq] for one in held[:LISTED] if one.seq in pasts),
+    )
+
+
+def record(connection: Connection, results: Sequence[Result]) -> None:
+    """Write what came of attempts."""
+    _RECORD.write(
+        connection,
+        [
+            (
+                one.delivery.id,
+                one.state.value,
+                one.due,
+                one.delivery.attempts + 1,
+                one.tried_at,
+                one.status,
+                one.answer,
+                one.message,
+            )
+            for one in results
+        ],
+    )
+
+
+def park_lane(connection: Connection, lane: str, reason: str) -> int:
+    """Let all that waits in a lane wait for a person instead; give how many that were."""
+    return connection.execute(
+        update(deliveries)
+        .where(deliveries.c.lane == lane, deliveries.c.state == DeliveryState.WAITING.value)
+        .values(state=DeliveryState.PARKED.value, answer=reason)
+    ).rowcount
+
+
+def retry(connection: Connection, which: int | None, now: datetime) -> int:
+    """Let a parked or waiting delivery, or all of them, be sent at once; give how many those are.
+
+    Lanes that were stopped go on. Raises UnknownError for a delivery that is not kept, or was
+    delivered.
+    """
+    wanted = deliveries.c.state != DeliveryState.DELIVERED.value
+    if which is not None:
+        wanted &= deliveries.c.id == which
+    concerned = [*connection.scalars(select(deliveries.c.lane).where(wanted).distinct())]
+    if which is not None and not concerned:
+        raise UnknownError(f"no delivery {which} waits or is parked; keywire deliveries lists them")
+    changed = connection.execute(
+        update(deliveries)
+        .where(wanted)
+        .values(state=DeliveryState.WAITING.value, due=now, attempts=0)
+    )
+    connection.execute(
+        update(lanes)
+        .where(lanes.c.lane.in_(concerned))
+        .values(failures=0, not_before=None, stopped_at=None, reason="")
+    )
+    return changed.rowcount

@@ -1,0 +1,226 @@
+"""What alerts make of a poll, written in the poll's own transaction: deliveries and suppressions.
+
+A row names the change and the revisions it tells of, and holds no content: what goes out is made
+of them when it is sent, the same at every attempt, and what is forgotten is forgotten here too.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from store.alerts import AlertRule, Happening, Kind, Known, Notice, Why, hold_back, judge
+from store.batches import Batch
+from store.history import Change, ChangeType
+from store.schema import deliveries, notices
+from store.sorting import Sorted, Written
+from store.topics import Selection
+
+_NOTICE = insert(notices).returning(notices.c.id)
+_HELD = Batch(
+    insert(notices).inline(),
+    ("alert", "kind", "why", "reason", "seq", "number", "before", "written_at", "digest"),
+)
+_DELIVER = Batch(
+    insert(deliveries).inline(),
+    ("notice_id", "lane", "number", "state", "due", "attempts", "answer", "message"),
+)
+_BEFORE = select(notices.c.alert, notices.c.number, notices.c.kind, notices.c.why).where(
+    notices.c.number.in_(bindparam("numbers", expanding=True))
+)
+_SENT = select(notices.c.written_at).where(
+    notices.c.alert == bindparam("of"),
+    notices.c.written_at > bindparam("since", type_=notices.c.written_at.type),
+    notices.c.kind == Kind.FIRED.value,
+    notices.c.why.is_(None),
+)
+_OPEN_DIGEST = (
+    select(notices.c.id)
+    .join(deliveries, deliveries.c.notice_id == notices.c.id)
+    .where(
+        notices.c.alert == bindparam("of"),
+        notices.c.kind == Kind.DIGEST.value,
+        deliveries.c.state == "waiting",
+        deliveries.c.due > bindparam("now", type_=deliveries.c.due.type),
+    )
+    .limit(1)
+)
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One entry's happening, and the seq in the log of the change that tells most of it."""
+
+    seq: int
+    happening: Happening
+
+
+def tell(
+    connection: Connection,
+    rules: Sequence[AlertRule],
+    occasions: Iterable[Occasion],
+    now: datetime,
+) -> int:
+    """Write what the alerts tell of a poll, and what they hold back; give how many go out.
+
+    All of it happens in the caller's transaction, that of the poll.
+    """
+    if not rules or not (happened := [*occasions]):
+        return 0
+    known = _known(connection, happened)
+    desk = _Desk(connection, now)
+    for occasion in happened:
+        for rule in rules:
+            number = occasion.happening.after.number
+            notice = judge(rule, occasion.happening, now, known[rule.name, number])
+            if notice is not None:
+                desk.take(rule, occasion, notice)
+    return desk.close()
+
+
+def occasions(
+    written: Mapping[str, Written],
+    changes: Sequence[Change],
+    seqs: Sequence[int],
+    sorting: Sorted,
+) -> Iterator[Occasion]:
+    """Gather by entry what a poll wrote and sorted, and logged as `changes` under `seqs`."""
+    of_entry: dict[str, dict[ChangeType, int]] = defaultdict(dict)
+    backfill: set[str] = set()
+    for change, seq in zip(changes, seqs, strict=True):
+        if change.block_id:
+            of_entry[change.block_id][change.type] = seq
+            if change.backfill:
+                backfill.add(change.block_id)
+    joining = defaultdict[int, set[str]](set)
+    for join in sorting.joins:
+        if join.selection is Selection.ALL:
+            joining[join.stored.number].add(join.topic)
+    for block_id, told in of_entry.items():
+        one = written[block_id]
+        topics = frozenset(sorting.topics_of(block_id))
+        happening = Happening(
+            before=one.before.stored if one.before else None,
+            after=one.after.stored,
+            types=tuple(told),
+            topics_before=topics - joining[one.after.stored.number],
+            topics=topics,
+            backfill=block_id in backfill,
+        )
+        yield Occasion(told[happening.type], happening)
+
+
+def _known(
+    connection: Connection, occasions: Sequence[Occasion]
+) -> Mapping[tuple[str, int], Known]:
+    """Read what the alerts did with entries before; new ones need no asking."""
+    numbers = [one.happening.after.number for one in occasions if one.happening.before]
+    known: dict[tuple[str, int], Known] = defaultdict(Known)
+    for start in range(0, len(numbers), _CHUNK):
+        some = {"numbers": numbers[start : start + _CHUNK]}
+        for alert, number, kind, why in connection.execute(_BEFORE, some):
+            told = known[alert, number].told or (kind == Kind.FIRED.value and why is None)
+            known[alert, number] = Known(satisfied=True, told=told)
+    return known
+
+
+class _Desk:
+    """Writes the notices of one poll: who is told, once, and what waits for a digest."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+        self._sent: dict[str, list[datetime]] = {}
+        self._served: set[tuple[str, int]] = set()
+        self._held: list[tuple[object, ...]] = []
+        self._due: list[tuple[object, ...]] = []
+
+    def take(self, rule: AlertRule, occasion: Occasion, notice: Notice) -> None:
+        """Write one notice down: to be sent, or held back with the reason why."""
+        number = occasion.happening.after.number
+        lanes = [t.lane for t in rule.targets if t.edits or not _is_silent(rule, notice)]
+        lanes = [lane for lane in lanes if (lane, number) not in self._served]
+        digest: int | None = None
+        if notice.why is None and not lanes:
+            notice = replace(notice, why=Why.TOLD)
+        if notice.why is None and notice.kind is Kind.FIRED:
+            until = hold_back(rule.cap, self._lately(rule), self._now)
+            if until is not None:
+                notice = replace(notice, why=Why.CAPPED)
+                digest = self._digest(rule, until)
+        row = self._row(rule, occasion, notice, digest)
+        if notice.why is not None:
+            self._held.append(row)
+            return
+        self._send(row, lanes, number, self._now)
+        self._served.update((lane, number) for lane in lanes)
+        if notice.kind is Kind.FIRED and rule.cap:
+            self._lately(rule).append(self._now)
+
+    def close(self) -> int:
+        """Write what was gathered, and give how many deliveries there are."""
+        _HELD.write(self._connection, self._held)
+        _DELIVER.write(self._connection, self._due)
+        return len(self._due)
+
+    def _lately(self, rule: AlertRule) -> list[datetime]:
+        """Give when the alert's first notices went out lately; only a cap asks."""
+        if rule.cap is None:
+            return []
+        if rule.name not in self._sent:
+            since = {"of": rule.name, "since": self._now - rule.cap.within}
+            self._sent[rule.name] = [*self._connection.scalars(_SENT, since)]
+        return self._sent[rule.name]
+
+    def _digest(self, rule: AlertRule, until: datetime) -> int:
+        """Find the digest that waits for the alert's cap to end, or begin one.
+
+        It wakes nobody either: in quiet hours it waits for their end.
+        """
+        if rule.quiet and rule.quiet.covers(until):
+            until = rule.quiet.ends_after(until)
+        self._flush()
+        here = {"of": rule.name, "now": self._now}
+        known = self._connection.scalar(_OPEN_DIGEST, here)
+        if known is not None:
+            return int(known)
+        row = (rule.name, Kind.DIGEST.value, None, "capped", None, None, 0, self._now, None)
+        return self._send(row, [target.lane for target in rule.targets], None, until)
+
+    def _flush(self) -> None:
+        _DELIVER.write(self._connection, self._due)
+        self._due = []
+
+    def _send(
+        self, row: tuple[object, ...], lanes: Sequence[str], number: int | None, due: datetime
+    ) -> int:
+        names = ("alert", "kind", "why", "reason", "seq", "number", "before", "written_at")
+        values = dict(zip(names, row, strict=False))
+        notice_id: int = self._connection.execute(_NOTICE, values).scalar_one()
+        self._due += [(notice_id, lane, number, "waiting", due, 0, "", "") for lane in lanes]
+        return notice_id
+
+    def _row(
+        self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None
+    ) -> tuple[object, ...]:
+        happening = occasion.happening
+        before, after = happening.before, happening.after
+        edited = before is not None and before.revision != after.revision
+        return (
+            rule.name,
+            notice.kind.value,
+            notice.why.value if notice.why else None,
+            notice.reason,
+            occasion.seq,
+            after.number,
+            before.revision if before is not None and edited else 0,
+            self._now,
+            digest,
+        )
+
+
+def _is_silent(rule: AlertRule, notice: Notice) -> bool:
+    """Say whether a notice only mends messages in place: new ones would wake people for a typo."""
+    return notice.kind is Kind.EDITED and rule.edits.value != "all"

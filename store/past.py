@@ -1,0 +1,110 @@
+"""Entries as they were at a change in the log: content by its revision, flags by the log itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, bindparam, select, tuple_
+
+from store import log
+from store.entry import Media, Provenance, StoredEntry
+from store.log import LoggedChange
+from store.rows import CONTENT_COLUMNS
+from store.schema import revisions
+from store.timeline import entries_of
+
+_REVISIONS = select(
+    revisions.c.number, revisions.c.revision, *(revisions.c[name] for name in CONTENT_COLUMNS)
+).where(tuple_(revisions.c.number, revisions.c.revision).in_(bindparam("wanted", expanding=True)))
+_CHUNK = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One change of an entry, and the entry as it was then; `before` is an earlier revision."""
+
+    change: LoggedChange
+    stored: StoredEntry
+    before: StoredEntry | None = None
+
+
+def recount(connection: Connection, wanted: Iterable[tuple[int, int]]) -> dict[int, Past]:
+    """Return the past of changes of entries: seqs, each with an earlier revision or 0.
+
+    Seqs of other changes, and of entries that are not kept any more, are left out.
+    """
+    earlier = dict(wanted)
+    changes = log.read_these(connection, earlier)
+    of_entries = {seq: change for seq, change in changes.items() if change.entry}
+    numbers = {change.entry["number"] for change in of_entries.values()}
+    kept = {stored.number: stored for stored in entries_of(connection, [*numbers])}
+    content = _read_revisions(
+        connection,
+        {
+            (change.entry["number"], revision)
+            for seq, change in of_entries.items()
+            for revision in (change.entry["revision"], earlier[seq])
+            if revision
+        },
+    )
+
+    def at(change: LoggedChange, revision: int) -> StoredEntry:
+        stored = _with_flags(kept[change.entry["number"]], change.entry)
+        stated = content.get((stored.number, revision))
+        return _with_content(stored, revision, stated) if stated else stored
+
+    return {
+        seq: Past(
+            change,
+            at(change, change.entry["revision"]),
+            at(change, earlier[seq]) if earlier[seq] else None,
+        )
+        for seq, change in of_entries.items()
+        if change.entry["number"] in kept
+    }
+
+
+def _read_revisions(
+    connection: Connection, wanted: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], Row[Any]]:
+    found = {}
+    pairs = [*wanted]
+    for start in range(0, len(pairs), _CHUNK):
+        some: Sequence[tuple[int, int]] = pairs[start : start + _CHUNK]
+        for row in connection.execute(_REVISIONS, {"wanted": some}):
+            found[row.number, row.revision] = row
+    return found
+
+
+def _with_flags(stored: StoredEntry, told: Mapping[str, Any]) -> StoredEntry:
+    entry = replace(stored.entry, key_event=told["key_event"], summary=told["summary"])
+    return replace(
+        stored,
+        entry=entry,
+        changed_at=_moment(told["changed_at"]) or stored.changed_at,
+        retracted_at=_moment(told["retracted_at"]),
+    )
+
+
+def _with_content(stored: StoredEntry, revision: int, row: Row[Any]) -> StoredEntry:
+    entry = replace(
+        stored.entry,
+        title=row.title,
+        html=row.html,
+        text=row.text,
+        permalink=row.permalink,
+        authors=tuple(row.authors),
+        credit=row.credit,
+        media=msgspec.convert(row.media, tuple[Media, ...]),
+        tags=tuple(row.tags),
+        language=row.language,
+        updated=row.updated,
+    )
+    provenance = row.provenance and msgspec.convert(row.provenance, Provenance)
+    return replace(stored, entry=entry, revision=revision, provenance=provenance)
+
+
+def _moment(told: str | None) -> datetime | None:
+    return None if told is None else datetime.fromisoformat(told)

@@ -1,0 +1,108 @@
+"""What alerts told and held back, for people: counted, listed, and told of one entry."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from store.alerts import Kind, Why
+from store.deliveries import DeliveryState, Lane
+from store.schema import deliveries, lanes, notices
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One notice with one of its deliveries, for showing; a held one has no delivery."""
+
+    notice_id: int
+    alert: str
+    kind: Kind
+    why: Why | None
+    reason: str
+    number: int | None
+    written_at: datetime
+    delivery_id: int | None = None
+    lane: str = ""
+    state: DeliveryState | None = None
+    due: datetime | None = None
+    attempts: int = 0
+    tried_at: datetime | None = None
+    status: int | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All deliveries counted by state, the newest rows asked for, and lanes in trouble."""
+
+    counts: dict[DeliveryState, int]
+    held: int
+    listed: tuple[Listed, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+
+
+_LISTED = (
+    select(
+        notices,
+        deliveries.c.id.label("delivery_id"),
+        *(deliveries.c[n] for n in ("lane", "state", "due", "attempts", "tried_at")),
+        *(deliveries.c[n] for n in ("status", "answer")),
+    )
+    .join(deliveries, deliveries.c.notice_id == notices.c.id, isouter=True)
+    .order_by(notices.c.id.desc(), deliveries.c.id)
+)
+
+
+def survey(connection: Connection, limit: int, *, held: bool = False) -> Survey:
+    """Return how deliveries stand: those that wait or are parked, then the newest others.
+
+    With `held`, what was held back as well.
+    """
+    counted = select(deliveries.c.state, func.count().label("many")).group_by(deliveries.c.state)
+    by_state = {row.state: row.many for row in connection.execute(counted)}
+    shown = _LISTED if held else _LISTED.where(deliveries.c.id.is_not(None))
+    unsent = deliveries.c.state != DeliveryState.DELIVERED.value
+    open_rows = connection.execute(shown.where(unsent).limit(limit)).all()
+    others = shown.where(~unsent | deliveries.c.id.is_(None))
+    rest = connection.execute(others.limit(max(0, limit - len(open_rows)))).all()
+    troubled = connection.execute(
+        select(lanes).where(lanes.c.stopped_at.is_not(None) | (lanes.c.failures > 0))
+    )
+    return Survey(
+        counts={state: by_state.get(state.value, 0) for state in DeliveryState},
+        held=connection.scalar(
+            select(func.count()).select_from(notices).where(notices.c.why.is_not(None))
+        )
+        or 0,
+        listed=tuple(map(_listed, (*open_rows, *rest))),
+        lanes=tuple(Lane(**row._mapping) for row in troubled),  # noqa: SLF001 - SQLAlchemy's public name for it
+    )
+
+
+def of_entry(connection: Connection, number: int, alert: str | None = None) -> list[Listed]:
+    """Return what alerts made of an entry, oldest first."""
+    query = _LISTED.where(notices.c.number == number)
+    if alert is not None:
+        query = query.where(notices.c.alert == alert)
+    return [_listed(row) for row in connection.execute(query)][::-1]
+
+
+def _listed(row: Row[Any]) -> Listed:
+    return Listed(
+        notice_id=row.id,
+        alert=row.alert,
+        kind=Kind(row.kind),
+        why=Why(row.why) if row.why else None,
+        reason=row.reason,
+        number=row.number,
+        written_at=row.written_at,
+        delivery_id=row.delivery_id,
+        lane=row.lane or "",
+        state=DeliveryState(row.state) if row.state else None,
+        due=row.due,
+        attempts=row.attempts or 0,
+        tried_at=row.tried_at,
+        status=row.status,
+        answer=row.answer or "",
+    )

@@ -1,0 +1,147 @@
+"""`alerts:` of config.yaml: what it makes, what is wrong with it, and what of it is secret."""
+
+from datetime import time, timedelta
+
+import pytest
+from telling import OTHER, SECRET
+
+from keywire.config import ConfigError, load
+from keywire.reload import ConfigFile
+from store.alerts import Cap, Edits, Quiet
+from store.history import ChangeType
+from store.topics import Match
+
+TOPICS = 'topics: {a: {follow: ["https://a.example/live"]}, b: {follow: ["https://b.example/"]}}\n'
+HOOK = f'{{webhook: "https://desk.example/hook", secret: "{SECRET}"}}'
+
+
+def read(folder, text, **environment):
+    path = folder / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load(path, environment)
+
+
+def mistakes(folder, text):
+    with pytest.raises(ConfigError) as caught:
+        read(folder, text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def alert(*lines, to=HOOK, name="desk"):
+    """A configuration with one alert, one of its keys a line from line 4 on."""
+    more = "".join(f"    {line}\n" for line in lines)
+    return f"{TOPICS}alerts:\n  - name: {name}\n    topics: [a]\n{more}    to: [{to}]\n"
+
+
+def test_an_alert_becomes_a_rule_and_its_targets(tmp_path):
+    config = read(
+        tmp_path,
+        alert(
+            "when: {any: [Aleppo, /x/i], none: [football], key_event: true}",
+            "types: [entry.published, entry.promoted]",
+            "publishers: [www.theguardian.com]",
+            "edits: all",
+            "max_age: 2h",
+            "cap: 5 in 10m",
+            'quiet_hours: {from: "23:00", to: "06:30", zone: Europe/Berlin}',
+        ),
+    )
+    (made,) = config.alerts
+    rule = made.rule
+    assert (rule.name, rule.topics) == ("desk", ("a",))
+    assert rule.when == Match(("Aleppo", "/x/i"), ("football",), key_event=True)
+    assert rule.types == {ChangeType.PUBLISHED, ChangeType.PROMOTED}
+    assert rule.publishers == ("theguardian.com",)
+    assert (rule.edits, rule.max_age) == (Edits.ALL, timedelta(hours=2))
+    assert rule.cap == Cap(5, timedelta(minutes=10))
+    assert rule.quiet == Quiet(time(23), time(6, 30), "Europe/Berlin")
+    ((lane, section),) = made.targets
+    assert lane.startswith("webhook:desk.example/")
+    assert rule.targets[0].lane == lane
+    assert section.secret == [SECRET]
+
+
+def test_what_is_off_by_default_is_off(tmp_path):
+    rule = read(tmp_path, alert()).alerts[0].rule
+    assert (rule.summaries, rule.backfill, rule.edits) == (False, False, Edits.MATERIAL)
+    assert rule.max_age == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (('name: "Bad Name"',), None),
+        (("when: {any: ['/(/']}",), "config.yaml:5: alerts[0].when.any[0]: /(/ is no regular"),
+        (("when: {anny: [x]}",), "alerts[0].when.anny: there is no such setting; did you mean any"),
+        (("types: [entry.publisht]",), "alerts[0].types[0]: write entry.published, "),
+        (("cap: many",), "alerts[0].cap: 'many' is no cap; write one like 5 in 10m"),
+        (("cap: 0 in 10m",), "alerts[0].cap: '0 in 10m' is no cap"),
+        (("max_age: soon",), "alerts[0].max_age: 'soon' is no duration"),
+        (("quiet_hours: {from: late, to: '06:00', zone: UTC}",), "'late' is no time of day"),
+        (("quiet_hours: {from: '23:00', to: '06:00', zone: X}",), "'X' is no time zone"),
+        (("quiet_hours: {from: '23:00', to: '06:00'}",), "quiet_hours: zone is missing"),
+        (("edits: some",), "alerts[0].edits: write material, all or none"),
+        (("quiet: x",), "alerts[0].quiet: there is no such setting; did you mean quiet_hours?"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_the_mend(tmp_path, lines, says):
+    text = alert(*lines) if says else alert(name='"Bad Name"')
+    (said,) = mistakes(tmp_path, text)
+    assert (says or "config.yaml:3: alerts[0].name: an alert's name has small letters") in said
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        ("{}", "alerts[0].to[0]: name one of webhook"),
+        ("{mail: x}", "alerts[0].to[0]: name one of webhook"),
+        ('{webhook: "ftp://x", secret: ""}', "only http and https are read"),
+        ('{webhook: "https://x.example/"}', "alerts[0].to[0]: secret is missing"),
+        ('{webhook: "https://x.example/", secret: hunter2}', "a secret is whsec_ and base64"),
+        ('{webhook: "https://x.example/", secret: whsec_AAAA}', "a secret is whsec_ and base64"),
+        ('{webhook: "https://x.example/", secrets: x}', "did you mean secret?"),
+    ],
+)
+def test_a_mistaken_target_is_told_and_its_secret_is_not(tmp_path, to, says):
+    said = mistakes(tmp_path, alert(to=to))
+    assert any(says in line for line in said)
+    assert not any("hunter2" in line or "AAAA" in line for line in said)
+
+
+def test_an_alert_without_targets_is_a_mistake(tmp_path):
+    assert "there are no targets; name at least one" in mistakes(tmp_path, alert(to=""))[0]
+
+
+def test_a_topic_that_is_none_and_a_name_used_twice_are_told(tmp_path):
+    text = alert().replace("topics: [a]", "topics: [a, zz]") + alert().partition("alerts:\n")[2]
+    assert mistakes(tmp_path, text) == [
+        "config.yaml:4: alerts[0].topics[1]: 'zz' is no topic; there are a, b",
+        "config.yaml:6: alerts[1].name: there is another alert called desk",
+    ]
+
+
+def test_secrets_are_known_as_such_wherever_they_are_written(tmp_path):
+    config = read(
+        tmp_path,
+        alert(to=f'{{webhook: "https://x.example/", secret: [{SECRET}, "${{S}}"]}}'),
+        S=OTHER,
+    )
+    assert {SECRET, OTHER} <= set(config.secrets)
+    assert SECRET not in repr(config.alerts[0].rule)
+
+
+def test_a_changed_secret_keeps_the_lane_and_another_address_does_not(tmp_path):
+    def lane(to):
+        return read(tmp_path, alert(to=to)).alerts[0].rule.targets[0].lane
+
+    assert lane(HOOK) == lane(HOOK.replace(SECRET, OTHER))
+    assert lane(HOOK) != lane(HOOK.replace("/hook", "/other"))
+
+
+def test_a_changed_alert_is_taken_while_keywire_runs(tmp_path):
+    path = tmp_path / "config.yaml"
+    used = read(tmp_path, alert())
+    file = ConfigFile(path, used)
+    path.write_text(alert("max_age: 3h", "when: {any: [x]}"), encoding="utf-8")
+    loaded = file.look(anyway=True)
+    assert loaded.alerts[0].rule.max_age == timedelta(hours=3)
