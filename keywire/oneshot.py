@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from feeds.jsonlines import render_jsonl
 from feeds.rss import render_rss
 from keywire.version import user_agent
 from scraper.errors import FetchError, ReadError, UnreadableError
-from scraper.fetch import Fetcher, FetchRules, Gone, NotModified
+from scraper.fetch import Fetcher, FetchRules, Gone, NotModified, Validators
+from scraper.guard import check_url
 from scraper.page import Page
 from scraper.read import read
 from store.changes import diff
@@ -36,7 +38,7 @@ async def see(target: str, url: str, timezone: str, now: Callable[[], datetime])
     ScrapeError where it cannot be had or read.
     """
     if "://" in target:
-        return read(await _fetch(target, timezone, now))
+        return await _see_page(target, timezone, now)
     body, named = _read_file(target)
     page = Page(url=url or named, body=body, fetched_at=now(), timezone=timezone)
     snapshot = read(page)
@@ -58,27 +60,51 @@ def _read_file(target: str) -> tuple[bytes, str]:
         raise UnreadableError(target, f"the file cannot be read: {error.strerror}") from None
 
 
-async def _fetch(url: str, timezone: str, now: Callable[[], datetime]) -> Page:
+async def _see_page(url: str, timezone: str, now: Callable[[], datetime]) -> Snapshot:
+    """Read the page at an address, joined with the answers of its publisher's that it names."""
     fetcher = Fetcher(FetchRules(user_agent=user_agent("keywire")), now=now)
     try:
-        answer = await fetcher.fetch(url, typed=True)
+        page = await _fetch(fetcher, url, timezone)
+        snapshot = read(page)
+        return await _joined(fetcher, page, snapshot, now) if snapshot.answers else snapshot
     finally:
         await fetcher.aclose()
+
+
+async def _joined(
+    fetcher: Fetcher, page: Page, snapshot: Snapshot, now: Callable[[], datetime]
+) -> Snapshot:
+    """Ask for a page's answers; where it shows no entry itself, one that fails is the failure."""
+    # The store's libraries take a third of a second, and few pages name answers.
+    from keywire.answers import Answers  # noqa: PLC0415
+    from store.sources import Source, SourceState  # noqa: PLC0415
+
+    # Where a person typed a private address, its own origin may be asked for more.
+    typed = check_url(page.url).origin
+
+    async def fetch(url: str, validators: Validators) -> Page | NotModified | Gone:
+        answer = await fetcher.fetch(url, validators, typed=check_url(url).origin == typed)
+        return replace(answer, timezone=page.timezone) if isinstance(answer, Page) else answer
+
+    async def read_answer(answer: Page) -> Snapshot:
+        return read(answer)
+
+    source = Source(0, page.url, SourceState.NEW)
+    joined = await Answers(now).join(source, page, snapshot, fetch, read_answer)
+    if joined.failure is not None and not joined.snapshot.sightings:
+        raise joined.failure
+    return replace(joined.snapshot, answers=()) if joined.failure is None else joined.snapshot
+
+
+async def _fetch(fetcher: Fetcher, url: str, timezone: str) -> Page:
+    answer = await fetcher.fetch(url, typed=True)
     match answer:
         case Gone():
             raise FetchError(url, "the publisher says 410 Gone: it is not coming back")
         case NotModified():
             raise FetchError(url, "the server says 304 to a question that was not asked")
         case Page():
-            return Page(
-                answer.url,
-                answer.body,
-                answer.fetched_at,
-                final_url=answer.final_url,
-                status=answer.status,
-                headers=answer.headers,
-                timezone=timezone,
-            )
+            return replace(answer, timezone=timezone)
 
 
 def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:
