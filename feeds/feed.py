@@ -153,6 +153,11 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
+def instant(moment: datetime | None) -> str | None:
+    """Write a time that may be unknown."""
+    return None if moment is None else rfc3339(moment)
+
+
 def _check_times(stored: StoredEntry) -> None:
     updated, retracted_at = stored.entry.updated, stored.retracted_at
     if (

@@ -28,13 +28,14 @@ from keywire.fields import (
     Size,
     Zone,
     check_address,
+    check_key,
     check_listen,
+    check_origin,
     check_private,
 )
 from store.topics import TOPIC_NAME, Match, TopicRule
 
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 _PASSWORD = re.compile(r"://[^:/@]*:(.*)@|[?&]password=([^&]*)")
 _UNSAID = "…"
 _LATER = {"selectors"}
@@ -72,19 +73,14 @@ class ConfigError(Exception):
 # --- the file's own shape -----------------------------------------------------------------------
 
 
-def _check_origin(text: str) -> str:
-    if text != "*" and not _ORIGIN.fullmatch(text):
-        raise ValueError(f"{text!r} is no origin; write one like https://example.org, or *")
-    return text
-
-
 class SiteSection(Section):
     """Where feeds are served, and as what readers know the site."""
 
     listen: Annotated[str, AfterValidator(check_listen)] = "127.0.0.1:8700"
     url: Address | None = None
     title: str = "keywire"
-    cors: list[Annotated[str, AfterValidator(_check_origin)]] = Field(default=[])
+    cors: list[Annotated[str, AfterValidator(check_origin)]] = Field(default=[])
+    key: Annotated[str, AfterValidator(check_key)] | None = None
 
 
 class FetchSection(Section):
@@ -280,7 +276,7 @@ class _Environment:
 
     def get(self, name: str, path: tuple[str | int, ...]) -> str | None:
         value = self.known.get(name)
-        if value and path[0] != "site" and path[-1] != "title":
+        if value and path[-1] != "title" and (path[0] != "site" or path[-1] == "key"):
             self.used[value] = f"${{{name}}}"
         return value
 
@@ -302,6 +298,7 @@ def _credentials(parsed: ConfigFile) -> dict[str, str]:
     values += [value.rpartition(" ")[2] for value in values]  # "Bearer …"
     values += [section.guardian_key for section in sections]
     values += [secret for alert in parsed.alerts for secret in alert.secrets()]
+    values += [parsed.site.key or ""]
     written = [part for found in _PASSWORD.findall(parsed.store) for part in found]
     values += written + [unquote(password) for password in written]
     return dict.fromkeys(filter(None, values), _UNSAID)

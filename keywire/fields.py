@@ -1,5 +1,6 @@
 """What a field of config.yaml may be: kinds of values, each with its mistake told and the mend."""
 
+import re
 from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,8 @@ from scraper.guard import check_url, read_allowed
 from store.topics import check_term
 
 SHORTEST = timedelta(seconds=1)
+_ORIGIN = re.compile(r"https?://[^/?#@\s]+")
+_KEY = re.compile(r"[!-~]{16,200}")
 
 
 def check_address(url: str) -> str:
@@ -48,6 +51,20 @@ def _check_every(value: timedelta) -> timedelta:
     if value < SHORTEST:
         raise ValueError("one second is the shortest interval there is")
     return value
+
+
+def check_origin(text: str) -> str:
+    """Return the origin of web pages (RFC 6454), or *; ValueError for anything else."""
+    if text != "*" and not _ORIGIN.fullmatch(text):
+        raise ValueError(f"{text!r} is no origin; write one like https://example.org, or *")
+    return text
+
+
+def check_key(text: str) -> str:
+    """Return a key that nobody guesses and a header carries; ValueError for any other."""
+    if not _KEY.fullmatch(text):
+        raise ValueError("16 letters, digits or signs at least; openssl rand -hex 16 makes some")
+    return text
 
 
 def check_private(text: str) -> str:

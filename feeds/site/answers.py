@@ -23,7 +23,6 @@ SECURITY: tuple[Header, ...] = (
 )
 PUBLIC: Header = (b"access-control-allow-origin", b"*")
 NO_STORE: Header = (b"cache-control", b"no-store")
-ALLOW: Header = (b"allow", b"GET, HEAD")
 RETRY_SOON: Header = (b"retry-after", b"5")
 UNREADABLE = "The store cannot be read just now; try again in a few seconds."
 BUG = "Something went wrong here; the log of this keywire tells more."
@@ -46,10 +45,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request gets nothing: an HTTP status and one line with the mend."""
+    """Why a request gets nothing: an HTTP status and one line with the mend.
+
+    `allowed` are the methods that a 405 names instead.
+    """
 
     status: int
     message: str
+    allowed: str = "GET, HEAD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +96,16 @@ def redirect(target: str) -> Answer:
 
 def refuse(refusal: Refusal) -> Answer:
     """Say no in plain text."""
-    return plain(refusal.status, refusal.message, PUBLIC, *extras(refusal.status))
+    return plain(refusal.status, refusal.message, PUBLIC, *extras(refusal))
 
 
-def refuse_in_json(refusal: Refusal) -> Answer:
+def refuse_in_json(refusal: Refusal, *more: Header) -> Answer:
     """Say no in JSON."""
-    return json({"error": refusal.message}, *extras(refusal.status), status=refusal.status)
+    told = {"error": refusal.message}
+    return json(told, *extras(refusal), *more, status=refusal.status)
 
 
-def extras(status: int) -> tuple[Header, ...]:
+def extras(refusal: Refusal) -> tuple[Header, ...]:
     """Return the headers that a status asks for: Allow with 405, Retry-After with 503."""
-    return {405: (ALLOW,), 503: (RETRY_SOON,)}.get(status, ())
+    allow = (b"allow", refusal.allowed.encode("ascii"))
+    return {405: (allow,), 503: (RETRY_SOON,)}.get(refusal.status, ())

@@ -1,6 +1,6 @@
 """The site: an ASGI app over the store, for readers, programs and people.
 
-It only reads. Feeds and streams are answered before any routing; all else goes through Starlette.
+Feeds and streams are answered before any routing; all else goes through Starlette.
 """
 
 import time

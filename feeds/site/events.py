@@ -29,6 +29,11 @@ class Asked:
     topic: str | None
     wait: int
 
+    @property
+    def may_wait(self) -> bool:
+        """Whether the answer may be late; who has no cursor yet gets one at once."""
+        return self.wait > 0 and self.cursor.after is not None
+
     def after(self, seq: int) -> "Asked":
         """Ask the same again, after another seq."""
         return replace(self, cursor=Cursor(seq))

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 class SiteOptions:
     """The site's title, its address as readers reach it, and its WebSub hub ("" for none).
 
-    Pages of the origins in `cors` ("*": of all) may read what is for programs.
+    Pages of the origins in `cors` ("*": of all) may read what is for programs. Who has the `key`
+    may decide about sources; without one nobody may.
 
     The Host header of a request is a stranger's word: links are made of `url` alone.
     """
@@ -17,6 +18,7 @@ class SiteOptions:
     url: str = "http://127.0.0.1:8700"
     hub_url: str = ""
     cors: frozenset[str] = field(default_factory=frozenset)
+    key: str = field(default="", repr=False)
 
     def link(self, path: str) -> str:
         """Return the whole address of a path, which begins with a slash."""

@@ -1,4 +1,4 @@
-"""The store read from the event loop: in few threads."""
+"""The store read from the event loop, and now and then written to: in few threads."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +25,14 @@ class Reading:
     async def ask(self, query: Callable[[Connection], _T]) -> _T:
         """Run `query` in a thread, on one consistent view. Raises DatabaseError if it cannot be."""
         return await to_thread.run_sync(self._ask, query, limiter=self.limiter)
+
+    async def change(self, write: Callable[[Connection], _T]) -> _T:
+        """Run `write` in a thread, in one transaction. Raises DatabaseError if it cannot be."""
+        return await to_thread.run_sync(self._change, write, limiter=self.limiter)
+
+    def _change(self, write: Callable[[Connection], _T]) -> _T:
+        with self.database.write() as connection:
+            return write(connection)
 
     def _ask(self, query: Callable[[Connection], _T]) -> _T:
         with self.database.read() as connection:

@@ -1,5 +1,6 @@
-"""Everything but the feeds: pages, events, state of the sources, health."""
+"""Everything but feeds and streams: pages, events, state of the sources, decisions, health."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
 
-from feeds.site import opml, pages
+from feeds.site import openapi, opml, pages
 from feeds.site.answers import (
     BUG,
     NO_STORE,
+    RETRY_SOON,
     UNREADABLE,
     Answer,
     Header,
@@ -29,12 +31,15 @@ from feeds.site.answers import (
 from feeds.site.conditions import read_conditions, takes_gzip
 from feeds.site.cursors import Reset, refuse_cursor, tell_reset
 from feeds.site.documents import Document, make_document, respond
+from feeds.site.entries import read_entry
 from feeds.site.events import EventsPage, read_asked, read_events
 from feeds.site.options import SiteOptions
 from feeds.site.pages import Pages
 from feeds.site.reading import Reading
 from feeds.site.sources import read_sources, tell_source
 from feeds.site.tail import Listener, Tail
+from feeds.site.topics import read_topics
+from feeds.site.writing import DECISIONS, challenge, check_key, decide
 from store import log
 from store.catalogue import followed_topics
 from store.errors import DatabaseError
@@ -42,13 +47,14 @@ from store.errors import DatabaseError
 _STATIC = Path(__file__).parent / "static"
 _STATIC_TYPES = {"keywire.css": "text/css; charset=utf-8", "keywire.svg": "image/svg+xml"}
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_IN_JSON = {"/events", "/sources.json", "/readyz"}
+_IN_JSON = {"/events", "/readyz"}
 _VARY_ACCEPT: Header = (b"vary", b"Accept")
 _NOT_FOUND = (
     "Nothing has this address. / lists the topics with their feeds, /feeds.opml has them all in "
-    "one file, /sources shows how following goes, /events and /sources.json are for programs."
+    "one file, /sources shows how following goes; /openapi.json lists what is for programs."
 )
-_WRONG_METHOD = "This address can be read with GET and HEAD, and with those alone."
+_WRONG_METHOD = "This address does not take that method; Allow names those that it takes."
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,9 @@ class Routes:
             "/feeds.opml": partial(self._read, self._opml, opml.MEDIA_TYPE),
             "/events": self.events,
             "/sources.json": self.sources,
+            "/topics.json": self.topics,
+            "/entries/{number}.json": self.entry,
+            "/openapi.json": partial(self._give, self._openapi()),
             "/healthz": self.healthz,
             "/readyz": self.readyz,
             "/robots.txt": self.robots,
@@ -89,7 +98,11 @@ class Routes:
         for name, media_type in _STATIC_TYPES.items():
             document = make_document((_STATIC / name).read_bytes(), media_type, gzipped=True)
             handlers[f"/static/{name}"] = partial(self._give, document)
-        return [Route(path, _endpoint(handler)) for path, handler in handlers.items()]
+        routes = [Route(path, _endpoint(handler)) for path, handler in handlers.items()]
+        for name in DECISIONS:
+            decided = _endpoint(partial(self.decide, name))
+            routes.append(Route(f"/sources/{{id}}/{name}", decided, methods=["POST"]))
+        return routes
 
     # --- documents ---
 
@@ -119,7 +132,7 @@ class Routes:
         epoch = self.reading.database.epoch
         read = partial(read_events, epoch=epoch, asked=asked)
         page = await self.reading.ask(read)
-        if isinstance(page, EventsPage) and not page.changes and asked.wait:
+        if isinstance(page, EventsPage) and not page.changes and asked.may_wait:
             listener = Listener(asked.topic, page.head)
             with self.tail.listening(listener, page.head):
                 await self.tail.arrival(listener, asked.wait)
@@ -133,6 +146,34 @@ class Routes:
     async def sources(self, _request: Request) -> Answer:
         """Answer with the state of every source."""
         return json([tell_source(one) for one in await self.reading.ask(read_sources)])
+
+    async def topics(self, _request: Request) -> Answer:
+        """Answer with the topics and the addresses of their feeds."""
+        read = partial(read_topics, options=self.options)
+        return json(await self.reading.ask(read))
+
+    async def entry(self, request: Request) -> Answer:
+        """Answer with an entry and its revisions."""
+        number = request.path_params["number"]
+        if not _NUMBER.fullmatch(number):
+            return refuse_in_json(Refusal(404, "number: entries have whole numbers."))
+        told = await self.reading.ask(partial(read_entry, number=int(number)))
+        return refuse_in_json(told) if isinstance(told, Refusal) else json(told)
+
+    def _openapi(self) -> Document:
+        return make_document(openapi.render(self.options), openapi.MEDIA_TYPE, gzipped=True)
+
+    async def decide(self, name: str, request: Request) -> Answer:
+        """Carry out a decision about a source, for whoever has the key."""
+        refused = check_key(request.scope["headers"], self.options.key)
+        if refused:
+            return refuse_in_json(refused, *challenge(refused.status))
+        source_id = request.path_params["id"]
+        if not _NUMBER.fullmatch(source_id):
+            return refuse_in_json(Refusal(404, "id: sources have whole numbers."))
+        carry_out = partial(decide, source_id=int(source_id), name=name)
+        told = await self.reading.change(carry_out)
+        return refuse_in_json(told) if isinstance(told, Refusal) else json(told)
 
     async def healthz(self, _request: Request) -> Answer:
         """Answer as long as the process lives."""
@@ -156,12 +197,13 @@ class Routes:
     async def refuse(self, request: Request, error: HTTPException) -> Answer:
         """Say no to an unknown address or another method."""
         message = {404: _NOT_FOUND, 405: _WRONG_METHOD}.get(error.status_code, error.detail)
-        return self._refuse(request, Refusal(error.status_code, message))
+        allowed = (error.headers or {}).get("Allow", "")
+        return self._refuse(request, Refusal(error.status_code, message, allowed))
 
     async def refuse_for_now(self, request: Request, _error: DatabaseError) -> Answer:
         """Say that the store cannot be read."""
         if request.scope["path"] == "/readyz":
-            return json({"ready": False, "error": UNREADABLE}, *extras(503), status=503)
+            return json({"ready": False, "error": UNREADABLE}, RETRY_SOON, status=503)
         return self._refuse(request, Refusal(503, UNREADABLE))
 
     async def own_up(self, request: Request, _error: Exception) -> Answer:
@@ -169,9 +211,10 @@ class Routes:
         return self._refuse(request, Refusal(500, BUG))
 
     def _refuse(self, request: Request, refusal: Refusal) -> Answer:
-        if request.scope["path"] in _IN_JSON:
+        path = request.scope["path"]
+        if path in _IN_JSON or path.endswith(".json") or path.startswith("/sources/"):
             return refuse_in_json(refusal)
-        more = (_VARY_ACCEPT, *extras(refusal.status))
+        more = (_VARY_ACCEPT, *extras(refusal))
         if "text/html" not in request.headers.get("accept", ""):
             return plain(refusal.status, refusal.message, *more)
         page = self.pages.refusal(refusal)

@@ -1,11 +1,10 @@
 """How following goes, source by source, for programs."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from feeds.feed import rfc3339
+from feeds.feed import instant
 from store.survey import FollowedSource, survey
 
 
@@ -25,6 +24,7 @@ def tell_source(followed: FollowedSource) -> dict[str, Any]:
     """
     source = followed.source
     return {
+        "id": source.id,
         "url": source.url,
         "state": source.state.value,
         "reason": source.reason,
@@ -41,9 +41,9 @@ def tell_source(followed: FollowedSource) -> dict[str, Any]:
             }
             for blog in followed.blogs
         ],
-        "last_poll": _instant(source.last_poll),
-        "next_poll": _instant(source.next_poll),
-        "last_change": _instant(source.last_change),
+        "last_poll": instant(source.last_poll),
+        "next_poll": instant(source.next_poll),
+        "last_change": instant(source.last_change),
         "last_status": source.last_status,
         "next_poll_because": source.pace,
         "failures": source.failures,
@@ -56,7 +56,3 @@ def tell_source(followed: FollowedSource) -> dict[str, Any]:
         "robots": source.robots,
         "warnings": source.warnings,
     }
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

@@ -166,7 +166,7 @@ def test_the_example_is_good_with_everything_in_it_put_in_force(tmp_path):
         prose = bare.startswith("# ") and bare[2:3].isupper()
         lines.append(line.replace("# ", "", 1) if is_setting and not prose else line)
     text = "\n".join(line for line in lines if not line.lstrip().startswith("# "))
-    secrets = {"TOKEN": "x", "GUARDIAN_KEY": "y", "WEBHOOK_SECRET": "whsec_" + "A" * 32}
+    secrets = {"TOKEN": "x", "GUARDIAN_KEY": "y", "KEYWIRE_KEY": "k" * 16, "WEBHOOK_SECRET": "whsec_" + "A" * 32}
     config = read(tmp_path, text, **secrets)
     assert [topic.name for topic in config.topics][1:] == ["hormuz", "turning-points", "staging"]
 
@@ -209,3 +209,28 @@ def test_init_never_overwrites(tmp_path):
     with pytest.raises(InitError, match="is there already"):
         write(path)
     assert path.read_text() == "mine"
+
+
+def test_the_key_of_the_site_is_a_secret_however_it_was_written(tmp_path):
+    rest = "topics: {a: {follow: ['https://a.example/']}}"
+    key = "0123456789abcdef"
+    written = read(tmp_path, f"site: {{key: {key}}}\n{rest}")
+    assert (written.site.key, written.secrets[key]) == (key, "…")
+    filled = read(tmp_path, f'site: {{key: "${{KEY}}"}}\n{rest}', KEY=key)
+    assert (filled.site.key, filled.secrets[key]) == (key, "${KEY}")
+
+
+@pytest.mark.parametrize("key", ["short", "with spaces in it all", "ümläute-are-no-signs-here"])
+def test_a_key_that_is_none_is_told(tmp_path, key):
+    with pytest.raises(ConfigError, match=r"site\.key: 16 letters") as told:
+        read(tmp_path, f"site: {{key: {key}}}\ntopics: {{a: {{follow: ['https://a.example/']}}}}")
+    assert key not in str(told.value)
+
+
+def test_an_origin_that_is_none_is_told(tmp_path):
+    with pytest.raises(ConfigError, match=r"site.cors\[1\]: 'example.org' is no origin"):
+        read(
+            tmp_path,
+            "site: {cors: ['https://a.example', example.org]}\n"
+            "topics: {a: {follow: ['https://a.example/']}}",
+        )

@@ -119,6 +119,7 @@ def test_an_unknown_topic_is_a_404(filled, topic):
 def test_who_wants_only_what_is_to_come_begins_at_the_newest(filled):
     told = read(filled, "?after=latest")
     assert (told["changes"], told["next"]) == ([], 4)
+    assert read(filled, "?after=latest&wait=60") == told
 
 
 def test_waiting_is_over_at_once_where_there_is_something(filled):
@@ -206,6 +207,7 @@ def test_the_sources_are_told_to_programs(filled):
     )
     assert filled.ask("/sources.json").json() == [
         {
+            "id": 1,
             "url": URL,
             "state": "broken",
             "reason": "the page is empty",

@@ -1,0 +1,67 @@
+"""An entry with its revisions, for programs."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from feeds.feed import instant, rfc3339
+from feeds.site.answers import Refusal
+from store.entry import Provenance, StoredEntry
+from store.revisions import KeptRevision, revisions_of, topics_of
+from store.timeline import entries_of
+
+_CONTENT = ("title", "html", "text", "authors", "credit", "media", "tags", "language")
+
+
+def read_entry(connection: Connection, number: int) -> dict[str, Any] | Refusal:
+    """Return an entry as /entries/<number>.json shows it; times are ISO 8601 UTC, or null."""
+    found = entries_of(connection, [number])
+    if not found:
+        return Refusal(404, f"No entry has the number {number}; /events tells those there are.")
+    return {
+        **_tell(found[0]),
+        "topics": topics_of(connection, number),
+        "revisions": [_tell_revision(one) for one in revisions_of(connection, number)],
+    }
+
+
+def _tell(stored: StoredEntry) -> dict[str, Any]:
+    entry = stored.entry
+    return {
+        "id": stored.id,
+        "number": stored.number,
+        "blog": entry.blog,
+        "block_id": entry.block_id,
+        "revision": stored.revision,
+        "url": entry.permalink,
+        **{name: getattr(entry, name) for name in _CONTENT},
+        "key_event": entry.key_event,
+        "summary": entry.summary,
+        "pinned": entry.pinned,
+        "published": rfc3339(entry.published),
+        "time_precision": entry.time_precision.value,
+        "updated": instant(entry.updated),
+        "first_seen": rfc3339(stored.first_seen),
+        "last_seen": rfc3339(stored.last_seen),
+        "changed_at": rfc3339(stored.changed_at),
+        "retracted_at": instant(stored.retracted_at),
+        "provenance": _tell_provenance(stored.provenance),
+    }
+
+
+def _tell_revision(one: KeptRevision) -> dict[str, Any]:
+    return {
+        "revision": one.revision,
+        "seen_at": rfc3339(one.seen_at),
+        "url": one.permalink,
+        **{name: getattr(one, name) for name in _CONTENT},
+        "updated": instant(one.updated),
+        "provenance": _tell_provenance(one.provenance),
+    }
+
+
+def _tell_provenance(seen: Provenance | None) -> dict[str, Any] | None:
+    if seen is None:
+        return None
+    told = {name: getattr(seen, name) for name in Provenance.__slots__}
+    return {**told, "fetched_at": rfc3339(seen.fetched_at)}

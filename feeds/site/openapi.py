@@ -1,0 +1,234 @@
+"""What programs may ask and what they are answered, as OpenAPI 3.1: the same for every store."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import msgspec
+
+from feeds.feed import Retracted
+from feeds.site import shapes
+from feeds.site.addresses import Format
+from feeds.site.events import LONGEST_WAIT, MOST, USUAL
+from feeds.site.options import SiteOptions
+from feeds.site.shapes import Shape, any_of, ref, text, whole
+from feeds.site.writing import DECISIONS
+from store.sorting import WINDOW_MOST
+from store.topics import TOPIC_NAME, Selection
+
+MEDIA_TYPE = "application/json"
+_Operation: TypeAlias = dict[str, Any]
+_LAST_SEQ = 10**18 - 1
+_JSON = "application/json"
+_ERRORS = {
+    304: "What the client has is current.",
+    301: "The topic has another name, for good.",
+    400: "A parameter has a value that it cannot have; `error` begins with its name.",
+    401: "The key is missing or another one.",
+    403: "This site has no key (`site.key`), so nothing can be changed here.",
+    404: "There is no such thing here.",
+    409: "Nothing of this source waits for a person.",
+    410: "The topic is not followed any more; its entries are kept.",
+    503: "The store cannot be read just now, or keywire is being stopped; Retry-After says when.",
+}
+
+
+def render(options: SiteOptions) -> bytes:
+    """Write the document for a site."""
+    return msgspec.json.encode(
+        {
+            "openapi": "3.1.0",
+            "info": {
+                "title": options.title,
+                "version": "1",
+                "summary": "Live blogs as feeds, and every change of them once and in order.",
+                "description": _ABOUT,
+            },
+            "servers": [{"url": options.link("")}],
+            "paths": {**_feeds(), **_log(), **_kept(), **_decisions()},
+            "components": {
+                "schemas": shapes.SHAPES,
+                "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            },
+        }
+    )
+
+
+_ABOUT = """\
+A cursor is the `seq` of the last change that a reader has. Whoever reads on from it sees every
+later change exactly once and in order. `epoch` names the log: another one means another store, such
+as a restored backup. All times are ISO 8601 in UTC, or null. Every GET may be a HEAD."""
+
+
+# --- parameters ---
+
+
+def _query(name: str, shape: Shape, about: str) -> Shape:
+    return {"name": name, "in": "query", "schema": shape, "description": about}
+
+
+def _path(name: str, shape: Shape, about: str) -> Shape:
+    return {"name": name, "in": "path", "required": True, "schema": shape, "description": about}
+
+
+_NAME = text(pattern=f"^{TOPIC_NAME.pattern}$")
+_TOPIC = _path("topic", _NAME, "The topic's name.")
+_FILTER = _query("topic", _NAME, "Only changes of this topic.")
+_AFTER = _query(
+    "after",
+    any_of(whole(0, _LAST_SEQ), {"const": "latest"}),
+    "The cursor, 0 to begin with; `latest` for what is still to come.",
+)
+_EPOCH = _query(
+    "epoch",
+    text(pattern="^[0-9A-Za-z-]{1,64}$"),
+    "The log that the cursor is of, so that another one is noticed.",
+)
+
+
+# --- operations ---
+
+
+def _operation(
+    name: str,
+    about: str,
+    parameters: list[Shape],
+    good: Mapping[str, Shape | None],
+    *statuses: int,
+    answers: Mapping[int, Shape] | None = None,
+) -> _Operation:
+    """Describe an operation: `good` are the 200's media types, `statuses` its other answers."""
+    content = {kind: {} if shape is None else {"schema": shape} for kind, shape in good.items()}
+    told: dict[str, Any] = {"200": {"description": about, "content": content}}
+    for status in statuses:
+        told[str(status)] = {"description": _ERRORS[status], **_said(status, good)}
+    for status, shape in (answers or {}).items():
+        told[str(status)] = shape
+    return {"operationId": name, "summary": about, "parameters": parameters, "responses": told}
+
+
+def _said(status: int, good: Mapping[str, Shape | None]) -> Shape:
+    if status == 304:  # noqa: PLR2004 - Not Modified
+        return {}
+    if good.keys() & {_JSON, "text/event-stream"}:
+        return {"content": {_JSON: {"schema": ref("Error")}}}
+    return {"content": {"text/plain": {}}}
+
+
+def _feeds() -> dict[str, Any]:
+    paths = {}
+    selection = _path(
+        "selection",
+        {"enum": [one.value for one in Selection if one is not Selection.ALL]},
+        "Which of the topic's entries.",
+    )
+    for form in Format:
+        media_type = form.media_type.partition(";")[0]
+        shape = ref("JsonFeed") if form is Format.JSON else None
+        for place, name, more in (("", "feed", ()), ("/{selection}", "selection", (selection,))):
+            asked = [
+                _TOPIC,
+                *more,
+                _query("limit", whole(1, WINDOW_MOST), "The newest so many entries."),
+                _query(
+                    "retracted",
+                    {"enum": [one.value for one in Retracted]},
+                    "What becomes of retracted entries.",
+                ),
+            ]
+            get = _operation(
+                f"{name}_{form.value}",
+                f"A feed of a topic as {form.name.title()}.",
+                asked,
+                {media_type: shape},
+                *(301, 304, 400, 404, 410, 503),
+            )
+            get["responses"] = _plainly(get["responses"])
+            paths[f"/feeds/{{topic}}{place}.{form.value}"] = {"get": get}
+    return paths
+
+
+def _plainly(responses: dict[str, Any]) -> dict[str, Any]:
+    """Say that a feed's refusals are plain text, whatever the feed is."""
+    plain: Shape = {"content": {"text/plain": {}}}
+    return {
+        status: told if status in {"200", "304"} else {**told, **plain}
+        for status, told in responses.items()
+    }
+
+
+def _log() -> dict[str, Any]:
+    reset = {
+        "description": "The cursor means nothing here: begin anew at `reset.url`.",
+        "content": {_JSON: {"schema": ref("Refused")}},
+    }
+    events = _operation(
+        "events",
+        "Changes after a cursor, oldest first.",
+        [
+            _AFTER,
+            _EPOCH,
+            _FILTER,
+            _query("limit", whole(1, MOST), f"At most so many; {USUAL} unless said."),
+            _query(
+                "wait",
+                whole(0, LONGEST_WAIT),
+                "Where there are none yet, wait so many seconds for one.",
+            ),
+        ],
+        {_JSON: ref("Events")},
+        *(400, 404, 503),
+        answers={409: reset},
+    )
+    last_id = {
+        "name": "Last-Event-ID",
+        "in": "header",
+        "schema": text(pattern="^[0-9]{1,18}$"),
+        "description": "The cursor of a client that reconnects; it goes before `after`.",
+    }
+    stream = _operation(
+        "stream",
+        "Changes after a cursor, and then each as it comes, for as long as the client stays.",
+        [_AFTER, _EPOCH, _FILTER, last_id],
+        {"text/event-stream": None},
+        *(400, 404, 503),
+    )
+    stream["description"] = _STREAM
+    return {"/events": {"get": events}, "/events/stream": {"get": stream}}
+
+
+_STREAM = """\
+Server-Sent Events: `id` is the seq, `event` the change's type, `data` a Change as JSON. Two events
+are no changes: `begin`, the first one after `after=latest`, with `{"epoch", "after"}`; and `reset`,
+after which the stream ends, with a Reset. A comment every 15 seconds shows that it lives."""
+
+
+def _kept() -> dict[str, Any]:
+    def listing(name: str, about: str, shape: str) -> _Operation:
+        return {"get": _operation(name, about, [], {_JSON: shapes.list_of(ref(shape))}, 503)}
+
+    number = _path("number", whole(0, _LAST_SEQ), "The entry's `number`.")
+    entry = _operation(
+        "entry", "An entry with its revisions.", [number], {_JSON: ref("Entry")}, 404, 503
+    )
+    return {
+        "/topics.json": listing("topics", "The topics, and where their feeds are.", "Topic"),
+        "/sources.json": listing("sources", "How following every source goes.", "Source"),
+        "/entries/{number}.json": {"get": entry},
+    }
+
+
+_SAID = {
+    "pause": "Poll a source no more, until it is resumed.",
+    "resume": "Poll a source again at once.",
+    "confirm": "Let a held source's missing entries be retracted: a person has looked.",
+}
+
+
+def _decisions() -> dict[str, Any]:
+    number = _path("id", whole(0, _LAST_SEQ), "The source's `id`.")
+    paths = {}
+    for name in DECISIONS:
+        refusals = (401, 403, 404, 409, 503) if name == "confirm" else (401, 403, 404, 503)
+        post = _operation(name, _SAID[name], [number], {_JSON: ref("Source")}, *refusals)
+        paths[f"/sources/{{id}}/{name}"] = {"post": {**post, "security": [{"key": []}]}}
+    return paths

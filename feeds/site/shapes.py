@@ -1,0 +1,208 @@
+"""The shapes of what programs get, as JSON Schema 2020-12."""
+
+from typing import Any, TypeAlias
+
+from store.entry import TimePrecision
+from store.history import ChangeType
+from store.sources import SourceState
+
+Shape: TypeAlias = dict[str, Any]
+
+
+def text(**more: object) -> Shape:
+    """Return the shape of a string."""
+    return {"type": "string", **more}
+
+
+def whole(least: int = 0, most: int | None = None) -> Shape:
+    """Return the shape of a whole number."""
+    return {"type": "integer", "minimum": least} | ({} if most is None else {"maximum": most})
+
+
+def ref(name: str) -> Shape:
+    """Name a shape of SHAPES."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def list_of(shape: Shape) -> Shape:
+    """Return the shape of a list."""
+    return {"type": "array", "items": shape}
+
+
+def any_of(*shapes: Shape) -> Shape:
+    """Return the shape of what has one of several."""
+    return {"anyOf": [*shapes]}
+
+
+def or_null(shape: Shape) -> Shape:
+    """Return the shape of what may be unknown."""
+    return any_of(shape, {"type": "null"})
+
+
+def group(about: str = "", optional: tuple[str, ...] = (), /, **properties: Shape) -> Shape:
+    """Return the shape of an object; what is not optional is always there."""
+    return {
+        "type": "object",
+        **({"description": about} if about else {}),
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+    }
+
+
+_TIME = text(format="date-time")
+_FLAG = {"type": "boolean"}
+_MAYBE = or_null(_FLAG)
+_ANY: Shape = {}
+_MEDIA = group(
+    url=text(),
+    type=text(),
+    alt=text(),
+    credit=text(),
+    width=or_null(whole()),
+    height=or_null(whole()),
+)
+_CONTENT = {
+    "url": text(),
+    "title": text(description='"" where there is none'),
+    "html": text(description="sanitised, with whole addresses"),
+    "text": text(),
+    "authors": list_of(text()),
+    "credit": text(description="as printed"),
+    "media": list_of(_MEDIA),
+    "tags": list_of(text()),
+    "language": text(),
+    "updated": or_null(_TIME),
+    "provenance": or_null(ref("Provenance")),
+}
+_FEEDS = group(atom=text(), rss=text(), json=text())
+
+SHAPES: dict[str, Shape] = {
+    "Error": group("Why there is no other answer.", error=text()),
+    "Refused": group("The cursor means nothing here.", error=text(), reset=ref("Reset")),
+    "Reset": group(
+        "Where to begin anew.", reason=text(), epoch=text(), after=whole(), url=text(format="uri")
+    ),
+    "Events": group(
+        "A part of the log; go on after `next`.",
+        epoch=text(),
+        changes=list_of(ref("Change")),
+        next=whole(),
+    ),
+    "Change": group(
+        "One row of the log. `entry` is there where it is about one, `source` likewise.",
+        ("entry", "source"),
+        seq=whole(1),
+        id=text(description="unlike any other, in every log"),
+        type={"enum": [kind.value for kind in ChangeType]},
+        occurred_at=_TIME,
+        topics=list_of(text()),
+        blog=or_null(group(url=text(), title=text())),
+        entry=ref("ChangedEntry"),
+        source=group(url=text(), state=text(), reason=text()),
+        changes={
+            "type": "object",
+            "description": "what changed, by the field's name",
+            "additionalProperties": group(old=_ANY, new=_ANY),
+        },
+        backfill={**_FLAG, "description": "it was there when the blog was first seen"},
+    ),
+    "ChangedEntry": group(
+        "An entry as it was when the change was written.",
+        id=text(),
+        number=whole(1),
+        block_id=text(description="the publisher's"),
+        revision=whole(1),
+        title=text(),
+        url=text(),
+        published=_TIME,
+        time_precision={"enum": [one.value for one in TimePrecision]},
+        updated=or_null(_TIME),
+        changed_at=_TIME,
+        retracted_at=or_null(_TIME),
+        key_event=_MAYBE,
+        summary=_MAYBE,
+        authors=list_of(text()),
+    ),
+    "Entry": group(
+        "An entry as it now stands, with all its revisions, the first one first.",
+        id=text(),
+        number=whole(1),
+        blog=text(),
+        block_id=text(description="the publisher's"),
+        revision=whole(1),
+        **_CONTENT,
+        key_event=_MAYBE,
+        summary=_MAYBE,
+        pinned=_MAYBE,
+        published=_TIME,
+        time_precision={"enum": [one.value for one in TimePrecision]},
+        first_seen=_TIME,
+        last_seen=_TIME,
+        changed_at=_TIME,
+        retracted_at=or_null(_TIME),
+        topics=list_of(text()),
+        revisions=list_of(ref("Revision")),
+    ),
+    "Revision": group(
+        "One distinct content of an entry.", revision=whole(1), seen_at=_TIME, **_CONTENT
+    ),
+    "Provenance": group(
+        "Where a revision was seen.",
+        page_url=text(),
+        fetched_at=_TIME,
+        status=whole(),
+        etag=text(),
+        last_modified=text(),
+        sha256=text(description="of the page's body"),
+        platform=text(),
+        layout=text(),
+        view=text(),
+    ),
+    "Topic": group(
+        name=text(),
+        title=text(),
+        created=_TIME,
+        updated=_TIME,
+        feeds={"type": "object", "additionalProperties": _FEEDS},
+        events=text(),
+        stream=text(),
+    ),
+    "Source": group(
+        id=whole(1),
+        url=text(),
+        state={"enum": [state.value for state in SourceState]},
+        reason=text(),
+        kind=text(),
+        platform=text(),
+        blogs=list_of(
+            group(
+                url=text(),
+                title=text(),
+                state=text(),
+                entries=whole(),
+                following=text(),
+                reason=text(),
+            )
+        ),
+        last_poll=or_null(_TIME),
+        next_poll=or_null(_TIME),
+        last_change=or_null(_TIME),
+        last_status=or_null(whole()),
+        next_poll_because=text(),
+        failures=whole(),
+        polls=whole(),
+        requests=whole(),
+        received=whole(),
+        unchanged=or_null({"type": "number", "minimum": 0, "maximum": 1}),
+        delay=or_null({"type": "number"}),
+        moved_to=or_null(text()),
+        robots=text(),
+        warnings=list_of(text()),
+    ),
+    "JsonFeed": group(
+        "JSON Feed 1.1.",
+        version={"const": "https://jsonfeed.org/version/1.1"},
+        title=text(),
+        items={"type": "array", "items": {"type": "object", "required": ["id"]}},
+    ),
+}

@@ -1,0 +1,68 @@
+"""The little that may be written over HTTP, by whoever has the site's key.
+
+A person's decisions about what is configured already: no address of a stranger's is ever taken.
+"""
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from feeds.site.answers import Header, Refusal
+from feeds.site.sources import tell_source
+from store import sources, timeline
+from store.survey import FollowedSource, survey
+
+_CHALLENGE: Header = (b"www-authenticate", b'Bearer realm="keywire"')
+_HELD = "held"
+
+
+def check_key(headers: Iterable[Header], key: str) -> Refusal | None:
+    """Say no to whoever does not send `Authorization: Bearer <key>` (RFC 6750 §2.1)."""
+    if not key:
+        return Refusal(403, "Nothing can be changed here: site.key is not set.")
+    sent = [value for name, value in headers if name == b"authorization"]
+    scheme, _, token = sent[0].partition(b" ") if len(sent) == 1 else (b"", b"", b"")
+    if scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), key.encode()):
+        return None
+    return Refusal(401, "Authorization: send the site's key, as Bearer <key>.")
+
+
+def challenge(status: int) -> tuple[Header, ...]:
+    """Return the header that a 401 has to have (RFC 9110 §11.6.1)."""
+    return (_CHALLENGE,) if status == 401 else ()  # noqa: PLR2004 - Unauthorized
+
+
+def _pause(connection: Connection, followed: FollowedSource) -> None:
+    sources.pause(connection, followed.source.url)
+
+
+def _resume(connection: Connection, followed: FollowedSource) -> None:
+    sources.resume(connection, followed.source.url)
+
+
+def _confirm(connection: Connection, followed: FollowedSource) -> Refusal | None:
+    held = [blog.url for blog in followed.blogs if blog.following == _HELD]
+    for url in held:
+        timeline.confirm(connection, url)
+        sources.hasten(connection, url)
+    return None if held else Refusal(409, "No blog of this source waits for a person.")
+
+
+Decision = Callable[[Connection, FollowedSource], Refusal | None]
+DECISIONS: Mapping[str, Decision] = {"pause": _pause, "resume": _resume, "confirm": _confirm}
+
+
+def decide(connection: Connection, source_id: int, name: str) -> dict[str, Any] | Refusal:
+    """Carry out a decision about a source; return it as it then stands."""
+    followed = _find(connection, source_id)
+    if followed is None:
+        return Refusal(404, f"No source has the id {source_id}; /sources.json lists them.")
+    refused = DECISIONS[name](connection, followed)
+    after = _find(connection, source_id)
+    return refused or tell_source(after or followed)
+
+
+def _find(connection: Connection, source_id: int) -> FollowedSource | None:
+    return next((one for one in survey(connection) if one.source.id == source_id), None)

@@ -1,0 +1,59 @@
+"""An entry with all that it ever said, for whoever shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, select
+
+from store.entry import Media, Provenance
+from store.schema import joined, revisions
+from store.topics import Selection
+
+_REVISIONS = select(revisions).order_by(revisions.c.revision)
+_TOPICS = select(joined.c.topic).where(joined.c.selection == Selection.ALL.value)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRevision:
+    """One distinct content of an entry. `seen_at` is when we first saw it, by our clock (UTC)."""
+
+    revision: int
+    seen_at: datetime
+    title: str
+    html: str
+    text: str
+    permalink: str
+    authors: tuple[str, ...]
+    credit: str
+    media: tuple[Media, ...]
+    tags: tuple[str, ...]
+    language: str
+    updated: datetime | None
+    provenance: Provenance | None
+
+
+def revisions_of(connection: Connection, number: int) -> list[KeptRevision]:
+    """Return the revisions of an entry, the first one first."""
+    rows = connection.execute(_REVISIONS.where(revisions.c.number == number))
+    return [_read(row) for row in rows]
+
+
+def topics_of(connection: Connection, number: int) -> tuple[str, ...]:
+    """Return the names of the topics that an entry has joined."""
+    query = _TOPICS.where(joined.c.number == number).order_by(joined.c.topic)
+    return tuple(connection.scalars(query))
+
+
+def _read(row: Row[Any]) -> KeptRevision:
+    kept = {name: getattr(row, name) for name in KeptRevision.__slots__}
+    return KeptRevision(
+        **{
+            **kept,
+            "authors": tuple(kept["authors"]),
+            "tags": tuple(kept["tags"]),
+            "media": msgspec.convert(kept["media"], tuple[Media, ...]),
+            "provenance": kept["provenance"] and msgspec.convert(kept["provenance"], Provenance),
+        }
+    )
