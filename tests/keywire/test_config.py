@@ -166,7 +166,8 @@ def test_the_example_is_good_with_everything_in_it_put_in_force(tmp_path):
         prose = bare.startswith("# ") and bare[2:3].isupper()
         lines.append(line.replace("# ", "", 1) if is_setting and not prose else line)
     text = "\n".join(line for line in lines if not line.lstrip().startswith("# "))
-    secrets = {"TOKEN": "x", "GUARDIAN_KEY": "y", "KEYWIRE_KEY": "k" * 16, "WEBHOOK_SECRET": "whsec_" + "A" * 32}
+    secrets = {"TOKEN": "x", "GUARDIAN_KEY": "y", "KEYWIRE_KEY": "k" * 16}
+    secrets["WEBHOOK_SECRET"] = "whsec_" + "A" * 32
     config = read(tmp_path, text, **secrets)
     assert [topic.name for topic in config.topics][1:] == ["hormuz", "turning-points", "staging"]
 
