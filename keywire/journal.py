@@ -37,6 +37,9 @@ class Journal:
             _log.info(message, news.done, news.of, news.topic, extra={"event": "sorted"})
 
     def _hear_report(self, report: Report) -> None:
+        if report.walked:
+            self._hear_walk(report)
+            return
         if not self._news.moved(report):
             return
         source = report.source
@@ -55,6 +58,20 @@ class Journal:
                 "changes": {kind.value: count for kind, count in report.changes.items()},
             },
         )
+
+    def _hear_walk(self, report: Report) -> None:
+        if report.history:
+            _log.info(
+                "history of %s: %s",
+                report.title or report.source.url,
+                report.history,
+                extra={
+                    "event": "backfilled",
+                    "source": report.source.url,
+                    "entries": report.entries,
+                    "history": report.history,
+                },
+            )
 
     def close(self) -> None:
         """Log the end."""

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from keywire import standing
 from keywire.answers import Answers, Joined, again
+from keywire.backfill import Walk, may_walk
 from keywire.config import SourceOptions
 from keywire.probing import Probes
 from keywire.report import Report, spent
@@ -104,6 +105,8 @@ class Poller:
     async def poll(self, source: Source) -> Report:
         """Poll one source once, and write what came of it. Only a bug and the store raise."""
         clock = self._clock(source)
+        if may_walk(source, clock.now):
+            return await self.walk(source) or Report(replace(source, older_due=None))
         if not self._probes.may_ask(source, clock):
             return await self._poll_page(source, Cost())
         try:
@@ -119,6 +122,18 @@ class Poller:
         if said.news:
             self._probes.heed(source, report.source)
         return report
+
+    async def walk(self, source: Source) -> Report | None:
+        """Read one older page of a source's blog, if one is due; None where none is."""
+        with self._desk.place() as place:
+            walk = Walk(
+                self._taking(source),
+                lambda url: self._fetch_at(source, url, Validators(), place),
+                self._read,
+                self._commit,
+            )
+            report = await walk.step()
+        return self._remember(report) if report else None
 
     async def _poll_page(self, source: Source, before: Cost) -> Report:
         """Poll the page itself; `before` was spent on asking in small."""

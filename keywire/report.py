@@ -19,8 +19,8 @@ class Report:
     small answer said that nothing is new. `delays` are the new entries' seconds from the
     publisher's time to ours, `cost` what asking took. `found` counts the pages that are followed
     from now on because this one leads to them; `unsorted` says that topics are to be sorted anew
-    for it.
-    from now on because this one leads to them, `deliveries` what alerts have to send.
+    for it, and `deliveries` are what alerts have to send. `walked`: an older page was read, not
+    the newest; `history` says what that brought to an end.
     """
 
     source: Source
@@ -36,6 +36,8 @@ class Report:
     found: int = 0
     unsorted: bool = False
     deliveries: int = 0
+    walked: bool = False
+    history: str = ""
 
 
 def spent(before: Source, after: Source) -> Cost:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
 
+from keywire.backfill import may_walk
 from keywire.poll import Poller
 from keywire.report import Report
 from scraper.fetch import Fetcher
@@ -201,7 +202,8 @@ class Schedule:
         """
         now = self.poller.now()
         try:
-            await self.poller.put_off({one.id: now + self._span(one, now) for one in fallen})
+            polled = (one for one in fallen if not may_walk(one, now))
+            await self.poller.put_off({one.id: now + self._span(one, now) for one in polled})
         except StoreError as error:
             self._complain("keeping", f"it cannot be kept what is polled: {error}", error)
         finally:

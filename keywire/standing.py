@@ -79,6 +79,7 @@ def after_page(
         ended_at=_ended_at(source, outcome, clock.now),
         closing_at=_closing_at(source, outcome, clock.now),
         rhythm=_rhythm(source, outcome, clock.now),
+        older_due=after.coverage.due,
         probe=snapshot.probe,
         last_whole=clock.now,
         since=source.since or clock.now,

@@ -96,10 +96,19 @@ def show_sources(config: Config) -> None:
         source = one.source
         colour = _COLOURS.get(source.state, "yellow")
         out.print(f"[{colour}]{source.state.value:8}[/][bold]{escape(source.url)}[/]")
-        for line in filter(None, (source.reason, *_standing(one), *source.warnings)):
+        told = (source.reason, *_standing(one), *_histories(one), *source.warnings)
+        for line in filter(None, told):
             out.print(f"        {escape(line)}", soft_wrap=True)
     if not surveyed:
         out.print("Nothing is followed yet; keywire run begins with what the configuration names.")
+
+
+def _histories(one: FollowedSource) -> tuple[str, ...]:
+    """Say how much of each blog's history is there; a source of one blog need not name it."""
+    told = [(blog.title or blog.url, blog.history) for blog in one.blogs if blog.history]
+    if len(one.blogs) == 1:
+        return tuple(f"history: {history}" for _, history in told)
+    return tuple(f"history of {title}: {history}" for title, history in told)
 
 
 def _standing(one: FollowedSource) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ class Taking:
             kept.history,
             replace(snapshot, url=kept.history.url),
             self.clock.now,
-            provenance=_provenance(page, snapshot),
+            provenance=provenance(page, snapshot),
             evidence=_evidence(page),
             rules=self.rules,
         )
@@ -78,14 +78,14 @@ class Taking:
         if not kept.id:
             rolled = rollover(connection, self.source, snapshot, self.clock.now)
             outcome = _told_first(outcome, rolled)
-        applied = self._apply(connection, kept, outcome)
+        applied = self.apply(connection, kept, outcome)
         if address_of(snapshot.url) != address_of(kept.history.url):
             timeline.add_alias(connection, applied.kept.id, snapshot.url)
         after = standing.after_page(self.source, page, snapshot, outcome, self.clock)
         led = follow_leads(connection, self.source, snapshot, outcome.after, self.clock.now)
         self.write(connection, after)
         unsorted = self._sort_anew(connection, anew | led.anew)
-        report = _report(self.source, after, outcome, applied)
+        report = self.report(after, outcome, applied)
         return replace(report, found=led.found, unsorted=unsorted)
 
     def take_listing(
@@ -127,14 +127,14 @@ class Taking:
 
     def look_again(self, connection: Connection, answer: Page | NotModified) -> Report:
         """Take a 304, or the bytes of last time, for a second look at what was missing."""
-        kept = timeline.load(connection, _blog_of(connection, self.source), self.histories)
+        kept = timeline.load(connection, self.blog_of(connection), self.histories)
         outcome = agree(kept.history, self.clock.now, self.rules)
         applied = timeline.Applied(kept, (), frozenset())
         if outcome.entries:
-            applied = self._apply(connection, kept, outcome)
+            applied = self.apply(connection, kept, outcome)
         after = standing.after_same(self.source, answer, outcome, self.clock)
         self.write(connection, after)
-        return replace(_report(self.source, after, outcome, applied), unchanged=True)
+        return replace(self.report(after, outcome, applied), unchanged=True)
 
     def write(self, connection: Connection, after: Source) -> None:
         """Write how the source stands now, and log that it broke or recovered."""
@@ -154,7 +154,12 @@ class Taking:
             resorting.sort_anew(connection, names)
         return bool(names)
 
-    def _apply(self, connection: Connection, kept: KeptBlog, outcome: Outcome) -> timeline.Applied:
+    def blog_of(self, connection: Connection) -> str:
+        """Give the address of the source's blog; its own, while it has none."""
+        return next(iter(sources.blogs_of(connection, self.source.id)), self.source.url)
+
+    def apply(self, connection: Connection, kept: KeptBlog, outcome: Outcome) -> timeline.Applied:
+        """Write what was decided about the source's blog."""
         return timeline.apply(
             connection,
             kept,
@@ -165,6 +170,20 @@ class Taking:
             alerts=self.wishes.alerts_of(self.source),
         )
 
+    def report(self, after: Source, outcome: Outcome, applied: timeline.Applied) -> Report:
+        """Tell what came of it; `after` is the source as it now stands."""
+        return Report(
+            after,
+            Counter(change.type for change in outcome.changes),
+            applied.topics,
+            outcome.after.title,
+            len(outcome.after.entries),
+            delays=standing.delays(outcome, after.last_poll) if after.last_poll else (),
+            cost=spent(self.source, after),
+            kept=applied.kept,
+            deliveries=applied.deliveries,
+        )
+
 
 def _told_first(outcome: Outcome, rolled: Change | None) -> Outcome:
     """Tell of the blog that goes on here before the entries, after the discovery."""
@@ -173,20 +192,6 @@ def _told_first(outcome: Outcome, rolled: Change | None) -> Outcome:
     found = [change for change in outcome.changes if change.type is ChangeType.DISCOVERED]
     others = [change for change in outcome.changes if change.type is not ChangeType.DISCOVERED]
     return replace(outcome, changes=(*found, rolled, *others))
-
-
-def _report(before: Source, after: Source, outcome: Outcome, applied: timeline.Applied) -> Report:
-    return Report(
-        after,
-        Counter(change.type for change in outcome.changes),
-        applied.topics,
-        outcome.after.title,
-        len(outcome.after.entries),
-        delays=standing.delays(outcome, after.last_poll) if after.last_poll else (),
-        cost=spent(before, after),
-        kept=applied.kept,
-        deliveries=applied.deliveries,
-    )
 
 
 def _find(
@@ -209,11 +214,8 @@ def _find(
     return kept
 
 
-def _blog_of(connection: Connection, source: Source) -> str:
-    return next(iter(sources.blogs_of(connection, source.id)), source.url)
-
-
-def _provenance(page: Page, snapshot: Snapshot) -> Provenance:
+def provenance(page: Page, snapshot: Snapshot) -> Provenance:
+    """Say where what a page shows was seen."""
     return Provenance(
         page_url=page.final_url or page.url,
         fetched_at=page.fetched_at,

@@ -109,6 +109,9 @@ class Narrator:
     def _hear_report(self, report: Report) -> None:
         """Tell of one poll, where it changed anything or the source's state moved."""
         source, before = report.source, self._news.before(report)
+        if report.walked:
+            self._hear_walk(report)
+            return
         if not self._news.moved(report):
             return
         changed = ", ".join(filter(None, (describe(report.changes), _found(report))))
@@ -126,6 +129,12 @@ class Narrator:
                 f"[dim]{when}[/] [red]✗[/] {name}  [red]{source.state.value}[/]: "
                 f"{_show(source.reason)}{_next(source.next_poll)}"
             )
+
+    def _hear_walk(self, report: Report) -> None:
+        """Tell what walking back through older pages brought to an end, and nothing before."""
+        if report.history:
+            name = _show(_name(report, report.source.url))
+            self.out.print(f"[green]✓[/] {name}  history: {report.history}{_total(report)}")
 
     def close(self) -> None:
         """Say that it has ended."""

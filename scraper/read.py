@@ -13,6 +13,7 @@ from scraper.errors import LayoutError
 from scraper.key_index import asks_for_index, indexed
 from scraper.kinds import kind_of
 from scraper.leads import with_leads
+from scraper.older import linked
 from scraper.page import Page
 from scraper.platform import Platform
 from scraper.platforms.aljazeera.platform import PLATFORM as ALJAZEERA
@@ -117,7 +118,7 @@ def _read_by(platform: Platform, document: Document, marks: tuple[str, ...]) -> 
     probe = polling.address(document, snapshot) if polling else ""
     whole = replace(indexed(document, snapshot), why=marks, probe=probe)
     told = not_ahead(with_leads(document, whole), document.page.fetched_at)
-    return within_bounds(told, document.url, platform)
+    return within_bounds(linked(document, told), document.url, platform)
 
 
 @lru_cache(maxsize=512)

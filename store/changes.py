@@ -13,6 +13,7 @@ from store.absence import (
     lost_newest,
 )
 from store.clocks import keep_apart
+from store.coverage import Coverage, begin
 from store.entry import Provenance
 from store.faults import find_fault, is_older, newest
 from store.history import (
@@ -58,7 +59,7 @@ def diff(
     opening, closing = _blog_changes(history, snapshot, now)
     told = [change.block_id for change in (*changes, *absence.changes)]
     written = keep_apart(history.entries, {**entries, **absence.entries}, told)
-    after = _blog_after(seen, showing, absence)
+    after = _blog_after(history, seen, showing, absence)
     return Outcome(
         after=replace(after, entries={**history.entries, **written}),
         entries=tuple(
@@ -134,7 +135,22 @@ def _suspects(history: BlogHistory) -> frozenset[str]:
     return frozenset(b for b in history.order if history.entries[b].missing_since is not None)
 
 
-def _blog_after(history: BlogHistory, showing: Showing, absence: Absence) -> BlogHistory:
+def _covered(before: BlogHistory, showing: Showing) -> Coverage:
+    """Tell how much of the blog is read now; a gap is where a page shares nothing with the last."""
+    standing = (before.entries[block_id].stored.entry for block_id in before.order)
+    published = [entry.published for entry in standing if not entry.pinned]
+    return begin(
+        before.coverage,
+        showing.snapshot,
+        showing.now,
+        newest=max(published, default=None),
+        shares=any(block_id in before.entries for block_id in showing.on_page),
+    )
+
+
+def _blog_after(
+    before: BlogHistory, history: BlogHistory, showing: Showing, absence: Absence
+) -> BlogHistory:
     snapshot = showing.snapshot
     live = history.live if snapshot.live is None else snapshot.live
     after = replace(
@@ -150,6 +166,7 @@ def _blog_after(history: BlogHistory, showing: Showing, absence: Absence) -> Blo
         listings=snapshot.listings or history.listings,
         keywords=snapshot.keywords or history.keywords,
         discovered=True,
+        coverage=_covered(before, showing),
     )
     return _without(after, absence)
 

@@ -123,7 +123,7 @@ def _find_staleness(history: BlogHistory, showing: Showing) -> Fault | None:
         if (known := history.entries.get(block_id)) is not None
     ]
     for block_id, known, sightings in shown:
-        if _shows_the_past(showing, known, sightings, older=older):
+        if shows_the_past(showing, known, sightings, older=older):
             return Fault(f"a stale copy of the page: block {block_id} shows an earlier revision")
     returned = any(known.stored.retracted_at for _, known, _ in shown)
     if (older and (returned or find_absent(history, showing))) or (
@@ -167,7 +167,7 @@ def newest(evidence: PageEvidence, known: PageEvidence) -> PageEvidence:
     )
 
 
-def _shows_the_past(
+def shows_the_past(
     showing: Showing, known: KnownEntry, sightings: tuple[Sighting, ...], *, older: bool
 ) -> bool:
     """Say whether a block shows a revision that is past, and did not come back by an edit.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from store.coverage import UNKNOWN, Coverage
 from store.entry import StoredEntry
 from store.sighting import View
 
@@ -87,6 +88,7 @@ class BlogHistory:
     believed, in page order, those under suspicion of having been taken away at their old places.
     `held` says that too much has gone at once, and `confirmed` that a person agreed to
     its retraction. `listings` are the series that the blog belongs to, `keywords` the publisher's.
+    `coverage` is how much of the blog has been read.
     """
 
     url: str
@@ -104,6 +106,7 @@ class BlogHistory:
     confirmed: bool = False
     listings: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    coverage: Coverage = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0005"
+VERSION = "0006"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -153,6 +153,7 @@ sources = Table(
     Column("delay", Float),
     Column("since", UtcTime),
     Column("listing", Json),
+    Column("older_due", UtcTime),
 )
 
 found_pages = Table(
@@ -200,6 +201,7 @@ blogs = Table(
     Column("last_seen", UtcTime, nullable=False),
     Column("listings", Json, nullable=False, default=list),
     Column("keywords", Json, nullable=False, default=list),
+    Column("coverage", Json, nullable=False, default=dict),
 )
 
 blog_aliases = Table(

@@ -126,7 +126,7 @@ class Source:
     on the wire) count from the beginning; `delay` is the mean of the last entries' seconds from
     the publisher's time to our feed. `since` is when it was first believed, `listing` what it lists
     if it is no blog. `configured` is False for a page that is followed only because
-    others, `findings`, led to it.
+    others, `findings`, led to it. `older_due` is when the next older page of its blog is due.
     """
 
     id: int
@@ -163,6 +163,7 @@ class Source:
     delay: float | None = None
     since: datetime | None = None
     listing: Listing | None = None
+    older_due: datetime | None = None
     configured: bool = True
     findings: tuple[Finding, ...] = ()
 
@@ -228,9 +229,10 @@ def put_off(connection: Connection, until: Mapping[int, datetime | None]) -> Non
 
 
 def due_at(source: Source, now: datetime) -> datetime | None:
-    """Tell when a source is to be polled: at once if it never was, never if paused or gone.
+    """Tell when a source is to be asked: at once if it never was, never if paused or gone.
 
-    Where our clock went back behind the last poll, the interval counts from now.
+    An older page of its blog may be due before the newest is. Where our clock went back behind the
+    last poll, the interval counts from now.
     """
     if source.state in {SourceState.PAUSED, SourceState.GONE}:
         return None
@@ -238,7 +240,29 @@ def due_at(source: Source, now: datetime) -> datetime | None:
         return now
     if source.last_poll is not None and source.last_poll > now:
         return now + (source.next_poll - source.last_poll)
-    return source.next_poll
+    if source.older_due is None or source.state is not SourceState.OK:
+        return source.next_poll
+    return min(source.next_poll, source.older_due)
+
+
+def walked(
+    connection: Connection,
+    source_id: int,
+    due: datetime | None,
+    *,
+    requests: int = 0,
+    received: int = 0,
+) -> None:
+    """Keep when the next older page of a source's blog is due, and what this one took."""
+    connection.execute(
+        update(sources)
+        .where(sources.c.id == source_id)
+        .values(
+            older_due=due,
+            requests=sources.c.requests + requests,
+            received=sources.c.received + received,
+        )
+    )
 
 
 def followed(connection: Connection) -> list[Source]:

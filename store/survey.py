@@ -7,8 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from store.coverage import describe
 from store.schema import blogs, entries, found_pages, source_blogs
 from store.sources import Source, SourceState, Standing, followed
+from store.timeline import read_coverage
 
 _UNPOLLED = {SourceState.PAUSED, SourceState.GONE}
 # What concerns a person most stands first; a page that is gone is no concern of its source.
@@ -20,6 +22,7 @@ class FollowedBlog:
     """A blog of a source, for showing.
 
     `following` is how following its page goes, "left" where that is over, and `reason` why.
+    `history` says whether it is complete, and which hours are missing, "" where that is not known.
     """
 
     url: str
@@ -28,6 +31,7 @@ class FollowedBlog:
     entries: int
     following: str = ""
     reason: str = ""
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,8 @@ def _blogs(connection: Connection) -> Mapping[int, list[tuple[datetime, Followed
     )
     at = defaultdict[int, list[tuple[datetime, FollowedBlog]]](list)
     for row in connection.execute(counted):
-        blog = FollowedBlog(row.url, row.title, row.state, row.counted)
+        history = describe(read_coverage(row.coverage))
+        blog = FollowedBlog(row.url, row.title, row.state, row.counted, history=history)
         at[row.source_id].append((row.first_seen, blog))
     return at
 

@@ -7,11 +7,13 @@ from datetime import datetime
 from sys import intern
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from store import log, outbox
 from store.alerts import AlertRule
 from store.batches import Batch
+from store.coverage import Coverage
 from store.entry import StoredEntry
 from store.errors import UnknownError
 from store.histories import Histories, KeptBlog
@@ -128,8 +130,14 @@ def load(connection: Connection, url: str, histories: Histories | None = None) -
             confirmed=row.confirmed,
             listings=tuple(row.listings),
             keywords=tuple(row.keywords),
+            coverage=read_coverage(row.coverage),
         ),
     )
+
+
+def read_coverage(kept: object) -> Coverage:
+    """Read how much of a blog was read, as it is kept."""
+    return msgspec.convert(kept, Coverage)
 
 
 def find_blog(connection: Connection, url: str) -> int | None:
@@ -281,6 +289,7 @@ def _write_blog(
         "confirmed": after.confirmed,
         "listings": list(after.listings),
         "keywords": list(after.keywords),
+        "coverage": after.coverage,
         "last_seen": now,
         "version": kept.version + 1,
     }

@@ -17,7 +17,8 @@ def tell_source(followed: FollowedSource) -> dict[str, Any]:
     """Return a source as /sources.json shows it; times are ISO 8601 UTC, or null.
 
     A source that lists live blogs, or goes on in another day's, is told as one with their pages:
-    `state` is the worst of theirs, and each blog says how `following` it goes.
+    `state` is the worst of theirs, and each blog says how `following` it goes. `history` is
+    "complete", says which hours are missing, or is "" where that is not known.
 
     `received` is bytes on the wire, `unchanged` the share of polls that brought nothing new (0 to
     1, null before the first), `delay` the mean seconds from the publisher's time to our feed.
@@ -38,6 +39,7 @@ def tell_source(followed: FollowedSource) -> dict[str, Any]:
                 "entries": blog.entries,
                 "following": blog.following,
                 "reason": blog.reason,
+                "history": blog.history,
             }
             for blog in followed.blogs
         ],

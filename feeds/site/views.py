@@ -101,6 +101,7 @@ class BlogView:
     url: str
     state: str
     entries: str
+    history: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ def view_source(followed: FollowedSource) -> SourceView:
                 url=web_url(blog.url),
                 state=blog.state,
                 entries=f"{blog.entries:,} {'entry' if blog.entries == 1 else 'entries'}",
+                history=line(blog.history),
             )
             for blog in followed.blogs
         ),

@@ -127,9 +127,7 @@ def test_after_a_restart_the_page_is_read_whole_once_to_be_joined(tmp_path):
         playing.bodies = {"/live": PAGE, API: feed(TWO, ONE)}
         await playing.poll()
         _, cursor = playing.told()
-        playing.poller.close()
-        await playing.poller.fetcher.aclose()
-        playing.poller = playing.make_poller(playing.poller.topics[0])
+        await playing.restart()
         playing.bodies[API] = feed(THREE, TWO, ONE)
         await playing.poll()
         assert playing.told(cursor)[0] == [("entry.published", "3")]

@@ -86,6 +86,23 @@ def test_pagination_tells_how_far_the_page_reaches(name, top, bottom):
     assert (seen.shows_top, seen.shows_bottom) == (top, bottom)
 
 
+@pytest.mark.parametrize("name", ["2026-08-live", "2022-07-key-events-list", "2026-08-last-page"])
+def test_a_page_names_the_next_older_one_by_a_block_of_it(name):
+    older = snapshot(markup(name), f"{URL}?page=with:block-aa00000000000000000000ff").older
+    last = {"2026-08-live": "01", "2022-07-key-events-list": "1f"}.get(name)
+    assert older == (f"{URL}?page=with:block-aa00000000000000000000{last}" if last else "")
+
+
+def test_a_model_names_the_next_older_page_in_its_own_form():
+    paged = markup("2026-08-model").replace(
+        '"totalPages": 2',
+        '"totalPages": 2, "older": "?page=with:block-aa0000000000000000000001"',
+    )
+    asked = f"{URL}.json?dcr=true&page=with:block-"
+    older = snapshot(paged, f"{asked}aa0000000000000000000003").older
+    assert older == f"{asked}aa0000000000000000000001"
+
+
 def test_a_view_of_key_events_only_reaches_nowhere():
     seen = snapshot(markup("2026-08-live"), f"{URL}?filterKeyEvents=true")
     assert (seen.shows_top, seen.shows_bottom) == (None, None)

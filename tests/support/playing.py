@@ -84,10 +84,20 @@ class Playing:
             url = blog or sources.blogs_of(connection, self.source.id)[0]
             return timeline.load(connection, url).history
 
+    async def restart(self):
+        """Go on with a new poller, as a new process would."""
+        self.poller.close()
+        await self.poller.fetcher.aclose()
+        self.poller = self.make_poller(self.poller.topics[0])
+
+    def changes(self, after=0):
+        """Give the rows of the log after a number."""
+        with self.database.read() as connection:
+            return log.read_after(connection, after, 9999)
+
     def told(self, after=0):
         """Give what the log tells after a number, (type, block id) in order, and its last one."""
-        with self.database.read() as connection:
-            changes = log.read_after(connection, after, 9999)
+        changes = self.changes(after)
         told = [(c.type.value, (c.entry or {}).get("block_id", "")) for c in changes]
         return told, max((c.seq for c in changes), default=after)
 

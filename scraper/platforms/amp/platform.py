@@ -40,7 +40,7 @@ ABOUT = About(
         "AMP's live lists by whoever prints them, joined with the page's structured data; what "
         "bears a tombstone, advertisements and other furniture left out"
     ),
-    gives=Gift.IDS | Gift.UPDATES | Gift.DELETIONS,
+    gives=Gift.IDS | Gift.UPDATES | Gift.DELETIONS | Gift.OLDER_PAGES,
     tested_on=(Tested.OWN_PROGRAM,),
 )
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from scraper.address import believed, normalise
+from scraper.address import believed, host, normalise
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import ours, squeeze
@@ -69,10 +69,18 @@ def parse(document: Document) -> Snapshot:
         sightings=shown,
         shows_top=paging.index == 1 if paging else None,
         shows_bottom=paging.index >= paging.total if paging else None,
+        older=_older(document, paging.index) if paging and paging.index < paging.total else "",
         published=begun.at if begun else None,
         claimed_url=document.canonical,
         whole=document.whole,
     )
+
+
+def _older(document: Document, index: int) -> str:
+    """Give the next page as the site's own links ask for it."""
+    if not host(document.url):
+        return ""
+    return f"{document.url.partition('#')[0].partition('?')[0]}?page={index + 1}"
 
 
 def _model_of(document: Document) -> Model | None:
@@ -162,7 +170,7 @@ ABOUT = About(
         "the BBC's live pages by the model that they are rendered from: every post in full with "
         "headline, contributor and pictures, live flag, pages"
     ),
-    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS | Gift.OLDER_PAGES,
     tested_on=(Tested.REAL_ANSWERS,),
 )
 

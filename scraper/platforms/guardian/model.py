@@ -19,6 +19,7 @@ from scraper.platforms.guardian.blog import (
     sift,
 )
 from scraper.platforms.guardian.embedded import ATOM, IMAGE, POST, WORDLESS, address_of
+from scraper.platforms.guardian.older import stated_older
 from scraper.said import list_in, object_in, string_in
 from scraper.times import epoch_ms
 from store.entry import Media, TimePrecision
@@ -70,6 +71,7 @@ def read_model(document: Document, data: Mapping[str, object]) -> Snapshot:
         sightings=tuple(sightings),
         shows_top=top,
         shows_bottom=bottom,
+        older=stated_older(data, document) if bottom is False else "",
         lists_every_key_event=isinstance(data.get("keyEvents"), list),
         claimed_url=blog.claimed,
         unread=bool(flaws),

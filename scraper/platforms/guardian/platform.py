@@ -94,7 +94,7 @@ ABOUT = About(
         "that left the page too; which live blogs its series, tags, fronts and their RSS list; the "
         "same from its Content API for those who have a key"
     ),
-    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS | Gift.DELETIONS,
+    gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS | Gift.DELETIONS | Gift.OLDER_PAGES,
     tested_on=(Tested.OWN_PROGRAM, Tested.REAL_ANSWERS),
 )
 

@@ -35,6 +35,7 @@ from scraper.platforms.guardian.blog import (
 )
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
 from scraper.platforms.guardian.model import stated_in
+from scraper.platforms.guardian.older import linked_older
 from scraper.said import decoded
 from scraper.times import epoch_ms, instant
 from store.entry import Media, TimePrecision
@@ -106,6 +107,7 @@ def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
         sightings=(*shown, *pinned, *listed.sightings),
         shows_top=top,
         shows_bottom=bottom,
+        older=linked_older(document) if bottom is False else "",
         lists_every_key_event=listed.every,
         page_time=listed.page_time or _relative_now(document, body),
         claimed_url=blog.claimed,

@@ -221,6 +221,7 @@ def test_the_sources_are_told_to_programs(filled):
                     "entries": 2,
                     "following": "broken",
                     "reason": "the page is empty",
+                    "history": "complete",
                 }
             ],
             "last_poll": "2026-05-04T12:00:00Z",

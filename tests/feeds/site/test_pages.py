@@ -118,6 +118,7 @@ def test_a_source_says_what_following_it_costs_and_when_it_is_asked_next_and_why
     assert "1,204 requests, 3.14 MB, 95 % of polls unchanged" in said
     assert "13 s on average" in said
     assert "Robots.txt allows it." in said
+    assert "history: complete" in said
 
 
 def test_with_nothing_followed_the_page_says_what_to_do(station):
