@@ -12,6 +12,7 @@ import typer
 
 from keywire.logs import LogFormat, complain
 from keywire.ownership import check_places, explain
+from keywire.push_cli import add_to
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -301,3 +302,6 @@ def doctor(config: ConfigPath = CONFIG) -> None:
 
     if not asyncio.run(examine(config, clock(), tell=lambda finding: typer.echo(str(finding)))):
         raise typer.Exit(1)
+
+
+add_to(app)

@@ -26,7 +26,13 @@ class Listener:
     url: str
 
 
-def listen(host: str, port: int, url: str | None = None) -> Listener:
+def listen(
+    host: str,
+    port: int,
+    url: str | None = None,
+    *,
+    mend: str = "or set site.listen in the configuration",
+) -> Listener:
     """Bind the address to listen on (port 0 takes a free one). Raises PortError if it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
@@ -36,8 +42,7 @@ def listen(host: str, port: int, url: str | None = None) -> Listener:
     except OSError as error:
         bound.close()
         raise PortError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; "
-            "stop what does, or set site.listen in the configuration"
+            f"cannot listen on {host}:{port}: {error.strerror or error}; stop what does, {mend}"
         ) from error
     shown = f"[{host}]" if family is socket.AF_INET6 else host
     return Listener(bound, (url or f"http://{shown}:{bound.getsockname()[1]}").rstrip("/"))

@@ -64,8 +64,8 @@ class Narrator:
         """Say what is followed and where the feeds are."""
         sources, topics = len(config.sources), len(config.topics)
         self.out.print(
-            f"[bold]keywire {number()}[/] follows {_count(sources, 'source')} for "
-            f"{_count(topics, 'topic')}, kept in {_show(_place(config.store))}"
+            f"[bold]keywire {number()}[/] follows {count(sources, 'source')} for "
+            f"{count(topics, 'topic')}, kept in {_show(_place(config.store))}"
         )
         for topic in config.topics:
             self.out.print(f"  [bold]{_show(topic.title)}[/]")
@@ -93,8 +93,8 @@ class Narrator:
             self._hear_progress(news)
         elif isinstance(news, Taken):
             self.out.print(
-                f"The configuration has changed and is taken: {_count(news.sources, 'source')} "
-                f"for {_count(news.topics, 'topic')}."
+                f"The configuration has changed and is taken: {count(news.sources, 'source')} "
+                f"for {count(news.topics, 'topic')}."
             )
         else:
             self._hear_report(news)
@@ -156,7 +156,7 @@ def describe(changes: Counter[ChangeType]) -> str:
 def _found(report: Report) -> str:
     if not report.found:
         return ""
-    return f"leads to {_count(report.found, 'page')} to follow"
+    return f"leads to {count(report.found, 'page')} to follow"
 
 
 def _show(text: str) -> str:
@@ -191,5 +191,6 @@ def _place(store: str) -> str:
     )
 
 
-def _count(number: int, word: str) -> str:
+def count(number: int, word: str) -> str:
+    """Count something: `1 source`, `2 sources`."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
