@@ -50,7 +50,8 @@ CLOCKS = {"br24": "Europe/Berlin", "lesechos": "Europe/Paris", "telegraph": "Eur
 TIMED = [folder for name in CLOCKS for folder in sorted(CORPUS.glob(f"{name}/*"))]
 NONE_OF_THEM = sorted(CORPUS.glob("not-liveblogs/*"))
 PAGES = sorted(path for path in CORPUS.glob("*/*/page.*") if path.parent not in FOLDERS)
-GUARDIANS = ("json-dcr-", "listing-", "rss-")
+GUARDIANS = ("json-dcr-", "json-capi-", "poll-", "listing-", "rss-")
+POLLED = sorted(CORPUS.glob("guardian/poll-*"))
 LISTINGS = [f for f in sorted(CORPUS.glob("guardian/*")) if f.name.startswith(("listing-", "rss-"))]
 FETCHED = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -128,6 +129,17 @@ def test_every_other_page_is_read_or_refused_and_none_is_taken_for_the_guardians
     except ScrapeError:
         return
     assert found["platform"] != "guardian" or path.parent.name.startswith(GUARDIANS)
+
+
+@pytest.mark.parametrize("folder", POLLED, ids=lambda f: f.name)
+def test_a_small_answer_reads_as_its_publisher_meant_it(folder):
+    wanted = json.loads((folder / "expected.json").read_text())["entries"]
+    url = "https://www.theguardian.com/politics/live/2023/dec/13/x.json?lastUpdate=block-a"
+    found = previewed(folder / "page.json", url)["entries"]
+    assert [each["id"] for each in found] == [each["id"] for each in wanted]
+    for entry, asked in zip(found, wanted, strict=True):
+        assert (entry["title"], entry["published"]) == (asked["title"], asked["published"])
+        assert bare(entry["text"]).startswith(bare(asked["text80"])[:60])
 
 
 @pytest.mark.parametrize("folder", MARKED, ids=lambda f: f"{f.parent.name}/{f.name}")

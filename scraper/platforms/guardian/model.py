@@ -22,6 +22,7 @@ from scraper.platforms.guardian.embedded import ATOM, IMAGE, POST, WORDLESS, add
 from scraper.platforms.guardian.older import stated_older
 from scraper.said import list_in, object_in, string_in
 from scraper.times import epoch_ms
+from scraper.writing import language_of
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
@@ -66,7 +67,7 @@ def read_model(document: Document, data: Mapping[str, object]) -> Snapshot:
         platform=NAME,
         layout="dcr-json",
         title=squeeze(string_in(data, "headline") or string_in(data, "webTitle")),
-        language=string_in(data, "lang"),
+        language=language_of(string_in(data, "lang"), (each.text or "" for each in sightings)),
         live={"LiveBlogDesign": True, "DeadBlogDesign": False}.get(_design(data)),
         sightings=tuple(sightings),
         shows_top=top,

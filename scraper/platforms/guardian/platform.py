@@ -8,6 +8,7 @@ from scraper.platforms.guardian.blog import BLOCKS, CONFIG, NAME, blocks_in, blo
 from scraper.platforms.guardian.frontend import LEGACY_BODY, read_frontend
 from scraper.platforms.guardian.listing import listing_marks, read_listing
 from scraper.platforms.guardian.model import is_model, read_model
+from scraper.platforms.guardian.polled import is_polled, read_polled
 from scraper.platforms.guardian.polling import POLLING
 from scraper.platforms.guardian.rendered import CUT, read_rendered
 from scraper.platforms.guardian.series_feed import feed_marks, read_feed
@@ -36,7 +37,8 @@ def marks(document: Document) -> tuple[str, ...]:
 def _blog_marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         model = ("a JSON model of a live blog with blocks",) if is_model(document.data) else ()
-        return model or api_marks(document.data)
+        polled = ("the answer to a live page's client",) if is_polled(document.data) else ()
+        return model or api_marks(document.data) or polled
     tree = document.tree
     rendered = tree.css_first("gu-island") is not None
     hooks = tuple(
@@ -58,7 +60,7 @@ def parse(document: Document) -> Snapshot:
     if isinstance(document.data, dict):
         if is_model(document.data):
             return read_model(document, document.data)
-        return read_api(document)
+        return read_polled(document) if is_polled(document.data) else read_api(document)
     tree = document.tree
     blog = blog_of(document, document.canonical)
     if tree.css_first("gu-island") is None:

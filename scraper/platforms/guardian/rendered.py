@@ -38,6 +38,7 @@ from scraper.platforms.guardian.model import stated_in
 from scraper.platforms.guardian.older import linked_older
 from scraper.said import decoded
 from scraper.times import epoch_ms, instant
+from scraper.writing import language_of
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
@@ -88,7 +89,7 @@ class _Carousel(msgspec.Struct):
 def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
     """Read a page by what its blocks, its carousel and its pinned copy state."""
     document = blog.document
-    shown, flaws = sift(blog, _rendered_blocks(blog, body))
+    shown, flaws = sift(blog, rendered_blocks(blog, body))
     listed = _key_events(blog)
     pinned = _pinned(blog, body)
     hold_against(blog, shown, listed.sightings)
@@ -102,7 +103,7 @@ def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
         platform=NAME,
         layout=listed.layout,
         title=headline(document),
-        language=document.language,
+        language=language_of(document.language, (block.text or "" for block in shown)),
         live=live,
         sightings=(*shown, *pinned, *listed.sightings),
         shows_top=top,
@@ -127,7 +128,8 @@ def _linked_in_standfirst(blog: Blog) -> tuple[str, ...]:
     return tuple(normalise(url) for url in found if url)
 
 
-def _rendered_blocks(blog: Blog, body: LexborNode) -> Iterator[Sighting | Flaw]:
+def rendered_blocks(blog: Blog, body: LexborNode) -> Iterator[Sighting | Flaw]:
+    """Read the blocks of a body; what else stands among them in their place is a flaw."""
     for node in body.css(f"article, {BLOCKS}:not(article)"):
         run, found = blog.document.run_at(node), BLOCK_ID.fullmatch(node.id or "")
         if run:

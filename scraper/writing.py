@@ -1,0 +1,34 @@
+"""Which language words are in, where their script tells and their page says another one."""
+
+import re
+from collections.abc import Iterable
+
+# Letters that Persian and Urdu have, and Arabic has not.
+PERSIAN, URDU = frozenset("پچژگ"), frozenset("ٹڈڑےں")
+
+ARABIC, HEBREW = re.compile(r"[\u0620-\u06ff]"), re.compile(r"[\u05d0-\u05ea]")
+LETTER = re.compile(r"[^\W\d_]")
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi", "ckb", "dv"})
+# Names and foreign words may be in another script.
+MOSTLY = 0.6
+# As much is read; the rest would tell the same.
+SAMPLE = 4_000
+
+
+def language_of(stated: str, texts: Iterable[str]) -> str:
+    """Give the language that a page states, or the one that its words' script tells.
+
+    The script tells it where nearly all letters are Arabic or Hebrew, and a language is stated that
+    is not written so: frames of other languages are put around such pages, and who reads them aloud
+    or sets them needs to know.
+    """
+    if stated.partition("-")[0].lower() in RIGHT_TO_LEFT:
+        return stated
+    words = " ".join(texts)[:SAMPLE]
+    letters = len(LETTER.findall(words)) if not words.isascii() else 0
+    if letters and len(HEBREW.findall(words)) >= MOSTLY * letters:
+        return "he"
+    if not letters or len(ARABIC.findall(words)) < MOSTLY * letters:
+        return stated
+    used = frozenset(words)
+    return "ur" if used & URDU else "fa" if used & PERSIAN else "ar"
