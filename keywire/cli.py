@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from keywire.config import Config
+    from scraper.selectors import Selectors
     from store.sighting import Snapshot
 
 app = typer.Typer(
@@ -54,6 +55,14 @@ SourceName = Annotated[
     str, typer.Argument(metavar="SOURCE", help="Its address, or its name in the configuration.")
 ]
 Origin = Annotated[str, typer.Option("--url", help="The address that a FILE came from.")]
+Selects = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="NAME=SELECTOR",
+        help="Try what a source's selectors: would say: block, time, title, body, id.",
+    ),
+]
 Zone = Annotated[str, typer.Option("--timezone", help="The publisher's zone: Europe/Berlin.")]
 Log = Annotated[
     LogFormat,
@@ -180,11 +189,12 @@ def preview(
     url: Origin = "",
     timezone: Zone = "",
     form: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TABLE,
+    select: Selects = None,
 ) -> None:
     """Show what keywire understands of a page, by which platform, and why."""
     from keywire.preview import preview as look  # noqa: PLC0415 - see the module's docstring
 
-    snapshot = _see(target, url, timezone)
+    snapshot = _see(target, url, timezone, select)
     if form is TableFormat.JSON:
         import json  # noqa: PLC0415
 
@@ -195,11 +205,23 @@ def preview(
         show(snapshot)
 
 
-def _see(target: str, url: str, timezone: str) -> "Snapshot":
+def _see(target: str, url: str, timezone: str, select: list[str] | None = None) -> "Snapshot":
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
     from keywire.oneshot import see  # noqa: PLC0415
 
-    return asyncio.run(see(target, url, timezone, clock))
+    return asyncio.run(see(target, url, timezone, clock, _selectors(select)))
+
+
+def _selectors(select: list[str] | None) -> "Selectors | None":
+    from scraper.selectors import selectors_of  # noqa: PLC0415 - see the module's docstring
+
+    if not select:
+        return None
+    try:
+        pairs = (each.partition("=") for each in select)
+        return selectors_of({name.strip(): text.strip() for name, _, text in pairs})
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--select") from error
 
 
 @app.command()

@@ -25,6 +25,7 @@ from keywire.fields import (
     Every,
     MatchSection,
     Section,
+    Selector,
     Size,
     Zone,
     check_address,
@@ -33,12 +34,12 @@ from keywire.fields import (
     check_origin,
     check_private,
 )
+from scraper.selectors import Selectors
 from store.topics import TOPIC_NAME, Match, TopicRule
 
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _PASSWORD = re.compile(r"://[^:/@]*:(.*)@|[?&]password=([^&]*)")
 _UNSAID = "…"
-_LATER = {"selectors"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,16 @@ class FetchSection(Section):
     allow_private: list[Annotated[str, AfterValidator(check_private)]] = Field(default=[])
 
 
+class SelectorsSection(Section):
+    """What of a page are its entries, by CSS selectors within each block; `css@attribute`."""
+
+    block: Selector
+    time: Selector | None = None
+    title: Selector | None = None
+    body: Selector | None = None
+    id: Selector | None = None
+
+
 class SourceSection(Section):
     """One address and how it is read."""
 
@@ -102,6 +113,8 @@ class SourceSection(Section):
     every: Every | None = None
     headers: dict[str, str] = Field(default={})
     guardian_key: str = ""
+    selectors: SelectorsSection | None = None
+    article: bool = False
 
 
 class TopicSection(Section):
@@ -136,6 +149,8 @@ class SourceOptions:
     timezone: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    selectors: Selectors | None = None
+    article: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +399,7 @@ _KEYS: dict[str, type[BaseModel]] = {
     "sources": SourceSection,
     "match": MatchSection,
     "follow": SourceSection,
+    "selectors": SelectorsSection,
     "topics": TopicSection,
     "alerts": AlertSection,
     **SECTIONS,
@@ -392,8 +408,6 @@ _KEYS: dict[str, type[BaseModel]] = {
 
 def _unknown_key(loc: tuple[str | int, ...]) -> str:
     key = str(loc[-1])
-    if key in _LATER:
-        return "this version does not know it yet; take it out"
     groups = [str(part) for part in loc[:-1] if str(part) in _KEYS]
     known = list(_KEYS[groups[-1] if groups else ""].model_fields)
     near = get_close_matches(key, known, 1)
@@ -455,7 +469,16 @@ def _gather(parsed: ConfigFile, where: _Where) -> tuple[dict[str, SourceOptions]
 
 def _options(section: SourceSection) -> SourceOptions:
     keys = {"guardian": section.guardian_key} if section.guardian_key else {}
-    return SourceOptions(section.url, section.every, section.timezone or "", section.headers, keys)
+    said = section.selectors.model_dump(exclude_none=True) if section.selectors else None
+    return SourceOptions(
+        section.url,
+        section.every,
+        section.timezone or "",
+        section.headers,
+        keys,
+        Selectors(**said) if said else None,
+        section.article,
+    )
 
 
 def _followed(topic: TopicSection, parsed: ConfigFile) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from keywire.units import read_duration, read_size
 from scraper.errors import AddressError
 from scraper.guard import check_url, read_allowed
+from scraper.selectors import check_selector
 from store.topics import check_term
 
 SHORTEST = timedelta(seconds=1)
@@ -84,6 +85,7 @@ Size = Annotated[
     WithJsonSchema({"type": ["string", "integer"], "examples": ["10MB"]}),
 ]
 Address = Annotated[str, AfterValidator(check_address)]
+Selector = Annotated[str, AfterValidator(check_selector)]
 Every = Annotated[Duration, AfterValidator(_check_every)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Term = Annotated[str, AfterValidator(_check_words)]

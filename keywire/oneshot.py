@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from feeds.atom import render_atom
@@ -17,6 +18,7 @@ from scraper.fetch import Fetcher, FetchRules, Gone, NotModified, Validators
 from scraper.guard import check_url
 from scraper.page import Page
 from scraper.read import read
+from scraper.selectors import Selectors
 from store.changes import diff
 from store.entry import Provenance, StoredEntry
 from store.history import BlogHistory, Fault
@@ -31,20 +33,36 @@ FORMATS: dict[str, Callable[[Feed], bytes]] = {
 }
 
 
-async def see(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Snapshot:
+async def see(
+    target: str,
+    url: str,
+    timezone: str,
+    now: Callable[[], datetime],
+    selectors: Selectors | None = None,
+) -> Snapshot:
     """Read the page at an address, in a file, or (`-`) on standard input.
 
-    `url` says where a file came from; without it the page's own word is taken. Raises
-    ScrapeError where it cannot be had or read.
+    `url` says where a file came from; without it the page's own word is taken. An ordinary article
+    is read as one entry. Raises ScrapeError where the page cannot be had or read.
     """
     if "://" in target:
-        return await _see_page(target, timezone, now)
+        return await _see_page(
+            target, partial(replace, timezone=timezone, selectors=selectors), now
+        )
     body, named = _read_file(target)
-    page = Page(url=url or named, body=body, fetched_at=now(), timezone=timezone)
-    snapshot = read(page)
+    page = Page(url or named, body, now(), timezone=timezone, selectors=selectors)
+    snapshot = _read(page)
     if url or not snapshot.claimed_url:
         return snapshot
-    return read(Page(snapshot.claimed_url, body, now(), timezone=timezone))
+    return _read(replace(page, url=snapshot.claimed_url))
+
+
+def _read(page: Page) -> Snapshot:
+    snapshot = read(page)
+    if snapshot.kind is not Kind.ARTICLE:
+        return snapshot
+    article = read(replace(page, as_article=True))
+    return article if article.sightings else snapshot
 
 
 def _read_file(target: str) -> tuple[bytes, str]:
@@ -60,12 +78,14 @@ def _read_file(target: str) -> tuple[bytes, str]:
         raise UnreadableError(target, f"the file cannot be read: {error.strerror}") from None
 
 
-async def _see_page(url: str, timezone: str, now: Callable[[], datetime]) -> Snapshot:
+async def _see_page(
+    url: str, with_wishes: Callable[[Page], Page], now: Callable[[], datetime]
+) -> Snapshot:
     """Read the page at an address, joined with the answers of its publisher's that it names."""
     fetcher = Fetcher(FetchRules(user_agent=user_agent("keywire")), now=now)
     try:
-        page = await _fetch(fetcher, url, timezone)
-        snapshot = read(page)
+        page = with_wishes(await _fetch(fetcher, url))
+        snapshot = _read(page)
         return await _joined(fetcher, page, snapshot, now) if snapshot.answers else snapshot
     finally:
         await fetcher.aclose()
@@ -96,7 +116,7 @@ async def _joined(
     return replace(joined.snapshot, answers=()) if joined.failure is None else joined.snapshot
 
 
-async def _fetch(fetcher: Fetcher, url: str, timezone: str) -> Page:
+async def _fetch(fetcher: Fetcher, url: str) -> Page:
     answer = await fetcher.fetch(url, typed=True)
     match answer:
         case Gone():
@@ -104,15 +124,15 @@ async def _fetch(fetcher: Fetcher, url: str, timezone: str) -> Page:
         case NotModified():
             raise FetchError(url, "the server says 304 to a question that was not asked")
         case Page():
-            return replace(answer, timezone=timezone)
+            return answer
 
 
 def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:
     """Make one feed of all that a page shows, newest first; the same page gives the same feed.
 
-    Raises ReadError for a page that is no live blog.
+    Raises ReadError for a page that is neither a live blog nor an article.
     """
-    if snapshot.kind is not Kind.LIVE_BLOG:
+    if not snapshot.sightings and snapshot.kind is not Kind.LIVE_BLOG:
         said = {
             Kind.ARTICLE: "this is an ordinary article",
             Kind.LISTING: "this is a listing",

@@ -173,7 +173,7 @@ class Poller:
                 url, validators, headers=headers, secret=secret, place=place
             )
         if isinstance(answer, Page):
-            return replace(answer, timezone=self.wishes.timezone(source))
+            return self.wishes.reading(source, answer)
         return answer
 
     # --- the three things that can come of a page ---
@@ -187,7 +187,8 @@ class Poller:
             snapshot = await self._read(page)
         except ScrapeError as error:
             return await self._fail(source, error, page.cost, page.status)
-        if snapshot.kind is not Kind.LIVE_BLOG:
+        followed = snapshot.kind is Kind.ARTICLE and page.as_article and snapshot.sightings
+        if snapshot.kind is not Kind.LIVE_BLOG and not followed:
             return await self._take_other(source, page, snapshot)
         joined = await self._join(source, page, snapshot)
         return await self._take_joined(source, replace(page, cost=page.cost + joined.cost), joined)

@@ -5,7 +5,7 @@ A page that a source led to is polled with that source's options and for its top
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from urllib.parse import quote
 from keywire.config import SourceOptions
 from scraper.guard import check_url
 from scraper.pace import LOOKS
+from scraper.page import Page
 from scraper.platform import Key
 from scraper.read import PLATFORMS
 from store.alerts import AlertRule
@@ -63,10 +64,17 @@ class Wishes:
             return None
         return options.every
 
-    def timezone(self, source: Source) -> str:
-        """Give the zone that a person named for the page, "" if nobody did."""
+    def reading(self, source: Source, page: Page) -> Page:
+        """Give a page with what a person said of how it is to be read."""
         options = self._options(source)
-        return options.timezone if options else ""
+        if options is None:
+            return page
+        return replace(
+            page,
+            timezone=options.timezone,
+            selectors=options.selectors,
+            as_article=options.article,
+        )
 
     def headers(self, source: Source, url: str) -> Mapping[str, str]:
         """Give a person's headers, which go to no origin but that they were given for."""

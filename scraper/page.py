@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from scraper.selectors import Selectors
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -30,8 +32,9 @@ class Page:
 
     `url` is the address that was asked for, `final_url` the one that answered after redirects.
     `headers` have lower-case names. `fetched_at` is UTC. `timezone` is the publisher's zone as a
-    person named it, an IANA name ("" if nobody did). `moved_to` is where permanent redirects alone
-    led ("" if none did), `robots` the verdict of robots.txt in plain words, `crawl_delay` the
+    person named it, an IANA name ("" if nobody did), `selectors` what a person selected of it,
+    `as_article` whether a person follows it as an article. `moved_to` is where permanent redirects
+    alone led ("" if none did), `robots` the verdict of robots.txt in plain words, `crawl_delay` the
     seconds that it asks for between two requests (0 if it does not).
     """
 
@@ -42,6 +45,8 @@ class Page:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     timezone: str = ""
+    selectors: Selectors | None = None
+    as_article: bool = False
     moved_to: str = ""
     robots: str = ""
     crawl_delay: float = 0.0

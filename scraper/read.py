@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from scraper.address import absolute, believed, host, normalise
 from scraper.ahead import not_ahead
+from scraper.article import read_article
 from scraper.companions import within_bounds
 from scraper.copies import copied
 from scraper.document import Document, open_document
@@ -36,6 +37,7 @@ from scraper.platforms.schema_org.platform import PLATFORM as SCHEMA_ORG
 from scraper.platforms.scribblelive.platform import scribblelive
 from scraper.platforms.superdesk.platform import PLATFORM as SUPERDESK
 from scraper.platforms.tickaroo.platform import tickaroo
+from scraper.selected import read_selected
 from scraper.walls import hides, wall
 from store.sighting import Snapshot
 
@@ -71,8 +73,15 @@ def read(page: Page) -> Snapshot:
     Raises UnreadableError for a body that is no text or markup, and LayoutError where a
     platform's marks are on the page but none of its layouts fits. A page that no platform knows
     is an article, a listing or unknown, and has no sightings; so is what came in a page's place,
-    whatever its head states.
+    whatever its head states. Selectors that a person gave, or that it is to be read as an
+    article, override everything else.
     """
+    if page.selectors is not None:
+        return not_ahead(read_selected(open_document(page), page.selectors), page.fetched_at)
+    if page.as_article:
+        document = open_document(page)
+        article = read_article(document)
+        return not_ahead(article, page.fetched_at) if article else _unclaimed(document)
     platforms = _likeliest_first(host(page.final_url or page.url))
     document = open_document(page, platforms[0].blocks)
     if document.runs:

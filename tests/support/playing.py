@@ -23,8 +23,9 @@ class Playing:
     `HERE` stands for the origin's own address. `*` answers for any path that is not there.
     """
 
-    def __init__(self, folder, path, *, every=timedelta(seconds=1)):
-        self.path, self.at, self.every = path, START, every
+    def __init__(self, folder, path, *, every=timedelta(seconds=1), **options):
+        self.path, self.at = path, START
+        self.options = {"every": every, **options}
         self.bodies = {}
         self.folder = folder
         self.origin = Origin({"*": self._play})
@@ -57,7 +58,7 @@ class Playing:
         return Poller(
             database=self.database,
             fetcher=Fetcher(rules, now=lambda: self.at),
-            options={self.url: SourceOptions(self.url, every=self.every)},
+            options={self.url: SourceOptions(self.url, **self.options)},
             topics=(rule,),
             now=lambda: self.at,
             jitter=lambda: 0.0,

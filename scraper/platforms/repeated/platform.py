@@ -56,7 +56,8 @@ def parse(document: Document) -> Snapshot:
 ABOUT = About(
     reads=(
         "live blogs of publishers that no other reader knows, such as The Times of Israel and "
-        "The New York Times: blocks with an id and an exact time that their page calls live"
+        "The New York Times: blocks alike, each with a time of its own, on a page that is called "
+        "live"
     ),
     gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
 )

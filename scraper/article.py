@@ -1,0 +1,161 @@
+"""An ordinary article as one entry: its title, authors, times and text.
+
+trafilatura finds the text where it is installed (the extra `article`); without it the text is what
+the paragraphs of the page's largest box say. This is trafilatura's one home, and it is loaded when
+an article is read, not before.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, believed, normalise
+from scraper.document import Document
+from scraper.html import Ours, ours, squeeze
+from scraper.jsonld import blocks, top_objects
+from scraper.kinds import kind_of
+from scraper.said import string_in
+from scraper.times import Moment, moment
+from scraper.zones import changes, issues, zone_of_page
+from store.entry import TimePrecision
+from store.sighting import Kind, Sighting, Snapshot, View
+
+NAME = "article"
+# There is one entry, and it is the article.
+BLOCK_ID = "article"
+BARE = (
+    "its text is what its paragraphs say, since trafilatura is not installed "
+    "(pip install 'keywire[article]')"
+)
+_LARGEST = 2_000_000
+_WORDS = 40
+_HEADING = re.compile(r"^\s*(?:<[^<>]*>\s*)*?<h1>(.*?)</h1>", re.DOTALL)
+_AROUND = frozenset({"aside", "nav", "footer", "form", "header"})
+
+
+def read_article(document: Document) -> Snapshot | None:
+    """Read a page as one article; None where what stands there is none, or says too little.
+
+    Whatever came in an article's place (a wall, a home page) is none.
+    """
+    kind, why = kind_of(document)
+    if document.data is not None or (kind is not Kind.ARTICLE and not _may_be_one(document, kind)):
+        return None
+    claimed = document.canonical or absolute(document.meta.get("og:url", ""), document.url)
+    url = normalise(claimed if believed(claimed, document.url) else document.url)
+    title = _title(document)
+    body, warning = _body(document, title, url)
+    if len(body.text.split()) < _WORDS:
+        return None
+    zone = zone_of_page(document)
+    published = next(_told(issues(document), zone.zone), None)
+    updated = next(_told(changes(document), zone.zone), None)
+    later = updated and (published is None or updated.at > published.at)
+    return Snapshot(
+        url=url,
+        kind=Kind.ARTICLE,
+        platform=NAME,
+        layout="paragraphs" if warning else "trafilatura",
+        title=title,
+        language=document.language,
+        sightings=(
+            Sighting(
+                view=View.BLOCK,
+                block_id=BLOCK_ID,
+                published=published.at if published else None,
+                updated=updated.at if updated and later else None,
+                time_precision=_precision(published, sure=zone.sure),
+                title=title,
+                html=body.html,
+                text=body.text,
+                permalink=url,
+                authors=tuple(dict.fromkeys(_authors(document))) or None,
+            ),
+        ),
+        shows_top=True,
+        shows_bottom=True,
+        published=published.at if published else None,
+        claimed_url=claimed,
+        whole=document.whole,
+        why=(why,),
+        warnings=(warning,) if warning else (),
+    )
+
+
+def _may_be_one(document: Document, kind: Kind) -> bool:
+    """Whether a page that does not say what it is has at least a heading of its own."""
+    silent = kind is Kind.UNKNOWN and "og:type" not in document.meta
+    return silent and document.tree.css_first("article h1, main h1, h1") is not None
+
+
+def _title(document: Document) -> str:
+    heading = document.tree.css_first("h1")
+    return (squeeze(heading.text()) if heading else "") or document.title
+
+
+def _body(document: Document, title: str, url: str) -> tuple[Ours, str]:
+    extracted = _extracted(document, url) if len(document.markup) <= _LARGEST else ""
+    if extracted is None:
+        return ours(_paragraphs(document), url), BARE
+    body = ours(extracted or _paragraphs(document), url)
+    found = _HEADING.match(body.html)
+    if found is not None and squeeze(found[1]) in {title, document.title}:
+        return ours(body.html[found.end() :], url), ""
+    return body, ""
+
+
+def _extracted(document: Document, url: str) -> str | None:
+    """Give the article's markup as trafilatura finds it, "" if it finds none; None without it."""
+    try:
+        from trafilatura import extract  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError:
+        return None
+    found = extract(
+        document.markup.decode("utf-8", "replace"),
+        url=url,
+        output_format="html",
+        include_comments=False,
+        include_links=True,
+        include_images=True,
+    )
+    return found or ""
+
+
+def _paragraphs(document: Document) -> str:
+    """Give the paragraphs of the element that holds most of the words in paragraphs."""
+    held, within = Counter[int](), dict[int, list[LexborNode]]()
+    for node in document.tree.css("p"):
+        parent = node.parent
+        if parent is None or parent.tag in _AROUND:
+            continue
+        held[parent.mem_id] += len(node.text())
+        within.setdefault(parent.mem_id, []).append(node)
+    if not held:
+        return ""
+    largest, _ = held.most_common(1)[0]
+    return "".join(node.html or "" for node in within[largest])
+
+
+def _told(values: Iterator[str], zone: tzinfo) -> Iterator[Moment]:
+    found = (moment(value, zone) for value in values)
+    yield from (told for told in found if told is not None)
+
+
+def _precision(told: Moment | None, *, sure: bool) -> TimePrecision | None:
+    if told is None:
+        return None
+    return told.precision if told.zoned or sure else TimePrecision.ESTIMATED
+
+
+def _authors(document: Document) -> Iterator[str]:
+    for block in blocks(document):
+        for said in top_objects(block.said):
+            people = said.get("author")
+            for person in people if isinstance(people, list) else [people]:
+                if name := squeeze(string_in(person, "name") if isinstance(person, dict) else ""):
+                    yield name
+    if name := document.meta.get("author", ""):
+        yield name
