@@ -79,12 +79,12 @@ def _read_file(target: str) -> tuple[bytes, str]:
 
 
 async def _see_page(
-    url: str, with_wishes: Callable[[Page], Page], now: Callable[[], datetime]
+    url: str, wish: Callable[[Page], Page], now: Callable[[], datetime]
 ) -> Snapshot:
     """Read the page at an address, joined with the answers of its publisher's that it names."""
     fetcher = Fetcher(FetchRules(user_agent=user_agent("keywire")), now=now)
     try:
-        page = with_wishes(await _fetch(fetcher, url))
+        page = wish(await _fetch(fetcher, url))
         snapshot = _read(page)
         return await _joined(fetcher, page, snapshot, now) if snapshot.answers else snapshot
     finally:
