@@ -29,8 +29,8 @@ def corpus_page(folder: str) -> tuple[Page, int] | None:
         return None
     meta = msgspec.json.decode((place / "meta.json").read_bytes())
     expected = msgspec.json.decode((place / "expected.json").read_bytes())
-    url = expected.get("url") or meta["url"]
-    return html_page(url, (place / "page.html").read_bytes()), int(expected["n_entries"])
+    url = expected.get("url") or meta.get("url") or meta.get("original_url") or f"{SITE}{PATH}"
+    return html_page(url, (place / "page.html").read_bytes()), int(expected["n_entries"] or 0)
 
 
 def html_page(url: str, body: bytes, at: datetime = NOON) -> Page:

@@ -22,6 +22,7 @@ from bench import (
     following,
     freshness,
     polling,
+    readers,
     reading,
     rendering,
     serving,
@@ -35,6 +36,7 @@ from bench.pages import CORPUS
 
 AREAS: dict[str, Callable[[Size], Iterator[Finding]]] = {
     "reading": reading.measure,
+    "readers": readers.measure,
     "unchanged": unchanged.measure,
     "storing": storing.measure,
     "windows": windows.measure,
