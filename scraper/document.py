@@ -13,6 +13,7 @@ from scraper.address import absolute
 from scraper.cut import Blocks, Cut, Run, cut_out, run_at, stand_as_written
 from scraper.errors import UnreadableError
 from scraper.html import squeeze
+from scraper.look import Look
 from scraper.nesting import DEEPEST, too_deep
 from scraper.page import Page
 from scraper.shadow import unfolded
@@ -51,6 +52,7 @@ class Document:
     meta: Mapping[str, str]
     language: str
     whole: bool
+    look: Look
     runs: Sequence[Run] = ()
 
     @property
@@ -67,15 +69,22 @@ class Document:
         node = self.tree.css_first("title:not(svg title)")
         return squeeze(node.text()) if node else ""
 
+    def holds(self, sign: bytes) -> bool:
+        """Whether a sign stands anywhere in the markup."""
+        return self.look.holds(sign)
+
     def run_at(self, node: LexborNode) -> Run:
         """Give the blocks that were cut out where a node stands; none where none were."""
         return run_at(node, self.runs)
 
 
-def open_document(page: Page, blocks: Blocks | None = None) -> Document:
+def open_document(
+    page: Page, blocks: Blocks | None = None, signs: frozenset[bytes] = frozenset()
+) -> Document:
     """Decode and parse a page; UnreadableError where its body is neither text nor markup.
 
     Blocks that were seen before are cut out of its tree where it is said how they are written.
+    For `signs` the markup is searched together once one of them is asked for.
     """
     markup = _as_utf8(page)
     if not markup or markup.isspace():
@@ -97,6 +106,7 @@ def open_document(page: Page, blocks: Blocks | None = None) -> Document:
         meta=meta,
         language=_language(tree),
         whole=data is not None or _is_whole(markup),
+        look=Look(markup, signs),
         runs=runs,
     )
 

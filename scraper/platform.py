@@ -75,6 +75,9 @@ class Platform:
     `hosts` are only a hint where to look first; a page is recognised by its own marks. `marks`
     names in plain words those of its marks that a page bears, and none where the page is not of
     this platform. `parse` raises LayoutError where marks are there and no known layout fits.
+    `signs` are words in the markup of its pages, at least one on each; where there is none `marks`
+    is not asked. All platforms' signs are looked for in one pass (`scraper/look`), a tenth of what
+    each platform's own search takes, and `document.holds` tells them; () asks `marks` of any page.
     `polling` is None where its pages cannot be asked for news, `key` where no key of the user's own
     is of use. `blocks` is None where all blocks stand in the tree; else it says which do not need
     to when they were seen before, and `parse` asks the document at each block (`run_at`).
@@ -89,6 +92,7 @@ class Platform:
     marks: Callable[[Document], tuple[str, ...]]
     parse: Callable[[Document], Snapshot]
     about: About
+    signs: tuple[bytes, ...] = ()
     polling: Polling | None = None
     blocks: Blocks | None = None
     api_hosts: tuple[str, ...] = ()

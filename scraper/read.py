@@ -22,7 +22,7 @@ from scraper.platforms.amp.platform import amp
 from scraper.platforms.arena.platform import arena
 from scraper.platforms.automattic.platform import automattic
 from scraper.platforms.bbc.platform import PLATFORM as BBC
-from scraper.platforms.clock.forms import form_of
+from scraper.platforms.clock.forms import FORMS, form_of
 from scraper.platforms.clock.platform import PLATFORM as CLOCK
 from scraper.platforms.easy_liveblogs.platform import easy_liveblogs
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
@@ -64,6 +64,9 @@ PLATFORMS: tuple[Platform, ...] = (
 )
 # What takes a page for a live blog by its look alone.
 GUESSES = (PAGE_STATE, GENERIC, CLOCK)
+_SIGNS = frozenset(sign for platform in PLATFORMS for sign in platform.signs) | {
+    form.sign for form in FORMS
+}
 _HEAD_ALONE = "json-ld"  # the layout of a page of whose body nothing is read
 
 
@@ -83,12 +86,12 @@ def read(page: Page) -> Snapshot:
         article = read_article(document)
         return not_ahead(article, page.fetched_at) if article else _unclaimed(document)
     platforms = _likeliest_first(host(page.final_url or page.url))
-    document = open_document(page, platforms[0].blocks)
+    document = open_document(page, platforms[0].blocks, _SIGNS)
     if document.runs:
         snapshot = _read_without_known(document, platforms[0])
         if snapshot is not None:
             return snapshot
-        document = open_document(page)
+        document = open_document(page, signs=_SIGNS)
     return _claimed(document, platforms) or _unclaimed(document)
 
 
@@ -107,7 +110,7 @@ def _claimed(document: Document, platforms: Sequence[Platform]) -> Snapshot | No
     if copied(document):
         return None
     for platform in platforms:
-        marks = platform.marks(document) if _may_guess(platform, document, platforms) else ()
+        marks = platform.marks(document) if _may_bear(platform, document, platforms) else ()
         if marks:
             try:
                 snapshot = _read_by(platform, document, marks)
@@ -136,14 +139,18 @@ def _likeliest_first(name: str) -> tuple[Platform, ...]:
     return tuple(sorted(PLATFORMS, key=lambda platform: not platform.expects(name)))
 
 
-def _may_guess(platform: Platform, document: Document, platforms: Sequence[Platform]) -> bool:
-    """Whether a platform goes by more than a look, or may guess: not where others are at home.
+def _may_bear(platform: Platform, document: Document, platforms: Sequence[Platform]) -> bool:
+    """Whether a page may bear a platform's marks.
 
-    What their marks no longer tell is a changed layout, and guesses at it give other ids, or none.
+    Nothing is guessed at where others are at home: what their marks no longer tell is a changed
+    layout, and guesses at it give other ids, or none.
     """
-    if platform not in GUESSES or not platforms[0].expects(host(document.url)):
+    expected = platforms[0].expects(host(document.url))
+    if platform in GUESSES and expected:
+        return platform is CLOCK and form_of(document) is not None
+    if not platform.signs or document.data is not None or (expected and platform is platforms[0]):
         return True
-    return platform is CLOCK and form_of(document) is not None
+    return document.look.holds_any(platform.signs)
 
 
 def _unclaimed(document: Document) -> Snapshot:

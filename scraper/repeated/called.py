@@ -43,7 +43,7 @@ def is_called_live(
     holder: LexborNode, blocks: Sequence[Block], sample: Sequence[Block], document: Document
 ) -> bool:
     """Whether the page as a whole says that these blocks are a live blog."""
-    stated = b"LiveBlogPosting" in document.markup
+    stated = document.holds(b"LiveBlogPosting")
     if not stated and (not called_live(document) or called_otherwise(document)):
         return False
     if document.meta.get("og:type", "article").lower() in {"product", "profile", "object"}:

@@ -47,7 +47,7 @@ def ids_of(
     none for any. Where no attribute tells, it is the fragment of the link to each block.
     """
     for name in _names(chains[0]):
-        if name.encode() not in document.markup.lower():
+        if document.tree.css_first(f"[{name}]") is None:
             continue
         told = [_told(chain, name) for chain in chains]
         if not _tells_apart(told):

@@ -64,3 +64,11 @@ def test_a_fixture_is_claimed_by_its_platform_first_and_by_no_other_publishers(f
     assert claimed[0] == folder.parent.name
     # Some publishers mark their pages in the general ways as well.
     assert set(claimed) <= {folder.parent.name, "schema-org", "amp", "page-state", "generic"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f"{f.parent.name}/{f.name}")
+def test_a_page_that_bears_a_platforms_marks_has_one_of_its_signs(folder):
+    document = open_document(page_of(folder))
+    for platform in PLATFORMS:
+        if platform.signs and document.data is None and platform.marks(document):
+            assert any(map(document.holds, platform.signs)), platform.name

@@ -47,7 +47,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
     Where a page's cache is a mere index, and JSON-LD has the words, that is left to it.
     """
-    if document.data is None and STATE not in document.markup:
+    if document.data is None and not document.holds(STATE):
         return ()
     found = found_in(document)
     where = " in the page's Apollo state" if found.cached else ""
@@ -56,7 +56,7 @@ def marks(document: Document) -> tuple[str, ...]:
         told.append(f"a liveblog with its children{where}")
     if found.updates:
         told.append(f"posts of the type liveblog-update{where}")
-    if found.cached and not found.updates and b"liveBlogUpdate" in document.markup:
+    if found.cached and not found.updates and document.holds(b"liveBlogUpdate"):
         return ()
     return tuple(told)
 
@@ -202,6 +202,7 @@ PLATFORM = Platform(
     name=NAME,
     hosts=HOSTS,
     marks=marks,
+    signs=(STATE,),
     parse=parse,
     about=ABOUT,
     answers=True,

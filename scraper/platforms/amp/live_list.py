@@ -60,7 +60,7 @@ class LiveList:
 
 def live_list(document: Document, base: str, zone: tzinfo | None) -> LiveList:
     """Find the list with the most posts on a page; one without any where there is none."""
-    if SIGN not in document.markup:
+    if not document.holds(SIGN):
         return LiveList()
     found = [_read(node, base, zone, document.page.fetched_at) for node in document.tree.css(LISTS)]
     return max(found, key=lambda each: (each.size, each.timeless), default=LiveList())

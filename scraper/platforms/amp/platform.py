@@ -51,13 +51,14 @@ def amp(general: Platform) -> Platform:
         name=NAME,
         hosts=(),
         marks=partial(_marks, general),
+        signs=(SIGN,),
         parse=partial(_parse, general),
         about=ABOUT,
     )
 
 
 def _marks(general: Platform, document: Document) -> tuple[str, ...]:
-    if SIGN not in document.markup:
+    if not document.holds(SIGN):
         return ()
     stated = general.marks(document)
     if any(STATED not in mark for mark in stated):

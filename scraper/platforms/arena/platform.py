@@ -41,6 +41,7 @@ def arena(general: Platform) -> Platform:
         name=NAME,
         hosts=("arena.im",),
         marks=_marks,
+        signs=SIGNS,
         parse=partial(_parse, general),
         about=ABOUT,
         api_hosts=("cached-api.arena.im",),
@@ -51,7 +52,7 @@ def arena(general: Platform) -> Platform:
 def _marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         return ("an answer of Arena with posts",) if is_answer(document.data) else ()
-    if not any(sign in document.markup for sign in SIGNS):
+    if not any(document.holds(sign) for sign in SIGNS):
         return ()
     found = document.tree.css_first(f"{BLOG}, {SCRIPT}")
     return ("an element or a script of Arena's live blog",) if found is not None else ()

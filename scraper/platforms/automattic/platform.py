@@ -30,7 +30,7 @@ from scraper.platforms.automattic.printed import (
     entries,
     key_list,
 )
-from scraper.platforms.automattic.settings import Settings, settings_in
+from scraper.platforms.automattic.settings import SIGN, Settings, settings_in
 from store.sighting import Sighting, Snapshot, View
 
 NAME = "automattic"
@@ -63,6 +63,7 @@ def automattic(general: Platform) -> Platform:
         name=NAME,
         hosts=(),
         marks=_marks,
+        signs=(WORD, SIGN),
         parse=partial(_parse, general),
         about=ABOUT,
         polling=POLLING,
@@ -74,7 +75,7 @@ def _marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         known = is_answer(document.data) or is_window(document)
         return ("entries as the plugin's API gives them",) if known else ()
-    if WORD not in document.markup:
+    if not document.holds(WORD):
         return ()
     hooks = {
         CONTAINER: "a container called wpcom-liveblog-container",

@@ -32,7 +32,7 @@ class Settings:
 
 def settings_in(document: Document) -> Settings | None:
     """Read a page's settings; None where it has none of this plugin's."""
-    found = BEGINS.search(document.markup) if SIGN in document.markup else None
+    found = BEGINS.search(document.markup) if document.holds(SIGN) else None
     if found is None:
         return None
     plain = document.markup[found.end() : found.end() + PLAIN]

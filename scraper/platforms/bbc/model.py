@@ -99,7 +99,7 @@ def model_in(document: Document) -> Model | None:
     try:
         if document.data is not None:
             return _answered(document)
-        if SIGN not in document.markup:
+        if not document.holds(SIGN):
             return None
         return _rendered(document.markup) or _desktop(document.markup)
     except (msgspec.DecodeError, UnicodeError, RecursionError):

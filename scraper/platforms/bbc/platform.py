@@ -16,7 +16,7 @@ from scraper.html import ours, squeeze
 from scraper.memo import Memo, digest
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.bbc.body import drawn, words_of
-from scraper.platforms.bbc.model import Model, Stream, model_in
+from scraper.platforms.bbc.model import SIGN, Model, Stream, model_in
 from scraper.said import list_in, object_in, string_in
 from scraper.times import moment
 from store.entry import TimePrecision
@@ -175,5 +175,10 @@ ABOUT = About(
 )
 
 PLATFORM = Platform(
-    name=NAME, hosts=("bbc.co.uk", "bbc.com", "bbci.co.uk"), marks=marks, parse=parse, about=ABOUT
+    name=NAME,
+    hosts=("bbc.co.uk", "bbc.com", "bbci.co.uk"),
+    marks=marks,
+    signs=(SIGN,),
+    parse=parse,
+    about=ABOUT,
 )

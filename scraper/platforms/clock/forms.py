@@ -105,7 +105,7 @@ AT_LEAST = 2
 def form_of(document: Document) -> Form | None:
     """Find the publisher whose blocks are on a page."""
     for form in FORMS:
-        if form.sign in document.markup:
+        if document.holds(form.sign):
             least = 1 if _is_at_home(form, document) else AT_LEAST
             if len(document.tree.css(form.block)) >= least:
                 return form

@@ -49,6 +49,7 @@ def easy_liveblogs(general: Platform) -> Platform:
         name=NAME,
         hosts=(),
         marks=_marks,
+        signs=(SIGN,),
         parse=partial(_parse, general),
         about=ABOUT,
         answers=True,
@@ -62,7 +63,7 @@ def _marks(document: Document) -> tuple[str, ...]:
 
 
 def _blog(document: Document) -> LexborNode | None:
-    return document.tree.css_first(BLOG) if SIGN in document.markup else None
+    return document.tree.css_first(BLOG) if document.holds(SIGN) else None
 
 
 def _parse(general: Platform, document: Document) -> Snapshot:

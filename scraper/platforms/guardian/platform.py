@@ -26,6 +26,12 @@ HOOKS = {
     AMP_LIST: "an AMP list called live-blog-entries-main",
 }
 
+# One of which is on every page that is read here: hooks, configuration, old blocks, lists, RSS.
+SIGNS = (
+    *(b"gu-island", b"LiveLayout", b"liveblog-body", b"live-blog-entries-main", CONFIG),
+    *(b"block-elements", b"TagPageLayout", b"data-format-design", b"<rss"),
+)
+
 LIVE_BLOG = b'"contentType":"LiveBlog"'
 
 
@@ -79,7 +85,7 @@ def parse(document: Document) -> Snapshot:
 def _is_guardian(document: Document) -> bool:
     return (
         next(blocks_in(document.tree.css(BLOCKS)), None) is not None
-        or CONFIG in document.markup
+        or document.holds(CONFIG)
         or document.tree.css_first(f"{AMP_LIST} a[href*='page=with:block-']") is not None
     )
 
@@ -104,6 +110,7 @@ PLATFORM = Platform(
     name=NAME,
     hosts=("theguardian.com", "guardian.co.uk"),
     marks=marks,
+    signs=SIGNS,
     parse=parse,
     about=ABOUT,
     polling=POLLING,

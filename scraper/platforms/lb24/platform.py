@@ -56,6 +56,7 @@ def lb24(general: Platform) -> Platform:
         name=NAME,
         hosts=(),
         marks=_marks,
+        signs=(SIGN,),
         parse=partial(_parse, general),
         about=ABOUT,
         api_hosts=("data.24liveplus.com",),
@@ -66,7 +67,7 @@ def lb24(general: Platform) -> Platform:
 def _marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         return ("an answer of 24liveblog with news",) if is_answer(document.data) else ()
-    if SIGN not in document.markup or document.tree.css_first(BLOG) is None:
+    if not document.holds(SIGN) or document.tree.css_first(BLOG) is None:
         return ()
     return ("an element that 24liveblog's script fills",)
 

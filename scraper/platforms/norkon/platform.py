@@ -53,6 +53,7 @@ def norkon(general: Platform) -> Platform:
         name=NAME,
         hosts=("norkon.net",),
         marks=_marks,
+        signs=SIGNS,
         parse=partial(_parse, general),
         about=ABOUT,
         api_hosts=("livecentercdn.norkon.net",),
@@ -63,7 +64,7 @@ def norkon(general: Platform) -> Platform:
 def _marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         return ("bulletins of Live Center's feed",) if is_answer(document.data) else ()
-    if not any(sign in document.markup for sign in SIGNS):
+    if not any(document.holds(sign) for sign in SIGNS):
         return ()
     if document.tree.css_first(BLOG) is not None:
         return ("an element of Live Center",)

@@ -22,7 +22,7 @@ MAJOR, FACT_CHECK = "Major Development", "Fact Check"
 
 def is_feed(document: Document) -> bool:
     """Whether a document is the feed of one of NPR's live blogs."""
-    return is_rss(document.markup) and GENERATOR in document.markup
+    return is_rss(document.markup) and document.holds(GENERATOR)
 
 
 def read_feed(document: Document, name: str) -> Snapshot:

@@ -22,7 +22,7 @@ from scraper.html import ours, squeeze
 from scraper.pictures import pictures_in
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.npr.embedded import drawn
-from scraper.platforms.npr.feed import is_feed, read_feed
+from scraper.platforms.npr.feed import GENERATOR, is_feed, read_feed
 from store.entry import TimePrecision
 from store.sighting import Sighting, Snapshot, View
 
@@ -53,7 +53,7 @@ FACT_CHECK = "Fact check"
 def _marks(document: Document) -> tuple[str, ...]:
     if is_feed(document):
         return ("an RSS of NPR's news applications team",)
-    if SIGN not in document.markup:
+    if not document.holds(SIGN):
         return ()
     timed = document.tree.css_first(f"{POSTS} .time")
     empty = document.tree.css_first(f"{BLOG} .show-new")
@@ -141,6 +141,7 @@ PLATFORM = Platform(
     name=NAME,
     hosts=("apps.npr.org",),
     marks=_marks,
+    signs=(SIGN, GENERATOR),
     parse=_parse,
     about=About(
         reads=(

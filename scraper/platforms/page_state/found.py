@@ -75,7 +75,7 @@ def find(document: Document) -> Found | None:
     """Find the largest list in a page's states that is a live blog's; None where there is none."""
     if document.data is not None or _is_front(document):
         return None
-    names = [name for name in STATES if name in document.markup]
+    names = [name for name in STATES if document.holds(name)]
     if not names or not _speaks_of_live_blogs(document.markup):
         return None
     here = document.canonical or document.url

@@ -37,6 +37,7 @@ def published_by(model: Model) -> Platform:
         name=model.name,
         hosts=model.hosts,
         marks=partial(_marks, model),
+        signs=(model.sign,),
         parse=partial(_parse, model),
         about=About(reads=model.reads, gives=gives),
     )
@@ -51,7 +52,7 @@ def _marks(model: Model, document: Document) -> tuple[str, ...]:
 
 def _blog_in(model: Model, document: Document) -> _Blog | None:
     """Find the live blog of a page in its state: of several, the one at the page's address."""
-    if document.data is not None or model.sign not in document.markup:
+    if document.data is not None or not document.holds(model.sign):
         return None
     state = state_in(document, model.state)
     cache = next(walk(state, model.cache), None) if model.cache else None
@@ -61,7 +62,7 @@ def _blog_in(model: Model, document: Document) -> _Blog | None:
         for path in model.blog
         for said in walk(state, path, refer)
         if isinstance(said, dict)
-        and said.get("type") not in LISTS
+        and string(said.get("type")) not in LISTS
         and next(walk(said, model.is_blog, refer), None) is not None
     ]
     here = {_path(document.url), _path(document.canonical)} - {""}

@@ -9,7 +9,7 @@ from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.page_state.entry import Place, sighted
-from scraper.platforms.page_state.found import Found, find
+from scraper.platforms.page_state.found import STATES, Found, find
 from scraper.times import moment, zone_named
 from store.sighting import Sighting, Snapshot
 
@@ -75,6 +75,7 @@ PLATFORM = Platform(
     hosts=(),
     marks=marks,
     parse=parse,
+    signs=STATES,
     about=About(
         reads=(
             "live blogs of publishers that no other reader knows, in the state that their pages "

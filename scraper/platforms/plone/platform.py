@@ -40,7 +40,7 @@ _READ = Memo[Sighting]()
 
 def marks(document: Document) -> tuple[str, ...]:
     """Name the marks of collective.liveblog that a page bears."""
-    if document.data is not None or SIGN not in document.markup:
+    if document.data is not None or not document.holds(SIGN):
         return ()
     found = {
         BLOG: "a section called micro-updates",
@@ -83,7 +83,7 @@ def _is_live(document: Document) -> bool | None:
     """Tell whether a page updates itself; the oldest templates always did, and said nothing."""
     if document.tree.css_first(SPINNER) is not None:
         return True
-    return None if ASKS in document.markup else False
+    return None if document.holds(ASKS) else False
 
 
 def _read(document: Document, node: LexborNode, url: str) -> Sighting:
@@ -134,4 +134,4 @@ ABOUT = About(
     tested_on=(Tested.OWN_PROGRAM,),
 )
 
-PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse, about=ABOUT)
+PLATFORM = Platform(name=NAME, hosts=(), marks=marks, signs=(SIGN,), parse=parse, about=ABOUT)

@@ -55,7 +55,7 @@ def stated_in(document: Document) -> Stated:
     Only where that says nothing are the models looked at that frameworks embed as plain JSON:
     some publishers state the same there.
     """
-    if not any(sign in document.markup for sign in SIGNS):
+    if not any(document.holds(sign) for sign in SIGNS):
         return Stated()
     try:
         return _stated_in(document, UPDATES)

@@ -28,7 +28,7 @@ from scraper.platforms.schema_org.beside import blocks_beside
 from scraper.platforms.schema_org.hooks import FLAGS, HOOKS, Hooks
 from scraper.platforms.schema_org.inline import Inline, inline_in
 from scraper.platforms.schema_org.joined import fuller, join, without_furniture
-from scraper.platforms.schema_org.linked import Stated, repeats, stated_in
+from scraper.platforms.schema_org.linked import SIGNS, Stated, repeats, stated_in
 from scraper.platforms.schema_org.printed import hooks_of, printed_blocks
 from scraper.platforms.schema_org.stated import (
     Place,
@@ -261,6 +261,7 @@ PLATFORM = Platform(
     name=NAME,
     hosts=tuple(name for hooks in HOOKS for name in hooks.hosts),
     marks=marks,
+    signs=(*SIGNS, *(hooks.sign for hooks in HOOKS)),
     parse=parse,
     about=ABOUT,
 )

@@ -41,13 +41,20 @@ ABOUT = About(
 
 def scribblelive(general: Platform) -> Platform:
     """Make the platform; `general` reads the structured data that its pages may have."""
-    return Platform(name=NAME, hosts=(), marks=_marks, parse=partial(_parse, general), about=ABOUT)
+    return Platform(
+        name=NAME,
+        hosts=(),
+        marks=_marks,
+        signs=(SIGN,),
+        parse=partial(_parse, general),
+        about=ABOUT,
+    )
 
 
 def _marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         return ("an answer of ScribbleLive with posts",) if _is_answer(document.data) else ()
-    found = SIGN in document.markup and document.tree.css_first(EMBED) is not None
+    found = document.holds(SIGN) and document.tree.css_first(EMBED) is not None
     return ("an element that ScribbleLive's script filled",) if found else ()
 
 

@@ -26,7 +26,7 @@ def marks(document: Document) -> tuple[str, ...]:
     return tuple(
         words
         for sign, selector, words in HOOKS
-        if sign in document.markup and document.tree.css_first(selector) is not None
+        if document.holds(sign) and document.tree.css_first(selector) is not None
     )
 
 
@@ -55,6 +55,7 @@ PLATFORM = Platform(
     name=NAME,
     hosts=HOSTS,
     marks=marks,
+    signs=tuple(sign for sign, _, _ in HOOKS),
     parse=parse,
     about=ABOUT,
     api_hosts=HOSTS,

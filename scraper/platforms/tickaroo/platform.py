@@ -54,6 +54,7 @@ def tickaroo(general: Platform) -> Platform:
         name=NAME,
         hosts=("tickaroo.com",),
         marks=_marks,
+        signs=(SIGN,),
         parse=partial(_parse, general),
         about=ABOUT,
         api_hosts=("cdn.tickaroo.com",),
@@ -64,7 +65,7 @@ def tickaroo(general: Platform) -> Platform:
 def _marks(document: Document) -> tuple[str, ...]:
     if document.data is not None:
         return ("a prefetched answer of Tickaroo",) if is_answer(document.data) else ()
-    if SIGN not in document.markup:
+    if not document.holds(SIGN):
         return ()
     if document.tree.css_first(BLOG) is not None:
         return ("an element that Tickaroo's script fills",)
