@@ -23,8 +23,8 @@ SHARED_KEYWORDS: Final = 2
 FRESH: Final = timedelta(days=2)  # since its newest entry, a blog may still name its follower
 EVE: Final = timedelta(hours=12)
 _UNREAD: Final = (
-    "the page is a listing, not a live blog, and keywire cannot read which live blogs are on it; "
-    "follow one of its live blogs, or its series"
+    "the page is a listing, not a live blog ({why}), and keywire cannot read which live blogs are "
+    "on it; follow one of its live blogs, or its series"
 )
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -47,7 +47,7 @@ def listing_fault(source: Source, snapshot: Snapshot) -> Fault | None:
 def _faults(source: Source, snapshot: Snapshot) -> Iterator[str]:
     before = source.listing
     if not snapshot.platform:
-        yield _UNREAD
+        yield _UNREAD.format(why="; ".join(snapshot.why))
     if not snapshot.whole:
         yield "the listing is cut short: its markup ends before its end"
     if before is None:

@@ -197,7 +197,7 @@ class Routes:
     async def refuse(self, request: Request, error: HTTPException) -> Answer:
         """Say no to an unknown address or another method."""
         message = {404: _NOT_FOUND, 405: _WRONG_METHOD}.get(error.status_code, error.detail)
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
         return self._refuse(request, Refusal(error.status_code, message, allowed))
 
     async def refuse_for_now(self, request: Request, _error: DatabaseError) -> Answer:

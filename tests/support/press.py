@@ -94,7 +94,7 @@ class Press:
     def forget(self):
         self.asked.clear()
 
-    async def fetch(self, url, validators=None, *, headers=None, typed=False, place=None):  # noqa: ARG002 - as a Fetcher is asked
+    async def fetch(self, url, validators=None, *, headers=None, typed=False, **_):
         self.asked.append((url, dict(headers or {}), typed))
         page = self.pages.get(url)
         if page is None or isinstance(page, int):
