@@ -6,7 +6,7 @@ import logging
 import random
 import resource
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Self, TypeAlias
 
@@ -285,13 +285,18 @@ class App:
 
     async def _hear(self, report: Report) -> None:
         self._metrics.hear(report)
-        if self._site is not None and (report.topics or report.changes):
-            self._site.mark_changed(report.topics)
+        if report.topics or report.changes:
+            self.heed(report.topics, report.deliveries)
         if report.unsorted:
             self._unsorted.set()
-        if self._pusher is not None and report.deliveries:
-            self._pusher.wake()
         self._tell(report)
+
+    def heed(self, topics: Iterable[str], deliveries: int = 0) -> None:
+        """Let feeds, streams and deliveries go on with what was just committed."""
+        if self._site is not None:
+            self._site.mark_changed(topics)
+        if self._pusher is not None and deliveries:
+            self._pusher.wake()
 
 
 def _alert_rules(config: Config) -> tuple[AlertRule, ...]:

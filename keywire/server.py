@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from feeds.site.stream import CONNECTION
 
 GRACE_SECONDS = 3
+BACKLOG = 2048
 
 
 class PortError(Exception):
@@ -39,6 +40,7 @@ def listen(
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen(BACKLOG)  # who asks before the site serves, waits
     except OSError as error:
         bound.close()
         raise PortError(

@@ -63,7 +63,7 @@ def told_lines(told, most):
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_examples_with_curl_answer(url):
-    (script,) = blocks("sh")
+    script = next(code for code in blocks("sh") if code.startswith("curl"))
     newest, page_of, stream = [shlex.split(line) for line in script.replace(SITE, url).splitlines()]
     assert ask(newest)["next"] == 3
     assert [change["seq"] for change in ask(page_of)["changes"]] == [1, 2, 3]

@@ -1,0 +1,185 @@
+"""`keywire replay`: a past blog, from the store or from saved pages, played on a local port."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from textwrap import shorten
+
+from rich.console import Console
+from rich.markup import escape
+
+from feeds.titles import own_title
+from keywire.app import App
+from keywire.clock import clock
+from keywire.config import Config, FetchSection, SiteSection, SourceOptions
+from keywire.replay.captures import keep_captures
+from keywire.replay.play import Player, Tempo
+from keywire.server import Listener, listen
+from keywire.terminal import console
+from store.database import open_database
+from store.history import ChangeType
+from store.playback import Moment, Played, Story, read_story
+from store.topics import TopicRule
+
+TOPIC = "replay"
+_LONGEST = 70
+_SAYS = {
+    ChangeType.DISCOVERED: "[cyan]blog found[/]",
+    ChangeType.PUBLISHED: "[green]new[/]",
+    ChangeType.UPDATED: "[yellow]edited[/]",
+    ChangeType.PROMOTED: "[magenta]now a key event[/]",
+    ChangeType.DEMOTED: "[magenta]no key event any more[/]",
+    ChangeType.RETRACTED: "[red]retracted[/]",
+    ChangeType.RESTORED: "[green]restored[/]",
+    ChangeType.ENDED: "[cyan]blog ended[/]",
+    ChangeType.REOPENED: "[cyan]blog goes on[/]",
+    ChangeType.ROLLED_OVER: "[cyan]goes on in another blog[/]",
+}
+
+
+class ReplayError(Exception):
+    """There is nothing to play; `str()` is one line with the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a story is to be played. `port` 0 takes a free one; `store` "" is one for this time.
+
+    `shift` moves its times to now; a silence lasts no longer than `gap` of the story's own time.
+    `stay` goes on serving when the story is over, until somebody ends it.
+    """
+
+    speed: float
+    gap: timedelta
+    shift: bool = False
+    port: int = 0
+    store: str = ""
+    stay: bool = True
+
+
+def read_blog(config: Config, blog: str) -> Story:
+    """Read a blog's past from the configured store. Raises StoreError where it is not there."""
+    database = open_database(config.store, create=False)
+    try:
+        with database.read() as connection:
+            return read_story(connection, config.address(blog))
+    finally:
+        database.close()
+
+
+def read_files(paths: Sequence[Path], url: str, timezone: str) -> Story:
+    """Make a past of saved pages, the oldest first. Raises ScrapeError for what is no live blog."""
+    with tempfile.TemporaryDirectory(prefix="keywire-captures-") as folder:
+        database = open_database(f"sqlite:///{folder}/captures.db")
+        try:
+            tell = console().print
+            blog = keep_captures(database, paths, url=url, timezone=timezone, tell=tell)
+            with database.read() as connection:
+                return read_story(connection, blog)
+        finally:
+            database.close()
+
+
+async def replay(story: Story, wanted: Wanted, config: Config | None) -> None:
+    """Play a story, telling on the terminal what comes. `config` has its topics and alerts.
+
+    Without topics of the configuration that told of it, it is told in one called "replay".
+    """
+    if not story.moments:
+        raise ReplayError(f"nothing ever happened in {story.url}; choose a blog that has entries")
+    out = console()
+    with _store(wanted.store) as store, App(_configure(story, store, config), tell=_ignore) as app:
+        listener = listen("127.0.0.1", wanted.port)
+        tempo = Tempo(story.moments, clock(), wanted.speed, wanted.gap)
+        alerts = tuple(alert.rule for alert in app.config.alerts)
+        player = Player(app.database, story, tempo, app.config.topics, alerts, wanted.shift)
+        player.prepare()
+        _introduce(out, story, app.config, tempo, listener)
+        stop = asyncio.Event()
+        running = asyncio.create_task(app.run(listener, stop=stop))
+        playing = asyncio.create_task(_play(out, app, player))
+        await asyncio.wait({running, playing}, return_when=asyncio.FIRST_COMPLETED)
+        if not playing.done():
+            out.print("\nStopped before the end of the story.", style="dim")
+            playing.cancel()
+        elif wanted.stay and playing.exception() is None:
+            out.print("\nThe story is over; feeds and streams stay until Ctrl-C.")
+            await running
+        stop.set()
+        await running
+        if playing.done() and not playing.cancelled():
+            playing.result()
+
+
+@contextmanager
+def _store(address: str) -> Iterator[str]:
+    """Give the address of a store: the one that was named, or one that goes away afterwards."""
+    if address:
+        yield address
+        return
+    with tempfile.TemporaryDirectory(prefix="keywire-replay-") as folder:
+        yield f"sqlite:///{folder}/replay.db"
+
+
+def _configure(story: Story, store: str, config: Config | None) -> Config:
+    told = config.topics if config else ()
+    topics = tuple(
+        replace(rule, follow=(story.url,), was=()) for rule in told if rule.name in story.topics
+    )
+    names = {rule.name for rule in topics}
+    return Config(
+        store=store,
+        site=SiteSection(title="keywire replay"),
+        fetch=config.fetch if config else FetchSection(),
+        sources={story.url: SourceOptions(story.url)},
+        topics=topics or (TopicRule(TOPIC, story.title or TOPIC, (story.url,)),),
+        alerts=tuple(
+            alert for alert in (config.alerts if config else ()) if names & {*alert.rule.topics}
+        ),
+    )
+
+
+def _ignore(_news: object) -> None:
+    pass
+
+
+def _introduce(
+    out: Console, story: Story, config: Config, tempo: Tempo, listener: Listener
+) -> None:
+    first, last = story.moments[0].at, story.moments[-1].at
+    takes = timedelta(seconds=round(tempo.length.total_seconds()))
+    name = config.topics[0].name
+    out.print(
+        f"[bold]{escape(story.title or story.url)}[/]\n"
+        f"{sum(len(moment.played) for moment in story.moments)} changes from "
+        f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, in {takes}, "
+        f"{tempo.speed:g} times as fast.\n"
+        f"  feeds         {listener.url}/feeds/{name}.atom  .rss  .json\n"
+        f"  changes       {listener.url}/events?after=0\n"
+        f"  stream        {listener.url}/events/stream?after=0"
+    )
+    for alert in config.alerts:
+        out.print(f"  alert         {escape(alert.rule.name)}: {len(alert.targets)} targets")
+    out.print()
+
+
+async def _play(out: Console, app: App, player: Player) -> None:
+    async for moment, applied in player.play():
+        app.heed(applied.topics, applied.deliveries)
+        for one in moment.played:
+            out.print(_say(moment, one, player.story))
+
+
+def _say(moment: Moment, one: Played, story: Story) -> str:
+    said = _SAYS.get(one.change.type, one.change.type.value)
+    if one.known is None:
+        return f"[dim]{moment.at:%H:%M:%S}[/]  {said}  {escape(story.title)}"
+    stored = one.known.stored
+    key = " ★" if stored.entry.key_event or stored.entry.summary else ""
+    revision = f" (revision {stored.revision})" if stored.revision > 1 else ""
+    title = escape(shorten(own_title(stored.entry), _LONGEST, placeholder="…"))
+    return f"[dim]{moment.at:%H:%M:%S}[/]  {said}{key}  {title}{revision}"
