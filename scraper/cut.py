@@ -181,7 +181,9 @@ def _is_closed(written: bytes, asked_for: str) -> bool:
         return False
     tags = [name.lower() for name in _TAG.findall(written)]
     made = _TAG.findall((block.html or "").encode("utf-8", "replace"))
-    return tags == [name.lower() for name in made] and not block.css(f"{asked_for}, {_DEPENDS}")
+    if tags != [name.lower() for name in made]:
+        return False
+    return block.css_first(f"{asked_for}, {_DEPENDS}") is None
 
 
 def _alone(written: bytes) -> LexborNode | None:

@@ -6,7 +6,7 @@ run over a text once, however many words they have), when that is first asked.
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 import re2
 
@@ -38,7 +38,7 @@ def _found(markup: bytes, signs: frozenset[bytes]) -> frozenset[bytes]:
     return frozenset(words[number] for number in searched.Match(markup) or ())
 
 
-@cache
+@lru_cache(maxsize=1)  # a constant: one process has one set of signs
 def _compiled(signs: frozenset[bytes]) -> tuple[tuple[bytes, ...], re2.Set]:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1

@@ -604,5 +604,5 @@ ENTITIES = st.lists(
 
 
 @given(ENTITIES)
-def test_the_commonest_entities_are_undone_as_all_are(text):
+def test_entities_are_undone_as_the_standard_library_undoes_them(text):
     assert wording._undone(text) == unescape(text)

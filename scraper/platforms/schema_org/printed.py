@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
 from scraper.html import Ours, figure, ours, picture, squeeze
+from scraper.memo import Memo, digest
 from scraper.platforms.schema_org.hooks import HOOKS, Hooks
 from scraper.platforms.schema_org.wording import visible
 from scraper.times import Moment, moment
@@ -18,6 +19,8 @@ FURNITURE = frozenset(
     {"script", "style", "template", "button", "nav", "svg", "form", "amp-ad", "-comment", "time"}
     | {"amp-timeago"}
 )
+
+_PRINTED = Memo[Sighting]()
 
 # One block with a publisher's marks may be a leftover; two are a list.
 AT_LEAST = 2
@@ -37,7 +40,7 @@ def printed_blocks(
     """Read a page's blocks in page order; those that say nothing at all are left out."""
     keys, nodes = _key_events(document, hooks), _nodes(document, hooks)
     clock = _clock(nodes, hooks, zone)
-    read = (_printed(node, clock, base, zone, keys) for node in nodes)
+    read = (_read_before(node, clock, base, zone, keys) for node in nodes)
     return tuple(sighting for sighting in read if sighting.title or sighting.html)
 
 
@@ -66,6 +69,15 @@ def _key_events(document: Document, hooks: Hooks) -> frozenset[str] | None:
     links = document.tree.css(hooks.key_list)
     named = frozenset((link.attributes.get("href") or "").rpartition("#")[2] for link in links)
     return named or None
+
+
+def _read_before(
+    block: LexborNode, hooks: Hooks, base: str, zone: tzinfo | None, keys: frozenset[str] | None
+) -> Sighting:
+    """Read a block; nearly all of a page's are as they were the last time."""
+    markup = (block.html or "").encode("utf-8", "replace")
+    key = digest(markup), hooks.name, hooks.published, base, zone, keys
+    return _PRINTED.get(lambda: _printed(block, hooks, base, zone, keys), key, len(markup))
 
 
 def _printed(

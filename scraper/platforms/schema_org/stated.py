@@ -233,6 +233,7 @@ def _head(headline: str | None) -> str:
     return folded(ELLIPSIS.sub("", bare) if headline.endswith(("…", "...")) else bare)
 
 
+@lru_cache(maxsize=4096)
 def _begins_with(text: str, head: str) -> bool:
     if not head or not text:
         return False

@@ -223,6 +223,9 @@ def _body(written: Written, base: str) -> tuple[str | None, str]:
         text = SHORTCODE.sub(" ", text)
     if "<" in text and TAG.search(text):
         return ours(text, base)
+    if text.isprintable():  # one line, and all of it has UTF-8
+        line = squeeze(text)
+        return f"<p>{escape(line, quote=False)}</p>" if line else "", line
     lines = [squeeze(line) for line in encodable(text).split("\n")]
     html = "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines if line)
     return html, squeeze(" ".join(lines))

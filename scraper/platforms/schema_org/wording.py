@@ -1,6 +1,7 @@
 """Words as structured data has them: escaped again and again, and with invisible characters."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 from scraper.html import squeeze
@@ -12,7 +13,8 @@ INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 NOT_WORDS = re.compile(r"[\W_]+")
 
-COMMON = (("&quot;", '"'), ("&apos;", "'"), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"))
+# What `html.unescape` takes for a reference; the same few are written again and again.
+REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
 
 # As often as anything has been found escaped, and once more.
 LAYERS = 4
@@ -31,10 +33,17 @@ def unescaped(text: str) -> str:
 
 
 def _undone(text: str) -> str:
-    """Undo entities once; the commonest first, for what they stand for is part of no entity."""
-    for entity, sign in COMMON:
-        text = text.replace(entity, sign)
-    return unescape(text) if "&" in text else text
+    """Undo entities once, as `html.unescape` does, which makes each anew."""
+    return REFERENCE.sub(_meant, text)
+
+
+def _meant(reference: re.Match[str]) -> str:
+    return _sign(reference[0])
+
+
+@lru_cache(maxsize=1024)
+def _sign(reference: str) -> str:
+    return unescape(reference)
 
 
 def visible(text: str) -> str:
