@@ -19,6 +19,12 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from feeds.push.chat.discord import MENTION as DISCORD_MENTION
+from feeds.push.chat.matrix import MENTION as MATRIX_MENTION
+from feeds.push.chat.slack import API as SLACK_API
+from feeds.push.chat.slack import MENTION as SLACK_MENTION
+from feeds.push.chat.telegram import API as TELEGRAM_API
+from feeds.push.chat.telegram import MENTION as TELEGRAM_MENTION
 from feeds.push.signing import read_secret
 from keywire.fields import Address, Duration, MatchSection, Section, Zone
 from keywire.units import read_duration
@@ -57,6 +63,16 @@ def _read_cap(text: object) -> Cap:
     return Cap(int(match[1]), read_duration(match[2]))
 
 
+def _mention(pattern: re.Pattern[str], such_as: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if text and not pattern.fullmatch(text):
+            raise ValueError(f"{text!r} is no mention; write {such_as}")
+        return text
+
+    return AfterValidator(check)
+
+
+Token = Annotated[str, Field(min_length=1)]
 Secret = Annotated[str, AfterValidator(_check_secret)]
 Secrets = Annotated[
     list[Secret],
@@ -78,14 +94,26 @@ ChangeName = Literal[
 # --- the sections -------------------------------------------------------------------------------
 
 
-class WebhookSection(Section):
+class TargetSection(Section):
+    """One target of an alert."""
+
+    def lane(self) -> str:
+        """Name the target without any secret."""
+        raise NotImplementedError
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give what no log may show."""
+        return ()
+
+
+class WebhookSection(TargetSection):
     """A receiver of signed webhooks; two secrets, the newer first, while they rotate."""
 
     webhook: Address
     secret: Secrets
 
     def lane(self) -> str:
-        """Name the target without any secret."""
+        """Name the target by its host."""
         return _lane("webhook", urlsplit(self.webhook).netloc, self.webhook)
 
     def secrets(self) -> tuple[str, ...]:
@@ -93,17 +121,117 @@ class WebhookSection(Section):
         return tuple(self.secret)
 
 
-KINDS: Final[dict[str, type[WebhookSection]]] = {"webhook": WebhookSection}
-EDITING: Final[frozenset[str]] = frozenset()
+class DiscordSection(TargetSection):
+    """A channel of Discord by its webhook's address, which is a secret."""
+
+    discord: Address
+    mention: Annotated[str, _mention(DISCORD_MENTION, "<@123>, <@&123>, @here or @everyone")] = ""
+
+    def lane(self) -> str:
+        """Name the target by its webhook's number."""
+        path = urlsplit(self.discord).path.strip("/").split("/")
+        return _lane("discord", path[-2] if len(path) > 1 else "webhook", self.discord)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give what no log may show."""
+        return (self.discord, urlsplit(self.discord).path.rpartition("/")[2])
+
+
+class SlackSection(TargetSection):
+    """A channel of Slack by its id, and a bot's token."""
+
+    slack: str
+    token: Token
+    mention: Annotated[
+        str, _mention(SLACK_MENTION, "<@U123>, <!subteam^S123>, <!here> or <!channel>")
+    ] = ""
+    api: Address = SLACK_API
+
+    def lane(self) -> str:
+        """Name the target by its channel."""
+        return _lane("slack", self.slack, f"{self.api} {self.slack}")
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give what no log may show."""
+        return (self.token,)
+
+
+class TelegramSection(TargetSection):
+    """A chat of Telegram by its number or @name, and a bot's token."""
+
+    telegram: Annotated[str, BeforeValidator(str), WithJsonSchema({"type": ["string", "integer"]})]
+    token: Token
+    mention: Annotated[str, _mention(TELEGRAM_MENTION, "@name")] = ""
+    api: Address = TELEGRAM_API
+
+    def lane(self) -> str:
+        """Name the target by its chat."""
+        return _lane("telegram", self.telegram, f"{self.api} {self.telegram}")
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give what no log may show."""
+        return (self.token,)
+
+
+class MatrixSection(TargetSection):
+    """A room of Matrix by its id, the server of an account, and that account's token."""
+
+    matrix: str
+    server: Address
+    token: Token
+    mention: Annotated[str, _mention(MATRIX_MENTION, "@name:server or @room")] = ""
+
+    def lane(self) -> str:
+        """Name the target by its room."""
+        return _lane("matrix", self.matrix, f"{self.server} {self.matrix}")
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give what no log may show."""
+        return (self.token,)
+
+
+class NtfySection(TargetSection):
+    """A topic of ntfy by its address, which may be a secret."""
+
+    ntfy: Address
+    token: str = ""
+    priority: Annotated[int, Field(ge=1, le=5)] | None = None
+
+    def lane(self) -> str:
+        """Name the target by its host."""
+        return _lane("ntfy", urlsplit(self.ntfy).netloc, self.ntfy)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give what no log may show."""
+        return (self.token, self.ntfy)
+
+
+KINDS: Final[dict[str, type[TargetSection]]] = {
+    "webhook": WebhookSection,
+    "discord": DiscordSection,
+    "slack": SlackSection,
+    "telegram": TelegramSection,
+    "matrix": MatrixSection,
+    "ntfy": NtfySection,
+}
+EDITING: Final = frozenset({"discord", "slack", "telegram", "matrix"})
 
 
 def _kind(value: object) -> str | None:
-    """Tell by its first key which kind of target a person wrote."""
+    """Tell by its keys which kind of target a person wrote."""
     keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return next((section.__name__ for key, section in KINDS.items() if key in keys), None)
 
 
-AnyTarget = Annotated[Annotated[WebhookSection, Tag("WebhookSection")], Discriminator(_kind)]
+AnyTarget = Annotated[
+    Annotated[WebhookSection, Tag("WebhookSection")]
+    | Annotated[DiscordSection, Tag("DiscordSection")]
+    | Annotated[SlackSection, Tag("SlackSection")]
+    | Annotated[TelegramSection, Tag("TelegramSection")]
+    | Annotated[MatrixSection, Tag("MatrixSection")]
+    | Annotated[NtfySection, Tag("NtfySection")],
+    Discriminator(_kind),
+]
 
 
 class QuietSection(Section):
@@ -151,7 +279,7 @@ class Alert:
     """One alert as configured: its rule, and its targets by their lanes."""
 
     rule: AlertRule
-    targets: tuple[tuple[str, WebhookSection], ...]
+    targets: tuple[tuple[str, TargetSection], ...]
 
 
 def gather(sections: Sequence[AlertSection]) -> tuple[Alert, ...]:

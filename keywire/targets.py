@@ -3,8 +3,22 @@
 from collections.abc import Iterable
 
 from feeds.push.call import Call, Channel, RefusedError, Reply
+from feeds.push.chat.discord import Discord
+from feeds.push.chat.matrix import Matrix
+from feeds.push.chat.ntfy import Ntfy
+from feeds.push.chat.slack import Slack
+from feeds.push.chat.telegram import Telegram
 from feeds.push.webhook import Webhook
-from keywire.alerting import Alert, WebhookSection
+from keywire.alerting import (
+    Alert,
+    DiscordSection,
+    MatrixSection,
+    NtfySection,
+    SlackSection,
+    TargetSection,
+    TelegramSection,
+    WebhookSection,
+)
 from scraper.errors import FetchError
 from scraper.fetch import FetchRules
 from scraper.send import Message, Sender
@@ -19,8 +33,22 @@ def make_channels(alerts: Iterable[Alert]) -> dict[tuple[str, str], Channel]:
     }
 
 
-def _make(section: WebhookSection) -> Channel:
-    return Webhook(section.webhook, tuple(section.secret))
+def _make(section: TargetSection) -> Channel:
+    match section:
+        case WebhookSection():
+            return Webhook(section.webhook, tuple(section.secret))
+        case DiscordSection():
+            return Discord(section.discord, section.mention)
+        case SlackSection():
+            return Slack(section.slack, section.token, section.mention, section.api)
+        case TelegramSection():
+            return Telegram(section.telegram, section.token, section.mention, section.api)
+        case MatrixSection():
+            return Matrix(section.matrix, section.server, section.token, section.mention)
+        case NtfySection():
+            return Ntfy(section.ntfy, section.token, section.priority)
+        case _:
+            raise TypeError(f"there is no channel for {type(section).__name__}")
 
 
 class WayOut:

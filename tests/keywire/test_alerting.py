@@ -7,6 +7,7 @@ from telling import OTHER, SECRET
 
 from keywire.config import ConfigError, load
 from keywire.reload import ConfigFile
+from keywire.targets import make_channels
 from store.alerts import Cap, Edits, Quiet
 from store.history import ChangeType
 from store.topics import Match
@@ -145,3 +146,43 @@ def test_a_changed_alert_is_taken_while_keywire_runs(tmp_path):
     path.write_text(alert("max_age: 3h", "when: {any: [x]}"), encoding="utf-8")
     loaded = file.look(anyway=True)
     assert loaded.alerts[0].rule.max_age == timedelta(hours=3)
+
+
+CHATS = """{discord: "https://discord.com/api/webhooks/17/hunter2", mention: "<@&1>"},
+ {slack: C01, token: hunter3, mention: "<!here>"}, {telegram: -100123, token: hunter4},
+ {matrix: "!r:example.org", server: "https://m.example.org", token: hunter5, mention: "@room"},
+ {ntfy: "https://ntfy.sh/hunter6", token: hunter7, priority: 5}"""
+
+
+def test_chats_are_targets_whose_lanes_and_rules_hold_no_secret(tmp_path):
+    config = read(tmp_path, alert(to=CHATS))
+    (made,) = config.alerts
+    lanes = [target.lane for target in made.rule.targets]
+    assert [lane.partition("/")[0] for lane in lanes] == [
+        "discord:17",
+        "slack:C01",
+        "telegram:-100123",
+        "matrix:!r:example.org",
+        "ntfy:ntfy.sh",
+    ]
+    assert [target.edits for target in made.rule.targets] == [True, True, True, True, False]
+    hidden = " ".join(config.secrets)
+    for n in range(2, 8):
+        assert f"hunter{n}" in hidden
+        assert f"hunter{n}" not in repr(made.rule)
+    assert len(make_channels(config.alerts)) == 5
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        ('{discord: "https://d.example/w/1/x", mention: bob}', "'bob' is no mention; write <@123>"),
+        ("{slack: C01}", "alerts[0].to[0]: token is missing"),
+        ('{slack: C01, token: ""}', "alerts[0].to[0].token"),
+        ('{matrix: "!r:x", token: x}', "server is missing"),
+        ('{ntfy: "https://ntfy.sh/x", priority: 9}', "alerts[0].to[0].priority"),
+        ("{telegram: x, tokn: y, token: z}", "did you mean token?"),
+    ],
+)
+def test_a_mistaken_chat_is_told(tmp_path, to, says):
+    assert any(says in line for line in mistakes(tmp_path, alert(to=to)))

@@ -168,6 +168,7 @@ def test_the_example_is_good_with_everything_in_it_put_in_force(tmp_path):
     text = "\n".join(line for line in lines if not line.lstrip().startswith("# "))
     secrets = {"TOKEN": "x", "GUARDIAN_KEY": "y", "KEYWIRE_KEY": "k" * 16}
     secrets["WEBHOOK_SECRET"] = "whsec_" + "A" * 32
+    secrets["DISCORD_HOOK"] = "https://discord.com/api/webhooks/1/x"
     config = read(tmp_path, text, **secrets)
     assert [topic.name for topic in config.topics][1:] == ["hormuz", "turning-points", "staging"]
 

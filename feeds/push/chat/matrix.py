@@ -1,0 +1,123 @@
+"""Matrix, by the client-server API.
+
+Transaction ids are a delivery's own, so that an attempt whose answer was lost posts nothing twice.
+
+https://spec.matrix.org/latest/client-server-api/
+"""
+
+import re
+from dataclasses import dataclass, field
+from html import escape as html_escape
+from typing import Any, Final
+from urllib.parse import quote
+
+from feeds.push.call import Moment, RefusedError, Reply, Send, expect, json_call
+from feeds.push.chat.talk import NEUTRAL, talk
+from feeds.push.wording import Wording
+from store.deliveries import Delivery
+
+MENTION: Final = re.compile(r"@room|@[^:\s]+:\S+")
+_TOO_MANY: Final = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A room (its id), a server and an account's token. `mention`: whom a person wants pinged."""
+
+    room: str
+    server: str
+    token: str = field(repr=False)
+    mention: str = ""
+
+    async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
+        """Post, edit in place, and say in a reply what matters."""
+        return await talk(self, delivery, send, moment)
+
+    async def post(
+        self, said: Wording, send: Send, moment: Moment, *, reply_to: str, key: str
+    ) -> str:
+        """Post a message, or a reply."""
+        content = {**_content(said, self.mention), "m.mentions": _mentions(self.mention)}
+        if reply_to:
+            content["m.relates_to"] = {"m.in_reply_to": {"event_id": reply_to}}
+        return await self._send(content, key, send, moment)
+
+    async def edit(
+        self, message: str, said: Wording, send: Send, moment: Moment, *, key: str
+    ) -> None:
+        """Replace a message (MSC2676, in the specification since 1.4); it pings nobody."""
+        new = {**_content(said, ""), "m.mentions": {}}
+        content = {
+            **new,
+            "body": f"* {new['body']}",
+            "m.new_content": new,
+            "m.relates_to": {"rel_type": "m.replace", "event_id": message},
+        }
+        await self._send(content, key, send, moment)
+
+    async def _send(self, content: dict[str, Any], key: str, send: Send, moment: Moment) -> str:
+        path = f"/_matrix/client/v3/rooms/{quote(self.room, safe='')}/send/m.room.message/{key}"
+        headers = {"authorization": f"Bearer {self.token}"}
+        reply: Reply = await send(
+            json_call("PUT", self.server.rstrip("/") + path, content, headers)
+        )
+        if reply.status == _TOO_MANY:
+            wait = reply.json().get("retry_after_ms")
+            seconds = wait / 1000 if isinstance(wait, int) else None
+            raise RefusedError("Matrix says: too many requests", _TOO_MANY, seconds)
+        return str(expect(reply, moment.now).json().get("event_id", ""))
+
+
+def _mentions(mention: str) -> dict[str, Any]:
+    """Name whom a person wants pinged; an empty object pings nobody, whatever the text says."""
+    if not mention:
+        return {}
+    return {"room": True} if mention == "@room" else {"user_ids": [mention]}
+
+
+def escape(text: str) -> str:
+    """Write a text so that clients read neither markup nor mentions in it."""
+    return html_escape(_neutral(text), quote=True)
+
+
+def _neutral(text: str) -> str:
+    return text.replace("@", f"@{NEUTRAL}")
+
+
+def _content(said: Wording, mention: str) -> dict[str, Any]:
+    return {
+        "msgtype": "m.text",
+        "body": " ".join(filter(None, (mention, _plain(said)))),
+        "format": "org.matrix.custom.html",
+        "formatted_body": " ".join(filter(None, (html_escape(mention), _html(said)))),
+    }
+
+
+def _plain(said: Wording) -> str:
+    lines = (
+        said.head,
+        f"{'Retracted: ' if said.struck and not said.head else ''}{said.title}",
+        said.text,
+        *(f"- {item.title} {item.url}" for item in said.items),
+        said.url,
+        said.foot,
+    )
+    return _neutral("\n".join(filter(None, lines)))
+
+
+def _html(said: Wording) -> str:
+    around = ("<del>", "</del>") if said.struck else ("", "")
+    star = "★ " if said.key else ""
+    lines = [
+        f"<strong>{escape(said.head)}</strong>" if said.head else "",
+        f"{around[0]}<strong>{star}{escape(said.title)}</strong>{around[1]}",
+        f"{around[0]}{escape(said.text)}{around[1]}" if said.text else "",
+        *(f"• {_link(item.url, item.title)}" for item in said.items),
+        _link(said.url, said.url),
+        f"<em>{escape(said.foot)}</em>" if said.foot else "",
+    ]
+    return "<br>".join(filter(None, lines))
+
+
+def _link(url: str, label: str) -> str:
+    return f'<a href="{html_escape(url)}">{escape(label)}</a>' if url else escape(label)

@@ -1,0 +1,51 @@
+"""ntfy: notifications on phones; what is out cannot be mended, so it is followed up.
+
+https://docs.ntfy.sh/publish/#publish-as-json
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from feeds.push.call import Moment, Send, expect, json_call
+from feeds.push.wording import Wording, follow_up, shorten, word
+from store.alerts import Kind
+from store.deliveries import Delivery
+
+MOST_BYTES: Final = 3_500  # of a message; beyond 4,096 it would become an attachment
+_NEW: Final = {Kind.FIRED, Kind.DIGEST}
+
+
+@dataclass(frozen=True, slots=True)
+class Ntfy:
+    """A topic's address, which may be a secret, and a token where the server wants one.
+
+    `priority` is 1 to 5, None for the server's own.
+    """
+
+    url: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    priority: int | None = None
+
+    async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
+        """Publish: the entry itself, or what became of it."""
+        said = word(delivery) if delivery.kind in _NEW else follow_up(delivery)
+        parts = urlsplit(self.url)
+        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        body = {"topic": parts.path.strip("/"), **render(said)}
+        if self.priority is not None:
+            body["priority"] = self.priority
+        call = json_call("POST", f"{parts.scheme}://{parts.netloc}/", body, headers)
+        expect(await send(call), moment.now)
+        return ""
+
+
+def render(said: Wording) -> dict[str, Any]:
+    """Write a notification; its text is plain, no markup is read in it."""
+    lines = (said.text, *(f"• {item.title}" for item in said.items), said.foot)
+    message = "\n".join(filter(None, lines)) or said.title
+    while len(message.encode()) > MOST_BYTES:
+        message = shorten(message, len(message) * 3 // 4)
+    title = " – ".join(filter(None, (said.head, said.title)))
+    told: dict[str, Any] = {"title": shorten(title, 250), "message": message, "markdown": False}
+    return {**told, "click": said.url} if said.url else told

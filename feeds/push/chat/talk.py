@@ -1,0 +1,53 @@
+"""How a chat is told: posted first, then mended in place, and what matters said in a reply."""
+
+from typing import Protocol
+
+from feeds.push.call import Moment, RefusedError, Send
+from feeds.push.wording import Wording, follow_up, word
+from store.alerts import Kind
+from store.deliveries import Delivery
+
+NEUTRAL = "\u200b"  # after an @ it ends what would be a mention, and shows as nothing
+
+
+class GoneError(RefusedError):
+    """The message that was to be edited is not there any more."""
+
+
+class Chat(Protocol):
+    """What a chat can do. Both raise RefusedError, `edit` GoneError where the message has gone."""
+
+    async def post(
+        self, said: Wording, send: Send, moment: Moment, *, reply_to: str, key: str
+    ) -> str:
+        """Post a message, as a reply if one is named; return what the chat calls it.
+
+        `key` is the same at every attempt.
+        """
+        ...
+
+    async def edit(
+        self, message: str, said: Wording, send: Send, moment: Moment, *, key: str
+    ) -> None:
+        """Change what a message says."""
+        ...
+
+
+async def talk(chat: Chat, delivery: Delivery, send: Send, moment: Moment) -> str:
+    """Tell a chat of a delivery; return what it calls the message of the entry.
+
+    Who never got the original is not told of its wording, nor that it was taken back.
+    """
+    key = f"kw-{moment.epoch[:8]}-{delivery.id}"
+    if not delivery.message:
+        if delivery.kind in {Kind.EDITED, Kind.RETRACTED}:
+            return ""
+        return await chat.post(word(delivery), send, moment, reply_to="", key=key)
+    reply_to = delivery.message
+    try:
+        await chat.edit(delivery.message, word(delivery), send, moment, key=f"{key}-e")
+    except GoneError:
+        reply_to = ""
+    if delivery.kind is not Kind.EDITED:
+        await chat.post(follow_up(delivery), send, moment, reply_to=reply_to, key=key)
+    return delivery.message
