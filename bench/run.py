@@ -22,6 +22,7 @@ from bench import (
     following,
     freshness,
     polling,
+    pushing,
     readers,
     reading,
     rendering,
@@ -45,6 +46,7 @@ AREAS: dict[str, Callable[[Size], Iterator[Finding]]] = {
     "following": following.measure,
     "freshness": freshness.measure,
     "polling": polling.measure,
+    "pushing": pushing.measure,
     "starting": starting.measure,
 }
 RESULTS = Path(__file__).parent / "results"
