@@ -19,22 +19,38 @@ EMBEDS = {
 
 IMAGE = "image-embed"
 
+EMBEDDED = ", ".join((IMAGE, *EMBEDS))
+
+# What may hold an embed, and what is in the markup of any.
+PLAIN = frozenset({"-text", "p", "ul", "ol", "blockquote"})
+SIGNS = ("-embed", "youtube-video", "side-chain")
+
 NOTHING = frozenset({"npr-video", "show-more", "google-ad", "header"})
 
 
 def drawn(contents: LexborNode, heading: LexborNode | None, base: str) -> Iterator[str]:
     """Give the markup of a post's body in parts, its heading and furniture left out."""
     for child in contents.iter(include_text=True):
-        names = (child.attributes.get("class") or "").split() if child.tag != "-text" else []
-        if heading is not None and child.mem_id == heading.mem_id:
-            continue
-        if not FURNITURE.intersection(names):
-            yield _part(child, base)
+        tag = child.tag or ""
+        if tag in PLAIN:
+            yield _plain(child, base)
+        elif heading is None or child.mem_id != heading.mem_id:
+            names = (child.attributes.get("class") or "").split()
+            if not FURNITURE.intersection(names):
+                yield _part(child, tag, base)
 
 
-def _part(node: LexborNode, base: str) -> str:
-    """Turn one element into markup; in a paragraph may stand an embed, and nothing else."""
-    tag = node.tag or ""
+def _plain(node: LexborNode, base: str) -> str:
+    """Give a paragraph or the like; in one may stand an embed, and nothing else."""
+    html = node.html or ""
+    if not any(map(html.__contains__, SIGNS)):
+        return html
+    inner = node.css_first(EMBEDDED)
+    return _part(inner, inner.tag or "", base) if inner is not None else html
+
+
+def _part(node: LexborNode, tag: str, base: str) -> str:
+    """Turn one element of the program's own into markup."""
     if tag in NOTHING:
         return ""
     if tag == IMAGE:
@@ -43,8 +59,6 @@ def _part(node: LexborNode, base: str) -> str:
         name, before = EMBEDS[tag]
         stated = node.attributes.get(name) or ""
         return stand_in(absolute(before + stated, base), "") if stated else ""
-    if tag != "-text" and (inner := node.css_first(", ".join((IMAGE, *EMBEDS)))) is not None:
-        return _part(inner, base)
     return node.html or ""
 
 

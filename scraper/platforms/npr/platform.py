@@ -19,6 +19,7 @@ from scraper.bare import bare
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import ours, squeeze
+from scraper.memo import Memo, digest
 from scraper.pictures import pictures_in
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.npr.embedded import drawn
@@ -42,12 +43,19 @@ FEED = 'link[rel="alternate"][type="application/rss+xml"]'
 ZONE = ZoneInfo("America/New_York")
 CLOCK = re.compile(r"(\d{1,2}):(\d\d) ([ap])\.?m\.?")
 DAY = re.compile(r"([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}), (\d{4})")
-FORM = "%b %d %Y %I %M %p"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 # Pages show posts of the future, and drafts, to those who write them alone.
 UNSEEN = ("draft", "hidden")
 
 FACT_CHECK = "Fact check"
+
+# Elements of a post by their classes.
+Parts = dict[str, list[LexborNode]]
+
+HOLDERS = frozenset({"div", "span", "a"})
+
+_POSTS = Memo[Sighting]()
 
 
 def _marks(document: Document) -> tuple[str, ...]:
@@ -91,19 +99,26 @@ def _feed(document: Document) -> Iterator[str]:
 
 
 def _sighting(document: Document, post: LexborNode, base: str) -> Sighting:
-    block_id, published = post.id or "", _published(post)
-    contents = post.css_first(".contents") or post
+    """Read one post; nearly all of a page's are as they were the last time."""
+    markup = (post.html or "").encode()
+    return _POSTS.get(lambda: _walked(document, post, base), (digest(markup), base), len(markup))
+
+
+def _walked(document: Document, post: LexborNode, base: str) -> Sighting:
+    parts = _parts(post)
+    block_id, published = post.id or "", _published(parts)
+    contents = parts.get("contents", [post])[0]
     if not block_id or published is None:
         raise LayoutError(
             document.page.url,
             "a post of NPR's live blog has no id, or no time that is known",
             "nothing is read until keywire learns it; a saved copy of the page shows what to learn",
         )
-    heading = contents.css_first("h2")
+    heading = next((child for child in contents.iter() if child.tag == "h2"), None)
     body = ours("".join(drawn(contents, heading, base)), base)
-    author = squeeze(_words(post, ".author").lstrip("— ")).partition(",")[0]
-    tags = [node.attributes.get("data-tag") or "" for node in post.css(".tag-marker")]
-    tags += [FACT_CHECK] if post.css_first(".pill.fact-check") else []
+    author = _words(parts, "author").lstrip("— ").partition(",")[0]
+    tags = [node.attributes.get("data-tag") or "" for node in parts.get("tag-marker", ())]
+    tags += [FACT_CHECK] if "fact-check" in parts else []
     return Sighting(
         view=View.BLOCK,
         block_id=block_id,
@@ -116,25 +131,46 @@ def _sighting(document: Document, post: LexborNode, base: str) -> Sighting:
         authors=(author,) if author else None,
         media=pictures_in(body.html) or None,
         tags=tuple(filter(None, tags)),
-        key_event=post.css_first(".pill.major") is not None,
+        key_event="major" in parts,
         pinned=False,
     )
 
 
-def _published(post: LexborNode) -> datetime | None:
-    clock, day = CLOCK.search(_words(post, ".time")), DAY.search(_words(post, ".date"))
-    if clock is None or day is None:
+def _parts(post: LexborNode) -> Parts:
+    """Find the parts of a post by their classes; its body is not looked through."""
+    parts: Parts = {}
+    for child in post.iter():
+        is_head = child.tag == "header" or "contents" not in _note(parts, child)
+        for node in child.traverse() if is_head else child.iter():
+            if node.tag in HOLDERS and "pillbox" in _note(parts, node):
+                for sign in node.iter():
+                    _note(parts, sign)
+    return parts
+
+
+def _note(parts: Parts, node: LexborNode) -> list[str]:
+    names = (node.attributes.get("class") or "").split()
+    for name in names:
+        parts.setdefault(name, []).append(node)
+    return names
+
+
+def _published(parts: Parts) -> datetime | None:
+    clock, day = CLOCK.search(_words(parts, "time")), DAY.search(_words(parts, "date"))
+    if clock is None or day is None or day[1] not in MONTHS:
         return None
-    written = f"{day[1]} {day[2]} {day[3]} {clock[1]} {clock[2]} {clock[3]}m"
+    hour = int(clock[1]) % 12 + (12 if clock[3] == "p" else 0)
+    month = MONTHS.index(day[1]) + 1
     try:
-        return datetime.strptime(written, FORM).replace(tzinfo=ZONE).astimezone(UTC)
-    except ValueError:
+        at = datetime(int(day[3]), month, int(day[2]), hour, int(clock[2]), tzinfo=ZONE)
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 
-def _words(post: LexborNode, selector: str) -> str:
-    node = post.css_first(selector)
-    return squeeze(node.text()) if node is not None else ""
+def _words(parts: Parts, name: str) -> str:
+    found = parts.get(name)
+    return squeeze(found[0].text()) if found else ""
 
 
 PLATFORM = Platform(
