@@ -6,6 +6,8 @@ from rich.table import Table
 from keywire.config import Config
 from keywire.preview import elsewhere
 from keywire.terminal import console
+from scraper.platform import Tested
+from scraper.read import PLATFORMS
 from store.database import open_database
 from store.merge import Completed, blocks, repeated
 from store.sighting import Kind, ListedBlog, Snapshot
@@ -41,8 +43,18 @@ def show(snapshot: Snapshot) -> None:
         out.print(_entries(completed))
     if snapshot.kind is Kind.LISTING and snapshot.blogs:
         out.print(_blogs(snapshot.blogs))
+    if _is_untried(snapshot.platform):
+        out.print(
+            "[yellow]Untried:[/] no real page of its kind could be had to test this reader on."
+        )
     for warning in (*snapshot.warnings, *repeated(snapshot), *elsewhere(snapshot)):
         out.print(f"[yellow]Warning:[/] {escape(warning)}")
+
+
+def _is_untried(platform: str) -> bool:
+    """Whether a page was read by what is publicly known of its kind, and nothing else."""
+    tested = (known.about.tested_on for known in PLATFORMS if known.name == platform)
+    return next(tested, ()) == (Tested.SYNTHETIC,)
 
 
 def _entries(completed: tuple[Completed, ...]) -> Table:

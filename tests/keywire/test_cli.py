@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import feedparser
 import pytest
@@ -66,6 +67,12 @@ def test_preview_prints_the_object_that_is_promised(saved):
         "key_event", "summary", "pinned", "on_page", "text", "html", "media",
     ]  # fmt: skip
     assert re.fullmatch(r"[0-9a-f]{24}", told["entries"][0]["id"])
+
+
+def test_preview_says_where_a_reader_was_never_tried_on_a_real_page(saved):
+    fixture = Path(__file__).parents[1] / "fixtures" / "cnbc" / "2024-03-live-story" / "page.html"
+    assert "Untried: no real page" in keywire("preview", fixture).stdout
+    assert "Untried" not in keywire("preview", saved).stdout
 
 
 def test_preview_tells_people_by_which_platform_and_why(saved):

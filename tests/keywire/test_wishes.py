@@ -117,3 +117,55 @@ def test_what_is_told_of_the_quota_counts(tmp_path):
     source, _ = polled(tmp_path, api)
     assert source.next_poll - NOW == timedelta(minutes=10)
     assert json.loads(FIXTURE.read_text())["response"]["userTier"] == "developer"
+
+
+SERIES = "https://www.theguardian.com/uk-news/series/storm-live"
+SEARCH = FIXTURE.parents[1] / "2026-11-content-api-search" / "page.json"
+
+
+class Whole:
+    """The Content API with a series and its newest live blog; nothing else answers."""
+
+    def __init__(self):
+        self.asked = []
+
+    async def fetch(self, url, _validators, *, secret, **_others):
+        self.asked.append(url)
+        assert secret.startswith("api-key=")
+        body = SEARCH if url.startswith("https://content.guardianapis.com/search?") else FIXTURE
+        return Page(url, body.read_bytes(), NOW, final_url=url)
+
+
+def test_by_a_key_a_series_is_searched_and_what_it_finds_is_followed_by_the_api_too(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path}/keywire.db")
+    rule = TopicRule("storm", "The storm", (SERIES,))
+    with database.write() as connection:
+        sources.follow_sources(connection, [SERIES])
+        resorting.follow_topics(connection, [rule], NOW)
+    api = Whole()
+    poller = Poller(
+        database=database, fetcher=api, options={SERIES: SourceOptions(SERIES, keys=KEY)},
+        topics=(rule,), now=lambda: NOW, jitter=lambda: 0.0,
+    )  # fmt: skip
+
+    async def run():
+        for number in (0, 1):
+            with database.read() as connection:
+                source = sources.followed(connection)[number]
+            await poller.poll(source)
+            with database.read() as connection:
+                assert sources.followed(connection)[number].state is SourceState.OK
+
+    asyncio.run(run())
+    poller.close()
+    with database.read() as connection:
+        followed = [source.url for source in sources.followed(connection)]
+        window = sorting.select_window(connection, "storm", Selection.ALL)
+    database.close()
+    assert followed == [SERIES, BLOG]
+    assert [url.partition("?")[0] for url in api.asked] == [
+        "https://content.guardianapis.com/search",
+        BLOG.replace("www.theguardian.com", "content.guardianapis.com"),
+    ]
+    assert len(window.entries) == 4
+    assert all(each.id.startswith("tag:theguardian.com,2026:") for each in window.entries)

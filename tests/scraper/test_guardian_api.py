@@ -166,6 +166,7 @@ def test_an_error_in_the_place_of_an_answer_is_never_a_live_blog(said):
 def test_a_search_lists_live_blogs_alone_with_their_flags():
     snapshot = seen(SEARCH, "https://content.guardianapis.com/search?tag=uk-news/series/storm-live")
     assert snapshot.kind is Kind.LISTING
+    assert snapshot.url == "https://www.theguardian.com/uk-news/series/storm-live"
     assert [(blog.url == BLOG, blog.live) for blog in snapshot.blogs] == [
         (True, True),
         (False, False),

@@ -217,6 +217,15 @@ def _flag(said: Said, name: str, *, absent: bool | None = False) -> bool | None:
     return False if value in (False, "false") else absent
 
 
+def _first_tag(asked: str) -> str:
+    """Give the tag that was searched for: the live blogs of a series stand on its own page."""
+    try:
+        tags = parse_qs(urlsplit(asked).query).get("tag", [""])[0]
+    except ValueError:
+        return ""
+    return re.split(r"[,|]", tags)[0]
+
+
 def _read_search(document: Document) -> Snapshot:
     results = list_in(object_in(document.data, "response"), "results")
     found = (
@@ -230,8 +239,9 @@ def _read_search(document: Document) -> Snapshot:
         if isinstance(each, dict)
         and (_is_live_blog(each) or is_live_blog(string_in(each, "webUrl")))
     )
+    claimed = absolute(_first_tag(document.url), SITE)
     return Snapshot(
-        url=normalise(document.url),
+        url=normalise(claimed if host(document.url) == HOST else document.url),
         kind=Kind.LISTING,
         platform=NAME,
         layout="content-api",
