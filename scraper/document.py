@@ -10,6 +10,7 @@ import webencodings
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.address import absolute
+from scraper.charset import probable
 from scraper.cut import Blocks, Cut, Run, cut_out, run_at, stand_as_written
 from scraper.errors import UnreadableError
 from scraper.html import squeeze
@@ -138,7 +139,7 @@ def _as_utf8(page: Page) -> bytes:
     A byte order mark decides first (HTML Standard, 13.2.3.2). Bytes that are UTF-8 and not all
     ASCII are UTF-8 whatever is declared: text in another charset is that by no accident, while
     servers that name one charset for everything are common. Then HTTP's word, the page's own,
-    and windows-1252, as browsers have it.
+    and what pages in its language are mostly in, as browsers have it.
     """
     body = page.body
     if body.startswith(_BINARY):
@@ -149,7 +150,7 @@ def _as_utf8(page: Page) -> bytes:
     if label:
         text = body[len(mark) :].decode(label, "replace")
     else:
-        text = _as_declared(page) or body.decode("windows-1252", "replace")
+        text = _as_declared(page) or probable(body).codec_info.decode(body, "replace")[0]
     return _text_only(page, text.encode("utf-8", "replace"))
 
 
