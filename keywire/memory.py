@@ -9,6 +9,7 @@ over; what is there is left out of its walks, except every now and then.
 import asyncio
 import ctypes
 import gc
+from collections.abc import Callable
 from typing import Final
 
 OWN_PAGES: Final = 65_536  # bytes from which on a piece gets pages of its own
@@ -22,8 +23,7 @@ _ARENAS: Final = 2
 def tune() -> None:
     """Tell the allocator and the collector; a C library that is not glibc goes its own way."""
     gc.set_threshold(*YOUNG)
-    tell = getattr(ctypes.CDLL(None), "mallopt", None)
-    if tell is None:
+    if (tell := _glibc("mallopt")) is None:
         return
     for name, value in (
         (_M_MMAP_THRESHOLD, OWN_PAGES),
@@ -34,10 +34,20 @@ def tune() -> None:
 
 
 def settle() -> None:
-    """Collect all garbage, and leave what remains out of every walk until this is done again."""
+    """Collect all garbage, and leave what remains out of every walk until this is done again.
+
+    What the C library holds for nobody goes back to the system.
+    """
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    if (trim := _glibc("malloc_trim")) is not None:
+        trim(0)
+
+
+def _glibc(name: str) -> Callable[..., int] | None:
+    """Give a function of glibc; None where the C library is another one."""
+    return getattr(ctypes.CDLL(None), name, None)
 
 
 def keep_settled(loop: asyncio.AbstractEventLoop, after: float = SETTLED_AFTER) -> None:

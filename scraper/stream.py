@@ -12,10 +12,11 @@ from typing import Any, Final, TypeVar, cast
 
 import httpcore
 
-MOST_WAITING: Final = 65_536  # bytes that came and were not read yet, until no more are taken
+MOST_WAITING: Final = 16_384  # bytes that came and were not read yet, until no more are taken
 FED: Final = 4_096  # bytes at a time into TLS
 
 T = TypeVar("T")
+_LANDING: Final = memoryview(bytearray(MOST_WAITING))  # where a read lands, until it is put away
 
 
 @dataclass(slots=True)
@@ -48,8 +49,12 @@ async def connect(
     return Stream(line, traffic)
 
 
-class _Line(asyncio.Protocol):
-    """What came over a connection and was not read yet, and whether it still stands."""
+class _Line(asyncio.BufferedProtocol):
+    """What came over a connection and was not read yet, and whether it still stands.
+
+    All of them read into one small buffer, so that no more comes at once than is wanted: hundreds
+    of pages may wait for their places.
+    """
 
     __slots__ = ("_came", "_failure", "_full", "_over", "_stopped", "_transport", "_waiter")
 
@@ -65,9 +70,13 @@ class _Line(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
 
-    def data_received(self, data: bytes) -> None:
-        self._came += data
-        if len(self._came) > MOST_WAITING and not self._stopped:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        del sizehint
+        return _LANDING
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._came += _LANDING[:nbytes]
+        if len(self._came) >= MOST_WAITING and not self._stopped:
             self._transport.pause_reading()
             self._stopped = True
         self._wake()

@@ -7,39 +7,15 @@ from datetime import UTC, datetime
 
 import feedparser
 import pytest
+from changing import Changer
 from running import Keywire, OriginThread, wait_for
 from sqlalchemy import func, select, text
 
-from keywire.demo.blog import add, block, edit
 from keywire.demo.script import opening
 from store.database import open_database
 from store.schema import entries
 
 SERVING_AGAIN = 2.0  # seconds, as promised
-
-
-class Changer(threading.Thread):
-    """A publisher who never rests: a new entry or an edit every few hundredths of a second."""
-
-    def __init__(self, origin, seed):
-        super().__init__(daemon=True)
-        self.origin, self.random = origin, random.Random(seed)
-        self.stopping = threading.Event()
-
-    def run(self):
-        n = 0
-        while not self.stopping.wait(self.random.uniform(0.02, 0.15)):
-            n += 1
-            now = datetime.now(UTC)
-            blog = self.origin.blog
-            if n % 3:
-                new = block(f"n{n}", now, f"<p>The {n}th thing to happen.</p>")
-                self.origin.show(add(blog, new))
-            else:
-                recent = blog.blocks[self.random.randrange(min(5, len(blog.blocks)))]
-                self.origin.show(
-                    edit(blog, recent.id, now, f"<p>Put right for the {n}th time.</p>")
-                )
 
 
 class Bot(threading.Thread):
