@@ -66,10 +66,14 @@ def adaptive(seed: int = 1) -> Next:
     chance = random.Random(seed)  # noqa: S311 - it guards nothing
 
     def following(now: datetime, rhythm: Rhythm, ended_for: timedelta | None) -> datetime:
-        gap = rhythm.gap(now)
-        live = ended_for is None
-        jitter = chance.random()
-        return pace.next_due(now, gap=gap, live=live, ended_for=ended_for, jitter=jitter).at
+        return pace.next_due(
+            now,
+            gap=rhythm.gap(now),
+            quiet_for=None if rhythm.last is None else now - rhythm.last,
+            live=ended_for is None,
+            ended_for=ended_for,
+            jitter=chance.random(),
+        ).at
 
     return following
 
@@ -142,12 +146,16 @@ def plot() -> str:
         fixed.append((f"{seconds} s", *point(lambda now, _r, _e, i=interval: now + i)))
     roots = []
     for root in (0.6, 0.9, 1.3, 1.8, 2.5, 3.5):
-        with patch.object(pace, "ROOT", root), patch.object(pace, "SHORTEST", root / 1.3 * 26 * _S):
+        share = root / pace.ROOT
+        with (
+            patch.object(pace, "ROOT", root),
+            patch.object(pace, "SHORTEST", share * pace.SHORTEST),
+            patch.object(pace, "SHORTEST_IN_BREATH", share * pace.SHORTEST_IN_BREATH),
+        ):
             roots.append((f"{root:g}", *point(adaptive())))
     return _svg(fixed, roots)
 
 
-_S = timedelta(seconds=1)
 _WIDTH, _HEIGHT, _LEFT, _BELOW = 640, 380, 60, 50
 _MOST_SHARE, _MOST_DELAY = 1.05, 62.0
 _STYLE = (

@@ -233,6 +233,7 @@ def after_failure(
         live=source.live,
         ended_for=_ended_for(source, clock.now),
         closing_for=_closing_for(source, clock.now),
+        quiet_for=_quiet_for(source, clock.now),
         listing=_listing(source, clock.now),
         failures=failures,
         throttled=status == _TOO_MANY and not_before is None,
@@ -293,6 +294,7 @@ def _scheduled(
         live=source.live,
         ended_for=_ended_for(source, clock.now),
         closing_for=_closing_for(source, clock.now),
+        quiet_for=_quiet_for(source, clock.now),
         listing=_listing(source, clock.now),
         confirming=source.confirming,
         crawl_delay=timedelta(seconds=crawl_delay),
@@ -328,6 +330,7 @@ def _interval(source: Source, clock: Clock) -> timedelta:
         live=source.live,
         ended_for=ended_for,
         closing_for=_closing_for(source, clock.now),
+        quiet_for=_quiet_for(source, clock.now),
     )
     return interval
 
@@ -338,6 +341,11 @@ def _gap(source: Source, now: datetime) -> timedelta | None:
 
 def _ended_for(source: Source, now: datetime) -> timedelta | None:
     return None if source.ended_at is None else max(now - source.ended_at, timedelta())
+
+
+def _quiet_for(source: Source, now: datetime) -> timedelta | None:
+    last = source.rhythm.last if source.rhythm else None
+    return None if last is None else max(now - last, timedelta())
 
 
 def _closing_for(source: Source, now: datetime) -> timedelta | None:
