@@ -14,6 +14,7 @@ from scraper.page import Page
 from store.entry import Entry, StoredEntry
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+SAVED = datetime(2027, 1, 1, tzinfo=UTC)  # no page of the corpus is younger
 SITE = "https://news.example"
 PATH = "/live/2026/jul/01/bench"
 URL = SITE + PATH
@@ -30,7 +31,8 @@ def corpus_page(folder: str) -> tuple[Page, int] | None:
     meta = msgspec.json.decode((place / "meta.json").read_bytes())
     expected = msgspec.json.decode((place / "expected.json").read_bytes())
     url = expected.get("url") or meta.get("url") or meta.get("original_url") or f"{SITE}{PATH}"
-    return html_page(url, (place / "page.html").read_bytes()), int(expected["n_entries"] or 0)
+    page = html_page(url, (place / "page.html").read_bytes(), SAVED)
+    return page, int(expected["n_entries"] or 0)
 
 
 def html_page(url: str, body: bytes, at: datetime = NOON) -> Page:
