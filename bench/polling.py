@@ -104,6 +104,11 @@ class Played:
         return self.done.cpu / self.done.polls * 1000
 
     @property
+    def a_cpu_minute(self) -> float:
+        """Polls that a minute of CPU is enough for, whatever else the machine does."""
+        return self.done.polls / self.done.cpu * MINUTE
+
+    @property
     def memory(self) -> float:
         """The most megabytes held."""
         return self.done.memory / MILLION
@@ -155,7 +160,9 @@ def _measure(floor: _Pair, ours: _Pair, scale: Scale) -> Iterator[Finding]:
     done.check(0)
     blogs = f"{ours.fleet.size:,} blogs on {scale.hosts:,} hosts; floor: aiohttp"
     yield Figure("polls", "/min", least.a_minute, done.a_minute, no_less(50_000, "/min"), blogs)
-    yield Figure("CPU a poll", "ms", least.cpu, done.cpu, note="of the poller's process alone")
+    alone = "of the poller's process alone"
+    yield Figure("CPU a poll", "ms", least.cpu, done.cpu, note=alone)
+    yield Figure("polls a minute of CPU", "/min", least.a_cpu_minute, done.a_cpu_minute, note=alone)
 
     task = Task(scale.interval, scale.paced, spread=scale.interval)
     least, done = floor.play(task), ours.play(task)

@@ -173,11 +173,21 @@ class Schedule:
 
     def _take(self, followed: list[Source]) -> None:
         now = self.poller.now()
+        followed = list(map(self._fresher, followed))
         self._known = {source.id: source for source in followed}
         due = ((source.id, self._due_at(source, now)) for source in followed)
         self._due = {source_id: at for source_id, at in due if at is not None}
         self._heap = [(at, source_id) for source_id, at in self._due.items()]
         heapify(self._heap)
+
+    def _fresher(self, read: Source) -> Source:
+        """Prefer what a poll that ended since the store was read made of a source.
+
+        What a person wants of it (a pause, a poll at once) stands in the store alone.
+        """
+        known = self._known.get(read.id)
+        wished = read.state is SourceState.PAUSED or read.next_poll is None
+        return read if known is None or wished or known.polls <= read.polls else known
 
     def _due_at(self, source: Source, now: datetime) -> datetime | None:
         """Tell when a source is due; a shorter `every` that a person wrote since counts at once."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from operator import attrgetter
 from sys import intern
@@ -39,6 +39,7 @@ _FOLLOW = (
     update(sources).where(sources.c.id == bindparam("which")).values(followed=bindparam("turned"))
 )
 _REVISION = "sources_revision"
+FIRST = timedelta(minutes=1)
 
 
 class Standing(Enum):
@@ -232,13 +233,16 @@ def due_at(source: Source, now: datetime) -> datetime | None:
     """Tell when a source is to be asked: at once if it never was, never if paused or gone.
 
     An older page of its blog may be due before the newest is. Where our clock went back behind the
-    last poll, the interval counts from now.
+    last poll, the interval counts from now; one that was asked and never answered waits no longer
+    than `FIRST`.
     """
     if source.state in {SourceState.PAUSED, SourceState.GONE}:
         return None
     if source.next_poll is None:
         return now
-    if source.last_poll is not None and source.last_poll > now:
+    if source.last_poll is None:
+        return min(source.next_poll, now + FIRST)
+    if source.last_poll > now:
         return now + (source.next_poll - source.last_poll)
     if source.older_due is None or source.state is not SourceState.OK:
         return source.next_poll

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -60,7 +61,11 @@ class Polls:
         self.fails(source)
         now = self.now()
         after = replace(
-            source, state=SourceState.OK, last_poll=now, next_poll=now + self.every, polls=1
+            source,
+            state=SourceState.OK,
+            last_poll=now,
+            next_poll=now + self.every,
+            polls=source.polls + 1,
         )
         with self.database.write() as connection:
             sources.record(connection, source, after, [])
@@ -262,6 +267,30 @@ def test_a_look_that_is_asked_for_while_another_is_under_way_is_not_lost(tmp_pat
     play(tmp_path, [site(1)], tell)
 
 
+def test_what_was_read_before_a_poll_ended_does_not_undo_what_it_came_to(tmp_path):
+    reading, go = threading.Event(), threading.Event()
+
+    async def tell(running):
+        await running.until(lambda: running.polls.begun)
+        read = running.schedule._read
+
+        def linger(known, *, anew):
+            found = read(known, anew=anew)
+            reading.set()
+            go.wait(5)
+            return found
+
+        running.schedule._read = linger
+        running.schedule.look_again()
+        await running.until(reading.is_set)
+        await running.until(lambda: not running.schedule._waiting)
+        go.set()
+        running.schedule._read = read
+        await running.until(lambda: len(running.polls.begun) >= 3)
+
+    play(tmp_path, [site(1)], tell, every=SECOND / 5, takes=lambda _: 0.5)
+
+
 def test_a_source_that_is_no_longer_followed_is_polled_no_more(tmp_path):
     async def tell(running):
         await running.all_polled()
@@ -340,6 +369,79 @@ def test_on_a_clock_a_hundred_times_as_fast_each_interval_has_its_poll(tmp_path)
         assert set(running.polls.counts().values()) <= {2, 3, 4}
 
     play(tmp_path, urls, tell, every=60 * SECOND, rate=100)
+
+
+# What the clock does, in seconds, one after the other.
+JUMPS = {
+    "back a second": (-1,),
+    "back ten minutes": (-600,),
+    "back an hour": (-3600,),
+    "back two days": (-172_800,),
+    "on half a minute": (30,),
+    "on an hour, as after a rest": (3600,),
+    "on two days": (172_800,),
+    "on an hour and back": (3600, -3600),
+}
+MOMENTS = ("between polls", "while a poll is under way", "while keywire is down")
+EVERY, WATCHED = 0.5, 1.7  # seconds
+
+
+async def polls_after(folder, jump, moment):
+    """Let the clock jump at a moment; give how often the source is polled within `WATCHED`."""
+    folder.mkdir()
+    takes = 0.2 if moment == "while a poll is under way" else 0.0
+    running = Running(folder, [site(1)], every=EVERY * SECOND, takes=lambda _: takes)
+    await running.__aenter__()
+    try:
+        await running.until(lambda: running.polls.begun)
+        await asyncio.sleep(0.1)
+        for number, seconds in enumerate(jump):
+            await asyncio.sleep(0.1 * number)
+            if moment == "while keywire is down":
+                await running.until(lambda: not running.schedule._waiting)
+                await running.__aexit__()
+                running.clock.off += seconds * SECOND
+                await running.__aenter__()
+            else:
+                running.clock.off += seconds * SECOND
+        set_at = time.monotonic()
+        await asyncio.sleep(WATCHED)
+        return running.polls.counts(set_at)[site(1)]
+    finally:
+        await running.__aexit__()
+
+
+def jumped(folder):
+    """Try every jump at every moment, all at once; give those that cost too much or stop it all."""
+
+    async def run():
+        cases = [(name, moment) for name in JUMPS for moment in MOMENTS]
+        assert len(cases) >= 24
+        counts = await asyncio.gather(
+            *(
+                polls_after(folder / str(n), JUMPS[name], moment)
+                for n, (name, moment) in enumerate(cases)
+            )
+        )
+        usual = int(WATCHED / EVERY) + 1
+        return [
+            (case, polls)
+            for case, polls in zip(cases, counts, strict=True)
+            if not 1 <= polls <= usual + 1
+        ]
+
+    return asyncio.run(run())
+
+
+def test_whenever_the_clock_jumps_it_costs_a_poll_at_most_and_stops_nothing(tmp_path):
+    assert jumped(tmp_path) == []
+
+
+def test_a_schedule_that_trusts_the_clock_would_be_noticed(tmp_path, monkeypatch):
+    monkeypatch.setattr(Schedule, "_has_jumped", lambda *_: False)
+    monkeypatch.setattr(scheduling, "due_at", lambda source, now: source.next_poll or now)
+    stopped = {name for (name, _), polls in jumped(tmp_path) if polls == 0}
+    assert {"back an hour", "back two days"} <= stopped
 
 
 # --- what fails ---
