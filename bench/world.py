@@ -44,6 +44,7 @@ class InHand(Fetcher):
         validators: Validators = _NO_VALIDATORS,  # noqa: ARG002 - the fetcher's signature
         *,
         headers: Mapping[str, str] = _NO_HEADERS,  # noqa: ARG002
+        secret: str = "",  # noqa: ARG002
         typed: bool = False,  # noqa: ARG002
         place: Place | None = None,  # noqa: ARG002
     ) -> Page | NotModified | Gone:
