@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -43,6 +44,10 @@ class Block:
     speaks_of_live_blogs: bool
 
 
+# Several look at a page's blocks, and none changes them.
+_BLOCKS: WeakKeyDictionary[Document, tuple[Block, ...]] = WeakKeyDictionary()
+
+
 def blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:
     """Give a page's blocks of JSON-LD in page order; a page that is JSON is one block itself.
 
@@ -52,7 +57,13 @@ def blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[
     if document.data is not None:
         yield Block(document.data, speaks_of_live_blogs=_MENTIONS in document.markup)
         return
-    yield from _in_scripts(document.markup, _LINKED, apart)
+    if apart:
+        yield from _in_scripts(document.markup, _LINKED, apart)
+        return
+    known = _BLOCKS.get(document)
+    if known is None:
+        known = _BLOCKS[document] = tuple(_in_scripts(document.markup, _LINKED, apart))
+    yield from known
 
 
 def model_blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:

@@ -38,6 +38,7 @@ from scraper.platforms.scribblelive.platform import scribblelive
 from scraper.platforms.superdesk.platform import PLATFORM as SUPERDESK
 from scraper.platforms.tickaroo.platform import tickaroo
 from scraper.selected import read_selected
+from scraper.wall_marks import WALLS
 from scraper.walls import hides, wall
 from store.sighting import Snapshot
 
@@ -64,9 +65,13 @@ PLATFORMS: tuple[Platform, ...] = (
 )
 # What takes a page for a live blog by its look alone.
 GUESSES = (PAGE_STATE, GENERIC, CLOCK)
-_SIGNS = frozenset(sign for platform in PLATFORMS for sign in platform.signs) | {
-    form.sign for form in FORMS
-}
+_SIGNS = frozenset(
+    (
+        *(sign for platform in PLATFORMS for sign in platform.signs),
+        *(form.sign for form in FORMS),
+        *(sign for each in WALLS for sign in (*each.signs, *each.scripts)),
+    )
+)
 _HEAD_ALONE = "json-ld"  # the layout of a page of whose body nothing is read
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from scraper.address import host
 from scraper.document import Document
@@ -19,6 +20,7 @@ from store.sighting import Snapshot
 _LITTLE = 40  # words of a page's own beside which what lies over it is all there is
 _SHORT = 150  # words among which a phrase of the wall and its vendor's marks speak for the page
 _SENTENCE = 60  # words of a page for which one phrase of the wall speaks
+_NAMES: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
 
 
 def wall(document: Document) -> str:
@@ -53,8 +55,16 @@ def _calls_itself(each: Wall, document: Document) -> bool:
     return (
         not each.headers.keys().isdisjoint(document.page.headers)
         or _leads_to(each, document)
-        or _is_one(each.names, (*title(document), *heading(document)))
+        or _is_one(each.names, _names(document))
     )
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    """Give the parts of a page's title and first heading, which every wall is held against."""
+    names = _NAMES.get(document)
+    if names is None:
+        names = _NAMES[document] = (*title(document), *heading(document))
+    return names
 
 
 def _leads_to(each: Wall, document: Document) -> bool:
@@ -81,7 +91,7 @@ def _pattern(phrases: str) -> re.Pattern[str]:
 
 
 def _bears_its_own(each: Wall, document: Document) -> bool:
-    return _has(each.own, document) or any(sign in document.markup for sign in each.signs)
+    return _has(each.own, document) or any(map(document.holds, each.signs))
 
 
 def _lies_over_nothing(each: Wall, document: Document) -> bool:
@@ -93,7 +103,7 @@ def _lies_over_nothing(each: Wall, document: Document) -> bool:
     said = shown.text if little else " ".join(shown.own) if len(shown.own) <= _SHORT else ""
     if not _says(each.said, said):
         return False
-    return drawn or any(sign in document.markup for sign in each.scripts)
+    return drawn or any(map(document.holds, each.scripts))
 
 
 def _says_so(each: Wall, document: Document) -> bool:
@@ -111,4 +121,4 @@ def _element(elements: Mapping[str, str], document: Document) -> str:
 
 
 def _sign(signs: Mapping[bytes, str], document: Document) -> str:
-    return next((who for sign, who in signs.items() if sign in document.markup), "")
+    return next((who for sign, who in signs.items() if document.holds(sign)), "")

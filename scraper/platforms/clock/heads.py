@@ -20,13 +20,16 @@ BEGINNING = re.compile(
     rb"\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
     rb"(?:[.:]\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b)"
 )
-# Where a short text has one somewhere, as stamps with a date do.
+# Where a short text has one somewhere, as stamps with a date do. What begins it is possessive, here
+# and below: in the indented markup of programs every blank would be tried as its beginning.
 STAMPED = re.compile(
-    rb">\s{0,40}(?=[^<>]{5,60}<)[^<>]*?(?<![\d.:,/-])[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d(?!\d)[^<>]*<"
+    rb">(?=[^<>]{5})\s{0,40}+(?=[^<>]{0,60}<)"
+    rb"[^<>]*?(?<![\d.:,/-])[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d(?!\d)[^<>]*<"
 )
 # Where one begins with a date that has a year, and a time of day after it.
 DATED = re.compile(
-    rb">\s{0,40}[^<>\d]{0,14}\d[^<>]{1,28}?(?:19|20)\d\d[^<>\d]{1,8}[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d"
+    rb">\s{0,40}+[^<>\d]{0,14}+\d[^<>]{1,28}?(?:19|20)\d\d"
+    rb"[^<>\d]{1,8}[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d"
 )
 TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)")
 DIGIT = re.compile(r"[^\w<]{0,12}(?:\w{1,4}\.?\s(?:las\s)?)?[0-9]")
