@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from pydantic import (
     Field,
     Tag,
     WithJsonSchema,
+    model_validator,
 )
 
 from feeds.push.chat.discord import MENTION as DISCORD_MENTION
@@ -33,6 +35,7 @@ from store.history import ChangeType
 from store.topics import TOPIC_NAME, Match
 
 _CAP: Final = re.compile(r"(\d+)\s+in\s+(.+)")
+_SERVICE: Final = re.compile(r"[a-z][a-z0-9]+://\S")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _LONGEST_LANE: Final = 80
 
@@ -61,6 +64,14 @@ def _read_cap(text: object) -> Cap:
     if match is None or int(match[1]) == 0:
         raise ValueError(f"{text!r} is no cap; write one like 5 in 10m")
     return Cap(int(match[1]), read_duration(match[2]))
+
+
+def _check_apprise(address: str) -> str:
+    if not _SERVICE.match(address):
+        raise ValueError("this is no address of Apprise's; write one like mailto://…")
+    if find_spec("apprise") is None:
+        raise ValueError("such an address needs Apprise; install keywire[apprise]")
+    return address
 
 
 def _mention(pattern: re.Pattern[str], such_as: str) -> AfterValidator:
@@ -206,6 +217,26 @@ class NtfySection(TargetSection):
         return (self.token, self.ntfy)
 
 
+class AppriseSection(TargetSection):
+    """Any other address, as Apprise spells it; written as a plain text."""
+
+    apprise: Annotated[str, AfterValidator(_check_apprise)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def read(cls, value: object) -> object:
+        """Take a plain text for the address."""
+        return {"apprise": value} if isinstance(value, str) else value
+
+    def lane(self) -> str:
+        """Name the target by its service."""
+        return _lane("apprise", self.apprise.partition(":")[0], self.apprise)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give what no log may show."""
+        return (self.apprise, self.apprise.partition("://")[2])
+
+
 KINDS: Final[dict[str, type[TargetSection]]] = {
     "webhook": WebhookSection,
     "discord": DiscordSection,
@@ -213,12 +244,15 @@ KINDS: Final[dict[str, type[TargetSection]]] = {
     "telegram": TelegramSection,
     "matrix": MatrixSection,
     "ntfy": NtfySection,
+    "apprise": AppriseSection,
 }
 EDITING: Final = frozenset({"discord", "slack", "telegram", "matrix"})
 
 
 def _kind(value: object) -> str | None:
-    """Tell by its keys which kind of target a person wrote."""
+    """Tell by its keys which kind of target a person wrote; a plain text is Apprise's."""
+    if isinstance(value, str):
+        return AppriseSection.__name__
     keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return next((section.__name__ for key, section in KINDS.items() if key in keys), None)
 
@@ -229,7 +263,10 @@ AnyTarget = Annotated[
     | Annotated[SlackSection, Tag("SlackSection")]
     | Annotated[TelegramSection, Tag("TelegramSection")]
     | Annotated[MatrixSection, Tag("MatrixSection")]
-    | Annotated[NtfySection, Tag("NtfySection")],
+    | Annotated[NtfySection, Tag("NtfySection")]
+    | Annotated[
+        AppriseSection, WithJsonSchema({"type": "string", "format": "uri"}), Tag("AppriseSection")
+    ],
     Discriminator(_kind),
 ]
 

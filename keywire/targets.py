@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from feeds.push.anywhere import Anywhere
 from feeds.push.call import Call, Channel, RefusedError, Reply
 from feeds.push.chat.discord import Discord
 from feeds.push.chat.matrix import Matrix
@@ -11,6 +12,7 @@ from feeds.push.chat.telegram import Telegram
 from feeds.push.webhook import Webhook
 from keywire.alerting import (
     Alert,
+    AppriseSection,
     DiscordSection,
     MatrixSection,
     NtfySection,
@@ -33,7 +35,7 @@ def make_channels(alerts: Iterable[Alert]) -> dict[tuple[str, str], Channel]:
     }
 
 
-def _make(section: TargetSection) -> Channel:
+def _make(section: TargetSection) -> Channel:  # noqa: PLR0911 - one for each kind
     match section:
         case WebhookSection():
             return Webhook(section.webhook, tuple(section.secret))
@@ -47,6 +49,8 @@ def _make(section: TargetSection) -> Channel:
             return Matrix(section.matrix, section.server, section.token, section.mention)
         case NtfySection():
             return Ntfy(section.ntfy, section.token, section.priority)
+        case AppriseSection():
+            return Anywhere(section.apprise)
         case _:
             raise TypeError(f"there is no channel for {type(section).__name__}")
 

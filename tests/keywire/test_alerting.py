@@ -186,3 +186,14 @@ def test_chats_are_targets_whose_lanes_and_rules_hold_no_secret(tmp_path):
 )
 def test_a_mistaken_chat_is_told(tmp_path, to, says):
     assert any(says in line for line in mistakes(tmp_path, alert(to=to)))
+
+
+def test_a_plain_text_is_an_address_of_apprises(tmp_path):
+    config = read(tmp_path, alert(to='"tgram://hunter2/123", {apprise: "json://x.example"}'))
+    (made,) = config.alerts
+    assert [lane.partition("/")[0] for lane, _ in made.targets] == ["apprise:tgram", "apprise:json"]
+    assert "hunter2/123" in config.secrets
+    assert "hunter2" not in repr(made.rule)
+    assert len(make_channels(config.alerts)) == 2
+    said = mistakes(tmp_path, alert(to='"not an address"'))
+    assert "write one like mailto://…" in said[0]

@@ -1,0 +1,57 @@
+"""Any other address, by Apprise where it is installed: the only apprise, loaded when it sends.
+
+Apprise sends by its own client, and cannot edit: what became of an entry is said anew.
+https://github.com/caronc/apprise/wiki
+"""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Final
+
+from feeds.push.call import Moment, RefusedError, Send
+from feeds.push.chat.talk import NEUTRAL
+from feeds.push.wording import Wording, follow_up, word
+from store.alerts import Kind
+from store.deliveries import Delivery
+
+_NEW: Final = {Kind.FIRED, Kind.DIGEST}
+_BAD_REQUEST: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Anywhere:
+    """One address as Apprise spells it; it holds the credentials."""
+
+    address: str = field(repr=False)
+
+    async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
+        """Notify. Not by `send`: Apprise has a way out of its own, which no guard of ours sees."""
+        del send, moment
+        try:
+            import apprise  # noqa: PLC0415 - an extra, and slow to import
+        except ModuleNotFoundError as error:
+            message = "Apprise is not installed; install keywire[apprise]"
+            raise RefusedError(message, _BAD_REQUEST) from error
+        logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its lines may hold the address
+        notifier = apprise.Apprise()
+        if not notifier.add(self.address):
+            raise RefusedError("Apprise does not know such an address", _BAD_REQUEST)
+        said = word(delivery) if delivery.kind in _NEW else follow_up(delivery)
+        title, body = render(said)
+        text = apprise.NotifyFormat.TEXT
+        if not await notifier.async_notify(body=body, title=title, body_format=text):
+            raise RefusedError("Apprise could not deliver it; it does not say why")
+        return ""
+
+
+def render(said: Wording) -> tuple[str, str]:
+    """Write a title and a text, in which no service reads a mention."""
+    lines = (said.text, *(f"• {item.title} {item.url}" for item in said.items))
+    body = "\n".join(filter(None, (*lines, said.url, said.foot)))
+    title = " – ".join(filter(None, (said.head, said.title)))
+    return _neutral(title), _neutral(body) or _neutral(title)
+
+
+def _neutral(text: str) -> str:
+    """Break what services read as mentions: @name, <@id>, <!channel>."""
+    return text.replace("@", f"@{NEUTRAL}").replace("<!", f"<{NEUTRAL}!")
