@@ -136,6 +136,7 @@ class _Desk:
         self._served: set[tuple[str, int]] = set()
         self._held: list[tuple[object, ...]] = []
         self._due: list[tuple[object, ...]] = []
+        self._written = 0
 
     def take(self, rule: AlertRule, occasion: Occasion, notice: Notice) -> None:
         """Write one notice down: to be sent, or held back with the reason why."""
@@ -162,8 +163,8 @@ class _Desk:
     def close(self) -> int:
         """Write what was gathered, and give how many deliveries there are."""
         _HELD.write(self._connection, self._held)
-        _DELIVER.write(self._connection, self._due)
-        return len(self._due)
+        self._flush()
+        return self._written
 
     def _lately(self, rule: AlertRule) -> list[datetime]:
         """Give when the alert's first notices went out lately; only a cap asks."""
@@ -191,6 +192,7 @@ class _Desk:
 
     def _flush(self) -> None:
         _DELIVER.write(self._connection, self._due)
+        self._written += len(self._due)
         self._due = []
 
     def _send(

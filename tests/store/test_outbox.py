@@ -1,0 +1,166 @@
+"""What alerts make of polls, written and read back on each database."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from pages import PROVENANCE, START, URL, block, page
+
+from store import deliveries, outbox, resorting, sources, timeline, told
+from store.alerts import AlertRule, Cap, Kind, Target, Why
+from store.changes import diff
+from store.deliveries import DeliveryState, Lane, Result
+from store.errors import UnknownError
+from store.rehearsal import rehearse
+from store.topics import Match, TopicRule
+
+NOW = START + timedelta(hours=3)
+MINUTE = timedelta(minutes=1)
+RULE = TopicRule("harbour", "The harbour", (URL,))
+HOOK, ROOM = Target("webhook:x/1"), Target("matrix:y/2", edits=True)
+ALERT = AlertRule("desk", ("harbour",), Match(("storm",)), (HOOK, ROOM), backfill=True)
+A = block("a", 171, "A storm took 11 boats.")
+B = block("b", 174, "The sea is calm.")
+C = block("c", 177, "Another storm comes.")
+
+
+def poll(database, *blocks, now=NOW, alerts=(ALERT,)):
+    with database.write() as connection:
+        sources.follow_sources(connection, [URL])
+        resorting.follow_topics(connection, [RULE], now)
+        source = sources.followed(connection)[0]
+        kept = timeline.load(connection, URL)
+        outcome = diff(kept.history, page([*blocks]), now, provenance=PROVENANCE)
+        return timeline.apply(
+            connection, kept, outcome, now, source_id=source.id, rules=[RULE], alerts=alerts
+        )
+
+
+def due(database, lane, now=NOW, most=99):
+    with database.read() as connection:
+        return deliveries.read_due(connection, lane.lane, now, most)
+
+
+def finish(database, delivery, message="", state=DeliveryState.DELIVERED):
+    with database.write() as connection:
+        deliveries.record(
+            connection, [Result(delivery, state, NOW, NOW, 204, "as it said", message)]
+        )
+
+
+def texts(found):
+    return [(one.kind, one.past.stored.entry.text) for one in found]
+
+
+def test_what_goes_out_is_written_once_for_each_target_and_read_back_as_it_was(database):
+    assert poll(database, C, B, A).deliveries == 4
+    first = (Kind.FIRED, "A storm took 11 boats."), (Kind.FIRED, "Another storm comes.")
+    assert texts(due(database, HOOK)) == [*first]
+    edited = A.edited("A storm took 17 boats.")
+    assert poll(database, C, B, edited, now=NOW + MINUTE).deliveries == 2
+    assert texts(due(database, HOOK, NOW + MINUTE)) == [*first]  # the edit waits for the first
+    finish(database, due(database, ROOM)[0], message="m1")
+    (change, other) = sorted(due(database, ROOM, NOW + MINUTE), key=lambda one: one.number)
+    assert (change.kind, change.message, change.reason) == (
+        Kind.CHANGED,
+        "m1",
+        "figures: 11 → 17",
+    )
+    assert change.past.before.entry.text == "A storm took 11 boats."
+    assert change.past.stored.entry.text == "A storm took 17 boats."
+    assert other.message == ""
+
+
+def test_a_typo_goes_where_messages_are_edited_and_nowhere_else(database):
+    poll(database, A)
+    edited = A.edited("A storm took 11 boats")
+    assert poll(database, edited, now=NOW + MINUTE).deliveries == 1
+    finish(database, due(database, ROOM)[0], message="m1")
+    assert [one.kind for one in due(database, ROOM, NOW + MINUTE)] == [Kind.EDITED]
+
+
+def test_one_target_of_two_alerts_is_told_once(database):
+    again = replace(ALERT, name="again")
+    poll(database, A, alerts=(ALERT, again))
+    assert [one.alert for one in due(database, HOOK)] == ["desk"]
+    with database.read() as connection:
+        rows = told.of_entry(connection, 1, "again")
+    assert [(one.kind, one.why) for one in rows] == [(Kind.FIRED, Why.TOLD)]
+
+
+def test_nothing_matched_is_no_row_and_no_alert_is_no_query(database, monkeypatch):
+    poll(database, B)
+    with database.read() as connection:
+        assert told.of_entry(connection, 1) == []
+    monkeypatch.setattr(outbox, "_known", None)
+    assert poll(database, C, B, now=NOW + MINUTE, alerts=()).deliveries == 0
+
+
+def test_what_is_over_a_cap_waits_for_one_digest(database):
+    alert = replace(ALERT, cap=Cap(1, 10 * MINUTE))
+    assert poll(database, C, B, A, alerts=(alert,)).deliveries == 4  # one each, and a digest each
+    assert texts(due(database, HOOK)) == [(Kind.FIRED, "A storm took 11 boats.")]
+    (_, digest) = due(database, HOOK, NOW + 10 * MINUTE)
+    assert (digest.kind, digest.digest.count) == (Kind.DIGEST, 1)
+    assert digest.digest.pasts[0].stored.entry.text == "Another storm comes."
+
+
+def test_lanes_are_remembered_parked_and_go_on(database):
+    poll(database, C, A)
+    with database.write() as connection:
+        assert deliveries.read_lane(connection, "x") == Lane("x")
+        stopped = Lane(HOOK.lane, 3, NOW, NOW, "gone")
+        for _ in range(2):
+            deliveries.write_lane(connection, stopped)
+        assert deliveries.read_lane(connection, HOOK.lane) == stopped
+        assert deliveries.park_lane(connection, HOOK.lane, "gone") == 2
+        assert {*deliveries.waiting_lanes(connection)} == {ROOM.lane}
+    with database.read() as connection:
+        surveyed = told.survey(connection, 10)
+    assert surveyed.counts[DeliveryState.PARKED] == 2
+    assert [one.answer for one in surveyed.listed if one.lane == HOOK.lane] == ["gone", "gone"]
+    assert surveyed.lanes == (stopped,)
+    parked = next(one for one in surveyed.listed if one.lane == HOOK.lane)
+    with database.write() as connection:
+        assert deliveries.retry(connection, parked.delivery_id, NOW) == 1
+        assert deliveries.read_lane(connection, HOOK.lane) == Lane(HOOK.lane)
+        assert deliveries.retry(connection, None, NOW) == 4
+        with pytest.raises(UnknownError):
+            deliveries.retry(connection, 99, NOW)
+
+
+def test_a_poll_that_fails_writes_no_delivery(database, monkeypatch):
+    written = outbox._Desk.close
+
+    def write_and_fail(desk):
+        assert written(desk) == 2
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(outbox._Desk, "close", write_and_fail)
+    with pytest.raises(ZeroDivisionError):
+        poll(database, A)
+    with database.read() as connection:
+        assert told.survey(connection, 10, held=True).listed == ()
+
+
+def test_the_log_rehearsed_tells_what_was_told(database):
+    poll(database, B, A)
+    edited = A.edited("A storm took 17 boats.")
+    poll(database, C, B, edited, now=NOW + MINUTE)
+    with database.read() as connection:
+        found = rehearse(connection, [ALERT], {"harbour": Match()}, NOW - MINUTE)
+        rows = {one.notice_id: one for n in (1, 2, 3) for one in told.of_entry(connection, n)}
+    rehearsed = sorted((one.stored.number, one.notice.kind.value) for one in found)
+    assert rehearsed == sorted((one.number, one.kind.value) for one in rows.values())
+
+
+def test_an_entry_is_found_by_its_number_id_or_address(database):
+    poll(database, A)
+    with database.read() as connection:
+        stored = told.find_entry(connection, "1")
+        assert told.find_entry(connection, stored.id) == stored
+        if stored.entry.permalink:
+            assert told.find_entry(connection, stored.entry.permalink) == stored
+        for wrong in ("2", "tag:none", "https://none.example/", "", "9" * 40):
+            with pytest.raises(UnknownError, match="give its number"):
+                told.find_entry(connection, wrong)
