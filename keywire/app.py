@@ -246,6 +246,7 @@ class App:
             send=self._way_out.send,
             now=self.now,
             chance=random.random,
+            heard=self._metrics.told,
         )
         try:
             yield self._pusher

@@ -174,7 +174,18 @@ def _examine_store(facts: Facts) -> Iterator[Finding]:
     if facts.epoch:
         counts = ", ".join(f"{name} {count}" for name, count in facts.counts.items())
         yield _good("content", f"{counts}; epoch {facts.epoch}")
+    if facts.parked or facts.stopped:
+        yield _judge_deliveries(facts)
     yield _good("in use", _say_holder(facts))
+
+
+def _judge_deliveries(facts: Facts) -> Finding:
+    stopped = f"; asked no more: {', '.join(facts.stopped)}" if facts.stopped else ""
+    return _bad(
+        "deliveries",
+        f"{facts.parked} of alerts are parked{stopped}; keywire deliveries tells why, and "
+        "keywire deliveries retry --all sends them again",
+    )
 
 
 def _judge_integrity(facts: Facts) -> Finding:

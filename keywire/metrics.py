@@ -10,6 +10,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from feeds.push.verdict import Attempt
 from keywire.report import Report
 from store.sources import Source, SourceState
 
@@ -41,6 +42,12 @@ class Metrics:
             _DELAYS,
         )
 
+        self._attempts = self._counter(
+            "keywire_delivery_attempts", "Attempts to deliver, by what came of them.", "outcome"
+        )
+        self._waits = self._histogram(
+            "keywire_delivery_delay_seconds", "From a notice's being written to its arrival.", _LATE
+        )
         self._served = self._histogram(
             "keywire_feed_served_seconds",
             "From a feed's move to its being given out for the first time.",
@@ -60,6 +67,15 @@ class Metrics:
             self._changes.labels(kind.value).inc(count)
         for delay in report.delays:
             self._delays.observe(delay)
+
+    def told(self, attempt: Attempt) -> None:
+        """Count one attempt to deliver, and how long what arrived took since it was written."""
+        refused = attempt.refused
+        outcome = "unanswered" if refused and refused.status is None else "refused"
+        self._attempts.labels(outcome if refused else "delivered").inc()
+        if refused is None:
+            waited = attempt.at - attempt.delivery.written_at
+            self._waits.observe(max(waited.total_seconds(), 0.0))
 
     def late(self, seconds: float) -> None:
         """Count how late a poll began."""

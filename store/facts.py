@@ -38,7 +38,16 @@ from store.database import (
     schema_version,
 )
 from store.errors import DatabaseError
-from store.schema import VERSION, blogs, changes, entries, sources, store_facts
+from store.schema import (
+    VERSION,
+    blogs,
+    changes,
+    deliveries,
+    entries,
+    lanes,
+    sources,
+    store_facts,
+)
 
 _DAMAGES = 5
 _PATIENCE = 10  # seconds until a server has to answer
@@ -65,7 +74,8 @@ class Facts:
     is None for a database of something else. `damage` says what the integrity check found.
     `epoch`, `counts` and `newest` (the latest time that the store holds) are there only where
     the schema is this keywire's and nothing is damaged. `held` says that a `keywire run` follows
-    with the store, `holder` is its process. `clock` is the server's time.
+    with the store, `holder` is its process. `clock` is the server's time. `parked` deliveries wait
+    for a person, and `stopped` targets are asked no more.
     """
 
     product: str
@@ -81,6 +91,8 @@ class Facts:
     counts: Mapping[str, int] = field(default_factory=dict)
     newest: datetime | None = None
     clock: datetime | None = None
+    parked: int = 0
+    stopped: tuple[str, ...] = ()
 
 
 def examine(address: str) -> Facts | NoStore:
@@ -209,6 +221,13 @@ def _known(connection: Connection) -> dict[str, Any]:
             name: connection.scalar(select(func.count()).select_from(table)) or 0
             for name, table in counted.items()
         },
+        "parked": connection.scalar(
+            select(func.count()).select_from(deliveries).where(deliveries.c.state == "parked")
+        )
+        or 0,
+        "stopped": tuple(
+            connection.scalars(select(lanes.c.lane).where(lanes.c.stopped_at.is_not(None)))
+        ),
         "newest": max((time for time in latest if time is not None), default=None),
     }
 

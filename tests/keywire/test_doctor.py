@@ -18,7 +18,9 @@ from running import KEYWIRE, Keywire, free_port
 from sqlalchemy import create_engine, text
 
 from keywire.doctor import EARLIEST, Verdict, _examine_clock, judge_space
+from store import deliveries
 from store.database import open_database
+from store.deliveries import Lane
 from store.facts import Facts
 from store.schema import VERSION
 
@@ -112,6 +114,19 @@ def test_a_store_that_is_sound_is_described_and_left_as_it_is(tmp_path):
     )
     assert only(told, "in use") == ("✓", "no keywire run follows with this store")
     assert path.read_bytes() == before
+
+
+@pytest.mark.usefixtures("mine")
+def test_deliveries_that_wait_for_a_person_are_found(tmp_path):
+    database = open_database(f"sqlite:///{make_store(tmp_path)}")
+    with database.write() as connection:
+        deliveries.write_lane(connection, Lane("webhook:x/1", 10, EARLIEST, EARLIEST, "410 Gone"))
+    database.close()
+    told = doctor(tmp_path)
+    assert told.code == 1
+    mark, says = only(told, "deliveries")
+    assert mark == "✗"
+    assert says.startswith("0 of alerts are parked; asked no more: webhook:x/1; keywire")
 
 
 def test_every_mistake_of_the_configuration_is_told(tmp_path):

@@ -3,10 +3,14 @@
 import json
 import re
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from feeds.push.call import RefusedError
+from feeds.push.verdict import Attempt
 from keywire.metrics import Metrics
 from keywire.report import Report
 from scraper.page import Cost
@@ -51,9 +55,17 @@ def test_changes_traffic_delays_and_states_are_told():
     metrics.hear(Report(source(), changes, delays=(3.0, 400.0), cost=Cost(2, 5000)))
     metrics.late(0.2)
     metrics.took("read", 0.004)
+    noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    delivery = SimpleNamespace(written_at=noon)
+    metrics.told(Attempt(delivery, noon + timedelta(seconds=2)))
+    metrics.told(Attempt(delivery, noon, refused=RefusedError("no answer")))
+    metrics.told(Attempt(delivery, noon, refused=RefusedError("no", 500)))
     metrics.served(12.0)
     said = told(metrics)
     assert said['keywire_changes_total{type="entry.published"}'] == "2.0"
+    for outcome in ("delivered", "refused", "unanswered"):
+        assert said[f'keywire_delivery_attempts_total{{outcome="{outcome}"}}'] == "1.0"
+    assert said["keywire_delivery_delay_seconds_sum"] == "2.0"
     assert said["keywire_requests_total"] == "2.0"
     assert said["keywire_received_bytes_total"] == "5000.0"
     assert said['keywire_entry_delay_seconds_bucket{le="5.0"}'] == "1.0"
