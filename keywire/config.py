@@ -348,6 +348,7 @@ def _fill(
 
 
 _PLAIN = {
+    "string_too_short": "is empty; write it",
     "string_type": "text is meant here; put it in quotes",
     "dict_type": "a group of settings is meant here",
     "model_type": "a group of settings is meant here",
@@ -357,7 +358,7 @@ _PLAIN = {
 }
 
 
-_FEW = {"follow": "sources to follow", "to": "targets"}
+_FEW = {"follow": "sources to follow", "to": "targets", "secret": "secrets"}
 _BRANCHES = {"str": str, "SourceSection": dict}
 _TAGS = {section.__name__ for section in KINDS.values()} | {"address"}  # of targets' kinds
 
