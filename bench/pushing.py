@@ -21,7 +21,7 @@ from bench.world import TOPIC, World, a_world
 from feeds.push.envelope import encode, make_envelope
 from feeds.push.webhook import Webhook
 from keywire.loop import run
-from keywire.pushing import IN_FLIGHT, Pusher
+from keywire.pushing import Pusher
 from keywire.targets import WayOut
 from scraper.fetch import FetchRules
 from store import deliveries, timeline
@@ -152,7 +152,7 @@ async def _post_all(port: int, bodies: list[bytes]) -> None:
         writer.close()
         await writer.wait_closed()
 
-    await asyncio.gather(*(post() for _ in range(IN_FLIGHT)))
+    await asyncio.gather(*(post() for _ in range(Webhook.together)))
 
 
 def _matches(count: int, rounds: int) -> Figure:

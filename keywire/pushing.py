@@ -23,7 +23,6 @@ from store.database import Database
 from store.deliveries import Delivery, DeliveryState, Lane
 from store.errors import StoreError
 
-IN_FLIGHT: Final = 8  # messages to one target at a time, each of another entry
 BATCH: Final = 64  # after which what came of them is written down
 LOOK_SECONDS: Final = 1.0  # until what a person retried is seen
 AFTER_A_FAILURE: Final = 15.0  # of the store
@@ -68,7 +67,7 @@ class Pusher:
         """Send what is due, whenever it is, until cancelled."""
         while True:
             self._woken.clear()
-            wait = LOOK_SECONDS
+            wait = LOOK_SECONDS if self.channels else None
             try:
                 await self._begin()
             except StoreError as error:
@@ -130,7 +129,8 @@ class Pusher:
 
     async def _attempt(self, batch: Sequence[Delivery]) -> list[Attempt]:
         """Try each delivery of a batch, some at a time; once the target is out, no more of them."""
-        places, out = asyncio.Semaphore(IN_FLIGHT), asyncio.Event()
+        together = min((self._together(one) for one in batch), default=1)
+        places, out = asyncio.Semaphore(together), asyncio.Event()
 
         async def one(delivery: Delivery) -> Attempt | None:
             async with places:
@@ -161,6 +161,10 @@ class Pusher:
             attempt = Attempt(delivery, now, message)
         self.heard(attempt)
         return attempt
+
+    def _together(self, delivery: Delivery) -> int:
+        own = self.channels.get((delivery.alert, delivery.lane))
+        return own.together if own else 1
 
     def _channel(self, delivery: Delivery) -> Channel:
         """Find the alert's own channel, or another alert's that leads to the same target."""

@@ -6,7 +6,7 @@ https://github.com/caronc/apprise/wiki
 
 import logging
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 
 from feeds.push.call import Moment, RefusedError, Send
 from feeds.push.chat.talk import NEUTRAL
@@ -23,6 +23,7 @@ class Anywhere:
     """One address as Apprise spells it; it holds the credentials."""
 
     address: str = field(repr=False)
+    together: ClassVar[int] = 1  # people read them in the order that they come in
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """Notify. Not by `send`: Apprise has a way out of its own, which no guard of ours sees."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 import msgspec
 
@@ -64,7 +64,9 @@ class Moment:
 
 
 class Channel(Protocol):
-    """A way to tell one target."""
+    """A way to tell one target; `together` is how many messages at a time, each of its entry."""
+
+    together: ClassVar[int]
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """Tell, and return what the target calls the message ("" where that does not matter).

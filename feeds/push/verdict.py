@@ -65,7 +65,8 @@ def _weigh_refusal(
     delivery, tried = attempt.delivery, attempt.delivery.attempts + 1
     pause = _pause(tried, chance)
     if refused.wait is not None:
-        pause = max(pause, min(timedelta(seconds=refused.wait), LONGEST_WAIT))
+        asked = min(timedelta(seconds=max(refused.wait, 1.0)), LONGEST_WAIT)
+        pause = asked if refused.status == HTTPStatus.TOO_MANY_REQUESTS else max(pause, asked)
     over = tried >= len(SCHEDULE)
     result = Result(
         delivery,

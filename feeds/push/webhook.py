@@ -1,6 +1,7 @@
 """Signed webhooks (Standard Webhooks): one POST a notice, the same id at every attempt."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from feeds.push.call import Call, Moment, Send, expect
 from feeds.push.envelope import encode, make_envelope, notice_id
@@ -14,6 +15,7 @@ class Webhook:
 
     url: str
     secrets: tuple[str, ...] = field(repr=False)
+    together: ClassVar[int] = 8
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """POST the envelope, signed now; 2xx alone is success."""

@@ -1,5 +1,7 @@
 """Chats over real sockets, from the page to the message: posted, mended, followed up, struck."""
 
+from datetime import timedelta
+
 import chats
 import pytest
 from receiver import Receiver
@@ -8,7 +10,7 @@ from telling import Telling, rule, tell
 from feeds.push.chat.discord import Discord
 from feeds.push.chat.slack import Slack
 from feeds.push.chat.telegram import Telegram
-from keywire.demo.blog import add, block, edit, retract
+from keywire.demo.blog import add, block, edit, paginate, retract
 from store.alerts import Target
 
 CHATS = {
@@ -60,3 +62,31 @@ def test_a_message_follows_its_entry(tmp_path, name):
     assert "Changed" in room.text(room.messages["3"])
     assert "Retracted" in room.text(room.messages["4"])
     assert not any(room.pings(said) for _, _, said in room.log)
+
+
+def test_a_burst_comes_in_order_however_often_the_chat_asks_for_patience(tmp_path):
+    room, calls = chats.Discord(), iter(range(1_000))
+
+    def answer(got):
+        if next(calls) % 3 == 2:
+            return 429, {"message": "You are being rate limited."}, {"Retry-After": "2"}
+        return room(got)
+
+    async def run():
+        async with Receiver(answer) as receiver:
+            alert = rule(targets=(Target("discord:x", edits=True),))
+            channel = Discord(f"{receiver.url}/api/webhooks/17/hook-token")
+            async with Telling(tmp_path, [alert], {("all", "discord:x"): channel}) as telling:
+                telling.change(paginate, 30)
+                await telling.look()
+                for n in range(12):
+                    telling.change(add, block(f"n{n}", telling.at, f"<p>Number {n} of it.</p>"))
+                await telling.look()
+                for _ in range(8):
+                    await telling.wait(timedelta(seconds=2))
+
+    tell(run)
+    texts = [room.text(said) for said in room.messages.values()]
+    assert [text.partition("Number ")[2].split()[0] for text in texts] == [
+        str(n) for n in range(12)
+    ]

@@ -252,6 +252,8 @@ def test_the_receivers_own_library_believes_ours_and_nothing_forged_stale_or_cha
 
 def test_a_bug_in_telling_one_message_does_not_stop_the_others(tmp_path, caplog):
     class Broken:
+        together = 1
+
         async def deliver(self, delivery, *_):
             if delivery.past.stored.entry.text == "Bad.":
                 raise ZeroDivisionError

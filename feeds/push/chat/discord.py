@@ -5,7 +5,7 @@ https://discord.com/developers/docs/resources/webhook
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from feeds.push.call import Moment, Reply, Send, expect, json_call
 from feeds.push.chat.talk import NEUTRAL, GoneError, talk
@@ -24,6 +24,7 @@ class Discord:
 
     url: str = field(repr=False)
     mention: str = ""
+    together: ClassVar[int] = 1  # people read them in the order that they come in
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """Post, edit in place, and say in a new message what matters."""

@@ -8,7 +8,7 @@ https://spec.matrix.org/latest/client-server-api/
 import re
 from dataclasses import dataclass, field
 from html import escape as html_escape
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from feeds.push.call import Moment, RefusedError, Reply, Send, expect, json_call
@@ -28,6 +28,7 @@ class Matrix:
     server: str
     token: str = field(repr=False)
     mention: str = ""
+    together: ClassVar[int] = 1  # people read them in the order that they come in
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """Post, edit in place, and say in a reply what matters."""

@@ -4,7 +4,7 @@ https://docs.ntfy.sh/publish/#publish-as-json
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 from feeds.push.call import Moment, Send, expect, json_call
@@ -26,6 +26,7 @@ class Ntfy:
     url: str = field(repr=False)
     token: str = field(default="", repr=False)
     priority: int | None = None
+    together: ClassVar[int] = 1  # people read them in the order that they come in
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """Publish: the entry itself, or what became of it."""

@@ -7,7 +7,7 @@ https://docs.slack.dev/reference/methods/chat.postMessage
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from feeds.push.call import Moment, RefusedError, Reply, Send, expect, json_call, read_wait
 from feeds.push.chat.talk import GoneError, talk
@@ -30,6 +30,7 @@ class Slack:
     token: str = field(repr=False)
     mention: str = ""
     api: str = API
+    together: ClassVar[int] = 1  # people read them in the order that they come in
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """Post, edit in place, and say in the thread and the channel what matters."""

@@ -6,7 +6,7 @@ https://core.telegram.org/bots/api
 import re
 from dataclasses import dataclass, field
 from html import escape as html_escape
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from feeds.push.call import Moment, RefusedError, Reply, Send, expect, json_call
 from feeds.push.chat.talk import NEUTRAL, GoneError, talk
@@ -27,6 +27,7 @@ class Telegram:
     token: str = field(repr=False)
     mention: str = ""
     api: str = API
+    together: ClassVar[int] = 1  # people read them in the order that they come in
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """Post, edit in place, and say in a reply what matters."""
