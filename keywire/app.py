@@ -24,6 +24,7 @@ from keywire.schedule import AFTER_A_FAILURE, Schedule
 from keywire.server import Listener, Server
 from keywire.targets import WayOut, make_channels
 from keywire.version import user_agent
+from keywire.walk_back import Show, meant, walk_back
 from scraper.fetch import Fetcher, FetchRules
 from store import resorting, sources
 from store.absence import Rules
@@ -97,6 +98,15 @@ class App:
             await pusher.sweep()
         await self._sort_anew()
         return reports
+
+    async def walk_back(self, target: str, show: Show) -> list[Source]:
+        """Read the older pages of what `target` means; return the sources that it means."""
+        with self.database.read() as connection:
+            wanted = meant(connection, self.config, target)
+        async with self._fetching() as poller:
+            await walk_back(poller, wanted, show, self._metrics.hear)
+        await self._sort_anew()
+        return wanted
 
     def _patient(self) -> list[Source]:
         with self.database.read() as connection:

@@ -20,7 +20,7 @@ from scraper.fetch import NotModified
 from scraper.older import beyond
 from scraper.page import FREE, Cost, Page
 from store import sources, timeline
-from store.coverage import Coverage, Gap, describe, fail
+from store.coverage import Coverage, Gap, describe, fail, is_walked
 from store.histories import KeptBlog
 from store.history import Fault, Outcome
 from store.older import read_older
@@ -181,14 +181,7 @@ def _paused(coverage: Coverage, until: datetime) -> Coverage:
 
 
 def _news(before: Coverage, after: Coverage) -> str:
-    """Say what a step brought to an end: the history is complete, or has a hole."""
-    if after.complete and not before.complete:
-        return describe(after)
-    known = _holes(before)
-    fresh = (gap for (span, gap) in _holes(after).items() if span not in known)
-    return describe(Coverage(tuple(fresh)))
-
-
-def _holes(coverage: Coverage) -> dict[tuple[datetime, datetime | None], Gap]:
-    holes = (gap for gap in coverage.gaps if gap.hole and not gap.lost)
-    return {(gap.newer, gap.older): gap for gap in holes}
+    """Say what a walk came to when it ends: the history is complete, or has holes."""
+    over = not is_walked(after)
+    moved = is_walked(before) or after.complete is not before.complete
+    return describe(after) if over and moved else ""

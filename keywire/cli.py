@@ -330,6 +330,30 @@ def confirm(
 
 
 @app.command()
+def backfill(
+    target: Annotated[
+        str, typer.Argument(metavar="[BLOG|TOPIC]", help="What to read; else all that is followed.")
+    ] = "",
+    config: ConfigPath = CONFIG,
+) -> None:
+    """Read older pages back to each blog's first entry, and say which hours are missing.
+
+    keywire run does so by itself; this does it now, and tries again what could not be had.
+    """
+    from keywire.bar import bar  # noqa: PLC0415 - see the module's docstring
+    from keywire.history import read_back  # noqa: PLC0415
+
+    with bar() as show:
+        told = asyncio.run(read_back(_load(config), target, show))
+    for title, history, entries, _ in told:
+        typer.echo(f"{title}: {history} ({entries:,} {'entry' if entries == 1 else 'entries'})")
+    missing = [title for title, _, _, whole in told if not whole]
+    if missing:
+        complain(f"{len(missing)} of {len(told)} histories cannot be read whole now")
+        raise typer.Exit(1)
+
+
+@app.command()
 def pause(source: SourceName, config: ConfigPath = CONFIG) -> None:
     """Poll a source no more, until it is resumed; its entries and feeds stay."""
     from store import sources  # noqa: PLC0415 - see the module's docstring

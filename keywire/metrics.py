@@ -60,7 +60,8 @@ class Metrics:
 
     def hear(self, report: Report) -> None:
         """Count one poll."""
-        self._polls.labels(_outcome(report)).inc()
+        if not report.walked:
+            self._polls.labels(_outcome(report)).inc()
         self._requests.inc(report.cost.requests)
         self._received.inc(report.cost.received)
         for kind, count in report.changes.items():

@@ -82,6 +82,8 @@ class Taking:
         if address_of(snapshot.url) != address_of(kept.history.url):
             timeline.add_alias(connection, applied.kept.id, snapshot.url)
         after = standing.after_page(self.source, page, snapshot, outcome, self.clock)
+        if after.older_due != self.source.older_due:
+            sources.walked(connection, self.source.id, after.older_due)
         led = follow_leads(connection, self.source, snapshot, outcome.after, self.clock.now)
         self.write(connection, after)
         unsorted = self._sort_anew(connection, anew | led.anew)

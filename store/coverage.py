@@ -45,12 +45,14 @@ class Coverage:
     """What is known of a blog's reach: its gaps, newest first, and whether its first entry is in.
 
     `layout` is that of the page on which walking began. What was seen of a blog before
-    anything was known of this tells nothing: no gaps, and not complete.
+    anything was known of this tells nothing: no gaps, and not complete. `renew` asks to walk from
+    the next page that is seen, whatever was known before.
     """
 
     gaps: tuple[Gap, ...] = ()
     bottom: bool = False
     layout: str = ""
+    renew: bool = False
 
     @property
     def complete(self) -> bool:
@@ -81,7 +83,9 @@ def begin(
     """
     shown = _times(snapshot)
     if snapshot.shows_bottom and not snapshot.older:
-        return replace(coverage, gaps=(), bottom=True, layout=snapshot.layout)
+        return Coverage(bottom=True, layout=snapshot.layout)
+    if coverage.renew and shown:
+        coverage, newest, shares = Coverage(bottom=coverage.bottom), None, False
     if not shown or shares or (newest is not None and min(shown) <= newest):
         return coverage
     if newest is None and not snapshot.older and snapshot.shows_bottom is None:
@@ -138,21 +142,27 @@ def fail(
 
 def hasten(coverage: Coverage, now: datetime) -> Coverage:
     """Let every gap be walked again at once: a person asks for it."""
-    gaps = (
-        replace(gap, due=now, failures=0, tries=0) if gap.next else gap for gap in coverage.gaps
-    )
+    gaps = (Gap(gap.newer, gap.older, gap.next, now) if gap.next else gap for gap in coverage.gaps)
     return replace(coverage, gaps=tuple(gaps))
 
 
+def is_walked(coverage: Coverage) -> bool:
+    """Say whether older pages are being read, holes apart that wait to be tried again."""
+    return any(not gap.hole or gap.lost for gap in coverage.gaps)
+
+
 def describe(coverage: Coverage) -> str:
-    """Say in plain words how much of a blog's history is there; "" where that is not known."""
+    """Say in plain words how much of a blog's history is there; "" where that is not known.
+
+    What is missing is told hour by hour; what is not told of is there.
+    """
     if coverage.complete:
         return "complete"
     return "; ".join(_described(gap) for gap in coverage.gaps)
 
 
 def _described(gap: Gap) -> str:
-    if gap.hole:
+    if gap.hole and not gap.lost:
         return f"missing {_span(gap)} ({gap.hole})"
     return f"reading older pages, back to {gap.newer:%Y-%m-%d %H:%M} UTC"
 

@@ -185,7 +185,7 @@ class Source:
 
 
 _PAUSED = sources.c.state == literal_column("'paused'")
-_UNWRITTEN = {"id", "url", "state", "reason", "configured", "findings"}
+_UNWRITTEN = {"id", "url", "state", "reason", "older_due", "configured", "findings"}
 _WRITTEN = tuple(name for name in Source.__slots__ if name not in _UNWRITTEN)
 # What a person paused while it was being polled stays paused.
 _RECORD = Batch(
@@ -398,7 +398,9 @@ def _turn(before: SourceState, after: SourceState) -> ChangeType | None:
 def _read(row: Row[Any], findings: Mapping[int, Sequence[Finding]]) -> Source:
     return Source(
         **{
-            **{name: getattr(row, name) for name in ("id", "url", "reason", *_WRITTEN)},
+            **{
+                name: getattr(row, name) for name in ("id", "url", "reason", "older_due", *_WRITTEN)
+            },
             **{name: intern(getattr(row, name)) for name in _SAID_OF_MANY},
             "state": SourceState(row.state),
             "warnings": tuple(row.warnings),

@@ -1,0 +1,150 @@
+"""Older pages read by hand, until histories are whole or cannot be: `keywire backfill`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from keywire.config import Config
+from keywire.poll import Poller
+from keywire.report import Report
+from store import sources
+from store.coverage import Coverage, describe, is_walked
+from store.database import Database
+from store.errors import UnknownError
+from store.reach import Reach, reaches, walk_again
+from store.sources import Source, SourceState
+
+PATIENCE: Final = timedelta(seconds=15)  # what waits longer goes on when keywire runs
+LOOK: Final = 0.5  # seconds between two looks at what another process reads
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far the walk through one blog is: what to call it, its entries, how far back."""
+
+    title: str
+    entries: int
+    coverage: Coverage
+
+
+Show = Callable[[Step], None]
+
+
+def meant(connection: Connection, config: Config, target: str) -> list[Source]:
+    """Find the sources that a blog, a source or a topic by its name means; "" means all.
+
+    Raises UnknownError for what is none of these.
+    """
+    followed = sources.followed(connection)
+    topic = next((rule for rule in config.topics if rule.name == target), None)
+    if not target:
+        found = followed
+    elif topic is not None:
+        found = [one for one in followed if not set(topic.follow).isdisjoint(one.finders)]
+    else:
+        address = config.address(target)
+        found = [
+            one
+            for one in followed
+            if address in one.finders or address in sources.blogs_of(connection, one.id)
+        ]
+    if not found:
+        raise UnknownError(f"{target} is no topic, source or blog that is followed")
+    return [one for one in found if one.state is not SourceState.PAUSED]
+
+
+async def walk_back(
+    poller: Poller, wanted: Iterable[Source], show: Show, hear: Callable[[Report], object]
+) -> None:
+    """Read the older pages of sources' blogs, one source after another, in this process."""
+    for source in wanted:
+        first = await _begin(poller, source)
+        async for report in _walk(poller, first):
+            hear(report)
+            if report.kept is not None:
+                history = report.kept.history
+                show(Step(history.title, len(history.entries), history.coverage))
+
+
+async def watch(
+    database: Database, wanted: Iterable[Source], now: Callable[[], datetime], show: Show
+) -> None:
+    """Let the process that follows the sources read their older pages, and look on."""
+    ids = [source.id for source in wanted]
+    await asyncio.to_thread(_hasten, database, ids, now())
+    since, last = now(), list[Reach]()
+    while True:
+        await asyncio.sleep(LOOK)
+        found = await asyncio.to_thread(_look, database, ids)
+        since = now() if found != last else since
+        last = found
+        walked = [one for one in found if is_walked(one.coverage) or one.coverage.renew]
+        for one in walked:
+            show(Step(one.title, one.entries, one.coverage))
+        if not walked or now() - since > 2 * PATIENCE:
+            return
+
+
+def outcome(database: Database, wanted: Iterable[Source]) -> list[tuple[str, str, int, bool]]:
+    """Tell of each blog: its title, its history in words, its entries, whether it is whole.
+
+    A history of which nothing is known counts as whole as it can be.
+    """
+    found = _look(database, [source.id for source in wanted])
+    return [
+        (
+            one.title or one.url,
+            describe(one.coverage) or "its page does not tell how far back it reaches",
+            one.entries,
+            not one.coverage.gaps,
+        )
+        for one in {one.blog_id: one for one in found}.values()
+    ]
+
+
+async def _begin(poller: Poller, source: Source) -> Source:
+    """Let a source's older pages be due; its page is read first where that is wanted."""
+    if source.last_whole is None:
+        source = (await poller.poll(source)).source
+    anew = await asyncio.to_thread(_hasten, poller.database, [source.id], poller.now())
+    fresh = await asyncio.to_thread(_fresh, poller.database, source)
+    if not anew:
+        return fresh
+    return (await poller.poll(replace(fresh, probe="", older_due=None))).source
+
+
+async def _walk(poller: Poller, source: Source) -> AsyncIterator[Report]:
+    while source.older_due is not None:
+        wait = source.older_due - poller.now()
+        if wait > PATIENCE:
+            return
+        await asyncio.sleep(max(wait.total_seconds(), 0))
+        report = await poller.walk(source)
+        if report is None:
+            return
+        source = report.source
+        yield report
+
+
+def _hasten(database: Database, source_ids: list[int], now: datetime) -> bool:
+    """Let older pages be due; say whether a page has to be read anew for that."""
+    with database.write() as connection:
+        found = reaches(connection, source_ids)
+        for one in found:
+            walk_again(connection, one, now)
+        return any(one.coverage.renew for one in reaches(connection, source_ids))
+
+
+def _look(database: Database, source_ids: list[int]) -> list[Reach]:
+    with database.read() as connection:
+        return reaches(connection, source_ids)
+
+
+def _fresh(database: Database, source: Source) -> Source:
+    with database.read() as connection:
+        known = {one.id: one for one in sources.followed(connection)}
+    return known.get(source.id, source)
