@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playing import play
 
+from store.coverage import describe
+
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 # By folder: what a page alone cannot show to be deleted, for it is at the open end of a window.
 PAGES = {
@@ -133,6 +135,59 @@ def test_pages_with_their_answers_are_told_as_they_were_made(tmp_path, name):
         assert any(path.startswith(beginning) for path in playing.origin.paths())
 
     play(tmp_path, "/live", story)
+
+
+@of_the_corpus
+@pytest.mark.parametrize("name", ["automattic-seq", "superdesk-default-bottom"])
+def test_a_blog_read_to_its_first_entry_is_told_whole(tmp_path, name):
+    beginning, answer = ANSWERED[name]
+
+    async def story(playing):
+        cursor = 0
+        for step in steps_of(name):
+            folder = CORPUS / name / f"step-{step['step']}"
+
+            def answered(path, folder=folder):
+                return at_home(answer(folder, path)) if path.startswith(beginning) else 404
+
+            playing.bodies["/live"] = at_home((folder / "page.html").read_bytes())
+            playing.bodies["*"] = answered
+            await playing.poll()
+            await playing.poll()
+            if step["step"] == 1:
+                await playing.walk()
+                assert describe(playing.history().coverage) == "complete"
+                assert len(playing.history().entries) == 20
+            told, cursor = playing.told(cursor)
+            if step["step"] > 1:
+                assert ids(told, "published") == sorted(stated(step, "new"))
+                assert ids(told, "updated") == sorted(stated(step, "edited"))
+                assert ids(told, "promoted") == sorted(stated(step, "highlight_set"))
+                assert ids(told, "retracted") == sorted(stated(step, "deleted", "unpublished"))
+
+    play(tmp_path, "/live", story)
+
+
+@of_the_corpus
+def test_an_older_page_of_the_guardians_is_where_its_link_says_and_edits_nothing(tmp_path):
+    newest, older = (
+        (CORPUS / "guardian" / f"dcr-2026-08-politics-pmqs-{name}" / "page.html").read_bytes()
+        for name in ("live", "page2")
+    )
+
+    async def story(playing):
+        first = "/politics/live?page=with:block-6579c37e8f08e3b7ab1a2fd6"
+        playing.bodies = {"/politics/live": newest, first: older}
+        await playing.poll()
+        _, cursor = playing.told()
+        await playing.walk()
+        asked = [path for path in playing.origin.paths() if "page=" in path]
+        assert asked == [first, "/politics/live?page=with:block-65797aee8f0889f38750afea"]
+        assert playing.told(cursor)[0] == []
+        missing = "missing what is older than 2023-12-13 09:41 UTC"
+        assert describe(playing.history().coverage).startswith(missing)
+
+    play(tmp_path, "/politics/live", story)
 
 
 def at_home(body):

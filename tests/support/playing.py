@@ -85,6 +85,12 @@ class Playing:
             url = blog or sources.blogs_of(connection, self.source.id)[0]
             return timeline.load(connection, url).history
 
+    async def walk(self):
+        """Read older pages, two seconds apart, until none is due soon."""
+        while self.source.older_due is not None and self.source.older_due < self.at + MINUTE:
+            self.at += timedelta(seconds=2)
+            await self.poller.walk(self.source)
+
     async def restart(self):
         """Go on with a new poller, as a new process would."""
         self.poller.close()
