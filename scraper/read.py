@@ -53,7 +53,7 @@ PLATFORMS: tuple[Platform, ...] = (
     automattic(SCHEMA_ORG),
     easy_liveblogs(SCHEMA_ORG),
     lb24(SCHEMA_ORG),
-    tickaroo(SCHEMA_ORG),
+    tickaroo(SCHEMA_ORG, GENERIC, CLOCK),
     arena(SCHEMA_ORG),
     norkon(SCHEMA_ORG),
     scribblelive(SCHEMA_ORG),

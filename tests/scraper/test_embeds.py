@@ -138,6 +138,20 @@ def test_a_page_that_states_updates_without_ids_is_not_joined_with_an_answer_wit
     assert (len(snapshot.sightings), snapshot.answers) == (2, ())
 
 
+def test_what_the_service_printed_into_a_page_is_read_from_it():
+    item = (
+        '<div class="tik4-live__event" id="ev-{0}"><time datetime="2026-11-18T1{0}:00:00+01:00">'
+        "1{0}:00</time><h3>Stand {0}</h3><p>Das Wasser stieg um {0} Uhr noch einmal an.</p></div>"
+    )
+    printed = "".join(map(item.format, (5, 4, 3)))
+    container = f'<div class="tik4-live__container">{printed}</div></tickaroo-liveblog>'
+    name = "tickaroo/2024-09-embed"
+    snapshot = seen(name, change(name, "</tickaroo-liveblog>", container))
+    assert (snapshot.platform, snapshot.layout) == ("tickaroo", "printed")
+    assert [each.title for each in snapshot.sightings] == ["Stand 5", "Stand 4", "Stand 3"]
+    assert snapshot.answers == ()
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.errors import LayoutError, ScrapeError
+from scraper.errors import ScrapeError
 from scraper.page import Page
 from scraper.read import read
 from store.sighting import Kind
@@ -88,10 +88,20 @@ def test_of_two_live_blogs_in_a_state_the_one_at_the_pages_address_is_read():
         ("cnbc", ("Published", "Printed")),
     ],
 )
-def test_entries_without_a_time_where_it_is_known_are_an_alarm(name, change):
+def test_a_model_without_times_where_they_are_known_is_left_to_other_readers(name, change):
     page = PAGES[name].replace(*change).replace("first_publish_date", "first_printed")
-    with pytest.raises(LayoutError, match="none of its entries has a time"):
-        seen(page, URLS[name])
+    assert seen(page, URLS[name]).sightings == ()
+    stated = {
+        "@type": "LiveBlogPosting",
+        "liveBlogUpdate": [
+            {"@type": "BlogPosting", "headline": "Told", "articleBody": "It is told otherwise.",
+             "datePublished": f"2026-11-18T1{n}:00:00Z", "url": f"{URLS[name]}#{n}"}
+            for n in (2, 1)
+        ],
+    }  # fmt: skip
+    script = f'<script type="application/ld+json">{json.dumps(stated)}</script></head>'
+    beside = seen(page.replace("</head>", script), URLS[name])
+    assert (beside.platform, len(beside.sightings)) == ("schema-org", 2)
 
 
 def test_an_entry_without_an_id_among_others_is_left_out_and_the_page_proves_no_absence():

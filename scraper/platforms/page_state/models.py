@@ -24,7 +24,6 @@ class Model:
 
     name: str
     reads: str
-    hosts: tuple[str, ...]
     state: bytes
     sign: bytes
     blog: tuple[str, ...]
@@ -49,7 +48,6 @@ class Model:
 WASHINGTON_POST = Model(
     name="washington-post",
     reads="The Washington Post's live updates, by the model in their pages",
-    hosts=("washingtonpost.com",),
     state=b"__NEXT_DATA__",
     sign=b"globalContent",
     blog=("props.pageProps.globalContent",),
@@ -75,7 +73,6 @@ WASHINGTON_POST = Model(
 HAARETZ = Model(
     name="haaretz",
     reads="Haaretz' live blogs, in English and Hebrew, by the cache in their pages",
-    hosts=("haaretz.com", "haaretz.co.il", "themarker.com"),
     state=b"__NEXT_DATA__",
     sign=b"liveBlogItems",
     cache="props.apolloState",
@@ -98,7 +95,6 @@ HAARETZ = Model(
 CNBC = Model(
     name="cnbc",
     reads="CNBC's live blogs, by the model in their pages",
-    hosts=("cnbc.com",),
     state=b"__s_data",
     sign=b"liveBlogBody",
     blog=("page.page",),

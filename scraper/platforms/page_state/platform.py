@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import partial
+from itertools import islice
 from urllib.parse import urlsplit
 
 from scraper.bare import bare
@@ -15,11 +16,14 @@ from scraper.platform import About, Gift, Platform
 from scraper.platforms.page_state.entry import Fields, Place, id_in, sighted, string
 from scraper.platforms.page_state.models import MODELS, Model
 from scraper.state import Refer, plain, referring, state_in
-from scraper.times import zone_named
+from scraper.times import moment, zone_named
 from store.sighting import Sighting, Snapshot
 
 # What lists others' stories is none itself (Arc).
 LISTS = frozenset({"collection", "results", "feed"})
+
+# Entries that are looked at to know a model again.
+FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ def published_by(model: Model) -> Platform:
     gives = Gift.IDS | Gift.UPDATES | (Gift.KEY_EVENTS if model.key_event else Gift.NONE)
     return Platform(
         name=model.name,
-        hosts=model.hosts,
+        # None of these was ever tried on its publisher's pages: there others may read as well.
+        hosts=(),
         marks=partial(_marks, model),
         signs=(model.sign,),
         parse=partial(_parse, model),
@@ -44,7 +49,9 @@ def published_by(model: Model) -> Platform:
 
 
 def _marks(model: Model, document: Document) -> tuple[str, ...]:
-    if _blog_in(model, document) is None:
+    """Name a live blog in a page's state; one in another form is left to those who guess less."""
+    blog = _blog_in(model, document)
+    if blog is None or not _is_known(model, blog):
         return ()
     name = model.state.decode().strip("_")
     return (f"a live blog in the page's own state ({name}), as {model.name} writes it",)
@@ -70,6 +77,13 @@ def _blog_in(model: Model, document: Document) -> _Blog | None:
     if not ours and len(blogs) == 1:
         ours = blogs
     return _Blog(ours[0], refer) if ours else None
+
+
+def _is_known(model: Model, blog: _Blog) -> bool:
+    """Whether entries have times where they are looked for; a blog may have none yet."""
+    listed = list(islice(_listed(model, blog), FEW))
+    told = (moment(first(entry, model.published, blog.refer)) for entry in listed)
+    return not listed or any(told)
 
 
 def _path(address: str) -> str:

@@ -7,6 +7,8 @@ that element, as it does in the answer.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
@@ -48,14 +50,17 @@ ABOUT = About(
 )
 
 
-def tickaroo(general: Platform) -> Platform:
-    """Make the platform; `general` reads the LiveBlogPosting that the service writes."""
+def tickaroo(general: Platform, *lookers: Platform) -> Platform:
+    """Make the platform; `general` reads the LiveBlogPosting that the service writes.
+
+    `lookers` read what it printed into a page on the server, in a form that is not known here.
+    """
     return Platform(
         name=NAME,
         hosts=("tickaroo.com",),
         marks=_marks,
         signs=(SIGN,),
-        parse=partial(_parse, general),
+        parse=partial(_parse, general, lookers),
         about=ABOUT,
         api_hosts=("cdn.tickaroo.com",),
         answers=True,
@@ -72,13 +77,16 @@ def _marks(document: Document) -> tuple[str, ...]:
     return ("a custom embed of Tickaroo",) if CUSTOM_EMBED.search(document.markup) else ()
 
 
-def _parse(general: Platform, document: Document) -> Snapshot:
+def _parse(general: Platform, lookers: Sequence[Platform], document: Document) -> Snapshot:
     if document.data is not None:
         _hold_against_address(document)
         return read_stated(document, stated_in(document), general, NAME)
     initial = initial_in(document.tree)
     if initial:
         return read_stated(document, initial, general, NAME)
+    printed = next((looker for looker in lookers if looker.marks(document)), None)
+    if printed is not None and not general.marks(document):
+        return replace(printed.parse(document), platform=NAME, layout="printed")
     return embedding(document, NAME, "Tickaroo", _answers(document.markup), general)
 
 
