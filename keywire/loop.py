@@ -14,6 +14,7 @@ def run(main: Coroutine[None, None, T]) -> T:
     memory.tune()
     with asyncio.Runner(loop_factory=_factory()) as runner:
         memory.keep_settled(runner.get_loop())
+        memory.keep_trimmed(runner.get_loop())
         return runner.run(main)
 
 

@@ -16,6 +16,7 @@ OWN_PAGES: Final = 65_536  # bytes from which on a piece gets pages of its own
 YOUNG: Final = (5_000, 20, 10)  # as gc.set_threshold takes them
 SETTLED_AFTER: Final = 60.0  # seconds, until all that is followed was read
 SETTLED_EVERY: Final = 600.0  # seconds
+TRIMMED_EVERY: Final = 30.0  # seconds
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
 _ARENAS: Final = 2
 
@@ -34,15 +35,16 @@ def tune() -> None:
 
 
 def settle() -> None:
-    """Collect all garbage, and leave what remains out of every walk until this is done again.
-
-    What the C library holds for nobody goes back to the system.
-    """
+    """Collect all garbage, and leave what remains out of every walk until this is done again."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    if (trim := _glibc("malloc_trim")) is not None:
-        trim(0)
+
+
+def trim() -> None:
+    """Give back to the system what the C library holds for nobody; Python goes on meanwhile."""
+    if (give_back := _glibc("malloc_trim")) is not None:
+        give_back(0)
 
 
 def _glibc(name: str) -> Callable[..., int] | None:
@@ -58,3 +60,13 @@ def keep_settled(loop: asyncio.AbstractEventLoop, after: float = SETTLED_AFTER) 
         keep_settled(loop, SETTLED_EVERY)
 
     loop.call_later(after, again)
+
+
+def keep_trimmed(loop: asyncio.AbstractEventLoop) -> None:
+    """Trim again and again, in a thread, as long as the loop runs."""
+
+    def again() -> None:
+        loop.run_in_executor(None, trim)
+        keep_trimmed(loop)
+
+    loop.call_later(TRIMMED_EVERY, again)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 
 import pytest
 
@@ -50,6 +51,25 @@ def test_it_settles_again_and_again(monkeypatch):
 
     asyncio.run(scenario())
     assert len(times) > 2
+
+
+def test_what_is_held_for_nobody_is_given_back_again_and_again_off_the_loop(monkeypatch):
+    monkeypatch.setattr(memory, "TRIMMED_EVERY", 0.01)
+    threads, trim = [], memory.trim
+
+    def trim_and_note():
+        trim()
+        threads.append(threading.current_thread())
+
+    monkeypatch.setattr(memory, "trim", trim_and_note)
+
+    async def scenario():
+        memory.keep_trimmed(asyncio.get_running_loop())
+        await asyncio.sleep(0.3)
+
+    asyncio.run(scenario())
+    assert len(threads) > 2
+    assert threading.main_thread() not in threads
 
 
 def test_the_allocator_may_be_any():
