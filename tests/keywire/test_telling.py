@@ -83,11 +83,18 @@ def test_the_example_of_the_readme_tells_what_happens(tmp_path, monkeypatch):
         origin.show(edit(origin.blog, newest, now, "<p>The keeper counts 17 gulls.</p>"))
         wait_for(lambda: "changed" in "".join(listening.lines()), 10, keywire.terminal)
         check_commands(tmp_path)
+        config = tmp_path / "config.yaml"
+        renamed = config.read_text().replace("name: lighthouse", "name: gulls")
+        config.write_text(renamed)  # is taken while it runs
+        wait_for(lambda: "is taken" in keywire.terminal(), 10, keywire.terminal)
+        origin.show(add(origin.blog, block("n2", datetime.now(UTC), "<p>The keeper rests.</p>")))
+        wait_for(lambda: "rests" in "".join(listening.lines()), 10, keywire.terminal)
         assert keywire.stop() == 0
     told = [line.partition("  ")[2] for line in listening.lines() if line.startswith("kw_")]
     assert [line.partition(" http")[0] for line in told] == [
         "lighthouse: fired The keeper counts 11 gulls.",
         "lighthouse: changed The keeper counts 17 gulls.",
+        "gulls: fired The keeper rests.",
     ]
     assert secret not in keywire.terminal()
 
