@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,7 +72,7 @@ Log = Annotated[
 CONFIG = Path("config.yaml")
 _EXPECTED = {
     *("ConfigError", "StoreError", "ScrapeError", "PortError", "InitError", "ReplayError"),
-    "InstallationError",
+    *("InstallationError", "CaptureError"),
 }
 
 
@@ -225,6 +226,36 @@ def _selectors(select: list[str] | None) -> "Selectors | None":
 
 
 @app.command()
+def capture(
+    target: Target,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to make.")],
+    url: Origin = "",
+    timezone: Zone = "",
+) -> None:
+    """Keep a page and what was read of it in a folder: to report it, or to test with it."""
+    from keywire.capture import capture as keep  # noqa: PLC0415 - see the module's docstring
+    from keywire.clock import clock  # noqa: PLC0415
+    from keywire.oneshot import fetch_page  # noqa: PLC0415
+
+    why = keep(asyncio.run(fetch_page(target, url, timezone, clock)), out)
+    typer.echo(f"Kept in {out}: the page, meta.json" + ("" if why else ", and expected.json"))
+    if why:
+        typer.echo(f"It cannot be read: {why}")
+
+
+@app.command()
+def opml(config: ConfigPath = CONFIG) -> None:
+    """Print the feeds of all topics as OPML, for readers that take many at once."""
+    from feeds.site.opml import render_opml  # noqa: PLC0415 - see the module's docstring
+    from feeds.site.options import SiteOptions  # noqa: PLC0415
+
+    loaded = _load(config)
+    url = loaded.site.url or f"http://{loaded.site.listen}"
+    topics = {topic.name: topic.title for topic in loaded.topics}
+    sys.stdout.buffer.write(render_opml(topics, SiteOptions(loaded.site.title, url)))
+
+
+@app.command()
 def demo() -> None:
     """Watch a built-in live blog grow, and what its feed makes of it, within a minute."""
     from keywire.demo.show import show  # noqa: PLC0415 - see the module's docstring
@@ -286,7 +317,39 @@ def init(config: ConfigPath = CONFIG) -> None:
     from keywire.init import write  # noqa: PLC0415 - see the module's docstring
 
     write(config)
-    typer.echo(f"Wrote {config}. Name what you follow in it, then: keywire run")
+    typer.echo(
+        f"Wrote {config}. Name what you follow in it, or: keywire add URL. Then: keywire run"
+    )
+
+
+@app.command()
+def add(
+    url: Annotated[
+        str, typer.Argument(help="A live blog, a series, tag or section page, an RSS of one.")
+    ],
+    topic: Annotated[str, typer.Option("--topic", help="The topic that is to follow it.")] = "",
+    config: ConfigPath = CONFIG,
+    timezone: Zone = "",
+    *,
+    series: Annotated[
+        bool | None,
+        typer.Option("--series/--this-blog", help="For a day's blog: follow its series, or not."),
+    ] = None,
+    article: Annotated[
+        bool, typer.Option("--article", help="Follow an ordinary article too, as one entry.")
+    ] = False,
+) -> None:
+    """Recognise an address, write it into the configuration, and show its newest entries."""
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from keywire.dialogue import Wish, is_asked  # noqa: PLC0415
+    from keywire.dialogue import add as follow  # noqa: PLC0415
+    from keywire.oneshot import see  # noqa: PLC0415
+
+    async def look(target: str) -> "Snapshot":
+        return await see(target, "", timezone, clock)
+
+    ask = partial(typer.confirm, default=True) if is_asked() else None
+    asyncio.run(follow(Wish(url, topic, series, article, timezone), config, look, ask))
 
 
 @app.command()

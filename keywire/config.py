@@ -191,7 +191,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     `${NAME}` in any string is replaced from `environment` (the process's own by default).
     Raises ConfigError with every mistake found.
     """
-    tree = _read_yaml(path)
+    tree = read_tree(path)
     problems: list[Problem] = []
     known = os.environ if environment is None else environment
     where, used = _Where(path.name, tree), dict[str, str]()
@@ -224,7 +224,11 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     )
 
 
-def _read_yaml(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything
+def read_tree(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything
+    """Read a configuration as it is written, with the lines of all its parts (`lc`).
+
+    Raises ConfigError where it cannot be read or is no group of settings.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -49,12 +50,29 @@ async def see(
         return await _see_page(
             target, partial(replace, timezone=timezone, selectors=selectors), now
         )
+    page = _page_of_file(target, url, now)
+    return _read(replace(page, timezone=timezone, selectors=selectors))
+
+
+async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Page:
+    """Get the page that `see` would read, as it came."""
+    if "://" not in target:
+        return replace(_page_of_file(target, url, now), timezone=timezone)
+    fetcher = Fetcher(FetchRules(user_agent=user_agent("keywire")), now=now)
+    try:
+        return replace(await _fetch(fetcher, target), timezone=timezone)
+    finally:
+        await fetcher.aclose()
+
+
+def _page_of_file(target: str, url: str, now: Callable[[], datetime]) -> Page:
+    """Take a file for the page at `url`; without one, for what it says that it is."""
     body, named = _read_file(target)
-    page = Page(url or named, body, now(), timezone=timezone, selectors=selectors)
-    snapshot = _read(page)
-    if url or not snapshot.claimed_url:
-        return snapshot
-    return _read(replace(page, url=snapshot.claimed_url))
+    page = Page(url=url or named, body=body, fetched_at=now())
+    if not url:
+        with suppress(ReadError):
+            page = replace(page, url=read(page).claimed_url or named)
+    return page
 
 
 def _read(page: Page) -> Snapshot:

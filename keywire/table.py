@@ -1,5 +1,7 @@
 """Tables for people: what a page was understood to say, and how the sources stand."""
 
+from collections.abc import Iterator
+
 from rich.markup import escape
 from rich.table import Table
 
@@ -7,7 +9,7 @@ from keywire.config import Config
 from keywire.preview import elsewhere
 from keywire.terminal import console
 from scraper.platform import Tested
-from scraper.read import PLATFORMS
+from scraper.read import PLATFORMS, how_sure
 from store.database import open_database
 from store.merge import Completed, blocks, repeated
 from store.sighting import Kind, ListedBlog, Snapshot
@@ -15,6 +17,8 @@ from store.sources import SourceState
 from store.survey import FollowedSource, survey
 
 _LONGEST = 100
+_KEYWORDS = 8
+_NEWEST = 5  # blogs of a source
 _KINDS = {
     Kind.LIVE_BLOG: "a live blog",
     Kind.ARTICLE: "an ordinary article",
@@ -35,11 +39,14 @@ def show(snapshot: Snapshot) -> None:
     out.print(f"It is {_KINDS[snapshot.kind]}{by}, because {escape('; '.join(snapshot.why))}.")
     if snapshot.kind is Kind.LIVE_BLOG:
         on_page = sum(block.on_page for block in completed)
+        out.print(f"How sure: {how_sure(snapshot)}.")
         out.print(
             f"Live: {_TOLD[snapshot.live]}. The whole blog on this page: "
             f"{_TOLD[snapshot.complete]}. {on_page} entries on the page, "
             f"{len(completed) - on_page} known from elsewhere in it."
         )
+        for said in _goes_on(snapshot):
+            out.print(escape(said), style="dim")
         out.print(_entries(completed))
     if snapshot.kind is Kind.LISTING and snapshot.blogs:
         out.print(_blogs(snapshot.blogs))
@@ -55,6 +62,16 @@ def _is_untried(platform: str) -> bool:
     """Whether a page was read by what is publicly known of its kind, and nothing else."""
     tested = (known.about.tested_on for known in PLATFORMS if known.name == platform)
     return next(tested, ()) == (Tested.SYNTHETIC,)
+
+
+def _goes_on(snapshot: Snapshot) -> Iterator[str]:
+    """Say by what the blog that follows this one will be known."""
+    if snapshot.listings:
+        yield f"It belongs to {', '.join(snapshot.listings)}: follow that for tomorrow's blog too."
+    if snapshot.keywords:
+        yield f"Keywords: {', '.join(snapshot.keywords[:_KEYWORDS])}."
+    if snapshot.leads:
+        yield f"Its head or newest entries link to {', '.join(snapshot.leads)}."
 
 
 def _entries(completed: tuple[Completed, ...]) -> Table:
@@ -134,4 +151,16 @@ def _standing(one: FollowedSource) -> tuple[str, ...]:
     told = f"next {source.next_poll:%H:%M:%S}, {source.pace}" if source.next_poll else "not again"
     share = source.unchanged / source.polls if source.polls else 0
     traffic = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
-    return f"{has}; {read}; {told}", f"{traffic}; {share:.0%} of polls brought nothing new"
+    costs = f"{traffic}; {share:.0%} of polls brought nothing new"
+    return f"{has}; {read}; {told}", costs, *_blogs_of(one)
+
+
+def _blogs_of(one: FollowedSource) -> Iterator[str]:
+    """Name the newest blogs of a source that has several, or lists them."""
+    if len(one.blogs) < 2 and one.source.listing is None:  # noqa: PLR2004 - it is the page itself
+        return
+    for blog in one.blogs[:_NEWEST]:
+        following = "" if blog.following == SourceState.OK.value else f", {blog.following}"
+        yield f"{blog.state}{following}: {blog.title or blog.url} ({blog.entries:,} entries)"
+    if len(one.blogs) > _NEWEST:
+        yield f"and {len(one.blogs) - _NEWEST:,} earlier blogs"

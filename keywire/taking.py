@@ -27,7 +27,9 @@ from store.histories import Histories, KeptBlog
 from store.history import Change, ChangeType, Fault, Outcome, PageEvidence
 from store.identity import address_of
 from store.sighting import Snapshot
+from store.sorting import stamp
 from store.sources import Source, SourceState, Standing
+from store.topics import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,22 @@ class Taking:
         unsorted = self._sort_anew(connection, led.anew)
         return Report(
             after,
+            topics=self._await_next(connection),
             title=snapshot.title,
             cost=spent(self.source, after),
             found=led.found,
             unsorted=unsorted,
         )
+
+    def _await_next(self, connection: Connection) -> frozenset[str]:
+        """Move the feeds that say from now on where the next live blog is awaited."""
+        if self.source.listing is not None:
+            return frozenset()
+        sources_of = (*self.source.finders, *(one.source for one in self.source.findings))
+        names = {rule.name for url in sources_of for rule in self.wishes.rules_of(url)}
+        for name in sorted(names):
+            stamp(connection, name, [*Selection], self.clock.now)
+        return frozenset(names)
 
     def look_at_same_listing(self, connection: Connection, answer: Page | NotModified) -> Report:
         """Take a listing that has not changed; the blogs that it led to may have."""

@@ -100,6 +100,17 @@ def read(page: Page) -> Snapshot:
     return _claimed(document, platforms) or _unclaimed(document)
 
 
+def how_sure(snapshot: Snapshot) -> str:
+    """Say in plain words how much speaks for how a page was read."""
+    if not snapshot.platform:
+        return "no reader's marks are on the page"
+    if any(snapshot.platform == platform.name for platform in GUESSES):
+        return "not very, it is a guess by the page's look, which bears nobody's own marks"
+    if snapshot.platform == SCHEMA_ORG.name:
+        return "fairly, by what the page states for search engines"
+    return "very, for only this platform's pages bear these marks"
+
+
 def _read_without_known(document: Document, platform: Platform) -> Snapshot | None:
     """Read a page whose known blocks were cut out of it; None where it has to be seen whole."""
     if copied(document) or not (marks := platform.marks(document)):

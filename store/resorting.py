@@ -176,7 +176,7 @@ def _keep(connection: Connection, rule: TopicRule, now: datetime) -> None:
     if known.rule != asked or not known.followed:
         values["sorted_to"] = 0
     connection.execute(update(topics).where(topics.c.name == rule.name).values(values))
-    if known.title != rule.title:
+    if known.title != rule.title or known.rule != asked:
         stamp(connection, rule.name, [*Selection], now)
 
 

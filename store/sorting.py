@@ -31,8 +31,8 @@ from store import log
 from store.batches import Batch
 from store.entry import Entry, StoredEntry
 from store.errors import UnknownError
-from store.history import BlogState, KnownEntry
-from store.pages import blogs_of_sources
+from store.history import KnownEntry
+from store.intermission import Intermission, intermission
 from store.recall import recall
 from store.rows import ENTRY_COLUMNS, NUMBER_AT
 from store.schema import (
@@ -41,7 +41,6 @@ from store.schema import (
     entries,
     joined,
     selections,
-    sources,
     topics,
 )
 from store.topics import Selection, TopicRule, selections_of, takes
@@ -111,13 +110,6 @@ _ENTRIES = (
     .select_from(_WINDOW)
     .join(entries, entries.c.number == _WINDOW.c.number)
     .join(blogs)
-)
-_STATES = (
-    select(blogs.c.state)
-    .distinct()
-    .where(
-        blogs.c.id.in_(blogs_of_sources(sources.c.url.in_(bindparam("followed", expanding=True))))
-    )
 )
 _PLACE_AND_NUMBER = itemgetter(-2, -1, NUMBER_AT)
 
@@ -277,7 +269,10 @@ def _advance(
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a feed shows: entries newest joined first, and its stamps (UTC)."""
+    """What a feed shows: entries newest joined first, and its stamps (UTC).
+
+    `between` says that no live blog of the topic is on, since when, and what is awaited.
+    """
 
     topic: str
     title: str
@@ -286,7 +281,12 @@ class Window:
     modified: datetime
     version: int
     entries: tuple[StoredEntry, ...]
-    ended: bool
+    between: Intermission | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is to come: all blogs have ended, and no other is awaited."""
+        return self.between is not None and not self.between.awaited
 
 
 def select_window(
@@ -309,7 +309,7 @@ def select_window(
         modified=row.modified,
         version=row.version,
         entries=_window(connection, here, row.updated, most),
-        ended=_all_ended(connection, row.rule["follow"]),
+        between=intermission(connection, row.rule["follow"]),
     )
 
 
@@ -321,12 +321,6 @@ def _window(
     rows = connection.execute(_ENTRIES, {**here, "since": since, "most": most}).all()
     rows = sorted(rows, key=_PLACE_AND_NUMBER, reverse=True)
     return tuple(recall(connection, [row[: len(ENTRY_COLUMNS)] for row in rows[:most]]))
-
-
-def _all_ended(connection: Connection, followed: Sequence[str]) -> bool:
-    """Say whether every blog of the sources has ended, and there is one."""
-    states = set(connection.scalars(_STATES, {"followed": list(followed)}))
-    return states == {BlogState.ENDED.value}
 
 
 def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:

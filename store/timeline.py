@@ -245,7 +245,7 @@ def apply(
     happened = outbox.occasions(written, outcome.changes, seqs, sorting)
     told = outbox.tell(connection, alerts, happened, now)
     moved = {*sorting.moved}
-    if outcome.after.state is not kept.history.state:
+    if outcome.after.state is not kept.history.state or not kept.id:
         moved |= {*followers}
         for topic in sorted(followers):
             stamp(connection, topic, set(Selection) - sorting.moved.get(topic, frozenset()), now)

@@ -13,6 +13,7 @@ from feeds.rss import render_rss
 from feeds.site.addresses import FeedKey, Format
 from feeds.site.documents import Document, make_document
 from feeds.site.options import SiteOptions
+from feeds.titles import spoken_time
 from store.catalogue import KeptTopic, kept_topic
 from store.errors import UnknownError
 from store.sorting import Window, select_window
@@ -65,7 +66,7 @@ def make_feed(topic: KeptTopic, window: Window, key: FeedKey, options: SiteOptio
     return Feed(
         id=feed_id(topic, window.selection),
         title=feed_name(title, window.selection),
-        subtitle=_SUBTITLES[window.selection].format(title),
+        subtitle=feed_subtitle(title, window),
         home_url=options.link("/"),
         self_url=options.link(key.target),
         updated=window.updated,
@@ -89,6 +90,18 @@ def feed_id(topic: KeptTopic, selection: Selection) -> str:
 def feed_name(title: str, selection: Selection) -> str:
     """Return what a feed of a topic is called, so that its three feeds can be told apart."""
     return _TITLES[selection].format(title)
+
+
+def feed_subtitle(title: str, window: Window) -> str:
+    """Return what a feed says of itself; between two live blogs, that it is not dead."""
+    said, between = _SUBTITLES[window.selection].format(title), window.between
+    if between is None:
+        return said
+    if between.since is None:
+        return f"{said}. No live blog is on; the next is awaited at {between.awaited}"
+    ended = f"The last live blog ended on {spoken_time(between.since)}"
+    awaited = f"; the next is awaited at {between.awaited}" if between.awaited else ""
+    return f"{said}. {ended}{awaited}"
 
 
 def _common_language(window: Window) -> str:

@@ -1,7 +1,7 @@
 """All feeds in one file (OPML 2.0), for readers that take many at once."""
 
-from collections.abc import Iterable
-from datetime import UTC
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from lxml import etree
@@ -16,18 +16,26 @@ from store.topics import Selection
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
 
 
-def render_opml(topics: Iterable[KeptTopic], options: SiteOptions) -> bytes:
-    """Render the topics' Atom feeds, each topic's as a group. dateModified is the newest change."""
+def kept_opml(topics: Iterable[KeptTopic], options: SiteOptions) -> bytes:
+    """Render the feeds of the topics that are kept. dateModified is the newest change."""
     topics = tuple(topics)
+    newest = max((topic.updated for topic in topics), default=None)
+    return render_opml({topic.name: topic.title for topic in topics}, options, newest)
+
+
+def render_opml(
+    topics: Mapping[str, str], options: SiteOptions, modified: datetime | None = None
+) -> bytes:
+    """Render the Atom feeds of topics, their titles by their names, each topic's as a group."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = line(options.title) or "keywire"
-    if topics:
-        newest = max(topic.updated for topic in topics).astimezone(UTC)
-        etree.SubElement(head, "dateModified").text = format_datetime(newest, usegmt=True)
+    if modified is not None:
+        told = format_datetime(modified.astimezone(UTC), usegmt=True)
+        etree.SubElement(head, "dateModified").text = told
     body = etree.SubElement(root, "body")
-    for topic in topics:
-        title = line(topic.title) or topic.name
+    for topic, called in topics.items():
+        title = line(called) or topic
         group = etree.SubElement(body, "outline", text=title)
         for selection in Selection:
             name = feed_name(title, selection)
@@ -37,7 +45,7 @@ def render_opml(topics: Iterable[KeptTopic], options: SiteOptions) -> bytes:
                 type="rss",
                 text=name,
                 title=name,
-                xmlUrl=options.link(FeedKey(topic.name, selection).target),
+                xmlUrl=options.link(FeedKey(topic, selection).target),
                 htmlUrl=options.link("/"),
             )
     document: bytes = etree.tostring(

@@ -120,7 +120,7 @@ class Routes:
         return respond(document, read_conditions(request.scope["headers"]))
 
     def _opml(self, connection: Connection) -> bytes:
-        return opml.render_opml(followed_topics(connection), self.options)
+        return opml.kept_opml(followed_topics(connection), self.options)
 
     # --- for programs ---
 

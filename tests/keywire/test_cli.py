@@ -79,6 +79,7 @@ def test_preview_tells_people_by_which_platform_and_why(saved):
     said = keywire("preview", saved).stdout
     assert "It is a live blog, read as guardian" in said
     assert "because" in said
+    assert "How sure: very, for only this platform's pages bear these marks" in said
     assert "How it works" in said
 
 

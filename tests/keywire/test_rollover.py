@@ -1,5 +1,6 @@
 """Tomorrow's blog at another address: found, told, joined to the same feed; and no false one."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,8 @@ from press import (
     series_page,
 )
 
+from feeds.site.library import feed_subtitle
+from feeds.titles import spoken_time
 from keywire.demo.blog import add, block, close
 from store.history import BlogState
 from store.topics import Selection
@@ -261,3 +264,73 @@ def test_a_day_s_gap_between_blogs_costs_few_requests(address):
         topic.press.put(SERIES, series_page(SERIES, card(TODAY, LIVE, START)))
         topic.go_on(START + timedelta(hours=24), most=2000)
         assert len(topic.press.asked) < 310
+
+
+def subtitle(topic, selection=Selection.ALL):
+    return feed_subtitle("The harbour", topic.window(selection))
+
+
+def version(topic):
+    return topic.window().version, topic.window().modified, topic.window().updated
+
+
+def test_between_two_blogs_the_feed_says_so_and_moves_when_that_changes(address):
+    with Topic(address, START, SERIES) as topic:
+        first = day_blog(START)
+        topic.press.show(first)
+        topic.press.put(SERIES, series_page(SERIES, card(TODAY, LIVE, START)))
+        topic.go_on(START + HOUR)
+        plain, live = subtitle(topic), version(topic)
+        assert plain == "Every entry of the live blogs followed for The harbour"
+        topic.press.show(close(first))
+        topic.go_on(START + 2 * HOUR)
+        between, ended = subtitle(topic), version(topic)
+        end = topic.page(TODAY).ended_at
+        assert between == (
+            f"{plain}. The last live blog ended on {spoken_time(end)}; "
+            f"the next is awaited at {SERIES}"
+        )
+        assert not topic.window().ended
+        assert ended[0] > live[0]
+        assert ended[1] > live[1]
+        assert ended[2] == live[2]  # no entry changed
+        topic.go_on(START + 20 * HOUR)
+        assert (subtitle(topic), version(topic)) == (between, ended)
+        topic.at = NEXT
+        topic.press.show(day_blog(NEXT))
+        topic.press.put(SERIES, series_page(SERIES, card(TOMORROW, LIVE, NEXT)))
+        topic.go_on(NEXT + HOUR)
+        assert subtitle(topic) == plain
+        assert version(topic)[0] > ended[0]
+
+
+def test_a_series_without_a_blog_yet_says_that_one_is_awaited(address):
+    with Topic(address, START, SERIES) as topic:
+        before = version(topic)
+        topic.press.put(SERIES, series_page(SERIES, card(TODAY, ENDED, START - DAY)))
+        topic.go_on()
+        assert subtitle(topic, Selection.KEY_EVENTS).endswith(
+            f". No live blog is on; the next is awaited at {SERIES}"
+        )
+        assert version(topic)[0] > before[0]
+        assert not topic.window().ended
+
+
+def test_a_blog_that_ended_and_awaits_nothing_is_over(address):
+    with Topic(address, START, TODAY) as topic:
+        topic.press.show(close(day_blog(START, series="")))
+        topic.go_on(START + HOUR)
+        assert topic.window().ended
+        assert subtitle(topic).endswith("The last live blog ended on 4 May 2026, 09:00 UTC")
+
+
+def test_a_single_day_s_feed_moves_when_its_series_is_awaited(address):
+    with Topic(address, START, TODAY) as topic:
+        topic.press.show(close(day_blog(START)))
+        topic.press.put(SERIES, series_page(SERIES, card(TODAY, ENDED, START)))
+        asyncio.run(topic.poller.poll(topic.page(TODAY)))
+        over = version(topic)
+        assert topic.window().ended
+        topic.go_on(START + MINUTE)
+        assert not topic.window().ended
+        assert version(topic)[0] > over[0]

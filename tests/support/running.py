@@ -117,8 +117,8 @@ def wait_for(claim: Callable[[], object], seconds: float, explain: Callable[[], 
 class OriginThread:
     """The built-in origin on a thread of its own."""
 
-    def __init__(self, blog):
-        self.origin = Origin(blog, now=lambda: datetime.now(UTC))
+    def __init__(self, blog, kind=Origin):
+        self.origin = kind(blog, now=lambda: datetime.now(UTC))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 

@@ -1,0 +1,53 @@
+"""Whether a topic stands between live blogs: since when, and where the next one is awaited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from store.history import BlogState
+from store.pages import blogs_of_sources
+from store.schema import blogs, found_pages, sources
+from store.sources import Standing
+
+_CHOSEN = sources.c.url.in_(bindparam("followed", expanding=True))
+_IDS = select(sources.c.id).where(_CHOSEN)
+_STATES = select(blogs.c.state).distinct().where(blogs.c.id.in_(blogs_of_sources(_CHOSEN)))
+_PAGES = select(found_pages.c.page_id).where(found_pages.c.source_id.in_(_IDS))
+_LAST_END = select(func.max(sources.c.ended_at)).where(
+    sources.c.id.in_(_IDS) | sources.c.id.in_(_PAGES)
+)
+_LISTINGS = (
+    select(sources.c.url)
+    .where(
+        sources.c.listing.is_not(None),
+        sources.c.id.in_(_IDS)
+        | sources.c.id.in_(_PAGES.where(found_pages.c.standing == Standing.AWAITED.value)),
+    )
+    .order_by(sources.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Intermission:
+    """No live blog of a topic is on.
+
+    `since` is when the last one ended (UTC; None where none was followed yet), `awaited` the
+    address at which the next is looked for ("" if none is).
+    """
+
+    since: datetime | None
+    awaited: str
+
+
+def intermission(connection: Connection, followed: Sequence[str]) -> Intermission | None:
+    """Return how the sources at these addresses stand between blogs; None while one is on."""
+    of = {"followed": list(followed)}
+    states = set(connection.scalars(_STATES, of))
+    if states - {BlogState.ENDED.value}:
+        return None
+    awaited = connection.scalars(_LISTINGS, of).first() or ""
+    if not states:
+        return Intermission(None, awaited) if awaited else None
+    return Intermission(connection.scalar(_LAST_END, of), awaited)
