@@ -9,10 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import tzinfo
+from html import escape
 
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, normalise
+from scraper.bare_text import paragraphs_of
 from scraper.document import Document
 from scraper.html import Ours, ours, squeeze
 from scraper.jsonld import blocks, top_objects
@@ -33,6 +35,9 @@ BARE = (
 _LARGEST = 2_000_000
 _WORDS = 40
 _HEADING = re.compile(r"^\s*(?:<[^<>]*>\s*)*?<h1>(.*?)</h1>", re.DOTALL)
+# What a copy ends with: the agency, then the name of the site that copied.
+_SIGNED = re.compile(r"[.!?”\"]\s+\(?(AP|AFP|dpa|Reuters|ANSA|EFE|[A-Z]{3,5})\)?$")
+_SITE = re.compile(r"\{[^{}]{2,60}\}")
 _AROUND = frozenset({"aside", "nav", "footer", "form", "header"})
 
 
@@ -47,7 +52,8 @@ def read_article(document: Document) -> Snapshot | None:
     claimed = document.canonical or absolute(document.meta.get("og:url", ""), document.url)
     url = normalise(claimed if believed(claimed, document.url) else document.url)
     title = _title(document)
-    body, warning = _body(document, title, url)
+    lines, credit = copied(document)
+    body, warning = (ours(lines, url), "") if lines else _body(document, title, url)
     if len(body.text.split()) < _WORDS:
         return None
     zone = zone_of_page(document)
@@ -58,7 +64,7 @@ def read_article(document: Document) -> Snapshot | None:
         url=url,
         kind=Kind.ARTICLE,
         platform=NAME,
-        layout="paragraphs" if warning else "trafilatura",
+        layout="text" if lines else "paragraphs" if warning else "trafilatura",
         title=title,
         language=document.language,
         sightings=(
@@ -73,6 +79,7 @@ def read_article(document: Document) -> Snapshot | None:
                 text=body.text,
                 permalink=url,
                 authors=tuple(dict.fromkeys(_authors(document))) or None,
+                credit=credit or None,
             ),
         ),
         shows_top=True,
@@ -83,6 +90,16 @@ def read_article(document: Document) -> Snapshot | None:
         why=(why,),
         warnings=(warning,) if warning else (),
     )
+
+
+def copied(document: Document) -> tuple[str, str]:
+    """Give the markup of an article that is bare text, and the agency that it names at its end."""
+    lines = [line for line in paragraphs_of(document) if not _SITE.fullmatch(line)]
+    signed = _SIGNED.search(lines[-1]) if lines else None
+    credit = signed[1] if signed else ""
+    if signed:
+        lines[-1] = lines[-1][: signed.start(1)].rstrip()
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines), credit
 
 
 def _may_be_one(document: Document, kind: Kind) -> bool:

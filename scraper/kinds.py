@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from scraper.address import normalise
+from scraper.bare_text import paragraphs_of
 from scraper.copies import copied
 from scraper.document import Document
 from scraper.jsonld import blocks, top_objects, types
@@ -39,6 +40,7 @@ def _told(document: Document) -> Iterator[tuple[Kind, str]]:
     yield Kind.UNKNOWN, _UNLISTED if "LiveBlogPosting" in stated else ""
     yield Kind.LISTING, "its address is the front of its site" if _is_front(document) else ""
     yield Kind.UNKNOWN, stand_in(document)
+    yield Kind.ARTICLE, "it is bare text of many words" if paragraphs_of(document) else ""
     yield Kind.ARTICLE, "its og:type is article" if _says_article(document) else ""
     article = next((name for name in stated if name.endswith(("Article", "BlogPosting"))), "")
     yield Kind.ARTICLE, article and f"its JSON-LD says {article}"

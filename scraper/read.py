@@ -25,6 +25,7 @@ from scraper.platforms.bbc.platform import PLATFORM as BBC
 from scraper.platforms.clock.forms import FORMS, form_of
 from scraper.platforms.clock.platform import PLATFORM as CLOCK
 from scraper.platforms.easy_liveblogs.platform import easy_liveblogs
+from scraper.platforms.flattened.platform import PLATFORM as FLATTENED
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from scraper.platforms.lb24.platform import lb24
 from scraper.platforms.norkon.platform import norkon
@@ -62,6 +63,7 @@ PLATFORMS: tuple[Platform, ...] = (
     PAGE_STATE,
     GENERIC,
     CLOCK,
+    FLATTENED,
 )
 # What takes a page for a live blog by its look alone.
 GUESSES = (PAGE_STATE, GENERIC, CLOCK)

@@ -89,6 +89,6 @@ def age_in(text: str) -> timedelta | None:
 
 
 def instant_in(text: str, now: datetime) -> datetime | None:
-    """Give the instant that a text tells against `now`; None where it tells none."""
+    """Give the minute that a text tells against `now`; None where it tells none."""
     age = age_in(text)
-    return None if age is None else now - age
+    return None if age is None else (now - age).replace(second=0, microsecond=0)

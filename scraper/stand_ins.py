@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from scraper.address import absolute
+from scraper.bare_text import paragraphs_of
 from scraper.document import Document
 from scraper.visible import visible
 
@@ -62,7 +63,8 @@ def _words(data: object, depth: int = 0) -> Iterator[str]:
 def _text(document: Document) -> str:
     if _FEED.search(document.markup[:_XML_BEGINS]):
         return "a feed came instead of a page; follow the live blog's own address"
-    if document.data is None and b"<" not in document.markup:
+    bare = document.data is None and b"<" not in document.markup
+    if bare and not paragraphs_of(document):
         said = _quoted(document.markup[: 4 * _LONGEST].decode("utf-8", "replace"))
         return f"bare text came instead of a page: {said}"
     return ""

@@ -1,0 +1,1 @@
+"""Live blogs that someone copied as text: no markup, no ids, no times, furniture in between."""

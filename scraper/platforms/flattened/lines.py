@@ -1,0 +1,135 @@
+"""The lines of a copied live blog, and what each of them is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from selectolax.lexbor import LexborNode
+
+from scraper.bare_text import paragraphs_of
+from scraper.document import Document
+from scraper.html import squeeze
+from scraper.relative_times import age_in
+
+# What the pages of live blogs say to their readers, and copies keep (the Guardian's, the BBC's).
+FURNITURE = (
+    "key events",
+    "show key events only",
+    "please turn on javascript to use this feature",
+    "live feed",
+    "from",
+    "updated at",
+    "share",
+    "copy link",
+    "skip past newsletter promotion",
+    "after newsletter promotion",
+    "filters beta",
+    "filters",
+    "close key events panel",
+    "live reporting",
+    "share this post",
+    "view more share options",
+)
+# Those that stand on a live blog and nowhere else.
+TELLING = frozenset(
+    {
+        "show key events only",
+        "please turn on javascript to use this feature",
+        "live feed",
+        "close key events panel",
+        "live reporting",
+    }
+)
+END = re.compile(
+    r"(?:read (?:the )?(?:entire|full|whole) (?:article|story)|continue reading.*)", re.IGNORECASE
+)
+SITE = re.compile(r"\{[^{}]{2,60}\}|(?:[^|]{0,60}\|){2,}[^|]{0,60}")
+COUNTED = re.compile(r"\s+\d{1,6}$")
+BULLET = re.compile(r"^[•●▪‣·*–-]\s+")
+CREDIT = re.compile(
+    r"\b(?:Photographs?|Photo|Composite|Illustration|Graphic|Picture|Image)(?: by)?: ?(.{3,120})$"
+)
+ENDINGS = (".", "!", "?", ":", ";", ",", "”", '"', "’", ")", "»")
+LONGEST_TITLE, SHORTEST_TITLE = 130, 3
+BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, blockquote, figcaption"
+
+
+class Role(Enum):
+    """What a line is."""
+
+    TITLE = auto()
+    WORDS = auto()
+    BULLET = auto()
+    PICTURE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that belongs to an entry; of a picture the credit is all that is kept."""
+
+    role: Role
+    text: str
+
+
+def raw_lines(document: Document) -> list[str]:
+    """Give the lines of a text, or of the blocks of a page, in order."""
+    return paragraphs_of(document) or list(_blocks(document))
+
+
+def is_telling(line: str) -> bool:
+    """Whether a line is furniture that only live blogs have."""
+    return line.casefold().strip(" .…") in TELLING
+
+
+def is_stamp(line: str) -> bool:
+    """Whether a line says how long ago the page was written, and how often it was read."""
+    return age_in(COUNTED.sub("", line)) is not None
+
+
+def lines_of(said: list[str]) -> Iterator[Line]:
+    """Tell what each line is; furniture and whatever follows the copy's end are left out."""
+    kept = [line for line in said if not _is_furniture(line)]
+    for n, line in enumerate(kept):
+        after = kept[n + 1] if n + 1 < len(kept) else ""
+        if END.fullmatch(line):
+            return
+        if (credit := CREDIT.search(line)) and len(line) < LONGEST_TITLE * 3:
+            yield Line(Role.PICTURE, credit[0])
+        elif after.startswith(line) and CREDIT.search(after):
+            continue
+        elif BULLET.match(line):
+            yield Line(Role.BULLET, BULLET.sub("", line))
+        elif _is_title(line) and after and not BULLET.match(after):
+            yield Line(Role.TITLE, line)
+        else:
+            yield Line(Role.WORDS, line)
+
+
+def _blocks(document: Document) -> Iterator[str]:
+    if document.data is not None:
+        return
+    for node in document.tree.css(BLOCKS):
+        if not _is_within(node):
+            words = squeeze(node.text(separator=" "))
+            if words:
+                yield f"• {words}" if node.tag == "li" else words
+
+
+def _is_within(node: LexborNode) -> bool:
+    above = node.parent
+    return above is not None and above.tag in {"li", "blockquote", "nav", "footer", "aside"}
+
+
+def _is_furniture(line: str) -> bool:
+    bare = line.casefold().strip(" .…")
+    return bare in FURNITURE or is_stamp(line) or SITE.fullmatch(line) is not None
+
+
+def _is_title(line: str) -> bool:
+    return (
+        len(line) <= LONGEST_TITLE
+        and len(line.split()) >= SHORTEST_TITLE
+        and not line.endswith(ENDINGS)
+        and line[0].isupper()
+    )

@@ -1,0 +1,151 @@
+"""Live blogs that someone copied as text: furniture dropped, titles and quotations kept together.
+
+Where one untitled entry ends and the next begins, a copy does not say; it is taken to be at titles
+and after pictures, so that what belongs together is not torn apart. The copy's one time is that of
+all its entries, as an estimate; their order is kept.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
+
+from scraper.document import Document
+from scraper.errors import LayoutError
+from scraper.html import plain_text
+from scraper.live_words import LIVE
+from scraper.platform import About, Gift, Platform, Tested
+from scraper.platforms.flattened.lines import (
+    COUNTED,
+    Line,
+    Role,
+    is_stamp,
+    is_telling,
+    lines_of,
+    raw_lines,
+)
+from scraper.relative_times import instant_in
+from scraper.visible import fold
+from store.entry import TimePrecision
+from store.sighting import Kind, Sighting, Snapshot, View
+
+NAME = "flattened"
+# A copy that has this much of a live blog's furniture, below a title that calls it one.
+FURNITURE = 2
+TOP = 8
+ESTIMATED = (
+    "a copy without markup: entries are parted by their titles and pictures, times estimated"
+)
+# One of these has to be in a body for any of its lines to be looked at.
+SIGNS = (b"key events only", b"turn on JavaScript to use this", b"Live feed", b"Live reporting")
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One entry as its lines are gathered."""
+
+    title: str = ""
+    lines: list[Line] = field(default_factory=list)
+    pictured: bool = False
+    credits: list[str] = field(default_factory=list)
+
+
+def marks(document: Document) -> tuple[str, ...]:
+    """Tell a copied live blog by the furniture that it kept."""
+    if not any(sign in document.markup for sign in SIGNS):
+        return ()
+    said = raw_lines(document)
+    telling = sum(map(is_telling, said))
+    title = next((line for line in said[:TOP] if not is_telling(line)), "")
+    if telling < FURNITURE or not LIVE.search(fold(f"{title} {document.title}")):
+        return ()
+    return (f"text of a live blog, with {telling} lines that only live blogs' pages have",)
+
+
+def parse(document: Document) -> Snapshot:
+    """Read the entries that a copied text proves."""
+    said = raw_lines(document)
+    title, *rest = said or [""]
+    at = _written(said, document.page.fetched_at)
+    entries = [each for each in _entries(list(lines_of(rest))) if each.lines]
+    if not entries:
+        raise LayoutError(
+            document.page.url,
+            "the text has a live blog's furniture, but no entries between",
+            "follow the live blog at its own address",
+        )
+    return Snapshot(
+        url=document.url,
+        kind=Kind.LIVE_BLOG,
+        platform=NAME,
+        layout="text",
+        title=document.title or title,
+        language=document.language,
+        sightings=tuple(_sighting(each, at) for each in entries),
+        published=at,
+        claimed_url=document.canonical,
+        whole=document.whole,
+        warnings=(ESTIMATED,),
+    )
+
+
+def _written(said: Sequence[str], now: datetime) -> datetime | None:
+    stamp = next((line for line in said[:TOP] if is_stamp(line)), "")
+    return instant_in(COUNTED.sub("", stamp), now) if stamp else None
+
+
+def _entries(lines: Sequence[Line]) -> Iterator[_Entry]:
+    """Part lines into entries: each title begins one, and so do words after a picture."""
+    entry = _Entry()
+    for line in lines:
+        if line.role is Role.PICTURE:
+            entry.credits.append(line.text)
+            entry.pictured = True
+            continue
+        if line.role is Role.TITLE or (entry.pictured and entry.lines and _begins(line)):
+            yield entry
+            entry = _Entry(title=line.text if line.role is Role.TITLE else "")
+        if line.role is not Role.TITLE:
+            entry.lines.append(line)
+    yield entry
+
+
+def _begins(line: Line) -> bool:
+    """Whether words may begin an entry: quotations and lists go on with one."""
+    return line.role is Role.WORDS and not line.text.startswith(("“", '"', "«", "„", "‘"))
+
+
+def _sighting(entry: _Entry, at: datetime | None) -> Sighting:
+    html = "".join(_markup(entry.lines))
+    return Sighting(
+        view=View.BLOCK,
+        block_id=None,
+        published=at,
+        time_precision=TimePrecision.ESTIMATED if at else None,
+        title=entry.title,
+        html=html,
+        text=plain_text(html),
+        credit="; ".join(dict.fromkeys(entry.credits)) or None,
+    )
+
+
+def _markup(lines: Sequence[Line]) -> Iterator[str]:
+    listed = False
+    for line in lines:
+        bullet = line.role is Role.BULLET
+        if bullet is not listed:
+            yield "<ul>" if bullet else "</ul>"
+            listed = bullet
+        tag = "li" if bullet else "p"
+        yield f"<{tag}>{escape(line.text, quote=False)}</{tag}>"
+    if listed:
+        yield "</ul>"
+
+
+ABOUT = About(
+    reads="live blogs that were copied as bare text: what their titles and pictures part",
+    gives=Gift.NONE,
+    tested_on=(Tested.REAL_PAGES,),
+)
+
+PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse, about=ABOUT)
