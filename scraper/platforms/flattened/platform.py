@@ -36,7 +36,6 @@ TOP = 8
 ESTIMATED = (
     "a copy without markup: entries are parted by their titles and pictures, times estimated"
 )
-# One of these has to be in a body for any of its lines to be looked at.
 SIGNS = (b"key events only", b"turn on JavaScript to use this", b"Live feed", b"Live reporting")
 
 
@@ -52,8 +51,6 @@ class _Entry:
 
 def marks(document: Document) -> tuple[str, ...]:
     """Tell a copied live blog by the furniture that it kept."""
-    if not any(sign in document.markup for sign in SIGNS):
-        return ()
     said = raw_lines(document)
     telling = sum(map(is_telling, said))
     title = next((line for line in said[:TOP] if not is_telling(line)), "")
@@ -148,4 +145,4 @@ ABOUT = About(
     tested_on=(Tested.REAL_PAGES,),
 )
 
-PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse, about=ABOUT)
+PLATFORM = Platform(name=NAME, hosts=(), marks=marks, signs=SIGNS, parse=parse, about=ABOUT)
