@@ -15,7 +15,7 @@ from scraper.cut import Blocks, Cut, Run, cut_out, run_at, stand_as_written
 from scraper.errors import UnreadableError
 from scraper.html import squeeze
 from scraper.look import Look
-from scraper.nesting import DEEPEST, too_deep
+from scraper.nesting import DEEPEST, too_deep, too_many_attributes
 from scraper.page import Page
 from scraper.shadow import unfolded
 
@@ -125,6 +125,8 @@ def _parsed(page: Page, markup: bytes, cut: Cut) -> tuple[LexborHTMLParser, byte
 
 
 def _refuse_depth(page: Page, markup: bytes, *, part: bool = False) -> None:
+    if too_many_attributes(markup):
+        raise _unreadable(page, "a tag has thousands of attributes")
     if too_deep(markup, part=part):
         raise _unreadable(page, f"elements stand more than {DEEPEST} deep in one another")
 

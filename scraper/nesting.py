@@ -21,6 +21,35 @@ _NEVER_OPEN = frozenset(
 )
 
 
+# So many bytes without another tag may be one with thousands of attributes.
+_STRIDE = 20_000
+_MOST_ATTRIBUTES = 5_000
+_TAG_NAME = re.compile(rb"<[A-Za-z]")
+_ASSIGNED = re.compile(rb"[\s\"'][\w:.-]{1,60}\s{0,9}=")
+
+
+def too_many_attributes(markup: bytes) -> bool:
+    """Whether a tag has so many attributes that no honest page explains it.
+
+    A parser holds each against all before it. Looked at is only where long nothing else begins.
+    """
+    bare = (
+        place
+        for place in range(0, len(markup), _STRIDE)
+        if markup.find(b"<", place, place + _STRIDE) < 0
+    )
+    starts = {markup.rfind(b"<", 0, place) for place in bare}
+    return any(_has_many(markup, start) for start in starts if start >= 0)
+
+
+def _has_many(markup: bytes, start: int) -> bool:
+    if not _TAG_NAME.match(markup, start):
+        return False
+    end = markup.find(b">", start)
+    within = markup[start : end if end >= 0 else len(markup)]
+    return len(within) > _STRIDE and len(_ASSIGNED.findall(within)) > _MOST_ATTRIBUTES
+
+
 class _Steps(dict[bytes, int]):
     """By how much each tag, as it is written, moves the depth."""
 

@@ -74,6 +74,8 @@ MOSTLY = 0.7
 # A publisher's clock may be a little ahead of ours.
 AHEAD = timedelta(minutes=15)
 
+WIDEST_ZONE = timedelta(hours=14)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -196,12 +198,16 @@ def _holders(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
-    """Whether times differ, are past, and go one way down the page; what is pinned stands out."""
+    """Whether times differ, are past, and go one way down the page; what is pinned stands out.
+
+    Local times that claim to be UTC may all lie ahead, by no more than zones do.
+    """
     times = [block.mark.told.at for block in blocks]
     latest = document.page.fetched_at + AHEAD
     if blocks[0].mark.told.precision is not TimePrecision.ESTIMATED and len(set(times)) < AT_LEAST:
         return False
-    if sum(time > latest for time in times) * 2 > len(times):
+    ahead = sum(time > latest for time in times) * 2 > len(times)
+    if ahead and (max(times) > latest + WIDEST_ZONE or times[0] < times[-1]):
         return False
     falls = sum(after <= before for before, after in pairwise(times))
     rises = sum(after >= before for before, after in pairwise(times))

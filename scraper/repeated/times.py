@@ -53,6 +53,9 @@ MOST_NAMES = 8
 # One that is no more than this often on a page marks no list.
 FEWEST = 3
 
+# More are a list of something else.
+MOST_MARKS = 5_000
+
 # Where elements print how long ago something was.
 AGO = re.compile(rb">([^<>]{2,80}?)<")
 DIGIT_OR_WORD = re.compile(rb"\d|now|jetzt|instant|adesso|ahora|agora")
@@ -112,6 +115,8 @@ def relative_marks(document: Document) -> list[Mark]:
         at = instant_in(words, now) if words and len(words) < LONGEST_NAME else None
         if at is not None and node.parent is not None:
             marks.append(Mark(node.parent, Moment(at, TimePrecision.ESTIMATED, zoned=True)))
+            if len(marks) == MOST_MARKS:
+                break
     return marks
 
 

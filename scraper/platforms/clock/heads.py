@@ -55,6 +55,8 @@ TEXTS = PARAGRAPHS | BOLD | HEADINGS.keys()
 MIXED = BOLD | HEADINGS.keys()
 LOOKED_AT = TEXTS | INLINE | {"div", "header", "td", "th"}
 FEWEST = 3
+# Elements that are looked at; no live blog has as many of their kinds on one page.
+MOST_NODES = 12_000
 
 # What stands around the words of a page, and lists of what stands elsewhere.
 AROUND = frozenset({"nav", "aside", "footer", "form", "table", "button", "dialog"})
@@ -101,7 +103,7 @@ def heads_in(document: Document, near: Callable[[], date]) -> dict[str, list[Hea
         return found
     places = _Places()
     taken = set[int]()
-    for node in document.tree.css(",".join(sorted(tags))):
+    for node in document.tree.css(",".join(sorted(tags)))[:MOST_NODES]:
         words = _own_words(node)
         if DIGIT.match(words) and clock_at(words) is not None:
             head = _head(node, places) or _dated(node, places, near)
