@@ -1,6 +1,7 @@
 """Processes that do as they are told: an order a line, an answer a line, both JSON."""
 
 import asyncio
+import resource
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -43,6 +44,12 @@ def child(module: str, *arguments: str) -> Iterator[Child]:
         except BaseException:
             process.kill()
             raise
+
+
+def many_files() -> None:
+    """Take leave to hold as many connections as the system gives."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 async def obey(orders: Mapping[str, Order]) -> None:

@@ -29,6 +29,7 @@ from bench import (
     serving,
     starting,
     storing,
+    streaming,
     unchanged,
     windows,
 )
@@ -43,6 +44,7 @@ AREAS: dict[str, Callable[[Size], Iterator[Finding]]] = {
     "windows": windows.measure,
     "rendering": rendering.measure,
     "serving": serving.measure,
+    "streaming": streaming.measure,
     "following": following.measure,
     "freshness": freshness.measure,
     "polling": polling.measure,

@@ -1,9 +1,11 @@
 """The HTTP server: the only uvicorn."""
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -36,7 +38,8 @@ def listen(
 ) -> Listener:
     """Bind the address to listen on (port 0 takes a free one). Raises PortError if it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio turns Nagle's algorithm off for sockets that say that they are TCP's, no others.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
@@ -50,13 +53,68 @@ def listen(
     return Listener(bound, (url or f"http://{shown}:{bound.getsockname()[1]}").rstrip("/"))
 
 
+class _Line:
+    """A connection as the site may use it: see `feeds.site.tail.Connection`.
+
+    What uvicorn's own `send` comes to, without a turn of the client's task, and small: thousands
+    are told at once, and each object that has to be looked at for that takes its time.
+    """
+
+    __slots__ = ("_transport", "chunked", "paused")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.paused = self.chunked = False
+
+    def is_closing(self) -> bool:
+        """Say whether the client has gone."""
+        return self._transport.is_closing()
+
+    def abort(self) -> None:
+        """End the connection, whatever is still to be sent."""
+        self._transport.abort()
+
+    def push(self, body: bytes) -> bool:
+        """Send a part of the body that is under way; False where that would have to wait."""
+        if self.paused or not self.chunked:
+            return False
+        self._transport.write(_chunk(body))
+        return True
+
+
 class _Connection(HttpToolsProtocol):
-    """uvicorn's side of a connection, which the site may end: see `feeds.site.stream`."""
+    """uvicorn's side of a connection, which gives the site its line."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Make the line."""
+        super().connection_made(transport)
+        self.line = _Line(transport)
 
     def on_message_begin(self) -> None:
-        """Put the connection into the scope of each of its requests."""
+        """Put the line into the scope of each of its requests."""
         super().on_message_begin()
-        self.scope["extensions"] = {CONNECTION: self.transport}  # type: ignore[dict-item]
+        self.scope["extensions"] = {CONNECTION: self.line}  # type: ignore[dict-item]
+
+    def on_headers_complete(self) -> None:
+        """Remember whether a body without a length is sent in chunks (RFC 9112 §7.1)."""
+        super().on_headers_complete()
+        self.line.chunked = self.scope["http_version"] == "1.1"
+
+    def pause_writing(self) -> None:
+        """Hold back: the client does not take what it was sent."""
+        super().pause_writing()
+        self.line.paused = True
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        super().resume_writing()
+        self.line.paused = False
+
+
+@lru_cache(maxsize=8)
+def _chunk(body: bytes) -> bytes:
+    """Frame a part of a body (RFC 9112 §7.1): for all to whom it is told, once."""
+    return b"%x\r\n%b\r\n" % (len(body), body)
 
 
 class Server(uvicorn.Server):

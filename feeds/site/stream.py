@@ -95,7 +95,7 @@ class Stream:
             await send({"type": "http.response.body", "body": body, "more_body": False})
         else:
             connection = (scope.get("extensions") or {}).get(CONNECTION) or Unconnected()
-            scope["headers"] = []
+            _lighten(scope)
             await self._serve(Listener(wanted.topic, found.after, connection), found, send)
 
     # --- where to begin ---
@@ -186,6 +186,14 @@ def read_wanted(query: bytes, headers: Iterable[Header]) -> Wanted | Refusal:
     # 0 is what a reset gives: whoever sends it has begun anew, whatever its address says.
     after = int(seen)
     return Wanted(Cursor(after, cursor.epoch if after else ""), asked.get("topic"))
+
+
+def _lighten(scope: Scope) -> None:
+    """Let go of what a request said, but for what the server still asks: a stream may last days."""
+    scope["headers"].clear()
+    kept = {name: scope[name] for name in ("type", "method")}
+    scope.clear()
+    scope.update(kept)
 
 
 async def _give(listener: Listener, send: Send, body: bytes) -> None:

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from sqlalchemy import Connection as Store
 
-from feeds.site.frames import Frame, frame
+from feeds.site.frames import BEAT, Frame, frame
 from feeds.site.reading import Reading
 from store.errors import DatabaseError
 from store.log import head, read_after
@@ -31,13 +31,16 @@ _LOG = logging.getLogger(__name__)
 
 
 class Connection(Protocol):
-    """What a listener hangs on: asyncio's transports are such."""
+    """What a listener hangs on."""
 
     def is_closing(self) -> bool:
         """Say whether it is over."""
 
     def abort(self) -> None:
         """End it, whatever is still to be sent."""
+
+    def push(self, body: bytes) -> bool:
+        """Send at once; False where that cannot be, and the listener is to do it itself."""
 
 
 class Unconnected:
@@ -49,6 +52,10 @@ class Unconnected:
 
     def abort(self) -> None:
         """Leave it to the server."""
+
+    def push(self, body: bytes) -> bool:  # noqa: ARG002 - as Connection has it
+        """Leave it to the listener."""
+        return False
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +70,9 @@ class Listener:
     connection: Connection = field(default_factory=Unconnected)
     sending_since: float | None = None
     slot: int = 0
+
+
+_Waiting: TypeAlias = tuple[Listener, asyncio.Future[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ class Tail:
         self._bell = asyncio.Event()
         self._numbers = count()
         self._listeners: tuple[set[Listener], ...] = tuple(set() for _ in range(BEAT_SECONDS))
-        self._waiting: list[list[asyncio.Future[bool]]] = [[] for _ in range(BEAT_SECONDS)]
+        self._waiting: list[list[_Waiting]] = [[] for _ in range(BEAT_SECONDS)]
         self._following: asyncio.Task[None] | None = None
         self.closed = False
 
@@ -108,7 +118,11 @@ class Tail:
             for listener in listeners:
                 if listener.sending_since is not None:
                     listener.connection.abort()
-        self._wake()
+        for slot, waiting in enumerate(self._waiting):
+            self._waiting[slot] = []
+            for _, waiter in waiting:
+                if not waiter.done():
+                    waiter.set_result(False)
         self.ring()
 
     @contextmanager
@@ -157,9 +171,12 @@ class Tail:
         return Piece(b"".join(bodies), last)
 
     async def turn(self, listener: Listener) -> bool:
-        """Wait until there may be something new; True where it is time to show signs of life."""
+        """Wait until the listener has to do something itself; True for showing signs of life.
+
+        What can be sent without it is sent meanwhile: to turn thousands of tasks takes longer.
+        """
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting[listener.slot].append(waiter)
+        self._waiting[listener.slot].append((listener, waiter))
         return await waiter
 
     async def arrival(self, listener: Listener, seconds: float) -> None:
@@ -192,7 +209,9 @@ class Tail:
         try:
             while fresh := await self._reading.ask(self._look):
                 self._take(fresh)
-                self._wake()
+                for slot in range(BEAT_SECONDS):
+                    self._tell(slot)
+                    await asyncio.sleep(0)  # all else gets its turn between
         except DatabaseError as error:
             _LOG.warning("the log cannot be read for those who follow it: %s", error)
         except Exception:  # noqa: BLE001 - a bug must not end all streams
@@ -222,19 +241,36 @@ class Tail:
         self._size -= dropped
         del self._frames[:kept]
 
-    def _wake(self) -> None:
-        for slot in range(BEAT_SECONDS):
-            self._call(slot, is_beat=False)
+    def _tell(self, slot: int) -> None:
+        waiting, self._waiting[slot] = self._waiting[slot], []
+        for one in waiting:
+            listener, waiter = one
+            if waiter.done():
+                continue
+            if self._push(listener):
+                self._waiting[slot].append(one)
+            else:
+                waiter.set_result(False)
+
+    def _push(self, listener: Listener) -> bool:
+        """Send a listener all that is new to it; False where it has to see to that itself."""
+        piece = self.after(listener.cursor, listener.topic)
+        if piece is None or (piece.body and not listener.connection.push(piece.body)):
+            return False
+        listener.cursor = piece.cursor
+        return piece.cursor >= self._head
 
     def _beat(self, slot: int, now: float) -> None:
-        """Let a share of the listeners show signs of life, and cut those that take nothing."""
+        """Show a share of the listeners signs of life; cut those of them that take nothing."""
         for listener in self._listeners[slot]:
             if listener.sending_since is not None and now - listener.sending_since > SLOW_SECONDS:
                 listener.connection.abort()
-        self._call(slot, is_beat=True)
-
-    def _call(self, slot: int, *, is_beat: bool) -> None:
         waiting, self._waiting[slot] = self._waiting[slot], []
-        for waiter in waiting:
-            if not waiter.done():
-                waiter.set_result(is_beat)
+        for one in waiting:
+            listener, waiter = one
+            if waiter.done():
+                continue
+            if not listener.connection.is_closing() and listener.connection.push(BEAT):
+                self._waiting[slot].append(one)
+            else:
+                waiter.set_result(True)

@@ -93,7 +93,8 @@ def test_newsboat_takes_an_edit_in_place(served, tmp_path, form):
     assert "It is otherwise" in after[edited[0]]
 
 
-def test_feeds_stay_whole_while_they_are_written(served):
+@pytest.mark.parametrize("times", [300, pytest.param(10_000, marks=pytest.mark.torture)])
+def test_feeds_stay_whole_while_they_are_written(served, times):
     """No 5xx, none malformed, and a tag that changes with the content alone."""
     station, address = served
     written = threading.Event()
@@ -101,7 +102,7 @@ def test_feeds_stay_whole_while_they_are_written(served):
 
     def write():
         one = A
-        for n in range(60):
+        for n in range(times // 5):
             one = one.edited(f"Version {n}")
             blog = page([C, replace(B, title=f"Title {n // 7}"), one])
             now = NOW + (n + 1) * MINUTE
@@ -119,7 +120,7 @@ def test_feeds_stay_whole_while_they_are_written(served):
     forms = ("atom", "rss", "json")
     asked = 0
     with httpx.Client(base_url=address, headers={"accept-encoding": "identity"}) as client:
-        while not written.is_set() or asked < 300:
+        while not written.is_set() or asked < times:
             target = f"/feeds/harbour.{forms[asked % 3]}"
             answer = client.get(target)
             asked += 1
