@@ -90,6 +90,11 @@ class _Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.line = _Line(transport)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let nobody push any more: a closed transport of uvloop's would raise."""
+        self.line.chunked = False
+        super().connection_lost(exc)
+
     def on_message_begin(self) -> None:
         """Put the line into the scope of each of its requests."""
         super().on_message_begin()

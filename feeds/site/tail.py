@@ -242,15 +242,16 @@ class Tail:
         del self._frames[:kept]
 
     def _tell(self, slot: int) -> None:
-        waiting, self._waiting[slot] = self._waiting[slot], []
-        for one in waiting:
+        still = []
+        for one in self._waiting[slot]:
             listener, waiter = one
             if waiter.done():
                 continue
             if self._push(listener):
-                self._waiting[slot].append(one)
+                still.append(one)
             else:
                 waiter.set_result(False)
+        self._waiting[slot] = still
 
     def _push(self, listener: Listener) -> bool:
         """Send a listener all that is new to it; False where it has to see to that itself."""
@@ -265,12 +266,13 @@ class Tail:
         for listener in self._listeners[slot]:
             if listener.sending_since is not None and now - listener.sending_since > SLOW_SECONDS:
                 listener.connection.abort()
-        waiting, self._waiting[slot] = self._waiting[slot], []
-        for one in waiting:
+        still = []
+        for one in self._waiting[slot]:
             listener, waiter = one
             if waiter.done():
                 continue
             if not listener.connection.is_closing() and listener.connection.push(BEAT):
-                self._waiting[slot].append(one)
+                still.append(one)
             else:
                 waiter.set_result(True)
+        self._waiting[slot] = still

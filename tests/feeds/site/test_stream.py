@@ -1,6 +1,7 @@
 """The change log as a stream: replayed, then live, without gap or double, and never for ever."""
 
 import asyncio
+import contextlib
 import socket
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from sites import NOW, RULE, Station
 from sqlalchemy import delete
 
 from feeds.site import frames, stream, tail
+from keywire import loop
 from store.database import open_database
 from store.schema import change_topics, changes
 from store.topics import Match, TopicRule
@@ -245,6 +247,44 @@ def test_readers_who_have_gone_are_let_go(wire, monkeypatch):
             await until(lambda: not len(wire.site.tail))
 
     asyncio.run(listen())
+
+
+@pytest.mark.parametrize("run", [asyncio.run, loop.run], ids=["asyncio", "as keywire runs"])
+def test_who_has_gone_takes_nobody_elses_changes_along(wire, run):
+    async def listen():
+        async with served(wire.site) as site, contextlib.AsyncExitStack() as staying:
+            ears = []
+            for n in range(40):
+                opened = hearing(site.url, "?after=3")
+                if n % 2:
+                    ears.append(await staying.enter_async_context(opened))
+                else:
+                    async with opened:
+                        await until(lambda n=n: len(wire.site.tail) >= n // 2 + 1)
+            await asyncio.sleep(0.05)  # those who left have left, and wait for their turn no more
+            await edit(wire, 1)
+            heard = [await ear.next() for ear in ears]
+            await edit(wire, 2)
+            return heard, [await ear.next() for ear in ears]
+
+    first, second = run(listen())
+    assert ({one.id for one in first}, {one.id for one in second}) == ({"4"}, {"5"})
+
+
+def test_a_client_of_http_1_0_hears_changes_too(wire):
+    async def listen():
+        async with served(wire.site) as site:
+            parts = urlsplit(site.url)
+            reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+            writer.write(b"GET /events/stream?after=3 HTTP/1.0\r\n\r\n")
+            await until(lambda: len(wire.site.tail) == 1)
+            await edit(wire, 1)
+            told = await reader.readuntil(b"data: ")
+            writer.close()
+            return told
+
+    told = asyncio.run(listen())
+    assert b"\nid: 4\nevent: entry.updated\ndata: " in told
 
 
 def test_streams_and_waiting_end_when_the_server_stops(wire):
