@@ -46,7 +46,6 @@ class InHand(Fetcher):
         headers: Mapping[str, str] = _NO_HEADERS,  # noqa: ARG002
         secret: str = "",  # noqa: ARG002
         typed: bool = False,  # noqa: ARG002
-        secret: str = "",  # noqa: ARG002
         place: Place | None = None,  # noqa: ARG002
     ) -> Page | NotModified | Gone:
         """Give the page in hand."""
