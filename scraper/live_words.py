@@ -39,6 +39,39 @@ OTHERWISE = re.compile(
     r"|\bsearch results|\bsuchergebnisse"
 )
 _LONGEST = 1000
+# By what a link is worth a look: no single word that other news has too, but where it stands apart.
+_LINK_WORDS = re.compile(
+    r"\blive[ -]?(?:blog|ticker|updates?|text|coverage|report(?:ing)?|news)\w*"
+    r"|\blive\s*:|^live\s*[|–—-]\s|(?:[|–—:]|\s-)\s*live\W*$|[(\[]live[)\]]"
+    r"|\bas it happen(?:ed|s)\b|\bminute by minute\b|\brolling coverage\b"
+    r"|(?<!\bs)ticker\b|\bnewsblog\b|\bminutenprotokoll\b|\bliveverslag\b"
+    r"|\ben direct\b|^direct\s*[:.|–—-]|\bminute par minute\b"
+    r"|\ben (?:directo|vivo)\b|\bminuto a minuto\b"
+    r"|\bao vivo\b|\bem direto\b|^ao minuto\s*[:.|–—-]"
+    r"|(?:^|\bla )diretta\b(?! (?:tv|streaming))|\bdiretta\s*[:|–—]|\bminuto per minuto\b"
+    r"|\bna żywo\b|\brelacja live\b|\bminuta po minucie\b"
+    r"|\bdirekterapport|\bdirektrapport|\bminut(?:t)? for minut(?:t)?\b|\bhetki hetkeltä\b"
+    r"|\bcanlı (?:anlatım|blog)|\bdakika dakika\b|\bλεπτό προς λεπτό\b|\bpercről percre\b"
+    r"|\bонлайн-трансляция\b"
+    r"|لحظة بلحظة|لحظه به لحظه|עדכונים שוטפים|עדכונים חיים|דיווח חי|लाइव अपडेट|लाइव ब्लॉग"
+    r"|ライブブログ|文字直播|实时更新|實時更新|即時更新|문자중계|실시간 중계"
+)
+_LINK_PATH = re.compile(
+    r"/(?:[\w-]+-)?live/"
+    r"|(?<![^\W_])(?:live[-_]?blogs?|live-?ticker|live-(?:updates?|coverage|news|report)|newsticker"
+    r"|ticker|newsblog|as-it-happened|minute-by-minute|liveverslag|en-direct|en-directo|en-vivo"
+    r"|minuto-a-minuto|ao-vivo|ao-minuto|diretta|minute-par-minute|na-zywo|relacja-live)(?![^\W_])"
+)
+
+
+def may_lead_to_live_blog(title: str, path: str) -> bool:
+    """Whether a link is called a live blog by its words, or by the path of its address.
+
+    It is a guess by which to choose what is read; the page itself tells what it is.
+    """
+    words = OTHERWISE.sub(" ", fold(title[:_LONGEST]))
+    named = _LINK_PATH.search(path[:_LONGEST].lower())
+    return named is not None or _LINK_WORDS.search(words) is not None
 
 
 def called_live(document: Document) -> bool:

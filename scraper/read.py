@@ -25,6 +25,7 @@ from scraper.platforms.bbc.platform import PLATFORM as BBC
 from scraper.platforms.clock.forms import FORMS, form_of
 from scraper.platforms.clock.platform import PLATFORM as CLOCK
 from scraper.platforms.easy_liveblogs.platform import easy_liveblogs
+from scraper.platforms.feed.platform import PLATFORM as FEED
 from scraper.platforms.flattened.platform import PLATFORM as FLATTENED
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from scraper.platforms.lb24.platform import lb24
@@ -45,11 +46,12 @@ from store.sighting import Snapshot
 
 PLATFORMS: tuple[Platform, ...] = (
     GUARDIAN,
+    NPR,
+    FEED,
     ALJAZEERA,
     SUPERDESK,
     BBC,
     PLONE,
-    NPR,
     *PUBLISHERS,
     automattic(SCHEMA_ORG),
     easy_liveblogs(SCHEMA_ORG),

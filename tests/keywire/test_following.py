@@ -21,13 +21,17 @@ from press import (
     series_page,
 )
 
-from keywire.demo.blog import add, block, close
+from keywire.demo.blog import Blog, add, block, close
+from keywire.demo.page import render
 from store import sources
 from store.sources import SourceState
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 TODAY, YESTERDAY = SITE + day_path(START), SITE + day_path(START - DAY)
 OLD = SITE + day_path(START - 30 * DAY)
+NO_BLOG = """<!doctype html><html lang="en"><head><title>Not what it says</title>
+<meta property="og:type" content="article"></head><body><h1>Not what it says</h1>
+<p>An article of the harbour.</p></body></html>"""
 
 
 def opened(topic, *more):
@@ -278,6 +282,38 @@ def test_an_rss_tells_nothing_of_live_so_that_its_blogs_are_tried(address):
         topic.restart()
         topic.go_on(START + HOUR)
         assert [url for url, *_ in topic.press.asked].count(YESTERDAY) <= 1
+
+
+def test_what_any_site_s_feed_calls_live_is_tried_and_followed_only_if_it_is(address):
+    site = "https://www.harbour-post.example"
+    feed, storm, fake = f"{site}/feed", f"{site}/news/storm", f"{site}/news/live/fake"
+    blog = Blog("/news/storm", "Storm at the pier – live", START, series="")
+    first = add(blog, block("one", START, "<p>The pier is shut.</p>"))
+    with Topic(address, START, feed) as topic:
+        topic.press.put(storm, render(first, START, site))
+        topic.press.put(fake, NO_BLOG)
+        told = (
+            (storm, "Storm at the pier – live", START - HOUR),
+            (fake, "Live: not what it says", START - HOUR),
+            (f"{site}/news/gulls", "Where the gulls live", START - HOUR),
+            (f"{site}/news/old", "Live: long ago", START - 3 * DAY),
+        )
+        topic.press.put(feed, rss(site, *told).replace("Guardian News", "Harbour Post"))
+        topic.go_on()
+        assert (topic.page(feed).state, topic.page(feed).platform) == (SourceState.OK, "feed")
+        assert topic.polled() == [storm]
+        assert {url for url, *_ in topic.press.asked} == {feed, storm, fake}
+        assert [e.entry.blog for e in topic.window().entries] == [storm]
+        topic.at += MINUTE
+        second = add(first, block("two", topic.at, "<p>The pier is open.</p>"))
+        topic.press.put(storm, render(second, topic.at, site))
+        topic.go_on(topic.at + HOUR)
+        assert [change.topics for change in topic.told("entry.published")] == [("harbour",)] * 2
+        assert [url for url, *_ in topic.press.asked].count(fake) == 1
+        topic.press.put(feed, rss(site, (f"{site}/news/gulls", "Gulls", topic.at)))
+        topic.go_on(topic.at + HOUR)
+        assert topic.page(feed).state is SourceState.OK
+        assert topic.polled() == [storm]
 
 
 def test_a_blog_that_was_followed_by_itself_is_polled_once_and_joins_the_listing_s_topic(address):

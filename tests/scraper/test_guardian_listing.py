@@ -123,8 +123,9 @@ def test_rss_in_another_place_is_known_by_its_links():
 
 
 def test_the_rss_of_others_is_none_of_the_guardians():
-    text = "<rss><channel><title>News</title><item><link>https://a.example/1</link></item>"
-    assert seen(text).kind is Kind.UNKNOWN
+    item = "<item><title>Live: 1</title><link>https://a.example/1</link></item>"
+    found = seen(f"<rss><channel><title>News</title>{item}</channel></rss>")
+    assert (found.kind, found.platform, found.blogs) == (Kind.LISTING, "feed", ())
 
 
 DANGEROUS = {

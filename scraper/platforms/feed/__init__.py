@@ -1,0 +1,1 @@
+"""Anybody's RSS and Atom as lists of live blogs."""
