@@ -91,13 +91,13 @@ async def _listed(url: str, snapshot: Snapshot, see: See) -> Choice:
 
 def addition(choice: Choice, topic: str) -> Addition:
     """Give what is to be written: for the topic that a person named, or one named by the page."""
-    return Addition(choice.url, topic or name_of(choice), title=_title_of(choice))
+    return Addition(choice.url, topic or name_of(choice), title=_title_of(choice, topic))
 
 
-def _title_of(choice: Choice) -> str:
+def _title_of(choice: Choice, topic: str) -> str:
     """Give a topic's title; a day's headline would stand over the days after it."""
     if choice.series:
-        return _last_word(choice.series).replace("-", " ").capitalize()
+        return (topic or _last_word(choice.series)).replace("-", " ").capitalize()
     return _TAIL.sub("", choice.snapshot.title) or choice.snapshot.title
 
 
