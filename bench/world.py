@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -82,9 +83,10 @@ class World:
         return self._source
 
     def poll(self, page: Page, at: datetime) -> Report:
-        """Poll the source once, at a time, with a page in hand."""
+        """Poll the source once, at a time, with a page in hand; older pages are let be."""
         self.at, self.fetcher.answer = at, page
-        report = self.loop.run_until_complete(self.poller.poll(self.source()))
+        source = replace(self.source(), older_due=None)
+        report = self.loop.run_until_complete(self.poller.poll(source))
         self._source = report.source
         return report
 
