@@ -11,13 +11,15 @@ from scraper.address import same_site
 from scraper.errors import ReadError, ScrapeError
 from scraper.guard import check_url, read_address, read_allowed, why_refused
 from store.merge import Completed, blocks
-from store.sighting import Kind, Snapshot
+from store.sighting import Kind, ListedBlog, Snapshot
 from store.topics import TOPIC_NAME
 
 NEWEST = 3
 TRIED = 2  # blogs of a listing, until one can be shown
 _LONGEST_NAME = 40
 _TAIL = re.compile(r"\s+[–|-]\s+.*$")
+# What an address ends in because a feed is there.
+_FEED = re.compile(r"(?:/(?:rss|feed|atom|index))?(?:\.(?:xml|rss|rdf|atom))?/*$")
 See = Callable[[str], Awaitable[Snapshot]]
 
 
@@ -78,15 +80,25 @@ async def _listed(url: str, snapshot: Snapshot, see: See) -> Choice:
     """Read the live blog of a listing that is on, or else its newest."""
     here = [blog for blog in snapshot.blogs if same_site(blog.url, url)]
     on = [blog for blog in here if blog.live] or here
-    count = sum(bool(blog.live) for blog in snapshot.blogs)
-    told = f"{len(snapshot.blogs)} live blogs are on it, {count} of them live now."
-    said = [told]
+    said = [_told(snapshot.blogs)]
     for blog in on[:TRIED]:
         try:
-            return Choice(url, snapshot, await see(blog.url), said=tuple(said))
+            seen = await see(blog.url)
         except ScrapeError as error:
             said.append(f"{blog.url} cannot be read now: {error.reason}.")
+            continue
+        if seen.kind is Kind.LIVE_BLOG:
+            return Choice(url, snapshot, seen, said=tuple(said))
+        said.append(f"{blog.url} is no live blog that keywire can read.")
     return Choice(url, snapshot, None, said=tuple(said))
+
+
+def _told(blogs: Sequence[ListedBlog]) -> str:
+    """Say how many live blogs are on a listing, which may tell nothing of their being live."""
+    if blogs and all(blog.live is None for blog in blogs):
+        return f"{len(blogs)} pages on it may be live blogs; the new ones are tried, each once."
+    count = sum(bool(blog.live) for blog in blogs)
+    return f"{len(blogs)} live blogs are on it, {count} of them live now."
 
 
 def addition(choice: Choice, topic: str) -> Addition:
@@ -110,7 +122,7 @@ def name_of(choice: Choice) -> str:
 
 
 def _last_word(url: str) -> str:
-    return urlsplit(url).path.removesuffix("/rss").rstrip("/").rpartition("/")[2]
+    return _FEED.sub("", urlsplit(url).path).rpartition("/")[2]
 
 
 def _slug(text: str) -> str:

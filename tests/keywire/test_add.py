@@ -9,15 +9,17 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 from daily import SERIES_PATH, Daily
-from press import day_blog, day_path
+from press import day_blog, day_path, rss
 from running import KEYWIRE, Keywire, OriginThread, wait_for
 
 from keywire.adding import look, name_of
 from keywire.config import load
 from keywire.demo.blog import add, block
+from keywire.demo.page import render
 from scraper.errors import ReadError
 from scraper.page import Page
 from scraper.read import read
+from store.sighting import Kind
 
 TODAY = datetime.now(UTC).replace(microsecond=0)
 
@@ -152,6 +154,35 @@ def test_an_article_is_said_to_be_one():
     choice = asyncio.run(look("https://news.example/gardens", see))
     assert choice.said == ("This is an ordinary article: its og:type is article.",)
     assert name_of(choice) == "gardens"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://news.example/feed/", "harbour-post"),
+        ("https://news.example/atom.xml", "harbour-post"),
+        ("https://news.example/tides/rss.xml", "tides"),
+        ("https://news.example/rss/tides.xml", "tides"),
+        ("https://news.example/tides", "tides"),
+    ],
+)
+def test_a_feed_says_what_may_be_live_on_it_and_shows_what_is_one(url, name):
+    blog = add(day_blog(TODAY - timedelta(hours=1)), block("n", TODAY, "<p>A boat.</p>"))
+    site = "https://news.example"
+    told = ((f"{site}/live/gardens", "Live: gardens", TODAY), (f"{site}/b", "Live: boats", TODAY))
+    pages = {url: rss(site, *told).replace("Harbour live", "Harbour Post - all of it")}
+    pages |= {told[0][0]: PAGES["article"], told[1][0]: render(blog, TODAY, site)}
+    pages = {at: text.replace("Guardian News", "Harbour Post") for at, text in pages.items()}
+
+    async def see(asked):
+        return read(Page(asked, pages[asked].encode(), TODAY))
+
+    choice = asyncio.run(look(url, see))
+    assert choice.snapshot.platform == "feed"
+    assert choice.shown.kind is Kind.LIVE_BLOG
+    assert choice.said[0].startswith("2 pages on it may be live blogs")
+    assert choice.said[1] == f"{told[0][0]} is no live blog that keywire can read."
+    assert name_of(choice) == name
 
 
 def test_the_first_minute_init_add_run(tmp_path, paper):
