@@ -9,36 +9,52 @@ from scraper.html import squeeze
 LATE = 24 * 60
 NOON = 12
 SHORT = 200
+# Which half of the day is meant, where Chinese, Japanese and Korean say it before the hour.
+MORNING = "午前|上午|凌晨|清晨|早上|오전"
+EVENING = "午後|下午|晚上|오후"
 # An hour and a minute, or an hour alone where a word says that it is one.
 CLOCK = re.compile(
-    r"""[\s+•·|(\[–—*-]{0,8}
+    rf"""[\s+•·|(\[【–—*-]{{0,8}}
     (?: (?:[Oo]re|[Aa]lle|[Uu]m|[AaÀà]|[Aa]t|[Kk]l\.?|[Kk]lo|[Oo]ra|[ÀàAa]s|[Aa] las)\s )?
-    (?P<hour>\d{1,2})
-    (?: \s?[:.]\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?
+    (?: (?:(?P<morning>{MORNING})|(?P<evening>{EVENING}))\s? )?
+    (?P<hour>\d{{1,2}})
+    (?: \s?[:.：]\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?
         (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|h)\b\.? )?
       | \s?[hH]\s?(?P<past>[0-5]\d)?(?![^\W_])
       | \s?(?P<whole>[apAP])\.?\s?[mM]\b\.?
       | \s?Uhr\b
+      | \s?[時时点點시]\s?(?P<stroke>[0-5]?\d)\s?[分분]
+      | \s?[時时시](?![間间간])
     )
     (?![\d%‰€$£/]|[.,:]\d|\s?(?:%|Uhr|Euro?\b|percent|Prozent|[./]\s?\d))
-    (?: \s?[(]?(?P<zone>[A-Z]{1,3}T|UTC|MES?Z)\b[)]? )?""",
+    (?: \s?[(]?(?P<zone>[A-Z]{{1,3}}T|UTC|MES?Z)\b[)]? )?""",
     re.VERBOSE,
 )
 # From when to when something lasts: a programme, not a message.
 RANGE = re.compile(
-    r"\s?(?:[-–—/&]|bis|to|till|until|à|al|und|and|et)\s?\d{1,2}"
-    r"(?:[:.]\d\d|\s?[hH]|\s?Uhr|\s?[ap]\.?m)"
+    r"\s?(?:[-–—/&~〜～至到]|から|bis|to|till|until|à|al|und|and|et)\s?"
+    rf"(?:(?:{MORNING}|{EVENING})\s?)?\d{{1,2}}(?:[:.]\d\d|\s?[hH]|\s?Uhr|"
+    r"\s?[ap]\.?m|[時时点點시])"
 )
-AROUND = " \t\n\xa0:–—-|•·+,)]*"
+AROUND = " \t\n\xa0:–—-|•·+,)]*：】"
+# A date, whole or without its year, before a time of day.
 STAMP = re.compile(
-    r"^(?P<day>\D{0,12}\d.{1,28}?(?:19|20)\d\d)\s*[•·|,–-]?\s*(?:um|à|at|-|alle)?\s*(?=\d)"
+    r"(?P<day>\D{0,12}\d[^<>]{1,28}?(?:19|20)\d\d"
+    r"|(?:[^\W\d_]{2,10}\.?,?\s)?(?:\d\d?(?:\.|st|nd|rd|th)?\s[^\W\d_]{3,10}\.?"
+    r"|[^\W\d_]{3,9}\.?\s\d\d?(?:st|nd|rd|th)?|\d\d?\.\d\d?\.)"
+    r"|(?:(?:19|20)\d\d\s?[年년]\s?)?\d\d?\s?[月월]\s?\d\d?\s?[日号號일]"
+    r"(?:\s?[(（]\w{1,3}[)）])?"
+    r"|(?:19|20)\d\d\. ?\d\d?\. ?\d\d?\.?)"
+    rf"\s*[•·|,–-]?\s*(?:um|à|at|-|alle|в)?\s*(?=\d|{MORNING}|{EVENING})"
 )
+YEARED = re.compile(r"(?:19|20)\d\d")
 WORDS = re.compile(r"^[^\d+]{1,24}(?=\d)")
 
 # What is printed beside a time of day and tells nothing.
 _BESIDE = """
     posted published at on um am uhr o clock heute today aujourd hui oggi hoy hoje vandaag dziś idag
-    i dag publié publiée à pubblicato alle ore publicado las a às em geplaatst om opublikowano
+    i dag в г publié publiée à pubblicato alle ore publicado las a às em geplaatst om opublikowano
+    发布 發布 投稿 配信 公開 입력
     veröffentlicht erstellt kl klo saat w time local gmt utc the le il el de of
 """
 BESIDE = frozenset(_BESIDE.split())
@@ -47,7 +63,10 @@ STAMP_WORDS = BESIDE | frozenset(
     ["updated", "aktualisiert", "mis", "jour", "by", "von", "par", "di", "por", "and", "und", "et"]
 )
 # A short text that holds a time of day somewhere.
-INSIDE = re.compile(r"(?<![\d.:,/-])[0-2]?\d(?:\s?[:.]\s?[0-5]\d|\s?[hH]\s?[0-5]\d)(?!\d)")
+INSIDE = re.compile(
+    rf"(?<![\d.:,/-])(?:(?:{MORNING}|{EVENING})\s?)?[0-2]?\d"
+    r"(?:(?:\s?[:.：]\s?|\s?[hH]\s?)[0-5]\d(?!\d)|\s?[時时点點시])"
+)
 LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_STAMP = 60
 
@@ -98,9 +117,18 @@ def stamp_at(text: str) -> tuple[str, Clock | None]:
     """
     text = squeeze(text)
     found = STAMP.match(text)
-    if found is None:
+    clock = clock_at(text[found.end() :]) if found else None
+    if found is None or (clock is None and not YEARED.search(found["day"])):
         return "", clock_at(WORDS.sub("", text, count=1))
-    return found["day"], clock_at(text[found.end() :])
+    return found["day"], clock
+
+
+def end_of_stamp(text: str, start: int = 0) -> int | None:
+    """Tell where the time of day ends with which a text begins, a date before it included."""
+    dated = STAMP.match(text, start)
+    clock = CLOCK.match(text, dated.end()) if dated else None
+    clock = clock or CLOCK.match(text, start)
+    return clock.end() if clock else None
 
 
 def stamp_alone(text: str) -> tuple[str, Clock] | None:
@@ -112,12 +140,17 @@ def stamp_alone(text: str) -> tuple[str, Clock] | None:
     text = squeeze(text)
     if len(text) > LONGEST_STAMP:
         return None
-    for place in INSIDE.finditer(text):
+    # "18.11. 15:42" has two that look like one.
+    for place in sorted(INSIDE.finditer(text), key=_looks_like_a_day):
         found = CLOCK.match(text, place.start())
         clock = _read(text[place.start() :]) if found is not None else None
         if found is None or clock is None:
             continue
-        rest = squeeze(f"{text[: place.start()]} {text[found.end() :]}".strip(AROUND + ".("))
+        rest = squeeze(
+            f"{text[: place.start()]} {text[found.end() :]}".lstrip(AROUND + ".(").rstrip(
+                AROUND + "("
+            )
+        )
         words = [word for word in LETTERS.findall(rest.casefold()) if word not in BESIDE]
         if words or any(sign.isdigit() for sign in rest):
             return rest, clock._replace(rest="")
@@ -125,10 +158,17 @@ def stamp_alone(text: str) -> tuple[str, Clock] | None:
     return None
 
 
+def _looks_like_a_day(found: re.Match[str]) -> bool:
+    return "." in found[0]
+
+
 def _minutes(found: re.Match[str]) -> int | None:
     hour, half = int(found["hour"]), found["half"] or found["whole"]
-    minute = int(found["minute"] or found["past"] or 0)
-    if half:
+    minute = int(found["minute"] or found["past"] or found["stroke"] or 0)
+    if found["morning"] or found["evening"]:
+        # "午後0時" is noon, as "오후 12:00" is; "下午15:42" says it twice.
+        hour = hour % NOON + (NOON if found["evening"] else 0) if hour <= NOON else hour
+    elif half:
         if not 1 <= hour <= NOON:
             return None
         hour = hour % NOON + (NOON if half in "pP" else 0)

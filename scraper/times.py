@@ -91,6 +91,12 @@ def epoch(value: float) -> datetime | None:
     return epoch_ms(value if abs(value) > _MILLISECONDS_FROM else value * 1000)
 
 
+def is_struck_twice(at: datetime, zone: tzinfo) -> bool:
+    """Whether the clock of a zone shows an instant's time of day twice: when summer time ends."""
+    local = at.astimezone(zone)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
 def zone_named(name: str) -> tzinfo | None:
     """Give the zone of an IANA name; None for "" and for names that nobody knows."""
     try:

@@ -51,7 +51,7 @@ def is_called_live(
     return (
         _is_at_the_pace_of_events(blocks)
         and not any(NO_NEWS.search(names(node)) for node in (holder, *_elements_of(sample)))
-        and not any(_is_answered(block.node) for block in sample[:3])
+        and not any(is_answered(block.node) for block in sample[:3])
         and _is_most_of(blocks, document)
     )
 
@@ -70,7 +70,7 @@ def _is_at_the_pace_of_events(blocks: Sequence[Block]) -> bool:
     return any(time.minute % ON_THE_MARK or time.second for time in times)
 
 
-def _is_answered(block: LexborNode) -> bool:
+def is_answered(block: LexborNode) -> bool:
     """Whether a block can be replied to, or holds what is played or filled in."""
     pressed = block.css("a, button, [role=button]")
     said = (node.text().strip() for node in pressed)

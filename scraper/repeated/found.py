@@ -139,12 +139,18 @@ def _grouped(marks: Sequence[Mark]) -> Iterator[tuple[LexborNode, list[Block]]]:
     groups = dict[int, tuple[LexborNode, list[Block]]]()
     for mark, chain in zip(marks, chains, strict=True):
         own = tuple(node for node in chain if within[node.mem_id] == 1)
-        for holder in chain[len(own) : len(own) + OUTWARDS] if own else ():
+        for holder in chain[len(own) : len(own) + OUTWARDS] or _body(own) if own else ():
             block = Block(own[-1], mark, own[::-1])
             groups.setdefault(holder.mem_id, (holder, []))[1].append(block)
     for holder, blocks in groups.values():
         if len(blocks) >= AT_LEAST:
             yield holder, _alike(blocks)
+
+
+def _body(own: Sequence[LexborNode]) -> list[LexborNode]:
+    """Give the body, where a block stands in nothing else."""
+    above = own[-1].parent
+    return [above] if above is not None and above.tag == "body" else []
 
 
 def _alike(blocks: Sequence[Block]) -> list[Block]:
@@ -169,7 +175,8 @@ def _chain(mark: Mark) -> list[LexborNode]:
 
 
 def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Document) -> bool:
-    holders = [holder, *_holders(holder)]
+    # What a body is called says how a page looks rather than what is in it.
+    holders = [node for node in (holder, *_holders(holder)) if node.tag != "body"]
     if any(node.tag in AROUND or OTHERS.search(names(node)) for node in holders):
         return False
     sample = blocks[:: max(1, len(blocks) // SAMPLE)]

@@ -12,7 +12,7 @@ from scraper.repeated.blocks import Block
 from scraper.repeated.clocks import true_times
 from scraper.repeated.found import Found, find
 from scraper.repeated.times import updated_in
-from scraper.times import Moment
+from scraper.times import Moment, is_struck_twice
 from scraper.zones import Zone, zone_of_page
 from store.entry import TimePrecision
 from store.sighting import Sighting, View
@@ -24,6 +24,8 @@ NO_ZONE = (
 FALSE_ZONE = "times claim to be UTC, and are the local times of {}, in which they are read"
 
 AGO = "the page tells only how long ago its entries were written; their times are estimates"
+
+TWICE = "of {} entries the clock struck the hour twice; the first is taken, as an estimate"
 
 NO_ID = "{} blocks without an id are left out, as copies of others"
 
@@ -77,7 +79,7 @@ def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:
 
 
 def _sighting(block: Block, told: Moment, printed: Printed, zone: Zone) -> Sighting:
-    exact = told.zoned or zone.sure
+    exact = told.zoned or (zone.sure and not is_struck_twice(told.at, zone.zone))
     updated = _shifted(updated_in(block.node, zone.zone), block, told)
     return Sighting(
         view=View.BLOCK,
@@ -117,6 +119,8 @@ def _warnings(
         told.append(NO_ID.format(found.ids.count(None)))
     if shifted:
         told.append(FALSE_ZONE.format(zone.told_by))
+    if twice := sum(not each.zoned and is_struck_twice(each.at, zone.zone) for each in times):
+        told.append(TWICE.format(twice))
     if all(each.precision is TimePrecision.ESTIMATED for each in times):
         told.append(AGO)
     elif not zone.sure and not all(each.zoned for each in times):

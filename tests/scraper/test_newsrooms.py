@@ -1,5 +1,6 @@
 import pytest
 from inventions import INVENTED
+from inventions_dated import DATED
 from inventions_more import MORE
 from lookalikes import LOOKALIKES
 from newsrooms import NAMED
@@ -10,7 +11,7 @@ from scraper.read import read
 from store.merge import blocks
 from store.sighting import Kind
 
-STORIES = [make() for make in (*NAMED, *INVENTED, *MORE)]
+STORIES = [make() for make in (*NAMED, *INVENTED, *MORE, *DATED)]
 BLOGS = [story for story in STORIES if story.kind]
 OTHERS = [make() for make in LOOKALIKES] + [story for story in STORIES if not story.kind]
 

@@ -369,10 +369,83 @@ def chat_log():
     )
 
 
+def programme_in_japanese():
+    rows = "".join(
+        f"<h3>午後{n}時{15 * (n % 4):02}分 港の物語</h3><p>第{n}話。灯台守が灯室で古い手紙を見つけ、かもめに読んで聞かせる。</p>"
+        for n in range(1, 12)
+    )
+    return other("bangumi", "今夜のライブ放送", rows, path="/live/tv", language="ja")
+
+
+def programme_spans_in_korean():
+    rows = "".join(
+        f"<div class='row'><span class='t'>오후 {n}:02 ~ 오후 {n + 1}:02</span><h3>항구 이야기</h3><p>등대지기가 등실에서 오래된 편지를 발견하고 갈매기에게 읽어 준다.</p></div>"
+        for n in range(1, 11)
+    )
+    return other("pyeonseong", "오늘의 라이브", rows, path="/live/tv", language="ko")
+
+
+def scores_in_japanese():
+    rows = "".join(
+        f"<h3>{n}点 港クラブ</h3><p>前半は三時間の遅れで始まり、後半は霧の中で続けられたと主催者は述べている。</p>"
+        for n in range(20, 8, -1)
+    )
+    return other("tokuten", "港の速報", rows, path="/live/scores", language="ja")
+
+
+def recipe_by_days():
+    rows = "".join(
+        f"<p><strong>{n} cups 15:4{n} flour</strong></p><p>Stir the flour into the broth until the spoon stands by itself, then rest it.</p>"
+        for n in range(3, 9)
+    )
+    return other("soup", "Plain soup, live from our kitchen", rows, path="/live/soup")
+
+
+def comments_without_a_year():
+    rows = "".join(
+        f'<div class="item"><b>{e.author}</b> <span class="when">{e.at:%-d %b %H:%M}</span><p>{e.words}</p><button>Reply</button></div>'
+        for e in entries(20)
+    )
+    return other("replies", "Live: storm at the harbour", f"<div>{rows}</div>", path="/live/storm")
+
+
+def changelog_without_a_year():
+    rows = "".join(
+        f"<p><strong>{e.at - timedelta(days=4 * n):%-d %b %H:%M}</strong></p><p>{e.words}</p>"
+        for n, e in enumerate(entries(12))
+    )
+    return other("driver", "Pump driver: latest updates", rows, path="/driver/updates")
+
+
+def events_by_weekday():
+    days = (
+        "Wednesday 7:30pm",
+        "Tuesday 6:45pm",
+        "Monday 5:15pm",
+        "Sunday 4:00pm",
+        "Saturday 3:30pm",
+    )
+    rows = "".join(
+        f"<div class='item'><h3>{e.title}</h3><p class='when'>{day}</p><p>{e.words}</p></div>"
+        for e, day in zip(entries(5), days, strict=True)
+    )
+    return other("whats-on", "Live at the harbour this week", rows, path="/live/week")
+
+
+def articles_of_an_archive_in_chinese():
+    rows = "".join(
+        f"<div class='item'><span class='when'>{(e.at - timedelta(days=3 * n)):%Y年%m月%d日 %H:%M}</span><h3><a href='/a/{e.id}'>港口新闻</a></h3><p>码头上的第二台起重机今天第三次停下来了，司机去取更长的梯子。</p></div>"
+        for n, e in enumerate(entries(10))
+    )
+    return other("dangan", "港口 实时 新闻", rows, path="/live/archive", language="zh")
+
+
 LOOKALIKES = (
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,
     timeline_in_article, years, podcasts, reviews, questions, jobs, trains, recipe, weather, related_live_list,
     event_list, letters, blog_archive, revision_history, chat_log,
+    programme_in_japanese, programme_spans_in_korean, scores_in_japanese, recipe_by_days, comments_without_a_year,
+    changelog_without_a_year, events_by_weekday, articles_of_an_archive_in_chinese,
 )  # fmt: skip
 _ = NEWEST

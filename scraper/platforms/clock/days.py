@@ -7,15 +7,12 @@ its direction by more than half a day; a smaller jump is an entry out of its pla
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from itertools import pairwise
 
-from scraper.platforms.clock.evidence import Evidence, Said
+from scraper.platforms.clock.evidence import DAY, SLACK, Evidence, Said
 
 HALF_A_DAY = 12 * 60
-# Clocks of a page and of its program, apart.
-SLACK = timedelta(minutes=15)
-DAY = timedelta(days=1)
 # How long before a page's issue its first entry may say to be, or after it, in minutes.
 EARLY = 60
 

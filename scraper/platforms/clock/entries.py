@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
-from scraper.clock_times import AROUND, CLOCK
+from scraper.clock_times import AROUND, end_of_stamp
 from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
 from scraper.memo import LONGEST, Memo
 from scraper.platforms.clock.heads import BOLD, HEADINGS
@@ -132,7 +132,8 @@ def _run_in(node: LexborNode, rest: str) -> tuple[str, str] | None:
     bold = next((child for child in node.iter() if child.tag in BOLD), None)
     if bold is None:
         return None
-    words = CLOCK.sub("", squeeze(bold.text()), count=1).lstrip(AROUND).rstrip(BEHIND)
+    words = squeeze(bold.text())
+    words = words[end_of_stamp(words) or 0 :].lstrip(AROUND).rstrip(BEHIND)
     others = [child for child in node.iter(include_text=True) if child.tag != "-comment"]
     after = others[[child.mem_id for child in others].index(bold.mem_id) + 1 :]
     if all(c.tag in BOLD or not squeeze(c.text()) for c in after):
@@ -151,10 +152,10 @@ def _without_clock(node: LexborNode) -> str:
     inner = inner.replace("&nbsp;", "\xa0")
     opened = OPENINGS.match(inner)
     start = opened.end() if opened else 0
-    found = CLOCK.match(inner, start)
-    if found is None:
+    end = end_of_stamp(inner, start)
+    if end is None:
         return f"<p>{inner}</p>"
-    rest = HOLLOW.sub("", inner[:start] + inner[found.end() :].lstrip(AROUND))
+    rest = HOLLOW.sub("", inner[:start] + inner[end:].lstrip(AROUND))
     return f"<p>{rest.lstrip(AROUND)}</p>"
 
 

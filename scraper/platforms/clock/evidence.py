@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from urllib.parse import unquote, urlsplit
 
 from scraper.dates import day_in
@@ -17,6 +17,9 @@ DATED = (
     "[itemprop=dateModified], [itemprop=datePublished], time[datetime], "
     "[class*=date], [class*=Date], [class*=publi]"
 )
+HALF_A_YEAR, A_WHILE, A_WEEK, DAY = (timedelta(days=n) for n in (182, 90, 7, 1))
+# A clock of a page and that of its program, apart.
+SLACK = timedelta(minutes=15)
 # More are the dates of what a page links to.
 FEW = 12
 PATH_DAY = re.compile(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|$)")
@@ -33,12 +36,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a page says of its clock: its zone, its last change, its publication."""
+    """What a page says of its clock: its zone, its last change, its publication.
+
+    `now` is when it was fetched, in its zone.
+    """
 
     zone: Zone
     changed: Said | None
     issued: Said | None
-    fetched: date
+    now: datetime
 
     @property
     def best(self) -> Said | None:
@@ -47,14 +53,52 @@ class Evidence:
 
     @property
     def near(self) -> date:
-        """A day close to those of the entries."""
-        return self.best.day if self.best else self.fetched
+        """The day to which dates without a year are the closest: of the days of the entries.
+
+        None of them lies after the fetch, and few of them long before the page's issue.
+        """
+        latest = self.fetched - HALF_A_YEAR
+        if self.changed is not None:
+            return min(self.changed.day, latest)
+        return min(self.issued.day + A_WHILE, latest) if self.issued else latest
+
+    def last(self, weekday: int, minutes: int) -> date:
+        """Give the last such day (Monday is 0) on which that time of day was not ahead.
+
+        It is counted back from the page's last change, from the week after its issue, or from the
+        fetch.
+        """
+        latest = self.now
+        if self.changed is not None:
+            latest = min(latest, self._end_of(self.changed) + SLACK)
+        elif self.issued is not None:
+            latest = min(latest, self._end_of(self.issued) + A_WEEK)
+        day = latest.date() - (latest.weekday() - weekday) % 7 * DAY
+        ahead = day == latest.date() and minutes > latest.hour * 60 + latest.minute
+        return day - A_WEEK if ahead else day
+
+    def _end_of(self, said: Said) -> datetime:
+        zone = self.zone.zone
+        return said.at.astimezone(zone) if said.at else datetime.combine(said.day, time.max, zone)
+
+    @property
+    def fetched(self) -> date:
+        """The day of the fetch where the page's clock stands."""
+        return self.now.date()
 
     @property
     def one_day(self) -> bool:
         """Whether nothing speaks against all having been written about when the page changed."""
         changed, issued = self.changed, self.issued
         return changed is None or issued is None or abs(changed.day - issued.day).days <= 1
+
+    @property
+    def one_week(self) -> bool:
+        """Whether the page says of when it is, and each weekday was only once until then."""
+        changed, issued = self.changed, self.issued
+        if changed is None:
+            return issued is not None and self.fetched - issued.day < A_WEEK
+        return issued is None or changed.day - issued.day < A_WEEK
 
 
 def evidence(document: Document, named: str) -> Evidence:
@@ -65,7 +109,7 @@ def evidence(document: Document, named: str) -> Evidence:
         zone,
         next(_said(changed, zone.zone, changed=True), None),
         next(_said(issued, zone.zone, changed=False), None) or _printed(document, zone.zone),
-        document.page.fetched_at.date(),
+        document.page.fetched_at.astimezone(zone.zone),
     )
 
 

@@ -5,19 +5,23 @@ stand beside articles. A live blog is told by several beginnings of one kind in 
 the order of their times, with text of the page's own between them.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
 from scraper.html import squeeze
 from scraper.live_words import called_live, called_otherwise
-from scraper.platforms.clock.days import HALF_A_DAY, SLACK
-from scraper.platforms.clock.evidence import Evidence
+from scraper.platforms.clock.days import HALF_A_DAY
+from scraper.platforms.clock.evidence import SLACK, Evidence
+from scraper.platforms.clock.headlines import below_headlines
 from scraper.platforms.clock.heads import HEADINGS, PARAGRAPHS, Head, heads_in
 from scraper.platforms.clock.segments import Parted, Segment, part
+from scraper.repeated.called import is_answered
 from scraper.times import moment
 from store.entry import TimePrecision
 
@@ -45,6 +49,12 @@ ON_THE_MARK, MOSTLY, HOUR = 5, 0.6, 60
 # asked where times rise, as those of programmes do.
 SAID, SAID_RISING, SHARE = 20, 60, 0.6
 LOOKED_AT = 24
+# Of so many entries none can be replied to.
+ANSWERED = 3
+# Entries that many minutes apart are no live blog.
+PACE, DAY = 6 * 60, 24 * 60
+# Signs of Chinese, Japanese and Korean, each of which says what takes two letters.
+DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
 
     `ask` gives what else the page says of its times; most pages need not be asked.
     """
-    kinds = heads_in(document, lambda: ask().near)
+    kinds = heads_in(document, ask)
     least = NAMED if called_live(document) else UNNAMED
     if called_otherwise(document):
         return None
@@ -129,16 +139,17 @@ def _judged(
     container: LexborNode, heads: Sequence[Head], least: int, ask: Callable[[], Evidence]
 ) -> Found | None:
     clocks = [head.clock.minutes for head in heads if head.clock]
-    if len(set(clocks)) < min(DISTINCT, len(clocks)) or 2 * _instants_in(container) >= len(heads):
+    few = len(set(clocks)) < min(DISTINCT, len(clocks))
+    if few or _is_counted(clocks) or _is_agenda(heads):
         return None
-    if _is_counted(clocks):
+    if 2 * _instants_in(container) >= len(heads):
         return None
-    parted = part(container, heads, ask().near)
+    parted = part(container, below_headlines(heads), ask().near)
     falling = falls(timed(parted))
     if falling is None or (not falling and not _may_rise(clocks, least, ask())):
         return None
     looked_at = parted.segments[:LOOKED_AT]
-    if 2 * sum(map(_leads_away, looked_at)) > len(looked_at):
+    if _are_answered(looked_at) or 2 * sum(map(_leads_away, looked_at)) > len(looked_at):
         return None
     back = 1 if falling else -1
     turns = sum(back * (other - one) > HALF_A_DAY for one, other in pairwise(clocks))
@@ -167,11 +178,29 @@ def _is_counted(clocks: Sequence[int]) -> bool:
     return sum(step in {1, HOUR + 1} for step in steps) > MOSTLY * len(steps)
 
 
+def _is_agenda(heads: Sequence[Head]) -> bool:
+    """Whether days and times are those of a calendar, a changelog: on the mark, or days apart."""
+    told = [(head.day, head.clock.minutes) for head in heads if head.day and head.clock]
+    if len(told) < len(heads):
+        return False
+    steps = [
+        abs((day - before).days * DAY + minutes - earlier)
+        for (before, earlier), (day, minutes) in pairwise(told)
+    ]
+    return median(steps) > PACE or all(minutes % ON_THE_MARK == 0 for _, minutes in told)
+
+
+def _are_answered(segments: Sequence[Segment]) -> bool:
+    """Whether readers are asked to answer, as below comments."""
+    first = segments[:ANSWERED]
+    return any(each.block is not None and is_answered(each.block) for each in first)
+
+
 def _says(segment: Segment, least: int) -> bool:
     """Whether an entry has so many letters of its own, rather than of links."""
     said = 0
     for text in _own_texts(segment):
-        said += len(text)
+        said += len(text) + len(DENSE.findall(text))
         if said >= least:
             return True
     return False

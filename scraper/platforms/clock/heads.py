@@ -1,38 +1,19 @@
 """Where on a page something begins with a time of day."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 
 from selectolax.lexbor import LexborNode
 
-from scraper.clock_times import Clock, clock_at, stamp_alone, stamp_at
-from scraper.dates import day_alone, day_in
+from scraper.clock_times import YEARED, Clock, clock_at, stamp_alone, stamp_at
+from scraper.dates import day_alone, day_in, weekday_alone
 from scraper.document import Document
+from scraper.platforms.clock.evidence import Evidence
+from scraper.platforms.clock.glance import tags_of_times
 
-# Where an element's words begin like a time of day: a cheap look before any element is looked at.
-BEGINNING = re.compile(
-    rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+"
-    rb"(?:(?:[Oo]r[ea]|[Aa]lle|[Uu]m|[Aa]t|[Kk]l\.?|[Kk]lo|\xc3[\x80\xa0]s?|[Aa] las|[Aa]s?)\s)?"
-    rb"\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
-    rb"(?:[.:]\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b)"
-)
-# Where a short text has one somewhere, as stamps with a date do. What begins it is possessive, here
-# and below: in the indented markup of programs every blank would be tried as its beginning.
-STAMPED = re.compile(
-    rb">(?=[^<>]{5})\s{0,40}+(?=[^<>]{0,60}<)"
-    rb"[^<>]*?(?<![\d.:,/-])[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d(?!\d)[^<>]*<"
-)
-# Where one begins with a date that has a year, and a time of day after it.
-DATED = re.compile(
-    rb">\s{0,40}+[^<>\d]{0,14}+\d[^<>]{1,28}?(?:19|20)\d\d"
-    rb"[^<>\d]{1,8}[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d"
-)
-TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)")
-DIGIT = re.compile(r"[^\w<]{0,12}(?:\w{1,4}\.?\s(?:las\s)?)?[0-9]")
+DIGIT = re.compile(r"[^\w<]{0,12}(?:\w{1,4}\.?\s?(?:las\s)?)?[0-9]")
 DIGITS = re.compile(r"\d")
 # A stamp, indented as programs print it.
 MOST = 200
@@ -41,7 +22,6 @@ UPDATED = re.compile(
     r"|изменен",
     re.IGNORECASE,
 )
-LONGEST_TAG = 600
 
 # The kind of what its publisher marks as the beginning of an entry.
 MARKED = "block"
@@ -77,6 +57,7 @@ class Head:
     it; `kind` tells which, so that like is held to like. `start` is where the entry begins, which
     is an element around or before its time where its publisher marks one. `above` are the elements
     around `node`, outermost first. `clock` is None where a publisher's mark stands without one.
+    `supposed` whether its day is one of several that its words can mean, the page telling none.
     """
 
     node: LexborNode
@@ -85,6 +66,7 @@ class Head:
     clock: Clock | None
     above: tuple[LexborNode, ...]
     day: date | None = None
+    supposed: bool = False
 
     @property
     def level(self) -> int:
@@ -92,10 +74,10 @@ class Head:
         return HEADINGS.get(self.node.tag or "", 3)
 
 
-def heads_in(document: Document, near: Callable[[], date]) -> dict[str, list[Head]]:
+def heads_in(document: Document, ask: Callable[[], Evidence]) -> dict[str, list[Head]]:
     """Find what begins with a time of day, in page order, by kind.
 
-    `near` gives a day close to those of the page, for dates without a year.
+    `ask` gives what else the page says of its days, for dates without a year and for weekdays.
     """
     found: dict[str, list[Head]] = {}
     tags = _tags(document.markup)
@@ -106,9 +88,9 @@ def heads_in(document: Document, near: Callable[[], date]) -> dict[str, list[Hea
     for node in document.tree.css(",".join(sorted(tags)))[:MOST_NODES]:
         words = _own_words(node)
         if DIGIT.match(words) and clock_at(words) is not None:
-            head = _head(node, places) or _dated(node, places, near)
+            head = _head(node, places) or _dated(node, places, ask)
         elif words and len(words) <= MOST and DIGITS.search(words):
-            head = _dated(node, places, near) or _dated_heading(node, places, near)
+            head = _dated(node, places, ask) or _dated_heading(node, places, ask)
         else:
             continue
         if head is not None and head.node.mem_id not in taken:
@@ -147,13 +129,8 @@ def around(node: LexborNode) -> tuple[LexborNode, ...]:
 
 
 def _tags(markup: bytes) -> set[str]:
-    """Name the elements whose words begin like a time of day; those of a few that are no text."""
-    tags = Counter[str]()
-    for found in chain(*(form.finditer(markup) for form in (BEGINNING, STAMPED, DATED))):
-        opened = markup.rfind(b"<", max(0, found.start() - LONGEST_TAG), found.start())
-        tag = TAG.match(markup, opened) if opened >= 0 else None
-        if tag is not None:
-            tags[tag[1].decode().lower()] += 1
+    """Name the elements to look at; those of a few are left out where they are no text."""
+    tags = tags_of_times(markup)
     if sum(tags.values()) < FEWEST:
         return set()
     return {tag for tag, n in tags.items() if tag in MIXED or (n >= FEWEST and tag in LOOKED_AT)}
@@ -210,20 +187,31 @@ def _stamp(node: LexborNode, within: LexborNode, places: _Places) -> Head | None
     return _placed(top, f"{node.tag} {node.attributes.get('class') or ''}", places)
 
 
-def _dated(node: LexborNode, places: _Places, near: Callable[[], date]) -> Head | None:
+def _dated(node: LexborNode, places: _Places, ask: Callable[[], Evidence]) -> Head | None:
     """Take an element that holds a date and a time of day and nothing else."""
     told = stamp_alone(node.text())
     if told is None or UPDATED.search(node.text()) or (node.tag in INLINE and _is_in_a_text(node)):
         return None
-    day = day_alone(told[0], near()) if told[0] else None
+    day, supposed = _day(*told, ask) if told[0] else (None, False)
     above = places.above(node) if day or not told[0] else None
     if not above:
         return None
     kind = f"{node.tag} {node.attributes.get('class') or ''}"
-    return Head(node, node, kind, told[1], above, day)
+    return Head(node, node, kind, told[1], above, day, supposed)
 
 
-def _dated_heading(node: LexborNode, places: _Places, near: Callable[[], date]) -> Head | None:
+def _day(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | None, bool]:
+    """Read a date alone, or a weekday: the last one that the page can mean.
+
+    The second value is whether it is only supposed.
+    """
+    said = ask()
+    if (weekday := weekday_alone(words)) is not None:
+        return said.last(weekday, clock.minutes), not said.one_week
+    return day_alone(words, said.near), said.best is None and not YEARED.search(words)
+
+
+def _dated_heading(node: LexborNode, places: _Places, ask: Callable[[], Evidence]) -> Head | None:
     """Take a heading, or a paragraph that begins in bold, that begins with a date and a time."""
     block = node
     while block.tag in INLINE and block.parent is not None and _is_first(block):
@@ -231,9 +219,10 @@ def _dated_heading(node: LexborNode, places: _Places, near: Callable[[], date]) 
     if block.tag not in HEADINGS and (block.tag not in PARAGRAPHS or node.tag not in BOLD):
         return None
     told, clock = stamp_at(block.text())
-    day = day_in(told, near()) if told else None
+    day = day_in(told, ask().near) if told else None
     above = places.above(block) if day and clock else None
-    return Head(block, block, "heading", clock, above, day) if above else None
+    supposed = ask().best is None and not YEARED.search(told)
+    return Head(block, block, "heading", clock, above, day, supposed) if above else None
 
 
 def _placed(node: LexborNode, kind: str, places: _Places) -> Head | None:
@@ -259,4 +248,4 @@ def _is_beside(node: LexborNode) -> bool:
     names = f"{stated.get('id') or ''} {stated.get('class') or ''}"
     if node.tag == "table" and LIVE.search(names):
         return False
-    return node.tag in AROUND or bool(BESIDE.search(names))
+    return node.tag in AROUND or (node.tag != "body" and bool(BESIDE.search(names)))

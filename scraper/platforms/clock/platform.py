@@ -26,7 +26,7 @@ from scraper.platforms.clock.evidence import Evidence, evidence
 from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key, is_known
 from scraper.platforms.clock.found import Found, container_of, falls, find, timed
 from scraper.platforms.clock.segments import Parted, Segment, part
-from scraper.times import zone_named
+from scraper.times import is_struck_twice, zone_named
 from scraper.visible import fold
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
@@ -179,8 +179,12 @@ def _time(
     zone = zone_named(clock.zone) if not said.zone.by_a_person else None
     sure = bool(zone) or said.zone.sure
     sure = sure and bool(headed or segment.head.day or segment.day or said.one_day)
+    sure = sure and not segment.head.supposed
     at = instant(day, clock.minutes, zone or said.zone.zone)
-    return at, (TimePrecision.MINUTE if sure else TimePrecision.ESTIMATED) if at else None
+    if at is None:
+        return None, None
+    sure = sure and not is_struck_twice(at, zone or said.zone.zone)
+    return at, TimePrecision.MINUTE if sure else TimePrecision.ESTIMATED
 
 
 def _named(lists: list[LexborNode]) -> set[tuple[int, str]]:
@@ -216,6 +220,12 @@ def _warnings(said: Evidence, sightings: tuple[Sighting, ...]) -> tuple[str, ...
         told.append(
             f"the page does not say in which zone its times are; they are read in "
             f"{said.zone.told_by}, and are estimates until timezone: names it"
+        )
+    zone = said.zone.zone
+    if twice := sum(bool(s.published) and is_struck_twice(s.published, zone) for s in sightings):
+        told.append(
+            f"of {twice} entries the clock struck the hour twice; "
+            "the first is taken, as an estimate"
         )
     undated = sum(sighting.published is None for sighting in sightings)
     if undated:
