@@ -222,7 +222,8 @@ def _warnings(said: Evidence, sightings: tuple[Sighting, ...]) -> tuple[str, ...
             f"{said.zone.told_by}, and are estimates until timezone: names it"
         )
     zone = said.zone.zone
-    if twice := sum(bool(s.published) and is_struck_twice(s.published, zone) for s in sightings):
+    times = [sighting.published for sighting in sightings if sighting.published]
+    if twice := sum(is_struck_twice(at, zone) for at in times):
         told.append(
             f"of {twice} entries the clock struck the hour twice; "
             "the first is taken, as an estimate"
