@@ -48,7 +48,7 @@ STAMP = re.compile(
     rf"\s*[•·|,–-]?\s*(?:um|à|at|-|alle|в)?\s*(?=\d|{MORNING}|{EVENING})"
 )
 YEARED = re.compile(r"(?:19|20)\d\d")
-WORDS = re.compile(r"^[^\d+]{1,24}(?=\d)")
+WORDS = re.compile(r"[^\d+<>]{1,24}(?=\d)")
 
 # What is printed beside a time of day and tells nothing.
 _BESIDE = """
@@ -119,15 +119,24 @@ def stamp_at(text: str) -> tuple[str, Clock | None]:
     found = STAMP.match(text)
     clock = clock_at(text[found.end() :]) if found else None
     if found is None or (clock is None and not YEARED.search(found["day"])):
-        return "", clock_at(WORDS.sub("", text, count=1))
+        words = WORDS.match(text)
+        return "", clock_at(text[words.end() :] if words else text)
     return found["day"], clock
 
 
+def words_before(text: str) -> str:
+    """Give what stands before the first figure of a text: "Mittwoch, 16:42 Uhr"."""
+    words = WORDS.match(squeeze(text))
+    return words[0] if words else ""
+
+
 def end_of_stamp(text: str, start: int = 0) -> int | None:
-    """Tell where the time of day ends with which a text begins, a date before it included."""
+    """Tell where the time of day ends that a text begins with, date and words before it included."""
     dated = STAMP.match(text, start)
     clock = CLOCK.match(text, dated.end()) if dated else None
     clock = clock or CLOCK.match(text, start)
+    if clock is None and (words := WORDS.match(text, start)):
+        clock = CLOCK.match(text, words.end())
     return clock.end() if clock else None
 
 

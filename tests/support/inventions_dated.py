@@ -120,5 +120,10 @@ DATED = (
     dated("rising-by-address", "The storm at the harbour", lambda at: f"{at:%H:%M}", HEADING, rising=True),
     dated("rising-over-midnight", "The storm at the harbour", lambda at: f"{at:%H:%M}", HEADING, rising=True, newest=datetime(2026, 11, 18, 1, 42, tzinfo=UTC), head='<meta property="article:modified_time" content="2026-11-18T01:50:00Z">'),
     dated("rising-undated", "The storm at the harbour", lambda at: f"{at:%-d %b %H:%M}", BOLD, rising=True, head="", newest=NEW_YEAR),
+    dated("weekday-bold", "Sturm im Liveticker", lambda at: f"{DE_DAYS[at.weekday()]}, {at:%H:%M} Uhr", BOLD, zone="Europe/Berlin", language="de", step=12),
+    dated("weekday-headline", "Sturm im Liveticker", lambda at: f"{DE_DAYS[at.weekday()]}, {at:%H:%M} Uhr", HEADING, zone="Europe/Berlin", language="de", step=12),
+    dated("weekday-run-in", "Sturm im Liveticker", lambda at: f"{DE_DAYS[at.weekday()]}, {at:%H:%M} Uhr:", RUN_IN, zone="Europe/Berlin", language="de", step=12),
+    dated("day-first-heading", "Storm live", lambda at: f"{at:%-d %b %H:%M}", HEADING),
+    dated("day-below-row", "Storm live", lambda at: f"{at:%-d %b %H:%M}", BELOW_IN_A_ROW),
     body_children, body_clocks,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from scraper.clock_times import YEARED, Clock, clock_at, stamp_alone, stamp_at
+from scraper.clock_times import YEARED, Clock, clock_at, stamp_alone, stamp_at, words_before
 from scraper.dates import day_alone, day_in, weekday_alone
 from scraper.document import Document
 from scraper.platforms.clock.evidence import Evidence
@@ -205,10 +205,17 @@ def _day(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | 
 
     The second value is whether it is only supposed.
     """
-    said = ask()
-    if (weekday := weekday_alone(words)) is not None:
-        return said.last(weekday, clock.minutes), not said.one_week
-    return day_alone(words, said.near), said.best is None and not YEARED.search(words)
+    day, supposed = _weekday(words, clock, ask)
+    if day is not None:
+        return day, supposed
+    return day_alone(words, ask().near), ask().best is None and not YEARED.search(words)
+
+
+def _weekday(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | None, bool]:
+    weekday = weekday_alone(words)
+    if weekday is None:
+        return None, False
+    return ask().last(weekday, clock.minutes), not ask().one_week
 
 
 def _dated_heading(node: LexborNode, places: _Places, ask: Callable[[], Evidence]) -> Head | None:
@@ -219,9 +226,14 @@ def _dated_heading(node: LexborNode, places: _Places, ask: Callable[[], Evidence
     if block.tag not in HEADINGS and (block.tag not in PARAGRAPHS or node.tag not in BOLD):
         return None
     told, clock = stamp_at(block.text())
-    day = day_in(told, ask().near) if told else None
-    above = places.above(block) if day and clock else None
-    supposed = ask().best is None and not YEARED.search(told)
+    if clock is None:
+        return None
+    if told:
+        day = day_in(told, ask().near)
+        supposed = ask().best is None and not YEARED.search(told)
+    else:
+        day, supposed = _weekday(words_before(block.text()), clock, ask)
+    above = places.above(block) if day else None
     return Head(block, block, "heading", clock, above, day, supposed) if above else None
 
 
