@@ -131,7 +131,7 @@ def words_before(text: str) -> str:
 
 
 def end_of_stamp(text: str, start: int = 0) -> int | None:
-    """Tell where the time of day ends that a text begins with, date and words before it included."""
+    """Tell where the time of day ends that a text begins with, after a date or words or neither."""
     dated = STAMP.match(text, start)
     clock = CLOCK.match(text, dated.end()) if dated else None
     clock = clock or CLOCK.match(text, start)
