@@ -13,10 +13,7 @@ from feeds.feed import Feed
 from feeds.jsonfeed import render_json
 from feeds.jsonlines import render_jsonl
 from feeds.rss import render_rss
-from keywire.version import user_agent
-from scraper.errors import FetchError, ReadError, UnreadableError
-from scraper.fetch import Fetcher, FetchRules, Gone, NotModified, Validators
-from scraper.guard import check_url
+from scraper.errors import ReadError, UnreadableError
 from scraper.page import Page
 from scraper.read import read
 from scraper.selectors import Selectors
@@ -46,23 +43,22 @@ async def see(
     `url` says where a file came from; without it the page's own word is taken. An ordinary article
     is read as one entry. Raises ScrapeError where the page cannot be had or read.
     """
-    if "://" in target:
-        return await _see_page(
-            target, partial(replace, timezone=timezone, selectors=selectors), now
-        )
-    page = _page_of_file(target, url, now)
-    return _read(replace(page, timezone=timezone, selectors=selectors))
+    wish = partial(replace, timezone=timezone, selectors=selectors)
+    if "://" not in target:
+        return _read(wish(_page_of_file(target, url, now)))
+    # What asks takes a fifth of a second to import, and a file is not asked for.
+    from keywire.asking import see_page  # noqa: PLC0415
+
+    return await see_page(target, wish, _read, now)
 
 
 async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Page:
     """Get the page that `see` would read, as it came."""
     if "://" not in target:
         return replace(_page_of_file(target, url, now), timezone=timezone)
-    fetcher = Fetcher(FetchRules(user_agent=user_agent("keywire")), now=now)
-    try:
-        return replace(await _fetch(fetcher, target), timezone=timezone)
-    finally:
-        await fetcher.aclose()
+    from keywire.asking import fetch_once  # noqa: PLC0415 - as above
+
+    return replace(await fetch_once(target, now), timezone=timezone)
 
 
 def _page_of_file(target: str, url: str, now: Callable[[], datetime]) -> Page:
@@ -94,55 +90,6 @@ def _read_file(target: str) -> tuple[bytes, str]:
         raise UnreadableError(target, "there is no such file", mend) from None
     except OSError as error:
         raise UnreadableError(target, f"the file cannot be read: {error.strerror}") from None
-
-
-async def _see_page(
-    url: str, wish: Callable[[Page], Page], now: Callable[[], datetime]
-) -> Snapshot:
-    """Read the page at an address, joined with the answers of its publisher's that it names."""
-    fetcher = Fetcher(FetchRules(user_agent=user_agent("keywire")), now=now)
-    try:
-        page = wish(await _fetch(fetcher, url))
-        snapshot = _read(page)
-        return await _joined(fetcher, page, snapshot, now) if snapshot.answers else snapshot
-    finally:
-        await fetcher.aclose()
-
-
-async def _joined(
-    fetcher: Fetcher, page: Page, snapshot: Snapshot, now: Callable[[], datetime]
-) -> Snapshot:
-    """Ask for a page's answers; where it shows no entry itself, one that fails is the failure."""
-    # The store's libraries take a third of a second, and few pages name answers.
-    from keywire.answers import Answers  # noqa: PLC0415
-    from store.sources import Source, SourceState  # noqa: PLC0415
-
-    # Where a person typed a private address, its own origin may be asked for more.
-    typed = check_url(page.url).origin
-
-    async def fetch(url: str, validators: Validators) -> Page | NotModified | Gone:
-        answer = await fetcher.fetch(url, validators, typed=check_url(url).origin == typed)
-        return replace(answer, timezone=page.timezone) if isinstance(answer, Page) else answer
-
-    async def read_answer(answer: Page) -> Snapshot:
-        return read(answer)
-
-    source = Source(0, page.url, SourceState.NEW)
-    joined = await Answers(now).join(source, page, snapshot, fetch, read_answer)
-    if joined.failure is not None and not joined.snapshot.sightings:
-        raise joined.failure
-    return replace(joined.snapshot, answers=()) if joined.failure is None else joined.snapshot
-
-
-async def _fetch(fetcher: Fetcher, url: str) -> Page:
-    answer = await fetcher.fetch(url, typed=True)
-    match answer:
-        case Gone():
-            raise FetchError(url, "the publisher says 410 Gone: it is not coming back")
-        case NotModified():
-            raise FetchError(url, "the server says 304 to a question that was not asked")
-        case Page():
-            return answer
 
 
 def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:
