@@ -125,7 +125,10 @@ def run(
 ) -> None:
     """Poll, store and serve: all of it, in one process."""
     check_places()
-    from keywire.app import App  # noqa: PLC0415 - see the module's docstring
+    from keywire.memory import hold  # noqa: PLC0415 - see the module's docstring
+
+    hold()
+    from keywire.app import App  # noqa: PLC0415
     from keywire.journal import Journal  # noqa: PLC0415
     from keywire.logs import set_up  # noqa: PLC0415
     from keywire.loop import run as follow  # noqa: PLC0415

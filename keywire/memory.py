@@ -21,8 +21,14 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of glibc's ma
 _ARENAS: Final = 2
 
 
+def hold() -> None:
+    """Collect nothing until `tune`: what a start imports stays, and is walked in vain till then."""
+    gc.disable()
+
+
 def tune() -> None:
     """Tell the allocator and the collector; a C library that is not glibc goes its own way."""
+    gc.enable()
     gc.set_threshold(*YOUNG)
     if (tell := _glibc("mallopt")) is None:
         return
