@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -26,7 +27,24 @@ _SAID = (
     (ChangeType.RETRACTED, "retracted"),
     (ChangeType.RESTORED, "restored"),
 )
+_SAYS: Final = {
+    ChangeType.DISCOVERED: "[cyan]blog found[/]",
+    ChangeType.PUBLISHED: "[green]new[/]",
+    ChangeType.UPDATED: "[yellow]edited[/]",
+    ChangeType.PROMOTED: "[magenta]now a key event[/]",
+    ChangeType.DEMOTED: "[magenta]no key event any more[/]",
+    ChangeType.RETRACTED: "[red]retracted[/]",
+    ChangeType.RESTORED: "[green]restored[/]",
+    ChangeType.ENDED: "[cyan]blog ended[/]",
+    ChangeType.REOPENED: "[cyan]blog goes on[/]",
+    ChangeType.ROLLED_OVER: "[cyan]goes on in another blog[/]",
+}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def say(kind: ChangeType) -> str:
+    """Say what one change is, in rich's markup."""
+    return _SAYS.get(kind, kind.value)
 
 
 def console() -> Console:

@@ -20,7 +20,7 @@ from keywire.demo.origin import Origin
 from keywire.demo.script import SCRIPT, opening
 from keywire.report import Report
 from keywire.server import listen
-from keywire.terminal import console
+from keywire.terminal import console, say
 from store import log, timeline
 from store.absence import Rules
 from store.history import ChangeType
@@ -32,17 +32,6 @@ SECOND_LOOK = timedelta(seconds=4)
 _LAST_POLLS = 2.5
 _EVERY = timedelta(seconds=1)
 _LONGEST = 70
-_SAYS = {
-    ChangeType.DISCOVERED: "[cyan]blog found[/]",
-    ChangeType.PUBLISHED: "[green]new[/]",
-    ChangeType.UPDATED: "[yellow]edited[/]",
-    ChangeType.PROMOTED: "[magenta]now a key event[/]",
-    ChangeType.DEMOTED: "[magenta]no key event any more[/]",
-    ChangeType.RETRACTED: "[red]retracted[/]",
-    ChangeType.RESTORED: "[green]restored[/]",
-    ChangeType.ENDED: "[cyan]blog ended[/]",
-    ChangeType.REOPENED: "[cyan]blog goes on[/]",
-}
 
 
 async def show() -> None:
@@ -116,7 +105,7 @@ class _Teller:
             for change in log.read_after(connection, self._seq, 1000):
                 self._seq = change.seq
                 self.counts[change.type] += 1
-                said = _SAYS.get(change.type, change.type.value)
+                said = say(change.type)
                 self.out.print(f"       feed: {said}{_what(connection, change)}")
 
 

@@ -19,26 +19,13 @@ from keywire.config import Config, FetchSection, SiteSection, SourceOptions
 from keywire.replay.captures import keep_captures
 from keywire.replay.play import Player, Tempo
 from keywire.server import Listener, listen
-from keywire.terminal import console
+from keywire.terminal import console, say
 from store.database import open_database
-from store.history import ChangeType
 from store.playback import Moment, Played, Story, read_story
 from store.topics import TopicRule
 
 TOPIC = "replay"
 _LONGEST = 70
-_SAYS = {
-    ChangeType.DISCOVERED: "[cyan]blog found[/]",
-    ChangeType.PUBLISHED: "[green]new[/]",
-    ChangeType.UPDATED: "[yellow]edited[/]",
-    ChangeType.PROMOTED: "[magenta]now a key event[/]",
-    ChangeType.DEMOTED: "[magenta]no key event any more[/]",
-    ChangeType.RETRACTED: "[red]retracted[/]",
-    ChangeType.RESTORED: "[green]restored[/]",
-    ChangeType.ENDED: "[cyan]blog ended[/]",
-    ChangeType.REOPENED: "[cyan]blog goes on[/]",
-    ChangeType.ROLLED_OVER: "[cyan]goes on in another blog[/]",
-}
 
 
 class ReplayError(Exception):
@@ -175,7 +162,7 @@ async def _play(out: Console, app: App, player: Player) -> None:
 
 
 def _say(moment: Moment, one: Played, story: Story) -> str:
-    said = _SAYS.get(one.change.type, one.change.type.value)
+    said = say(one.change.type)
     if one.known is None:
         return f"[dim]{moment.at:%H:%M:%S}[/]  {said}  {escape(story.title)}"
     stored = one.known.stored
