@@ -51,7 +51,8 @@ def _faults(source: Source, snapshot: Snapshot) -> Iterator[str]:
     if not snapshot.whole:
         yield "the listing is cut short: its markup ends before its end"
     if before is None:
-        yield "a listing stands where a live blog was" if source.since else ""
+        why = "; ".join(snapshot.why)
+        yield f"a listing stands where a live blog was: {why}" if source.since else ""
         led = _is_front(snapshot.url) and not _is_front(source.url)
         yield f"the address leads to the front of its site, {snapshot.url}" if led else ""
         return

@@ -192,7 +192,7 @@ NAMED = {
     "frame.html": "only a frame around https://frames.example/harbour",
     "error.json": "an error came in JSON instead of a page: “The content service is resting”",
     "errors.json": "“No such story”",
-    "feed.xml": "a feed came instead of a page",
+    "feed.xml": "a listing stands where a live blog was: an RSS",
     "nothing.html": "no words at all",
     "front.html": "the front of its site",
     "article.html": "an ordinary article",
