@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from scraper.html import squeeze
 
@@ -77,7 +78,7 @@ WORD = re.compile(r"[^\W\d_]+")
 
 def day_in(text: str, near: date | None = None) -> date | None:
     """Find the first date in a text; one without a year is the one closest to `near`."""
-    found = _found(_folded(text), near)
+    found = _known(_folded(text), near)
     return found[0] if found else None
 
 
@@ -86,7 +87,7 @@ def day_alone(text: str, near: date | None) -> date | None:
     if not 3 < len(text) <= LONGEST:  # noqa: PLR2004 - "1.1." is the shortest
         return None
     folded = _folded(text)
-    found = _found(folded, near)
+    found = _known(folded, near)
     if found is None:
         return None
     day, start, end = found
@@ -105,8 +106,15 @@ def weekday_alone(text: str) -> int | None:
 
 
 def _folded(text: str) -> str:
-    text = squeeze(text).casefold().replace("ä", "ae")
+    text = squeeze(text).casefold()
+    if text.isascii():
+        return text
+    text = text.replace("ä", "ae")
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def _known(folded: str, near: date | None) -> tuple[date, int, int] | None:
+    return _remembered(folded, near) if len(folded) <= LONGEST else _found(folded, near)
 
 
 def _found(folded: str, near: date | None) -> tuple[date, int, int] | None:
@@ -116,6 +124,10 @@ def _found(folded: str, near: date | None) -> tuple[date, int, int] | None:
             if day is not None:
                 return day, match.start(), match.end()
     return None
+
+
+# Many entries of a page are of one day.
+_remembered = lru_cache(maxsize=1024)(_found)
 
 
 def _day(parts: dict[str, str | None], near: date | None) -> date | None:
