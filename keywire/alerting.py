@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -108,9 +109,9 @@ ChangeName = Literal[
 class TargetSection(Section):
     """One target of an alert."""
 
+    @abstractmethod
     def lane(self) -> str:
         """Name the target without any secret."""
-        raise NotImplementedError
 
     def secrets(self) -> tuple[str, ...]:
         """Give what no log may show."""
