@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
 from scraper.relative_times import instant_in
-from scraper.times import Moment, moment, zone_named
+from scraper.times import Moment, moment
 from store.entry import TimePrecision
 
 ATTRIBUTE = re.compile(rb"data-([a-z-]{3,40})\s?=")
@@ -76,11 +76,6 @@ class Mark:
 
     node: LexborNode
     told: Moment
-
-
-def zone_of(document: Document) -> tzinfo | None:
-    """Give the zone that a person named for the page's publisher."""
-    return zone_named(document.page.timezone)
 
 
 def marks_by_kind(document: Document, zone: tzinfo) -> Iterator[list[Mark]]:
