@@ -35,7 +35,7 @@ from keywire.fields import (
     check_private,
 )
 from scraper.selectors import Selectors
-from store.topics import TOPIC_NAME, Match, TopicRule
+from store.topics import TOPIC_NAME, Content, Match, TopicRule
 
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _PASSWORD = re.compile(r"://[^:/@]*:(.*)@|[?&]password=([^&]*)")
@@ -124,6 +124,7 @@ class TopicSection(Section):
     was: list[str] = Field(default=[])
     follow: Annotated[list[str | SourceSection], Field(min_length=1)]
     match: MatchSection = MatchSection()
+    content: Literal["full", "excerpt", "none"] = "full"
 
 
 class ConfigFile(Section):
@@ -506,6 +507,7 @@ def _rule(name: str, topic: TopicSection, parsed: ConfigFile) -> TopicRule:
         follow=_followed(topic, parsed),
         match=Match(tuple(match.any), tuple(match.none), match.key_event),
         was=tuple(topic.was),
+        content=Content(topic.content),
     )
 
 

@@ -11,9 +11,10 @@ from store.entry import StoredEntry
 from store.resorting import current_name
 from store.schema import joined, selections, topics
 from store.timeline import entries_of
-from store.topics import Selection
+from store.topics import Content, Selection
 
 _STAMPS = select(topics, selections).join(selections, selections.c.topic == topics.c.name)
+_RULES = select(topics.c.name, topics.c.rule)
 _STAMPS_OF = _STAMPS.where(topics.c.name == bindparam("name"))
 
 
@@ -23,7 +24,7 @@ class KeptTopic:
 
     `followed` is False once the configuration has
     dropped it, `born` is its first name. `versions` count each feed's
-    changes, `updated` is the newest of them all.
+    changes, `updated` is the newest of them all. `content` is how much its feeds give out.
     """
 
     name: str
@@ -33,6 +34,7 @@ class KeptTopic:
     created: datetime
     updated: datetime
     versions: Mapping[Selection, int]
+    content: Content = Content.FULL
 
 
 def kept_topic(connection: Connection, name: str) -> KeptTopic | None:
@@ -70,6 +72,16 @@ def newest_entries(connection: Connection, names: Iterable[str], limit: int) -> 
     return sorted(found, key=lambda stored: (stored.entry.published, stored.number), reverse=True)
 
 
+def contents(connection: Connection) -> dict[str, Content]:
+    """Return how much each topic that is kept gives out, by its name."""
+    return {name: read_content(rule) for name, rule in connection.execute(_RULES)}
+
+
+def read_content(rule: Mapping[str, Any]) -> Content:
+    """Read how much a topic gives out, of its rule as it is kept."""
+    return Content(rule.get("content", Content.FULL.value))
+
+
 def _read(rows: Sequence[Row[Any]]) -> list[KeptTopic]:
     by_name: dict[str, list[Row[Any]]] = {}
     for row in rows:
@@ -83,6 +95,7 @@ def _read(rows: Sequence[Row[Any]]) -> list[KeptTopic]:
             created=stamps[0].created,
             updated=max(row.updated for row in stamps),
             versions={Selection(row.selection): row.version for row in stamps},
+            content=read_content(stamps[0].rule),
         )
         for name, stamps in by_name.items()
     ]

@@ -4,7 +4,7 @@ Sorting anew goes batch by batch, each in a transaction of its own, and resumes 
 stopped. It alerts nobody: nothing of it enters the log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from store.schema import (
     topics,
 )
 from store.sorting import Joining, Sorted, lock, stamp, touch
-from store.topics import Selection, TopicRule, selections_of, takes
+from store.topics import Content, Selection, TopicRule, selections_of, takes
 
 BATCH = 500
 
@@ -145,13 +145,7 @@ def _sort(
 
 
 def _keep(connection: Connection, rule: TopicRule, now: datetime) -> None:
-    match = rule.match
-    asked = {
-        "follow": sorted(rule.follow),
-        "any": list(match.any),
-        "none": list(match.none),
-        "key_event": match.key_event,
-    }
+    asked = _as_kept(rule)
     known = connection.execute(select(topics).where(topics.c.name == rule.name)).first()
     if known is None:
         connection.execute(
@@ -173,11 +167,27 @@ def _keep(connection: Connection, rule: TopicRule, now: datetime) -> None:
         )
         return
     values: dict[str, object] = {"title": rule.title, "rule": asked, "followed": True}
-    if known.rule != asked or not known.followed:
+    if _without_content(known.rule) != _without_content(asked) or not known.followed:
         values["sorted_to"] = 0
     connection.execute(update(topics).where(topics.c.name == rule.name).values(values))
     if known.title != rule.title or known.rule != asked:
         stamp(connection, rule.name, [*Selection], now)
+
+
+def _as_kept(rule: TopicRule) -> dict[str, object]:
+    match = rule.match
+    asked: dict[str, object] = {
+        "follow": sorted(rule.follow),
+        "any": list(match.any),
+        "none": list(match.none),
+        "key_event": match.key_event,
+    }
+    return asked if rule.content is Content.FULL else {**asked, "content": rule.content.value}
+
+
+def _without_content(rule: Mapping[str, object]) -> dict[str, object]:
+    """Return what of a rule says which entries a topic takes."""
+    return {name: value for name, value in rule.items() if name != "content"}
 
 
 def _rename(connection: Connection, old: str, new: str) -> None:

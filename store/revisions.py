@@ -1,18 +1,27 @@
 """An entry with all that it ever said, for whoever shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from store.entry import Media, Provenance
 from store.schema import joined, revisions
 from store.topics import Selection
 
 _REVISIONS = select(revisions).order_by(revisions.c.revision)
-_TOPICS = select(joined.c.topic).where(joined.c.selection == Selection.ALL.value)
+_TOPICS = (
+    select(joined.c.number, joined.c.topic)
+    .where(
+        joined.c.selection == Selection.ALL.value,
+        joined.c.number.in_(bindparam("numbers", expanding=True)),
+    )
+    .order_by(joined.c.topic)
+)
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +51,17 @@ def revisions_of(connection: Connection, number: int) -> list[KeptRevision]:
 
 def topics_of(connection: Connection, number: int) -> tuple[str, ...]:
     """Return the names of the topics that an entry has joined."""
-    query = _TOPICS.where(joined.c.number == number).order_by(joined.c.topic)
-    return tuple(connection.scalars(query))
+    return topics_by_entry(connection, [number]).get(number, ())
+
+
+def topics_by_entry(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return the names of the topics that each entry has joined, if it has joined any."""
+    found: dict[int, tuple[str, ...]] = {}
+    for start in range(0, len(numbers), _CHUNK):
+        some = {"numbers": numbers[start : start + _CHUNK]}
+        for number, topic in connection.execute(_TOPICS, some):
+            found[number] = (*found.get(number, ()), topic)
+    return found
 
 
 def _read(row: Row[Any]) -> KeptRevision:

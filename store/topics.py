@@ -6,7 +6,7 @@ time, whatever is written in them.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -28,6 +28,27 @@ class Selection(Enum):
     SUMMARIES = "summaries"
 
 
+class Content(Enum):
+    """How much of publishers' text a topic gives out: all, its first words, or titles alone."""
+
+    FULL = "full"
+    EXCERPT = "excerpt"
+    NONE = "none"
+
+
+def given_out(names: Iterable[str], contents: Mapping[str, Content]) -> Content:
+    """Return how much is given out of an entry of these topics: what the most generous one does.
+
+    `contents` are those of all topics. An entry of none of them is given out as the most
+    reserved one does: whoever is careful with one topic did not mean to be less so with the rest.
+    """
+    widest_first = [*Content]
+    own = [contents[name] for name in names if name in contents]
+    if own:
+        return min(own, key=widest_first.index)
+    return max(contents.values(), key=widest_first.index, default=Content.FULL)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What an entry must say. Keys are ANDed; `any` is an OR; empty keys ask for nothing."""
@@ -41,7 +62,7 @@ class Match:
 class TopicRule:
     """A named selection of entries: the sources it follows (URLs) and what it matches.
 
-    `was` are names that it had before.
+    `was` are names that it had before; `content` is how much of an entry its feeds give out.
     """
 
     name: str
@@ -49,6 +70,7 @@ class TopicRule:
     follow: tuple[str, ...]
     match: Match = field(default_factory=Match)
     was: tuple[str, ...] = ()
+    content: Content = Content.FULL
 
 
 # By whether an entry is a key event or a summary, and whether it is a summary.

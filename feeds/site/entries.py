@@ -4,11 +4,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from feeds.content import cut, republished
 from feeds.feed import instant, rfc3339
 from feeds.site.answers import Refusal
+from store.catalogue import contents
 from store.entry import Provenance, StoredEntry
 from store.revisions import KeptRevision, revisions_of, topics_of
 from store.timeline import entries_of
+from store.topics import given_out
 
 _CONTENT = ("title", "html", "text", "authors", "credit", "media", "tags", "language")
 
@@ -18,10 +21,14 @@ def read_entry(connection: Connection, number: int) -> dict[str, Any] | Refusal:
     found = entries_of(connection, [number])
     if not found:
         return Refusal(404, f"No entry has the number {number}; /events tells those there are.")
+    topics = topics_of(connection, number)
+    content = given_out(topics, contents(connection))
     return {
-        **_tell(found[0]),
-        "topics": topics_of(connection, number),
-        "revisions": [_tell_revision(one) for one in revisions_of(connection, number)],
+        **_tell(republished(found[0], content)),
+        "topics": topics,
+        "revisions": [
+            _tell_revision(cut(one, content)) for one in revisions_of(connection, number)
+        ],
     }
 
 

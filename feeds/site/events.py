@@ -1,16 +1,19 @@
 """The change log as programs read it: a change as JSON, and a page of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
+from feeds.content import cut_text
 from feeds.feed import rfc3339
 from feeds.site.addresses import read_number, read_query
 from feeds.site.answers import Refusal
 from feeds.site.cursors import Cursor, Reset, place, read_cursor
-from store.catalogue import kept_topic
+from store.catalogue import contents, kept_topic
 from store.log import LoggedChange, bounds, read_after
+from store.topics import Content, given_out
 
 MOST = 1000
 USUAL = 100
@@ -83,7 +86,8 @@ def read_events(connection: Connection, epoch: str, asked: Asked) -> EventsPage 
     if isinstance(after, Reset):
         return after
     changes = read_after(connection, after, asked.limit, asked.topic)
-    return EventsPage(tuple(tell(change, epoch) for change in changes), after, kept.last)
+    given = contents(connection)
+    return EventsPage(tuple(tell(change, epoch, given) for change in changes), after, kept.last)
 
 
 def no_topic(name: str) -> Refusal:
@@ -91,8 +95,8 @@ def no_topic(name: str) -> Refusal:
     return Refusal(404, f"topic: no topic {name[:63]!a} is kept; / lists them.")
 
 
-def tell(change: LoggedChange, epoch: str) -> dict[str, Any]:
-    """Return a change as programs get it."""
+def tell(change: LoggedChange, epoch: str, given: Mapping[str, Content]) -> dict[str, Any]:
+    """Return a change as programs get it; `given` is how much each topic gives out of a text."""
     about = change.type.value.partition(".")[0]
     told: dict[str, Any] = {
         "seq": change.seq,
@@ -106,4 +110,13 @@ def tell(change: LoggedChange, epoch: str) -> dict[str, Any]:
         told["entry"] = change.entry
     if about == "source":
         told["source"] = change.source
-    return {**told, "changes": change.changes, "backfill": change.backfill}
+    content = given_out(change.topics, given)
+    return {**told, "changes": _cut(change.changes, content), "backfill": change.backfill}
+
+
+def _cut(changes: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
+    """Leave of a changed text what may be given out."""
+    if content is Content.FULL or "text" not in changes:
+        return changes
+    text = {when: cut_text(said, content) for when, said in changes["text"].items()}
+    return {**changes, "text": text}

@@ -1,5 +1,6 @@
 """Changes in the words of Server-Sent Events (WHATWG HTML §9.2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import msgspec
 
 from feeds.site.events import tell
 from store.log import LoggedChange
+from store.topics import Content
 
 RETRY_MILLISECONDS = 3000
 # A line without an empty one behind it is no event, to lenient clients neither.
@@ -23,9 +25,9 @@ class Frame:
     body: bytes
 
 
-def frame(change: LoggedChange, epoch: str) -> Frame:
-    """Put a change into words."""
-    body = _event(change.seq, change.type.value, tell(change, epoch))
+def frame(change: LoggedChange, epoch: str, given: Mapping[str, Content]) -> Frame:
+    """Put a change into words; `given` is how much each topic gives out of a text."""
+    body = _event(change.seq, change.type.value, tell(change, epoch, given))
     return Frame(change.seq, change.topics, body)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection
 
 from feeds.atom import render_atom
+from feeds.content import republished
 from feeds.feed import Feed, rfc3339
 from feeds.fragments import Fragments
 from feeds.jsonfeed import render_json
@@ -70,7 +71,7 @@ def make_feed(topic: KeptTopic, window: Window, key: FeedKey, options: SiteOptio
         home_url=options.link("/"),
         self_url=options.link(key.target),
         updated=window.updated,
-        entries=window.entries,
+        entries=tuple(republished(stored, topic.content) for stored in window.entries),
         language=_common_language(window),
         hub_url=options.hub_url,
         expired=window.ended,

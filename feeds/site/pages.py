@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Connection
 
 from feeds.site.answers import Refusal
+from feeds.site.giving import give_out
 from feeds.site.options import SiteOptions
 from feeds.site.sources import read_sources
 from feeds.site.views import say_why_empty, view_days, view_source, view_topic
@@ -32,7 +33,7 @@ class Pages:
         return self._render(
             "front.html",
             topics=[view_topic(topic, self.options) for topic in topics],
-            days=view_days(newest, followed),
+            days=view_days(give_out(connection, newest), followed),
             why_empty=say_why_empty(followed),
             sources=[view_source(one) for one in followed],
         )

@@ -29,7 +29,7 @@ from feeds.site.frames import BEAT, OPENING, begin_frame, frame, reset_frame
 from feeds.site.options import SiteOptions
 from feeds.site.reading import Reading
 from feeds.site.tail import Listener, Piece, Tail, Unconnected
-from store.catalogue import kept_topic
+from store.catalogue import contents, kept_topic
 from store.errors import DatabaseError
 from store.log import bounds, read_after
 from store.log import head as log_head
@@ -168,7 +168,8 @@ class Stream:
         """Read what comes next from the log itself."""
         head, epoch = log_head(connection), self.reading.database.epoch
         changes = read_after(connection, listener.cursor, _PAGE, listener.topic)
-        body = b"".join(frame(change, epoch).body for change in changes)
+        given = contents(connection)
+        body = b"".join(frame(change, epoch, given).body for change in changes)
         return Piece(body, changes[-1].seq if len(changes) == _PAGE else head)
 
 

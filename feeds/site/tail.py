@@ -18,6 +18,7 @@ from sqlalchemy import Connection as Store
 
 from feeds.site.frames import BEAT, Frame, frame
 from feeds.site.reading import Reading
+from store.catalogue import contents
 from store.errors import DatabaseError
 from store.log import head, read_after
 
@@ -220,8 +221,9 @@ class Tail:
     def _look(self, connection: Store) -> list[Frame]:
         if head(connection) <= self._head:
             return []
-        epoch = self._reading.database.epoch
-        return [frame(change, epoch) for change in read_after(connection, self._head, _PAGE)]
+        epoch, given = self._reading.database.epoch, contents(connection)
+        changes = read_after(connection, self._head, _PAGE)
+        return [frame(change, epoch, given) for change in changes]
 
     def _take(self, fresh: list[Frame]) -> None:
         self._frames += fresh

@@ -1,0 +1,20 @@
+"""Entries from anywhere in the store, cut to what the topics that they belong to give out."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from feeds.content import republished
+from store.catalogue import contents
+from store.entry import StoredEntry
+from store.revisions import topics_by_entry
+from store.topics import Content, given_out
+
+
+def give_out(connection: Connection, entries: Sequence[StoredEntry]) -> list[StoredEntry]:
+    """Return the entries as they may be given out, in their order."""
+    given = contents(connection)
+    if {*given.values()} <= {Content.FULL}:
+        return [*entries]
+    topics = topics_by_entry(connection, [stored.number for stored in entries])
+    return [republished(one, given_out(topics.get(one.number, ()), given)) for one in entries]
