@@ -14,11 +14,13 @@ from typing import Final
 
 from xxhash import xxh3_128_hexdigest
 
+from keywire.provenance import provenance
 from scraper.companions import is_of
 from scraper.errors import FetchError, ReadError, ScrapeError
 from scraper.fetch import Gone, NotModified, Validators
 from scraper.page import FREE, Cost, Page
 from scraper.read import PLATFORMS
+from store.entry import Provenance
 from store.join import join
 from store.sighting import Kind, Snapshot
 from store.sources import Source
@@ -38,9 +40,13 @@ Read = Callable[[Page], Awaitable[Snapshot]]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one answer said when it was last had; `asked` is our time, UTC."""
+    """What one answer said when it was last had; `asked` is our time, UTC.
+
+    `provenance` says where and when its bytes were had, which it may have confirmed since.
+    """
 
     snapshot: Snapshot
+    provenance: Provenance
     validators: Validators
     body_hash: str
     asked: datetime
@@ -68,6 +74,11 @@ class Joined:
     news: bool = False
     cost: Cost = FREE
     failure: ScrapeError | None = None
+
+    @property
+    def answers(self) -> Mapping[str, Provenance]:
+        """Where each answer that was joined came from, by its address."""
+        return {address: told.provenance for address, told in self.seen.told.items()}
 
 
 @dataclass(slots=True)
@@ -160,15 +171,16 @@ class Answers:
         if not is_of(answer.final_url or address, address):
             raise FetchError(address, f"it was answered from elsewhere: {answer.final_url}")
         body_hash = xxh3_128_hexdigest(answer.body)
-        if known is not None and known.body_hash == body_hash:
-            snapshot = known.snapshot
-        else:
-            snapshot = await read(answer)
-        if snapshot.kind is not Kind.LIVE_BLOG:
-            raise ReadError(address, "; ".join(snapshot.why) or "the answer is of no live blog")
         headers = answer.headers
         validators = Validators(headers.get("etag", ""), headers.get("last-modified", ""))
-        return Told(snapshot, validators, body_hash, self.now()), answer.cost
+        if known is not None and known.body_hash == body_hash:
+            return replace(known, validators=validators, asked=self.now()), answer.cost
+        snapshot = await read(answer)
+        if snapshot.kind is not Kind.LIVE_BLOG:
+            raise ReadError(address, "; ".join(snapshot.why) or "the answer is of no live blog")
+        origin = provenance(answer, snapshot)
+        said = _signed(snapshot, address)
+        return Told(said, origin, validators, body_hash, self.now()), answer.cost
 
 
 def again(page: Page, answer: Page | NotModified) -> Page:
@@ -193,6 +205,12 @@ def _due(answers: tuple[str, ...], told: Mapping[str, Told]) -> list[str]:
 
 def _is_news(before: Told, now: Told) -> bool:
     return before.body_hash != now.body_hash
+
+
+def _signed(snapshot: Snapshot, address: str) -> Snapshot:
+    """Let each sighting of an answer name the address that it was had at."""
+    signed = (replace(seen, answer=address) for seen in snapshot.sightings)
+    return replace(snapshot, sightings=tuple(signed))
 
 
 def _warning(error: ScrapeError) -> str:

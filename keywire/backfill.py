@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from keywire.provenance import provenance
 from keywire.report import Report
-from keywire.taking import Taking, provenance
+from keywire.taking import Taking
 from scraper.address import host
 from scraper.errors import FetchError, ReadError, RobotsError, ScrapeError, StatusError
 from scraper.fetch import NotModified

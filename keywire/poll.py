@@ -215,7 +215,12 @@ class Poller:
         empty = not any(seen.view is View.BLOCK for seen in joined.snapshot.sightings)
         if joined.failure and not joined.snapshot.sightings:
             return await self._fail(source, joined.failure, page.cost, page.status)
-        take = partial(self._taking(source).take_blog, page=page, snapshot=joined.snapshot)
+        take = partial(
+            self._taking(source).take_blog,
+            page=page,
+            snapshot=joined.snapshot,
+            answers=joined.answers,
+        )
         taken = await self._commit(take)
         if isinstance(taken, Fault):
             fault = (

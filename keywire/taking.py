@@ -3,8 +3,8 @@
 Everything here runs on one connection, and happens whole or not at all.
 """
 
-import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from keywire import standing
 from keywire.discovery import listing_fault
 from keywire.leading import follow_leads, follow_listed, is_on, judge, rollover
+from keywire.provenance import provenance
 from keywire.report import Report, spent
 from keywire.standing import Clock
 from keywire.wishes import Wishes
@@ -31,6 +32,8 @@ from store.sorting import stamp
 from store.sources import Source, SourceState, Standing
 from store.topics import Selection
 
+_NO_ANSWERS: Mapping[str, Provenance] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Taking:
@@ -46,10 +49,17 @@ class Taking:
     histories: Histories
     rules: Rules
 
-    def take_blog(self, connection: Connection, page: Page, snapshot: Snapshot) -> Report | Fault:
+    def take_blog(
+        self,
+        connection: Connection,
+        page: Page,
+        snapshot: Snapshot,
+        answers: Mapping[str, Provenance] = _NO_ANSWERS,
+    ) -> Report | Fault:
         """Hold a live blog's page against what is known, and keep what it changes.
 
-        A page that was on trial is first judged: one that belongs to no source leaves nothing.
+        `answers` says where the answers came from that the page was joined with, by address. A
+        page that was on trial is first judged: one that belongs to no source leaves nothing.
         """
         if self.source.listing is not None or self.source.standing(Standing.AWAITED):
             return Fault("a live blog stands where a listing was")
@@ -59,10 +69,15 @@ class Taking:
             if not judged.finders:
                 return self.refuse(connection, page)
             self = replace(self, source=judged)  # noqa: PLW0642 - the same taking, of a page that belongs
-        return self._take_blog(connection, page, snapshot, anew)
+        return self._take_blog(connection, page, snapshot, anew, answers)
 
     def _take_blog(
-        self, connection: Connection, page: Page, snapshot: Snapshot, anew: frozenset[str]
+        self,
+        connection: Connection,
+        page: Page,
+        snapshot: Snapshot,
+        anew: frozenset[str],
+        answers: Mapping[str, Provenance],
     ) -> Report | Fault:
         kept = _find(connection, self.source, snapshot, self.histories)
         if isinstance(kept, Fault):
@@ -74,6 +89,7 @@ class Taking:
             provenance=provenance(page, snapshot),
             evidence=_evidence(page),
             rules=self.rules,
+            answers=answers,
         )
         if isinstance(outcome, Fault):
             return outcome
@@ -227,20 +243,6 @@ def _find(
     if known:
         return Fault(f"another live blog stands at this address: {snapshot.url}")
     return kept
-
-
-def provenance(page: Page, snapshot: Snapshot) -> Provenance:
-    """Say where what a page shows was seen."""
-    return Provenance(
-        page_url=page.final_url or page.url,
-        fetched_at=page.fetched_at,
-        status=page.status,
-        etag=page.headers.get("etag", ""),
-        last_modified=page.headers.get("last-modified", ""),
-        sha256=hashlib.sha256(page.body).hexdigest(),
-        platform=snapshot.platform,
-        layout=snapshot.layout,
-    )
 
 
 def _evidence(page: Page) -> PageEvidence:

@@ -1,5 +1,6 @@
 """The decision: what a page says against what is known. Pure: old facts and now in, changes out."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,6 +32,7 @@ from store.showing import Showing, arrange
 from store.sighting import Snapshot
 
 _NO_EVIDENCE = PageEvidence()
+_NO_ANSWERS: Mapping[str, Provenance] = {}
 _RULES = Rules()
 _HELD = "many entries had gone from the page at once; a person must confirm"
 
@@ -43,14 +45,16 @@ def diff(
     provenance: Provenance,
     evidence: PageEvidence = _NO_EVIDENCE,
     rules: Rules = _RULES,
+    answers: Mapping[str, Provenance] = _NO_ANSWERS,
 ) -> Outcome | Fault:
     """Decide what `snapshot` changes in the blog that `history` remembers.
 
-    `now` is our clock (UTC), `provenance` says where the snapshot came from, `evidence` how old
-    the answer says it is. Returns a Fault where the page proves nothing, else an Outcome whose
+    `now` is our clock (UTC), `provenance` says where the snapshot came from, `answers` the same of
+    the publisher's own answers that it was joined with, by address, `evidence` how old the page
+    says it is. Returns a Fault where the page proves nothing, else an Outcome whose
     changes stand oldest first. Nothing outside is read or written.
     """
-    showing = arrange(snapshot, history, now, provenance, evidence)
+    showing = arrange(snapshot, history, now, {**answers, "": provenance}, evidence)
     if fault := find_fault(history, showing):
         return fault
     entries, changes = _read_blocks(history, showing)

@@ -68,7 +68,8 @@ class Entry:
 class Provenance:
     """Where one revision was seen: the page, the answer that carried it, and how it was read.
 
-    `fetched_at` is UTC, `sha256` the hex digest of the decoded body.
+    `page_url` is the address that answered: of the page, or of the publisher's own answer beside
+    it. `fetched_at` is UTC, `sha256` the hex digest of the body, its content coding undone.
     """
 
     page_url: str

@@ -6,7 +6,7 @@ from store.absence import find_absent, lost_newest
 from store.history import BlogHistory, Fault, KnownEntry, PageEvidence
 from store.identity import is_derived
 from store.showing import Showing
-from store.sighting import Sighting
+from store.sighting import Sighting, View
 
 _AGE_ROUNDING = timedelta(seconds=2)
 
@@ -81,7 +81,9 @@ def _find_hidden_part(history: BlogHistory, showing: Showing) -> Fault | None:
     layouts = {
         known.stored.provenance.layout
         for block_id in showing.on_page
-        if (known := history.entries.get(block_id)) is not None and known.stored.provenance
+        if (known := history.entries.get(block_id)) is not None
+        and known.stored.provenance
+        and known.content_view is View.BLOCK
     }
     if layouts <= {showing.snapshot.layout}:
         return None

@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, replace
 
 from store.sighting import Sighting, Snapshot, View
 
-_STATED = tuple(field.name for field in fields(Sighting) if field.name not in {"view", "block_id"})
+_WHERE = {"view", "block_id", "answer"}  # a sighting stands, which says nothing of its block
+_STATED = tuple(field.name for field in fields(Sighting) if field.name not in _WHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def read_older(
     Returns a Fault where it shows no entries at all. New entries are backfill.
     """
     snapshot = _comparable(replace(snapshot, url=history.url), history.coverage.layout)
-    showing = arrange(snapshot, history, now, provenance, PageEvidence())
+    showing = arrange(snapshot, history, now, {"": provenance}, PageEvidence())
     if not showing.views:
         return Fault("the page shows no entries")
     entries: dict[str, KnownEntry] = {}

@@ -55,7 +55,7 @@ def admit(showing: Showing, block_id: str) -> KnownEntry:
             first_seen=showing.now,
             last_seen=showing.now,
             changed_at=max(published, updated),
-            provenance=showing.provenance[merged.view],
+            provenance=showing.provenance(merged),
         ),
         memory=memory,
         content_view=merged.view,
@@ -87,7 +87,7 @@ def revise(known: KnownEntry, showing: Showing, block_id: str) -> tuple[KnownEnt
         last_seen=showing.now if types else known.stored.last_seen,
     )
     if renewed:
-        stored = replace(stored, provenance=showing.provenance[merged.view])
+        stored = replace(stored, provenance=showing.provenance(merged))
     memory = _memory(showing, sightings)
     revised = replace(
         known,

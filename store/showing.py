@@ -16,8 +16,8 @@ class Showing:
     """What one page shows, ready to be held against what is known.
 
     `views` maps each block id to its sightings; `on_page` are the ids that the page itself shows;
-    `digests` has one digest a sighting, `provenance` where each view was seen. `nameless` says
-    that the page gave no block an id.
+    `digests` has one digest a sighting, `origins` where each view was seen, in the page itself
+    or in an answer beside it. `nameless` says that the page gave no block an id.
     """
 
     snapshot: Snapshot
@@ -27,12 +27,16 @@ class Showing:
     digests: Mapping[tuple[str, View], str]
     warnings: tuple[str, ...]
     evidence: PageEvidence
-    provenance: Mapping[View, Provenance]
+    origins: Mapping[tuple[View, str], Provenance]
     now: datetime
 
     def digest(self, sighting: Sighting) -> str:
         """Return the digest of one of this showing's sightings."""
         return self.digests[sighting.block_id or "", sighting.view]
+
+    def provenance(self, sighting: Sighting) -> Provenance:
+        """Return where one of this showing's sightings was seen."""
+        return self.origins[sighting.view, sighting.answer]
 
     def merged(self, block_id: str) -> Sighting:
         """Return all that the page says of a block, the strongest view first."""
@@ -56,10 +60,13 @@ def arrange(
     snapshot: Snapshot,
     history: BlogHistory,
     now: datetime,
-    provenance: Provenance,
+    provenance: Mapping[str, Provenance],
     evidence: PageEvidence,
 ) -> Showing:
-    """Group a snapshot by block, giving ids to blocks without one, and digest every sighting."""
+    """Group a snapshot by block, giving ids to blocks without one, and digest every sighting.
+
+    `provenance` has the page's under "", those of its publisher's own answers by their addresses.
+    """
     nameless = all(s.block_id is None for s in snapshot.sightings)
     if any(s.block_id is None for s in snapshot.sightings):
         known = _entries(history)
@@ -78,9 +85,9 @@ def arrange(
         },
         warnings=(*snapshot.warnings, *repeated(snapshot)),
         evidence=replace(evidence, page_time=snapshot.page_time),
-        provenance={
-            view: replace(provenance, view=view.name.lower())
-            for view in {sighting.view for sighting in snapshot.sightings}
+        origins={
+            (view, answer): replace(provenance.get(answer, provenance[""]), view=view.name.lower())
+            for view, answer in {(s.view, s.answer) for s in snapshot.sightings}
         },
         now=now,
     )

@@ -31,7 +31,8 @@ class Sighting:
     """What one view of one block stated at one fetch. None: this view does not state the field.
 
     Times are UTC. `html` is sanitised with absolute links, `text` its plain text, `block_id`
-    None only where the page gives no ids.
+    None only where the page gives no ids. `answer` is the address of the publisher's own answer
+    that stated it, "" where the page itself did.
     """
 
     view: View
@@ -51,6 +52,7 @@ class Sighting:
     key_event: bool | None = None
     summary: bool | None = None
     pinned: bool | None = None
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

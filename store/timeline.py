@@ -77,8 +77,8 @@ _FORGET = Batch(
     delete(view_memories).where(view_memories.c.number == bindparam("which")), ("which",)
 )
 _REMEMBER = Batch(insert(view_memories).inline(), view_memories.c.keys())
-_REVISED = ("digest", "seen_at", *CONTENT_COLUMNS)
-_REVISE = Batch(insert(revisions).inline(), ("number", "revision", *_REVISED))
+_REVISED = ("digest", *CONTENT_COLUMNS)
+_REVISE = Batch(insert(revisions).inline(), ("number", "revision", "seen_at", *_REVISED))
 _FILL = Batch(
     update(revisions).where(
         revisions.c.number == bindparam("which"), revisions.c.revision == bindparam("current")
@@ -381,16 +381,19 @@ def _write_revisions(connection: Connection, written: Sequence[Written], now: da
     new, filled = [], []
     for one in written:
         if one.before is None or _is_revised(one.before, one.after):
-            new.append(_revision_row(one.after, now))
+            new.append((*_which(one.after), now, *_revised(one.after)))
         elif _is_filled(one.before, one.after):
-            filled.append(_revision_row(one.after, now))
+            filled.append((*_which(one.after), *_revised(one.after)))
     _REVISE.write(connection, new)
     _FILL.write(connection, filled)
 
 
-def _revision_row(known: KnownEntry, now: datetime) -> tuple[object, ...]:
-    stored = known.stored
-    return (stored.number, stored.revision, known.digest, now, *content_row(stored))
+def _which(known: KnownEntry) -> tuple[int, int]:
+    return known.stored.number, known.stored.revision
+
+
+def _revised(known: KnownEntry) -> tuple[object, ...]:
+    return (known.digest, *content_row(known.stored))
 
 
 def confirm(connection: Connection, url: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from feeds.content import cut, republished
 from feeds.feed import instant, rfc3339
 from feeds.site.answers import Refusal
+from feeds.wayback import wayback_link
 from store.catalogue import contents
 from store.entry import Provenance, StoredEntry
 from store.revisions import KeptRevision, revisions_of, topics_of
@@ -71,4 +72,4 @@ def _tell_provenance(seen: Provenance | None) -> dict[str, Any] | None:
     if seen is None:
         return None
     told = {name: getattr(seen, name) for name in Provenance.__slots__}
-    return {**told, "fetched_at": rfc3339(seen.fetched_at)}
+    return {**told, "fetched_at": rfc3339(seen.fetched_at), "wayback": wayback_link(seen)}

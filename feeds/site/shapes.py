@@ -147,16 +147,19 @@ SHAPES: dict[str, Shape] = {
         "One distinct content of an entry.", revision=whole(1), seen_at=_TIME, **_CONTENT
     ),
     "Provenance": group(
-        "Where a revision was seen.",
-        page_url=text(),
+        "Where a revision was seen: in a page, or in the publisher's own answer beside it.",
+        page_url=text(description="the address that answered"),
         fetched_at=_TIME,
         status=whole(),
         etag=text(),
         last_modified=text(),
-        sha256=text(description="of the page's body"),
+        sha256=text(description="of the body that the address answered"),
         platform=text(),
         layout=text(),
         view=text(),
+        wayback=text(
+            description='the Wayback Machine\'s copy nearest in time; "" where it has none'
+        ),
     ),
     "Topic": group(
         name=text(),

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from keywire.taking import provenance
+from keywire.provenance import provenance
 from scraper.errors import ReadError, UnreadableError
 from scraper.page import Page
 from scraper.read import read

@@ -1,5 +1,6 @@
 """The publisher's own answers, asked for beside the page, and what becomes of the blog without."""
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -143,3 +144,31 @@ def test_an_answer_from_elsewhere_is_not_asked_for(tmp_path):
         assert playing.origin.paths() == ["/live"]
 
     play(tmp_path, "/live", story)
+
+
+def test_an_entry_from_an_answer_says_which_answer_it_was_seen_in(tmp_path):
+    async def story(playing):
+        playing.bodies = {"/live": PAGE, API: feed(TWO, ONE)}
+        await playing.poll()
+        first = playing.history().entries["1"].stored.provenance
+        assert first.page_url == playing.origin.url(API)
+        assert (
+            first.sha256
+            == hashlib.sha256(feed(TWO, ONE).replace(b"HERE", here(playing))).hexdigest()
+        )
+        assert (first.platform, first.view) == ("easy-liveblogs", "block")
+        playing.bodies["/live"] = PAGE + b"<!-- new -->"
+        changed = feed(THREE, TWO, update(1, "The pier stood.", 1))
+        playing.bodies[API] = changed
+        await playing.poll()
+        entries = playing.history().entries
+        second = entries["1"].stored.provenance
+        assert second.sha256 == hashlib.sha256(changed.replace(b"HERE", here(playing))).hexdigest()
+        assert second.fetched_at > first.fetched_at
+        assert entries["2"].stored.provenance == first
+
+    play(tmp_path, "/live", story)
+
+
+def here(playing):
+    return playing.origin.url("").encode()

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from store import log, resorting, sorting, sources, timeline
 from store.changes import agree, diff
 from store.errors import UnknownError
+from store.revisions import revisions_of
 from store.schema import entries, revisions
 from store.sources import SourceState
 from store.topics import Match, Selection, TopicRule
@@ -92,6 +93,18 @@ def test_an_edit_keeps_every_revision(database):
         ).all()
     assert [tuple(row) for row in kept] == [(1, "What a says"), (2, "two")]
     assert ids(database) == ["a"]
+
+
+def test_a_stronger_view_fills_in_and_leaves_when_the_revision_was_first_seen(database):
+    follow(database)
+    known_by_name = replace(A, key=True)
+    poll(database, page([B, known_by_name], shown=1))
+    poll(database, page([B, known_by_name]), NOW + MINUTE)
+    with database.read() as connection:
+        number = timeline.load(connection, URL).history.entries["a"].stored.number
+        (kept,) = revisions_of(connection, number)
+    assert kept.provenance.view == "block"
+    assert kept.seen_at == NOW
 
 
 def test_the_log_tells_each_change_once_and_in_order(database):
