@@ -17,6 +17,7 @@ DOMAIN = "bench.test"
 EDITED = 20  # one in so many
 QUIET_ENTRIES = 5
 LEAD = 1.0  # seconds to get ready in
+A_SECOND = 4_000  # sources that are read by then, before any is asked
 _NUMBER = "facade"  # stands in a template wherever a blog's number goes, in block ids as well
 _NEVER = 86_400.0
 _HOST = f"host.{DOMAIN}"
@@ -65,8 +66,9 @@ class Fleet:
 class Task:
     """What to do: poll each blog every `interval` seconds, for so many `seconds`.
 
-    The first polls are due at once or, a moment later, spread over `spread` seconds. With
-    `one_a_host` only the first blog of each host is due, and all is done when each was polled.
+    The first polls are due at once or, once a poller has had time to start, spread over `spread`
+    seconds. With `one_a_host` only the first blog of each host is due, and all is done when each
+    was polled.
     """
 
     interval: float
@@ -76,12 +78,16 @@ class Task:
 
     def first_dues(self, fleet: Fleet, begun: float) -> list[float]:
         """Give when each blog is due first, from host to host; times in seconds."""
-        begun += LEAD if self.spread else 0.0
+        begun += self.lead(fleet) if self.spread else 0.0
         dues = [0.0] * fleet.size
         for rank, number in enumerate(fleet.in_turn()):
             never = self.one_a_host and number % fleet.each
             dues[number] = begun + (_NEVER if never else self.spread * rank / fleet.size)
         return dues
+
+    def lead(self, fleet: Fleet) -> float:
+        """Give the seconds until the first poll is due, where they are spread."""
+        return LEAD + fleet.size / A_SECOND
 
     def enough(self, fleet: Fleet) -> int:
         """Give how many polls are enough."""
@@ -92,8 +98,9 @@ class Task:
 class Done:
     """What came of a task: polls within `seconds`, until the time `ended`, and what they took.
 
-    `failures` are the polls that failed, or took an edit for none or none for one. `cpu` is in
-    seconds, `memory` the most bytes held. `dues` are the times at which each blog was due, also
+    `failures` are the polls that failed, or took an edit for none or none for one; `unasked` those
+    that asked for nothing, for their host does not answer. `cpu` is in seconds, `memory` the most
+    bytes held. `dues` are the times at which each blog was due, also
     those that never came to be.
     """
 
@@ -104,6 +111,7 @@ class Done:
     cpu: float
     memory: int
     dues: list[list[float]]
+    unasked: int = 0
 
 
 def is_edited(number: int) -> bool:

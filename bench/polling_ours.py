@@ -74,7 +74,9 @@ async def _work(poller: Poller, fleet: Fleet, task: Task) -> Done:
             await asyncio.wait_for(ears.heard_enough.wait(), task.seconds)
         ended, used, polls = time(), process_time() - used, ears.polls
     await schedule.stop()
-    return Done(polls, ears.failures, ended - begun, ended, used, memory.most, ears.dues)
+    return Done(
+        polls, ears.failures, ended - begun, ended, used, memory.most, ears.dues, ears.unasked
+    )
 
 
 class _Ears:
@@ -82,7 +84,7 @@ class _Ears:
 
     def __init__(self, first: list[float], enough: int) -> None:
         self.dues = [[due] for due in first]
-        self.polls = self.failures = 0
+        self.polls = self.failures = self.unasked = 0
         self.heard_enough = asyncio.Event()
         self._enough = enough
 
@@ -93,6 +95,7 @@ class _Ears:
         as_it_should &= bool(report.changes) is is_edited(number)
         self.polls += 1
         self.failures += not as_it_should
+        self.unasked += report.cost.requests == 0
         if report.source.next_poll is not None:
             self.dues[number].append(report.source.next_poll.timestamp())
         if self.polls >= self._enough:

@@ -9,13 +9,16 @@ it was. Nothing else may come of that than of parsing the page whole: a block is
   leaves anything open nor closes anything around it;
 - it holds nothing for which its page is searched;
 - nothing around it would change it: what stands in its place is found as it was written.
+
+What was made of a block is kept with what is known of it, and both are forgotten together: a block
+that is read anew is cheaper to read in its page than alone.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar, cast
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -37,27 +40,59 @@ class Blocks:
     asked_for: str
 
 
-class Piece(NamedTuple):
-    """A block that was cut out of a page, and a key for what is made of it: the same for the same.
+Made = TypeVar("Made")
 
-    The block stands from `start` to `end` in the page's markup.
-    """
 
-    key: bytes
-    page: bytes
-    start: int
-    end: int
+class _Sight:
+    """What is known of a block's bytes: at first only that they were seen."""
 
-    @property
-    def size(self) -> int:
-        """How many bytes the block has."""
-        return self.end - self.start
+    __slots__ = ("made", "made_for", "may_go", "seen")
+
+    def __init__(self) -> None:
+        self.seen = False
+        self.may_go: bool | None = None
+        self.made: object = None
+        self.made_for: Hashable = None
+
+
+class Piece:
+    """A block that may be cut out of a page: it stands from `start` to `end` in the markup."""
+
+    __slots__ = ("_block", "_page", "_sight", "end", "start")
+
+    def __init__(self, sight: _Sight, page: bytes, start: int, end: int) -> None:
+        self._sight, self._page = sight, page
+        self.start, self.end = start, end
+        self._block: LexborNode | None = None
 
     def alone(self) -> LexborNode:
         """Parse the block alone, which gives what parsing it in its page gives."""
-        block = _alone(self.page[self.start : self.end])
+        block = self._block or _alone(self._page[self.start : self.end])
         assert block is not None, "what was cut out is an element"  # noqa: S101
         return block
+
+    def made(self, make: Callable[[], Made], made_for: Hashable) -> Made:
+        """Give what was made of the block last time, or make it anew.
+
+        `made_for` is all that matters beside the block: the blog's address. Only one reader reads
+        a platform's blocks, so that what is kept is what it made.
+        """
+        sight = self._sight
+        if sight.made is None or sight.made_for != made_for:
+            sight.made, sight.made_for = make(), made_for
+        return cast("Made", sight.made)
+
+    def may_go(self, asked_for: str) -> bool:
+        """Whether it was seen before and may be cut, which is examined when it is seen again."""
+        sight = self._sight
+        if not sight.seen:
+            sight.seen = True
+            return False
+        if sight.may_go is None:
+            written = self._page[self.start : self.end]
+            self._block = _alone(written)
+            sight.may_go = self._block is not None and _is_closed(self._block, written, asked_for)
+        return sight.may_go
 
 
 Run: TypeAlias = Sequence[Piece]  # blocks with nothing but white space between them
@@ -84,16 +119,6 @@ _HOLDERS = frozenset({"body", "div"})
 _OPEN = frozenset({"a", "button", "form", "nobr", "select", "table", "template"})
 
 
-class _Sight:
-    """What is known of a block's bytes: at first only that they were seen."""
-
-    __slots__ = ("may_go", "seen")
-
-    def __init__(self) -> None:
-        self.seen = False
-        self.may_go: bool | None = None
-
-
 _SIGHTS = Memo[_Sight]()
 
 
@@ -102,8 +127,10 @@ def cut_out(markup: bytes, blocks: Blocks) -> Cut:
     left, runs, done = list[bytes](), list[list[Piece]](), 0
     whole = memoryview(markup)
     for start, opened, end in _places(markup, blocks):
-        piece = Piece(_key(whole, start, end, blocks), markup, start, end)
-        if not _may_go(piece, blocks):
+        # Half of a block are its islands, of which nothing is kept.
+        sight = _SIGHTS.get(_Sight, _key(whole, start, end, blocks), (end - start) // 2)
+        piece = Piece(sight, markup, start, end)
+        if not piece.may_go(blocks.asked_for):
             continue
         if runs and (done == start or markup[done:start].isspace()):
             runs[-1].append(piece)
@@ -164,20 +191,8 @@ def _key(whole: memoryview, start: int, end: int, blocks: Blocks) -> bytes:
     return digest(whole[start:now], whole[since:ago], whole[rest:end])
 
 
-def _may_go(piece: Piece, blocks: Blocks) -> bool:
-    """Whether a block was seen before and may be cut, which is examined when it is seen again."""
-    sight = _SIGHTS.get(_Sight, piece.key, 0)
-    if not sight.seen:
-        sight.seen = True
-        return False
-    if sight.may_go is None:
-        sight.may_go = _is_closed(piece.page[piece.start : piece.end], blocks.asked_for)
-    return sight.may_go
-
-
-def _is_closed(written: bytes, asked_for: str) -> bool:
-    block = _alone(written)
-    if block is None or block.next is not None:
+def _is_closed(block: LexborNode, written: bytes, asked_for: str) -> bool:
+    if block.next is not None:
         return False
     tags = [name.lower() for name in _TAG.findall(written)]
     made = _TAG.findall((block.html or "").encode("utf-8", "replace"))

@@ -46,8 +46,11 @@ def _has_many(markup: bytes, start: int) -> bool:
     if not _TAG_NAME.match(markup, start):
         return False
     end = markup.find(b">", start)
-    within = markup[start : end if end >= 0 else len(markup)]
-    return len(within) > _STRIDE and len(_ASSIGNED.findall(within)) > _MOST_ATTRIBUTES
+    end = end if end >= 0 else len(markup)
+    # What a tag holds for its page's scripts is long, and searched in vain.
+    if end - start <= _STRIDE or markup.count(b"=", start, end) <= _MOST_ATTRIBUTES:
+        return False
+    return len(_ASSIGNED.findall(markup, start, end)) > _MOST_ATTRIBUTES
 
 
 class _Steps(dict[bytes, int]):

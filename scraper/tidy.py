@@ -46,6 +46,8 @@ _ENTITY = re.compile(
     r"|#[xX](?:2[0-9a-fA-F]|20[0-9a-fA-F]{2});"
     r"|[A-Za-z]?(?=[ \n&<]|$))"
 )
+# What is written otherwise, or may be.
+_ESCAPED = ("&", ">", "\xa0")
 # What parsers replace or drop.
 _REPLACED = ("\r", "\x00", "\ufeff")
 
@@ -115,10 +117,12 @@ def tidied(fragment: str, base: str) -> Tidy | None:
         return None
     pieces = _TAG.split(_DRAWING.sub("", fragment) if "<svg" in fragment else fragment)
     tags = _known_tags(pieces[1::2], _origin(base))
-    words = _unescaped(pieces[::2])
+    written = "<".join(pieces[::2])
+    words = _unescaped(pieces[::2], written)
     if tags is None or words is None or not _nest(tags):
         return None
-    pieces[::2] = [_escaped(text) for text in words]
+    if any(each in written for each in _ESCAPED):
+        pieces[::2] = [_escaped(text) for text in words]
     pieces[1::2] = [tag.made for tag in tags]
     html = "".join(pieces)
     if "<figure" in html or "<blockquote class" in html:
@@ -141,9 +145,11 @@ def _origin(base: str) -> str:
     return found[0] if found else ""
 
 
-def _unescaped(texts: list[str]) -> list[str] | None:
-    """Give the texts between tags as they are read; None where that cannot be told."""
-    written = "<".join(texts)
+def _unescaped(texts: list[str], written: str) -> list[str] | None:
+    """Give the texts between tags as they are read; None where that cannot be told.
+
+    `written` is all of them, with one "<" between any two.
+    """
     if written.count("<") >= len(texts):
         return None
     if "&" not in written:

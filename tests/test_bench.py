@@ -1,5 +1,7 @@
 """The benchmark's own code runs, at a size that measures nothing; no figure is asserted."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench.fleet import Done, Fleet
@@ -70,3 +72,13 @@ def test_an_impolite_poller_is_found_out(impolite, said):
         played(dues, times).check(3.5)
     with pytest.raises(AssertionError, match=said):
         played(dues, times, **impolite).check(3)
+
+
+def test_a_host_is_let_be_only_where_some_hang():
+    met = played([[1], [2]], [[1], [2]], hanging=1)
+    let_be = replace(met, done=replace(met.done, polls=3, unasked=1))
+    let_be.check(3)
+    with pytest.raises(AssertionError, match="was let be"):
+        replace(let_be, hanging=0).check(3)
+    with pytest.raises(AssertionError, match="without a request"):
+        replace(let_be, done=replace(let_be.done, unasked=0)).check(3)

@@ -48,7 +48,7 @@ BODY = written("one", "two", "three", "four")
 
 def forget():
     cut._SIGHTS.forget()
-    rendered._RENDERED.forget()
+    rendered._PINNED.forget()
 
 
 def told(body):

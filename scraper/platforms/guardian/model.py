@@ -7,7 +7,7 @@ import msgspec
 
 from scraper.address import absolute
 from scraper.document import Document
-from scraper.html import Ours, figure, ours, pixels, squeeze, stand_in
+from scraper.html import Ours, figure, made_ours, ours, pixels, squeeze, stand_in
 from scraper.memo import Memo, digest
 from scraper.platforms.guardian.blog import (
     BARE_ID,
@@ -167,7 +167,7 @@ def _elements(elements: Iterable[object], base: str) -> tuple[Ours, tuple[Media,
             html, image = _element(element)
             parts.append(html)
             media.extend(image)
-    return ours("".join(parts), base), tuple(media)
+    return made_ours("".join(parts), base), tuple(media)
 
 
 def _element(element: Mapping[str, object]) -> tuple[str, tuple[Media, ...]]:

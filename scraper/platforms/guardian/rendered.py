@@ -63,7 +63,7 @@ CUT = Blocks(
     asked_for=", ".join(ASKED_FOR),
 )
 
-_RENDERED = Memo[Sighting | Flaw]()
+_PINNED = Memo[Sighting | Flaw]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,7 @@ def _is_inside(node: LexborNode, body: LexborNode) -> bool:
 
 def _remembered(blog: Blog, piece: Piece) -> Sighting | Flaw:
     """Read a block that was cut out; nearly all are as they were the last time."""
-    half = piece.size // 2  # the other half are its islands, of which nothing is kept
-    return _RENDERED.get(lambda: _of(blog, piece), (piece.key, blog.url), half)
+    return piece.made(lambda: _of(blog, piece), blog.url)
 
 
 def _of(blog: Blog, piece: Piece) -> Sighting | Flaw:
@@ -317,7 +316,7 @@ def _pinned(blog: Blog, body: LexborNode) -> tuple[Sighting, ...]:
     above = next((t for t in frame.css("time[datetime]") if not _within(t, "footer")), None)
     time = instant(above.attributes["datetime"] or "") if above else None
     markup = (block.html or "").encode()
-    copy = _RENDERED.get(
+    copy = _PINNED.get(
         lambda: _walked(blog, found[1], block, View.PINNED, time),
         (digest(markup), blog.url, time),
         len(markup),
