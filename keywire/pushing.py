@@ -146,6 +146,8 @@ class Pusher:
 
     async def _try(self, delivery: Delivery) -> Attempt:
         now = self.now()
+        if delivery.digest is not None and delivery.digest.count == 0:
+            return Attempt(delivery, now)  # all that it would have told was taken back
         try:
             channel = self._channel(delivery)
             moment = Moment(now, self.database.epoch)

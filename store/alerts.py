@@ -155,10 +155,19 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an alert did with an entry before: it was satisfied, and somebody was told."""
+    """What an alert did with an entry before: it was satisfied, and somebody was told.
+
+    `digest` is one that is still to go, and will name the entry as it then is.
+    """
 
     satisfied: bool = False
     told: bool = False
+    digest: int | None = None
+
+    @property
+    def concerned(self) -> bool:
+        """Whether somebody was told of the entry, or will be."""
+        return self.told or self.digest is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +194,8 @@ def judge(
     `now` is our clock in UTC. Caps are for `hold_back`, which knows what else was sent.
     """
     if ChangeType.RETRACTED in happening.types:
-        return _retracted(rule) if known.told else None
-    if known.told:
+        return _retracted(rule) if known.concerned else None
+    if known.concerned:
         return _follow_up(rule, happening, now)
     if known.satisfied or happening.after.retracted_at is not None:
         return None

@@ -5,7 +5,7 @@ earlier ones of its entry.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -14,14 +14,14 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from store.alerts import Kind
 from store.batches import Batch
+from store.digests import LISTED, gather
 from store.errors import UnknownError
 from store.past import Past, recount
 from store.schema import UtcTime, deliveries, lanes, notices
 
-LISTED = 10  # entries that a digest names
-
 _NOW = bindparam("now", type_=UtcTime)
 _earlier = deliveries.alias("earlier")
+_listed = notices.alias("listed")
 _LANES = (
     select(deliveries.c.lane, func.min(deliveries.c.due).label("due"))
     .where(deliveries.c.state == "waiting")
@@ -43,6 +43,15 @@ _DUE = (
             _earlier.c.id < deliveries.c.id,
         )
         .exists(),
+        ~select(_earlier.c.id)
+        .join(_listed, _listed.c.digest == _earlier.c.notice_id)
+        .where(
+            _listed.c.number == deliveries.c.number,
+            _earlier.c.lane == deliveries.c.lane,
+            _earlier.c.state == "waiting",
+            _earlier.c.id < deliveries.c.id,
+        )
+        .exists(),
     )
     .order_by(deliveries.c.id)
     .limit(bindparam("most"))
@@ -52,6 +61,16 @@ _MESSAGES = (
     .where(
         deliveries.c.lane == bindparam("of"),
         deliveries.c.number.in_(bindparam("numbers", expanding=True)),
+        deliveries.c.message != "",
+    )
+    .order_by(deliveries.c.id)
+)
+_DIGEST_MESSAGES = (
+    select(notices.c.number, deliveries.c.message)
+    .join(deliveries, deliveries.c.notice_id == notices.c.digest)
+    .where(
+        deliveries.c.lane == bindparam("of"),
+        notices.c.number.in_(bindparam("numbers", expanding=True)),
         deliveries.c.message != "",
     )
     .order_by(deliveries.c.id)
@@ -98,7 +117,8 @@ class Digest:
 class Delivery:
     """One notice on its way to one lane, with all that is told: an entry's past, or a digest.
 
-    `message` is what the target called the message of this entry ("" if it has none yet).
+    `message` is what the target called the message of this entry ("" if it has none yet),
+    `listed_in` that of a digest that named it.
     """
 
     id: int
@@ -114,6 +134,7 @@ class Delivery:
     message: str = ""
     past: Past | None = None
     digest: Digest | None = None
+    listed_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +178,22 @@ def read_due(connection: Connection, lane: str, now: datetime, most: int) -> lis
     """Return what is due in a lane, oldest first, at most one delivery of each entry."""
     rows = connection.execute(_DUE, {"of": lane, "now": now, "most": most}).all()
     pasts = recount(connection, [(row.seq, row.before) for row in rows if row.seq is not None])
-    numbers = [row.number for row in rows if row.number is not None]
-    messages: dict[int, str] = {}
-    if numbers:
-        found = connection.execute(_MESSAGES, {"of": lane, "numbers": numbers})
-        messages = {row.number: row.message for row in found}
-    return [_delivery(connection, row, pasts.get(row.seq), messages) for row in rows]
+    of = {"of": lane, "numbers": [row.number for row in rows if row.number is not None]}
+    messages, digests = (
+        {row.number: row.message for row in connection.execute(query, of)} if of["numbers"] else {}
+        for query in (_MESSAGES, _DIGEST_MESSAGES)
+    )
+    return [
+        replace(
+            _delivery(connection, row, pasts.get(row.seq)),
+            message=messages.get(row.number, ""),
+            listed_in=digests.get(row.number, ""),
+        )
+        for row in rows
+    ]
 
 
-def _delivery(
-    connection: Connection, row: Row[Any], past: Past | None, messages: dict[int, str]
-) -> Delivery:
+def _delivery(connection: Connection, row: Row[Any], past: Past | None) -> Delivery:
     kind = Kind(row.kind)
     digest = _read_digest(connection, row) if kind is Kind.DIGEST else None
     return Delivery(
@@ -181,7 +207,6 @@ def _delivery(
         number=row.number,
         attempts=row.attempts,
         due=row.due,
-        message=messages.get(row.number, ""),
         past=past,
         digest=digest,
     )
@@ -189,16 +214,18 @@ def _delivery(
 
 def _read_digest(connection: Connection, row: Row[Any]) -> Digest:
     held = connection.execute(
-        select(notices.c.seq, notices.c.written_at)
+        select(*(notices.c[name] for name in ("number", "kind", "seq", "written_at")))
         .where(notices.c.digest == row.notice_id)
         .order_by(notices.c.id)
     ).all()
-    pasts = recount(connection, [(one.seq, 0) for one in held[:LISTED]])
+    told = gather((one.number, Kind(one.kind), one.seq) for one in held)
+    listed = [*told.values()][:LISTED]
+    pasts = recount(connection, [(seq, 0) for seq in listed])
     last = max((one.written_at for one in held), default=row.written_at)
     return Digest(
-        count=len(held),
+        count=len(told),
         within=last - row.written_at,
-        pasts=tuple(pasts[one.seq] for one in held[:LISTED] if one.seq in pasts),
+        pasts=tuple(pasts[seq] for seq in listed if seq in pasts),
     )
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
+from store import digests
 from store.alerts import AlertRule, Happening, Kind, Known, Notice, Why, hold_back, judge
 from store.batches import Batch
 from store.history import Change, ChangeType
@@ -27,7 +28,7 @@ _DELIVER = Batch(
     insert(deliveries).inline(),
     ("notice_id", "lane", "number", "state", "due", "attempts", "answer", "message"),
 )
-_BEFORE = select(notices.c.alert, notices.c.number, notices.c.kind, notices.c.why).where(
+_BEFORE = select(*(notices.c[name] for name in ("alert", "number", "kind", "why", "digest"))).where(
     notices.c.number.in_(bindparam("numbers", expanding=True))
 )
 _SENT = select(notices.c.written_at).where(
@@ -37,15 +38,30 @@ _SENT = select(notices.c.written_at).where(
     notices.c.why.is_(None),
 )
 _OPEN_DIGEST = (
-    select(notices.c.id)
+    select(notices.c.id, deliveries.c.due)
     .join(deliveries, deliveries.c.notice_id == notices.c.id)
     .where(
         notices.c.alert == bindparam("of"),
         notices.c.kind == Kind.DIGEST.value,
         deliveries.c.state == "waiting",
-        deliveries.c.due > bindparam("now", type_=deliveries.c.due.type),
+        deliveries.c.attempts == 0,
     )
+    .order_by(notices.c.id.desc())
     .limit(1)
+)
+_DIGESTS = (
+    select(
+        deliveries.c.notice_id,
+        func.min(deliveries.c.due).label("due"),
+        func.max(deliveries.c.attempts).label("attempts"),
+    )
+    .where(deliveries.c.notice_id.in_(bindparam("which", expanding=True)))
+    .group_by(deliveries.c.notice_id)
+)
+_IN_DIGESTS = (
+    select(notices.c.digest, notices.c.number, notices.c.kind, notices.c.seq)
+    .where(notices.c.digest.in_(bindparam("which", expanding=True)))
+    .order_by(notices.c.id)
 )
 _CHUNK = 500
 
@@ -70,14 +86,14 @@ def tell(
     """
     if not rules or not (happened := [*occasions]):
         return 0
-    known = _known(connection, happened)
+    known = _known(connection, happened, now)
     desk = _Desk(connection, now)
     for occasion in happened:
         for rule in rules:
-            number = occasion.happening.after.number
-            notice = judge(rule, occasion.happening, now, known[rule.name, number])
+            before = known[rule.name, occasion.happening.after.number]
+            notice = judge(rule, occasion.happening, now, before)
             if notice is not None:
-                desk.take(rule, occasion, notice)
+                desk.take(rule, occasion, notice, before.digest)
     return desk.close()
 
 
@@ -114,17 +130,44 @@ def occasions(
 
 
 def _known(
-    connection: Connection, occasions: Sequence[Occasion]
+    connection: Connection, occasions: Sequence[Occasion], now: datetime
 ) -> Mapping[tuple[str, int], Known]:
     """Read what the alerts did with entries before; new ones need no asking."""
     numbers = [one.happening.after.number for one in occasions if one.happening.before]
     known: dict[tuple[str, int], Known] = defaultdict(Known)
+    waits: dict[tuple[str, int], int] = {}
     for start in range(0, len(numbers), _CHUNK):
         some = {"numbers": numbers[start : start + _CHUNK]}
-        for alert, number, kind, why in connection.execute(_BEFORE, some):
+        for alert, number, kind, why, digest in connection.execute(_BEFORE, some):
             told = known[alert, number].told or (kind == Kind.FIRED.value and why is None)
             known[alert, number] = Known(satisfied=True, told=told)
+            if digest is not None:
+                waits[alert, number] = digest
+    known.update(_known_by_digests(connection, waits, now))
     return known
+
+
+def _known_by_digests(
+    connection: Connection, waits: Mapping[tuple[str, int], int], now: datetime
+) -> Iterator[tuple[tuple[str, int], Known]]:
+    """Read what became of entries that were held back for digests, by their ids."""
+    if not waits:
+        return
+    which = {"which": [*{*waits.values()}]}
+    going = {
+        row.notice_id
+        for row in connection.execute(_DIGESTS, which)
+        if row.attempts == 0 and digests.takes_more(row.due, now)
+    }
+    held = defaultdict[int, list[tuple[int, Kind, int]]](list)
+    for digest, number, kind, seq in connection.execute(_IN_DIGESTS, which):
+        held[digest].append((number, Kind(kind), seq))
+    for (alert, number), digest in waits.items():
+        if digest in going:
+            yield (alert, number), Known(satisfied=True, digest=digest)
+        else:
+            told = digests.names(held[digest], number)
+            yield (alert, number), Known(satisfied=True, told=told)
 
 
 class _Desk:
@@ -138,12 +181,20 @@ class _Desk:
         self._due: list[tuple[object, ...]] = []
         self._written = 0
 
-    def take(self, rule: AlertRule, occasion: Occasion, notice: Notice) -> None:
-        """Write one notice down: to be sent, or held back with the reason why."""
+    def take(
+        self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None = None
+    ) -> None:
+        """Write one notice down: to be sent, or held back with the reason why.
+
+        `digest` is one that will tell of the entry as it is when it goes.
+        """
         number = occasion.happening.after.number
+        if digest is not None:
+            notice = replace(notice, why=Why.CAPPED)
+            self._held.append(self._row(rule, occasion, notice, digest))
+            return
         lanes = [t.lane for t in rule.targets if t.edits or not _is_silent(rule, notice)]
         lanes = [lane for lane in lanes if (lane, number) not in self._served]
-        digest: int | None = None
         if notice.why is None and not lanes:
             notice = replace(notice, why=Why.TOLD)
         if notice.why is None and notice.kind is Kind.FIRED:
@@ -176,19 +227,14 @@ class _Desk:
         return self._sent[rule.name]
 
     def _digest(self, rule: AlertRule, until: datetime) -> int:
-        """Find the digest that waits for the alert's cap to end, or begin one.
-
-        It wakes nobody either: in quiet hours it waits for their end.
-        """
-        if rule.quiet and rule.quiet.covers(until):
-            until = rule.quiet.ends_after(until)
+        """Find the digest that waits for the alert's cap to end, or begin one."""
         self._flush()
-        here = {"of": rule.name, "now": self._now}
-        known = self._connection.scalar(_OPEN_DIGEST, here)
-        if known is not None:
-            return int(known)
+        known = self._connection.execute(_OPEN_DIGEST, {"of": rule.name}).first()
+        if known is not None and digests.takes_more(known.due, self._now):
+            return int(known.id)
         row = (rule.name, Kind.DIGEST.value, None, "capped", None, None, 0, self._now, None)
-        return self._send(row, [target.lane for target in rule.targets], None, until)
+        due = digests.due(rule, until, self._now)
+        return self._send(row, [target.lane for target in rule.targets], None, due)
 
     def _flush(self) -> None:
         _DELIVER.write(self._connection, self._due)

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
+from store import digests
 from store.alerts import AlertRule, Happening, Kind, Known, Notice, Why, hold_back, judge, satisfied
 from store.entry import StoredEntry
 from store.history import ChangeType
@@ -46,8 +47,7 @@ def rehearse(
     An entry that satisfied an alert before that time counts as told then.
     """
     seqs = [*connection.scalars(_SINCE, {"since": since})]
-    known: dict[tuple[str, int], Known] = {}
-    sent: dict[str, list[datetime]] = defaultdict(list)
+    desk = _Desk()
     found: list[Rehearsed] = []
     for start in range(0, len(seqs), _CHUNK):
         pasts = recount(connection, [(seq, 0) for seq in seqs[start : start + _CHUNK]])
@@ -56,35 +56,71 @@ def rehearse(
         held = _topics(connection, pasts.values())
         for at, happening in _happenings([pasts[seq] for seq in sorted(pasts)], held, topics):
             for rule in rules:
-                notice = _judge(rule, happening, at, known, sent)
+                notice = desk.judge(rule, happening, at)
                 if notice is not None:
                     found.append(Rehearsed(at, rule.name, notice, happening.after))
     return found
 
 
-def _judge(
-    rule: AlertRule,
-    happening: Happening,
-    at: datetime,
-    known: dict[tuple[str, int], Known],
-    sent: dict[str, list[datetime]],
-) -> Notice | None:
-    key = rule.name, happening.after.number
-    if key not in known:
-        before = happening.before
-        told = before is not None and bool(satisfied(rule, before.entry, happening.topics_before))
-        known[key] = Known(told, told)
-    notice = judge(rule, happening, at, known[key])
-    if notice is None:
-        return None
-    if notice.kind is Kind.FIRED and notice.why is None:
-        if hold_back(rule.cap, sent[rule.name], at) is not None:
+@dataclass(slots=True)
+class _Digest:
+    """A digest that would have gone when it is due, and what it would have told."""
+
+    alert: str
+    due: datetime
+    held: list[tuple[int, Kind, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What was told so far, as the outbox keeps it: digests are known by their place."""
+
+    known: dict[tuple[str, int], Known] = field(default_factory=dict)
+    sent: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    digests: list[_Digest] = field(default_factory=list)
+
+    def judge(self, rule: AlertRule, happening: Happening, at: datetime) -> Notice | None:
+        """Decide as a poll would have, and remember it."""
+        number = happening.after.number
+        known = self._before(rule, happening, at)
+        notice = judge(rule, happening, at, known)
+        if notice is None:
+            return None
+        digest = known.digest
+        if digest is None and notice.kind is Kind.FIRED and notice.why is None:
+            until = hold_back(rule.cap, self.sent[rule.name], at)
+            if until is None:
+                self.sent[rule.name].append(at)
+            else:
+                digest = self._digest(rule, until, at)
+        if digest is not None:
             notice = replace(notice, why=Why.CAPPED)
-        else:
-            sent[rule.name].append(at)
-    fired = notice.kind is Kind.FIRED and notice.why is None
-    known[key] = Known(satisfied=True, told=known[key].told or fired)
-    return notice
+            self.digests[digest].held.append((number, notice.kind, 0))
+        fired = notice.kind is Kind.FIRED and notice.why is None
+        told = known.told or fired
+        self.known[rule.name, number] = Known(satisfied=True, told=told, digest=digest)
+        return notice
+
+    def _before(self, rule: AlertRule, happening: Happening, at: datetime) -> Known:
+        number = happening.after.number
+        known = self.known.get((rule.name, number))
+        if known is None:
+            before = happening.before
+            told = before is not None and bool(
+                satisfied(rule, before.entry, happening.topics_before)
+            )
+            return Known(told, told)
+        if known.digest is None or digests.takes_more(self.digests[known.digest].due, at):
+            return known
+        told = digests.names(self.digests[known.digest].held, number)
+        return Known(satisfied=True, told=told)
+
+    def _digest(self, rule: AlertRule, until: datetime, at: datetime) -> int:
+        for place, digest in enumerate(self.digests):
+            if digest.alert == rule.name and digests.takes_more(digest.due, at):
+                return place
+        self.digests.append(_Digest(rule.name, digests.due(rule, until, at)))
+        return len(self.digests) - 1
 
 
 def _happenings(

@@ -1,13 +1,13 @@
 """What alerts make of polls, written and read back on each database."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from pages import PROVENANCE, START, URL, block, page
 
-from store import deliveries, outbox, resorting, sources, timeline, told
-from store.alerts import AlertRule, Cap, Kind, Target, Why
+from store import deliveries, digests, outbox, resorting, sources, timeline, told
+from store.alerts import AlertRule, Cap, Kind, Quiet, Target, Why
 from store.changes import diff
 from store.deliveries import DeliveryState, Lane, Result
 from store.errors import UnknownError
@@ -24,13 +24,13 @@ B = block("b", 174, "The sea is calm.")
 C = block("c", 177, "Another storm comes.")
 
 
-def poll(database, *blocks, now=NOW, alerts=(ALERT,)):
+def poll(database, *blocks, now=NOW, alerts=(ALERT,), **more):
     with database.write() as connection:
         sources.follow_sources(connection, [URL])
         resorting.follow_topics(connection, [RULE], now)
         source = sources.followed(connection)[0]
         kept = timeline.load(connection, URL)
-        outcome = diff(kept.history, page([*blocks]), now, provenance=PROVENANCE)
+        outcome = diff(kept.history, page([*blocks], **more), now, provenance=PROVENANCE)
         return timeline.apply(
             connection, kept, outcome, now, source_id=source.id, rules=[RULE], alerts=alerts
         )
@@ -103,6 +103,116 @@ def test_what_is_over_a_cap_waits_for_one_digest(database):
     (_, digest) = due(database, HOOK, NOW + 10 * MINUTE)
     assert (digest.kind, digest.digest.count) == (Kind.DIGEST, 1)
     assert digest.digest.pasts[0].stored.entry.text == "Another storm comes."
+
+
+TIGHT = replace(ALERT, cap=Cap(1, 10 * MINUTE))
+LATER = NOW + 11 * MINUTE
+
+
+def burst(database, count=3):
+    """Entries 1, 2, …: the first is told, the others wait for a digest."""
+    blocks = [block(f"n{n}", 150 + n, f"Storm {n} sank 11 boats.") for n in range(1, count + 1)]
+    show(database, blocks)
+    return blocks
+
+
+def show(database, blocks, now=NOW, alert=TIGHT, **more):
+    return poll(database, *reversed(blocks), now=now, alerts=(alert,), **more)
+
+
+def retract(database, blocks, number, now, alert=TIGHT):
+    """Let the publisher state that it took one of the blocks away."""
+    left = [one for one in blocks if one is not blocks[number - 1]]
+    show(database, left, now, alert, deleted=(blocks[number - 1].id,))
+
+
+def take_all(database, lane, now):
+    """Let all that is due in a lane arrive; give it in the order in which it went."""
+    found = []
+    while batch := due(database, lane, now):
+        found += batch
+        for one in batch:
+            finish(database, one, message=f"m{one.id}")
+    return found
+
+
+def listed(digest):
+    return [past.stored.entry.text for past in digest.digest.pasts]
+
+
+def test_a_digest_that_has_not_gone_tells_of_its_entries_as_they_are_when_it_goes(database):
+    one, two, three, four = burst(database, 4)
+    edited = two.edited("Storm 2 sank 17 boats.")
+    show(database, [one, edited, three, four], NOW + MINUTE)
+    retract(database, [one, edited, three, four], 3, NOW + 2 * MINUTE)
+    (_, digest) = take_all(database, HOOK, LATER)
+    assert (digest.kind, digest.digest.count) == (Kind.DIGEST, 2)
+    assert listed(digest) == ["Storm 2 sank 17 boats.", four.body]
+    with database.read() as connection:
+        held = [(one.kind, one.why) for one in told.of_entry(connection, 3)]
+    assert held == [(Kind.FIRED, Why.CAPPED), (Kind.RETRACTED, Why.CAPPED)]
+
+
+def test_whoever_got_a_digest_is_told_what_becomes_of_the_entries_that_it_names(database):
+    one, two, three = burst(database)
+    digest = take_all(database, ROOM, LATER)[-1]
+    edited = two.edited("Storm 2 sank 17 boats.")
+    show(database, [one, edited, three], LATER)
+    retract(database, [one, edited, three], 3, LATER + MINUTE)
+    got = take_all(database, ROOM, LATER + MINUTE)
+    assert [(one.kind, one.number, one.listed_in) for one in got] == [
+        (Kind.CHANGED, 2, f"m{digest.id}"),
+        (Kind.RETRACTED, 3, f"m{digest.id}"),
+    ]
+    retract(database, [one, edited], 2, LATER + 2 * MINUTE)
+    (last,) = take_all(database, ROOM, LATER + 2 * MINUTE)
+    assert last.message == f"m{got[0].id}"
+
+
+def test_a_retraction_is_due_in_quiet_hours_and_waits_for_the_digest_that_told_it(database):
+    blocks = burst(database)
+    take_all(database, HOOK, NOW)
+    night = replace(TIGHT, quiet=Quiet(time(0), time(23, 59)))
+    retract(database, blocks, 3, LATER, night)
+    (digest,) = due(database, HOOK, LATER)  # its target was out until now
+    assert digest.kind is Kind.DIGEST
+    finish(database, digest)
+    (retraction,) = due(database, HOOK, LATER)
+    assert (retraction.kind, retraction.number) == (Kind.RETRACTED, 3)
+
+
+def test_of_what_a_digest_only_counted_nobody_is_told_more(database):
+    blocks = burst(database, 13)
+    digest = take_all(database, HOOK, LATER)[-1]
+    assert (digest.digest.count, len(listed(digest))) == (12, 10)
+    retract(database, blocks, 13, LATER)
+    retract(database, blocks[:12], 11, LATER)
+    assert [one.number for one in due(database, HOOK, LATER)] == [11]
+
+
+def test_a_digest_that_was_tried_once_takes_nothing_more(database):
+    blocks = burst(database)
+    (_, digest) = due(database, HOOK, LATER)
+    failed = Result(digest, DeliveryState.WAITING, LATER + 5 * MINUTE, LATER, 500)
+    with database.write() as connection:
+        deliveries.record(connection, [failed])
+    show(database, [*blocks, block("n4", 176, "Storm 4."), block("n5", 177, "Storm 5.")], LATER)
+    found = due(database, HOOK, LATER + 30 * MINUTE)
+    counts = {one.notice_id: one.digest.count for one in found if one.digest}
+    assert [*counts.values()] == [2, 1]
+
+
+@pytest.mark.parametrize("weak", ["named", "joined"])
+def test_a_careless_outbox_tells_of_a_digest_what_it_should_not(database, monkeypatch, weak):
+    """These tests can tell: where all that was counted was told, where what went still changes."""
+    if weak == "named":
+        monkeypatch.setattr(digests, "names", lambda *_: True)
+        check = test_of_what_a_digest_only_counted_nobody_is_told_more
+    else:
+        monkeypatch.setattr(digests, "takes_more", lambda *_: True)
+        check = test_a_retraction_is_due_in_quiet_hours_and_waits_for_the_digest_that_told_it
+    with pytest.raises((AssertionError, ValueError)):
+        check(database)
 
 
 def test_lanes_are_remembered_parked_and_go_on(database):

@@ -36,13 +36,12 @@ class Chat(Protocol):
 async def talk(chat: Chat, delivery: Delivery, send: Send, moment: Moment) -> str:
     """Tell a chat of a delivery; return what it calls the message of the entry.
 
-    Who never got the original is not told of its wording, nor that it was taken back.
+    Who never got the original is not told of its wording, nor that it was taken back; who got it
+    in a digest is told in a reply to that, which is the entry's own message from then on.
     """
     key = f"kw-{moment.epoch[:8]}-{delivery.id}"
     if not delivery.message:
-        if delivery.kind in {Kind.EDITED, Kind.RETRACTED}:
-            return ""
-        return await chat.post(word(delivery), send, moment, reply_to="", key=key)
+        return await _begin(chat, delivery, send, moment, key)
     reply_to = delivery.message
     try:
         await chat.edit(delivery.message, word(delivery), send, moment, key=f"{key}-e")
@@ -51,3 +50,11 @@ async def talk(chat: Chat, delivery: Delivery, send: Send, moment: Moment) -> st
     if delivery.kind is not Kind.EDITED:
         await chat.post(follow_up(delivery), send, moment, reply_to=reply_to, key=key)
     return delivery.message
+
+
+async def _begin(chat: Chat, delivery: Delivery, send: Send, moment: Moment, key: str) -> str:
+    listed_in = delivery.listed_in
+    if delivery.kind is Kind.EDITED or (delivery.kind is Kind.RETRACTED and not listed_in):
+        return ""
+    said = follow_up(delivery) if listed_in else word(delivery)
+    return await chat.post(said, send, moment, reply_to=listed_in, key=key)

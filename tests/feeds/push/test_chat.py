@@ -117,6 +117,20 @@ def test_who_never_got_the_original_is_told_of_no_retraction_and_no_typo(make):
     assert room.log == []
 
 
+@pytest.mark.parametrize("make", EDITING)
+def test_who_was_told_by_a_digest_is_told_what_matters_in_a_reply_to_it(make):
+    channel, room = make()
+    changed = replace(delivery(Kind.CHANGED, "17 people were killed."), listed_in="9")
+    retracted = replace(delivery(Kind.RETRACTED), listed_in="9")
+    typo = replace(delivery(Kind.EDITED), listed_in="9")
+    assert tell(channel, room, typo, changed, retracted)[1] == "1"
+    assert room.kinds == [("post", "1"), ("edit", "1"), ("post", "2")]
+    assert room.struck(room.messages["1"])
+    channel, room = make()
+    tell(channel, room, retracted)
+    assert "Retracted" in room.text(room.messages["1"])
+
+
 @pytest.mark.parametrize("make", [discord, slack, telegram])
 def test_where_the_original_was_deleted_what_matters_is_said_all_the_same(make):
     channel, room = make()
