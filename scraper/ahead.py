@@ -13,6 +13,8 @@ CLOCKS_APART = timedelta(minutes=5)
 # A page that is so far ahead of now has its times in another zone than it says.
 AHEAD = timedelta(minutes=15)
 
+WIDEST_ZONE = timedelta(hours=14, minutes=30)
+
 WARNING = "{} times lie ahead of now, so that they tell no instant; a configured zone may help"
 
 
@@ -38,18 +40,28 @@ def as_local(sightings: Sequence[Sighting], zone: Zone, now: datetime) -> tuple[
     Where that too lies ahead of now they are left as they are.
     """
     newest = max(map(_published, sightings), default=now)
+    if not now + AHEAD < newest < now + WIDEST_ZONE:
+        return tuple(sightings)
     moved = newest.replace(tzinfo=zone.zone).astimezone(UTC) - newest
-    if newest <= now + AHEAD or newest + moved > now + AHEAD or not moved:
+    if newest + moved > now + AHEAD or not moved:
         return tuple(sightings)
     return tuple(
         replace(
             each,
-            published=each.published and each.published + moved,
-            updated=each.updated and each.updated + moved,
+            published=each.published and _moved(each.published, moved),
+            updated=each.updated and _moved(each.updated, moved),
             time_precision=each.time_precision if zone.by_a_person else TimePrecision.ESTIMATED,
         )
         for each in sightings
     )
+
+
+def _moved(at: datetime, by: timedelta) -> datetime:
+    """Move an instant, unless it would leave the calendar: then it tells nothing anyway."""
+    try:
+        return at + by
+    except OverflowError:
+        return at
 
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

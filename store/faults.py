@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from store.absence import find_absent, lost_newest
 from store.history import BlogHistory, Fault, KnownEntry, PageEvidence
 from store.identity import is_derived
+from store.join import HEAD_ALONE
 from store.showing import Showing
 from store.sighting import Sighting, View
 
@@ -77,19 +78,24 @@ def _find_translation(history: BlogHistory, showing: Showing) -> Fault | None:
 
 
 def _find_hidden_part(history: BlogHistory, showing: Showing) -> Fault | None:
-    """Tell a page of which a part is missing: what is left may state the same blocks otherwise."""
-    layouts = {
-        known.stored.provenance.layout
+    """Tell a page of which a part is missing: what is left may state the same blocks otherwise.
+
+    So may the head of a page whose blocks another reader read before.
+    """
+    page = showing.snapshot
+    seen = {
+        (known.stored.provenance.platform, known.stored.provenance.layout)
         for block_id in showing.on_page
         if (known := history.entries.get(block_id)) is not None
         and known.stored.provenance
         and known.content_view is View.BLOCK
     }
-    if layouts <= {showing.snapshot.layout}:
+    if seen <= {(page.platform, page.layout)}:
         return None
-    left = set(showing.snapshot.layout.split(", "))
-    parts = {part for layout in layouts for part in layout.split(", ")}
-    if not left < parts or not _reads_otherwise(history, showing):
+    left = set(page.layout.split(", "))
+    parts = {part for _, layout in seen for part in layout.split(", ")}
+    head = page.layout == HEAD_ALONE and page.platform not in {platform for platform, _ in seen}
+    if not (head or left < parts) or not _reads_otherwise(history, showing):
         return None
     missing = ", ".join(sorted(parts - left))
     return Fault(

@@ -80,16 +80,21 @@ def derive_ids(sightings: Iterable[Sighting], known: Mapping[str, Entry]) -> tup
     published times are at most two minutes apart and their words are alike; an estimated time
     ("2h ago") moves with every look and is not asked. Each entry is given to at most one sighting
     of a view. A new id names the minute and the first words, with an
-    ordinal where two blocks share both.
+    ordinal where two blocks share both. What was first seen without an id keeps the one that it
+    was given, though its publisher names it now.
     """
     taken: set[tuple[int, str]] = set()
     identified = []
+    ours = {block_id: entry for block_id, entry in known.items() if is_derived(block_id)}
     for sighting in sightings:
         block_id = sighting.block_id
         if block_id is None:
             block_id = _match(sighting, known, taken) or _derive(sighting, known, taken)
+        elif ours and block_id not in known:
+            block_id = _match(sighting, ours, taken) or block_id
         taken.add((sighting.view, block_id))
-        identified.append(replace(sighting, block_id=block_id))
+        named = block_id == sighting.block_id
+        identified.append(sighting if named else replace(sighting, block_id=block_id))
     return tuple(identified)
 
 

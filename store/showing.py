@@ -68,7 +68,7 @@ def arrange(
     `provenance` has the page's under "", those of its publisher's own answers by their addresses.
     """
     nameless = all(s.block_id is None for s in snapshot.sightings)
-    if any(s.block_id is None for s in snapshot.sightings):
+    if any(s.block_id not in history.entries for s in snapshot.sightings):
         known = _entries(history)
         snapshot = replace(snapshot, sightings=derive_ids(snapshot.sightings, known))
     views = by_block(snapshot)

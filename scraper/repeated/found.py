@@ -32,7 +32,10 @@ AT_LEAST = 3
 # How far around a time its block may reach, and around a block what holds it.
 LAYERS = 8
 
-OUTWARDS = 2
+OUTWARDS = 4
+
+# So many of what holds a block are named for what they hold.
+NAMING = 2
 
 LIVE = re.compile(
     r"(?<!o)(?<!de)live-?(?:__|blog|feed|stor(?:y|ies)|event|ticker|update|post|entr|stream|text|cent|report"
@@ -183,7 +186,7 @@ def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Documen
     named = [" ".join(map(names, block.chain)) for block in sample]
     if sum(OTHERS.search(name) is not None for name in named) * 2 > len(sample):
         return False
-    held = " ".join(map(names, holders[:OUTWARDS]))
+    held = " ".join(map(names, holders[:NAMING]))
     live = sum(LIVE.search(name) is not None for name in named)
     return (
         _is_in_order(blocks, document)

@@ -443,7 +443,8 @@ def test_updates_of_one_second_keep_one_order_where_their_system_leaves_it_open(
 
 @pytest.mark.parametrize("marked", ["itemprop=liveBlogUpdate itemscope", "property=liveBlogUpdate"])
 def test_one_marked_item_is_no_live_blog_and_two_are(marked):
-    item = f"<div {marked} typeof=BlogPosting><p>x</p></div>"
+    said = "itemprop=articleBody property=articleBody"
+    item = f"<div {marked} typeof=BlogPosting><p {said}>The ferry sails.</p></div>"
     assert read(page(item)).kind is Kind.UNKNOWN
     assert read(page(item * 2)).kind is Kind.LIVE_BLOG
 

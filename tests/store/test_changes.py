@@ -468,3 +468,25 @@ def test_a_page_whose_entries_lost_their_ids_proves_nothing():
     assert "lost the ids" in decide(known.after, nameless, NOW + MINUTE).reason
     never_named = follow(nameless, nameless)
     assert (len(never_named.after.entries), told(never_named)) == (2, [])
+
+
+def test_entries_that_are_given_ids_later_stay_the_entries_that_they_were():
+    said = "Nobody has seen the lighthouse keeper since the storm began, says the harbour office"
+    told_of = [replace(each, body=f"{each.id} {said}") for each in (B, A)]
+    named = page(told_of)
+    nameless = replace(named, sightings=tuple(replace(s, block_id=None) for s in named.sightings))
+    once = follow(nameless, named, named)
+    assert (set(once.after.entries), told(once)) == (set(follow(nameless).after.entries), [])
+    with_another = page([C, *told_of])
+    assert told(follow(nameless, named, with_another)) == [("entry.published", "c")]
+    assert told(follow(nameless, named, with_another, with_another)) == []
+
+
+def test_a_head_that_is_left_where_another_reader_read_blocks_edits_nothing():
+    blocks = page([B, A])
+    first = diff(NEW, blocks, NOW, provenance=replace(PROVENANCE, layout="theme"))
+    cut = tuple(replace(s, text=s.text[:4], html=f"<p>{s.text[:4]}</p>") for s in blocks.sightings)
+    head = replace(blocks, sightings=cut, platform="schema-org", layout="json-ld")
+    assert "a part of the page is missing" in decide(first.after, head, NOW + MINUTE).reason
+    known_so = diff(NEW, head, NOW, provenance=replace(PROVENANCE, platform="schema-org"))
+    assert isinstance(decide(known_so.after, head, NOW + MINUTE), Outcome)

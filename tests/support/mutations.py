@@ -1,7 +1,8 @@
 """What publishers do to their pages overnight: each mutation takes markup and a seeded chance."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 
 TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'))?)*)\s*>")
 ATTRIBUTE = re.compile(r"\s+([\w:-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'))?")
@@ -126,6 +127,18 @@ def wrapped(markup, chance):
     )
 
 
+def articles_wrapped(markup, _):
+    def change(part):
+        opened = re.sub(r"(<(?:article|section)\b)", r"<div><div>\1", part)
+        return re.sub(r"(</(?:article|section)\s*>)", r"\1</div></div>", opened)
+
+    return in_markup(markup, change)
+
+
+def lists_to_boxes(markup, _):
+    return in_markup(markup, lambda part: re.sub(r"(</?)(?:ul|ol|li)\b", r"\g<1>div", part))
+
+
 def paragraphs_wrapped(markup, _):
     return in_markup(
         markup, lambda part: re.sub(r"<p>(.*?)</p>", r"<div><p>\1</p></div>", part, flags=re.DOTALL)
@@ -144,12 +157,33 @@ def offsets_written(markup, _):
     return ISO.sub(lambda found: found[0].replace("Z", "+00:00"), markup)
 
 
+def zones_written(markup, chance):
+    zone = timezone(timedelta(minutes=30 * chance.randrange(-16, 24)))
+
+    def moved(found):
+        if not found[0].endswith("Z"):
+            return found[0]
+        return datetime.fromisoformat(found[0]).astimezone(zone).isoformat()
+
+    return ISO.sub(moved, markup)
+
+
+def mail_dates_written(markup, _):
+    def written(found):
+        at = datetime.fromisoformat(found[0])
+        return found[0] if at.microsecond else format_datetime(at)
+
+    return in_markup(markup, lambda part: ISO.sub(written, part))
+
+
 def blanks_for_t(markup, _):
     return in_markup(markup, lambda part: ISO.sub(lambda found: found[0].replace("T", " "), part))
 
 
 def fractions_written(markup, _):
     def more(found):
+        if "." in found[0]:
+            return found[0]
         at = datetime.fromisoformat(found[0]).astimezone(UTC)
         return f"{at:%Y-%m-%dT%H:%M:%S}.000Z"
 
@@ -171,6 +205,20 @@ def times_gone(markup, _):
     markup = in_markup(markup, lambda part: re.sub(r"<time\b.*?</time>", "", part, flags=re.DOTALL))
     return with_attributes(
         markup, lambda _, told: [(n, v) for n, v in told if "time" not in n and "date" not in n]
+    )
+
+
+def scripts_gone(markup, _):
+    return SCRIPT.sub("", markup)
+
+
+def head_gone(markup, _):
+    return in_markup(markup, lambda part: re.sub(r"<(?:meta|link)\b[^>]*>", "", part))
+
+
+def figures_gone(markup, _):
+    return in_markup(
+        markup, lambda part: re.sub(r"<figure\b.*?</figure>", "", part, flags=re.DOTALL)
     )
 
 
@@ -204,15 +252,22 @@ MUTATIONS = (
     headings_gone,
     articles_to_boxes,
     wrapped,
+    articles_wrapped,
+    lists_to_boxes,
     paragraphs_wrapped,
     spaced,
     comments_between,
     offsets_written,
+    zones_written,
+    mail_dates_written,
     blanks_for_t,
     fractions_written,
     milliseconds_written,
     epochs_written,
     times_gone,
+    scripts_gone,
+    head_gone,
+    figures_gone,
     linked_data_gone,
     a_time_gone,
     cut_short,

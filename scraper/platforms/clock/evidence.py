@@ -27,11 +27,15 @@ PATH_DAY = re.compile(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|$)")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A page's day: an instant, or a date alone; whether it is that of its last change."""
+    """A page's day: an instant, or a date alone; whether it is that of its last change.
+
+    `stray` whether it stands above the page's heading, where mastheads have the day of the visit.
+    """
 
     at: datetime | None
     day: date
     changed: bool
+    stray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ class Evidence:
     def one_day(self) -> bool:
         """Whether nothing speaks against all having been written about when the page changed."""
         changed, issued = self.changed, self.issued
-        return changed is None or issued is None or abs(changed.day - issued.day).days <= 1
+        if changed is None:
+            return issued is None or not issued.stray
+        return issued is None or abs(changed.day - issued.day).days <= 1
 
     @property
     def one_week(self) -> bool:
@@ -126,14 +132,18 @@ def _said(values: list[str], zone: tzinfo, *, changed: bool) -> Iterator[Said]:
 
 def _printed(document: Document, zone: tzinfo) -> Said | None:
     """Find a day where the page prints one: its elements for dates, its address, its title."""
-    for node in document.tree.css(DATED)[:FEW]:
+    headed = False
+    for node in document.tree.css(f"h1, {DATED}")[:FEW]:
+        if node.tag == "h1":
+            headed = True
+            continue
         stated = node.attributes
         values = (stated.get("datetime"), stated.get("content"))
         found = next(_said([v for v in values if v], zone, changed=False), None)
         if found is not None:
             return found
         if day := day_in(squeeze(node.text())[:100]):
-            return Said(None, day, changed=False)
+            return Said(None, day, changed=False, stray=not headed)
     for address in (document.canonical, document.url):
         if day := _day_in_path(address):
             return Said(None, day, changed=False)

@@ -32,6 +32,7 @@ AUTHORS = re.compile(
     re.IGNORECASE,
 )
 DIGIT = re.compile("[0-9]")
+WORD = re.compile(r"\w")
 # A day, indented as programs print it.
 MOST = 4 * LONGEST
 # For dates without a year, of which only that they are some is asked.
@@ -198,7 +199,7 @@ class _Parting:
         if len(text) > MOST or not DIGIT.search(text):
             return False
         day = day_alone(squeeze(text), self._near)
-        if day is None:
+        if day is None or _goes_on_a_sentence(node):
             return False
         if self._blocks and self._open is not None:
             self._open.day = self._open.day or day
@@ -222,6 +223,14 @@ def _is_stamp(node: LexborNode) -> bool:
         return True
     told = stamp_alone(words) if len(words := node.text()) <= MOST else None
     return told is not None and (not told[0] or day_alone(told[0], SOME_DAY) is not None)
+
+
+def _goes_on_a_sentence(node: LexborNode) -> bool:
+    """Whether words stand right before a text in its line: a date there heads nothing."""
+    before = node.prev if node.tag in INLINE else None
+    if before is None or before.tag != "-text":
+        return False
+    return WORD.search(before.text_content or "") is not None
 
 
 def _names(node: LexborNode) -> str:

@@ -56,11 +56,17 @@ class Place:
 
 
 def read_updates(written: Sequence[Written], place: Place) -> tuple[Update, ...]:
-    """Read each update by itself, those with one id once."""
+    """Read each update by itself, those with one id once, and none that states nothing."""
     updates = [update_of(each, place.url, place.zone) for each in written]
     if place.zone is not None and _is_false_z(updates, place):
         updates = [update_of(_without_zone(each), place.url, place.zone) for each in written]
-    return _numbered(_once(updates), place)
+    return _numbered(_once([each for each in updates if _states_anything(each)]), place)
+
+
+def _states_anything(update: Update) -> bool:
+    """Whether an update is told by an id, a time or words, and is not an empty shell."""
+    stated = (update.block_id, update.published, update.headline, update.text, update.image)
+    return any(stated)
 
 
 def sightings(updates: Sequence[Update], view: View, place: Place) -> tuple[Sighting, ...]:
