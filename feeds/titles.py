@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from feeds.xml import line
 from store.entry import Entry, TimePrecision
@@ -21,7 +21,11 @@ from store.entry import Entry, TimePrecision
 LONGEST = 100
 
 # strftime's names of months depend on the locale.
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s(?![a-z]))|[。！？]+[」』”’]*")
 # "Dr. No", "U.S. troops", "am 13. Dezember": a full stop that ends no sentence.
 _ABBREVIATION = re.compile(
@@ -81,8 +85,13 @@ def first_sentence(text: str) -> str:
 def spoken_time(moment: datetime, precision: TimePrecision = TimePrecision.SECOND) -> str:
     """Write a time as people read it: "13 Dec 2023, 17:25 UTC", or its day alone."""
     utc = moment.astimezone(UTC)
-    day = f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}"
+    day = f"{utc.day} {_MONTHS[utc.month - 1][:3]} {utc.year}"
     return day if precision is TimePrecision.DAY else f"{day}, {utc.hour:02}:{utc.minute:02} UTC"
+
+
+def spoken_day(day: date) -> str:
+    """Write a day in full: "Wednesday, 13 December 2023"."""
+    return f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _abbreviates(start: str, end: re.Match[str]) -> bool:

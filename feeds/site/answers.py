@@ -12,15 +12,33 @@ Header: TypeAlias = tuple[bytes, bytes]
 
 # No script, frame, form or foreign file, whatever a publisher wrote: the second wall behind
 # escaping. Feeds have it too, for browsers render XML.
-_POLICY = (
-    b"default-src 'none'; style-src 'self'; img-src 'self'; "
-    b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_WALL = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = f"{_WALL}; img-src 'self'; form-action 'none'"
+# A page may ask this site, show publishers' pictures (to `pictures` they may come from anywhere on
+# the web), and run this site's own script, which can make no markup of words (Trusted Types).
+_PAGE = f"{_WALL}; form-action 'self'; img-src 'self'"
+_LIVE = (
+    "script-src 'self'; connect-src 'self'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-SECURITY: tuple[Header, ...] = (
-    (b"content-security-policy", _POLICY),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
+
+
+def security(policy: str) -> tuple["Header", ...]:
+    """Return the headers that keep out what a publisher's text might bring."""
+    return (
+        (b"content-security-policy", policy.encode("ascii")),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+    )
+
+
+def page_policy(*, pictures: bool = False, live: bool = False) -> str:
+    """Return the policy of a page: may it show publishers' pictures, does it move by itself?"""
+    policy = f"{_PAGE} https: http:" if pictures else _PAGE
+    return f"{policy}; {_LIVE}" if live else policy
+
+
+SECURITY = security(POLICY)
 PUBLIC: Header = (b"access-control-allow-origin", b"*")
 NO_STORE: Header = (b"cache-control", b"no-store")
 RETRY_SOON: Header = (b"retry-after", b"5")
@@ -62,7 +80,9 @@ class Moved:
     topic: str
 
 
-def answer(status: int, media_type: str, body: bytes, *more: Header) -> Answer:
+def answer(
+    status: int, media_type: str, body: bytes, *more: Header, policy: str = POLICY
+) -> Answer:
     """Make an answer with a body."""
     return Answer(
         status,
@@ -70,7 +90,7 @@ def answer(status: int, media_type: str, body: bytes, *more: Header) -> Answer:
             (b"content-type", media_type.encode("ascii")),
             (b"content-length", str(len(body)).encode("ascii")),
             *more,
-            *SECURITY,
+            *security(policy),
         ),
         body,
     )

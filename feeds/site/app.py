@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from feeds.fragments import Fragments
 from feeds.site import library
 from feeds.site.addresses import FeedKey
+from feeds.site.assets import load_assets
 from feeds.site.cors import Cors
 from feeds.site.feeds import FeedRoutes
 from feeds.site.options import SiteOptions
@@ -87,7 +88,8 @@ def make_site(
     shelf = Shelf(look, render, clock, served=served)
     others = Reading(database, CapacityLimiter(OTHER_READERS))
     tail = Tail(others)
-    routes = Routes(others, options, make_pages(options), tail, numbers)
+    assets = load_assets()
+    routes = Routes(others, options, make_pages(options, assets), assets, tail, numbers)
     stream: ASGIApp = Stream(others, options, tail)
     rest: ASGIApp = routes.app()
     if options.cors:

@@ -11,16 +11,19 @@ from email.utils import format_datetime
 from hashlib import sha256
 from math import inf
 
-from feeds.site.answers import PUBLIC, SECURITY, Answer, Header
+from feeds.site.answers import POLICY, PUBLIC, Answer, Header, security
 from feeds.site.conditions import Conditions, is_known, takes_gzip
 
 _LAST_MODIFIED = b"last-modified"
-_ALWAYS: tuple[Header, ...] = (
-    (b"cache-control", b"no-cache"),
-    (b"vary", b"Accept-Encoding"),
-    PUBLIC,
-    *SECURITY,
-)
+
+
+def constant_headers(policy: str = POLICY, cached: bytes = b"no-cache") -> tuple[Header, ...]:
+    """Return the headers that a document has in every answer, the 304 among them."""
+    vary: Header = (b"vary", b"Accept-Encoding")
+    return ((b"cache-control", cached), vary, PUBLIC, *security(policy))
+
+
+_USUAL = constant_headers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Document:
     media_type: str
     modified: datetime | None
     modified_seconds: float
+    constant: tuple[Header, ...]
     plain: Representation
     gzipped: Representation | None
 
@@ -52,15 +56,21 @@ class Document:
 
 
 def make_document(
-    body: bytes, media_type: str, modified: datetime | None = None, *, gzipped: bool = False
+    body: bytes,
+    media_type: str,
+    modified: datetime | None = None,
+    *,
+    gzipped: bool = False,
+    constant: tuple[Header, ...] = _USUAL,
 ) -> Document:
     """Make a document of its bytes, gzipped too or not yet: the same bytes have the same tags."""
     document = Document(
         media_type=media_type,
         modified=modified,
         modified_seconds=-inf if modified is None else modified.timestamp(),
+        constant=constant,
         plain=_represent(
-            b'"%b"' % sha256(body).hexdigest()[:32].encode(), body, media_type, modified
+            b'"%b"' % sha256(body).hexdigest()[:32].encode(), body, media_type, modified, constant
         ),
         gzipped=None,
     )
@@ -78,25 +88,30 @@ def pack(document: Document) -> Document:
         gzip.compress(plain.full.body, 6, mtime=0),
         document.media_type,
         document.modified,
+        document.constant,
         (b"content-encoding", b"gzip"),
     )
     return replace(document, gzipped=gzipped)
 
 
 def _represent(
-    etag: bytes, body: bytes, media_type: str, modified: datetime | None, *coding: Header
+    etag: bytes,
+    body: bytes,
+    media_type: str,
+    modified: datetime | None,
+    constant: tuple[Header, ...],
+    *coding: Header,
 ) -> Representation:
-    constant: list[Header] = [(b"etag", etag)]
+    validators: list[Header] = [(b"etag", etag)]
     if modified is not None:
         date = format_datetime(modified.astimezone(UTC), usegmt=True).encode()
-        constant.append((_LAST_MODIFIED, date))
-    constant += _ALWAYS
+        validators.append((_LAST_MODIFIED, date))
     kind = (b"content-type", media_type.encode("ascii"))
     length = (b"content-length", str(len(body)).encode())
     return Representation(
         etag=etag,
-        full=Answer(200, (kind, *coding, length, *constant), body),
-        unchanged=Answer(304, tuple(constant)),
+        full=Answer(200, (kind, *coding, length, *validators, *constant), body),
+        unchanged=Answer(304, (*validators, *constant)),
     )
 
 

@@ -9,7 +9,8 @@ class SiteOptions:
     """The site's title, its address as readers reach it, and its WebSub hub ("" for none).
 
     Pages of the origins in `cors` ("*": of all) may read what is for programs. Who has the `key`
-    may decide about sources; without one nobody may.
+    may decide about sources; without one nobody may. `pictures` says whether pages show
+    publishers' pictures, which whoever opens them then loads from the publishers, or link to them.
 
     The Host header of a request is a stranger's word: links are made of `url` alone.
     """
@@ -19,6 +20,7 @@ class SiteOptions:
     hub_url: str = ""
     cors: frozenset[str] = field(default_factory=frozenset)
     key: str = field(default="", repr=False)
+    pictures: bool = True
 
     def link(self, path: str) -> str:
         """Return the whole address of a path, which begins with a slash."""

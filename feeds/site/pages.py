@@ -1,21 +1,39 @@
-"""The pages for people, made on the server, without script."""
+"""The pages for people, made on the server, whole without script."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Connection
 
-from feeds.site.answers import Refusal
+from feeds.site.answers import Answer, Refusal, page_policy, redirect
+from feeds.site.assets import Assets
+from feeds.site.documents import Document, constant_headers, make_document
 from feeds.site.giving import give_out
+from feeds.site.leaves import LeafKey
 from feeds.site.options import SiteOptions
+from feeds.site.shelf import no_longer_followed, not_followed
 from feeds.site.sources import read_sources
+from feeds.site.timeline import read_timeline
 from feeds.site.views import say_why_empty, view_days, view_source, view_topic
 from feeds.xml import line
-from store.catalogue import followed_topics, newest_entries
+from store.catalogue import followed_topics, newest_entries, topic_or_heir
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 NEWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's bytes, and what it may do in a browser (Content-Security-Policy)."""
+
+    body: bytes
+    policy: str
+
+    def document(self, *, gzipped: bool) -> Document:
+        """Make it ready to be served."""
+        constant = constant_headers(self.policy)
+        return make_document(self.body, MEDIA_TYPE, gzipped=gzipped, constant=constant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +42,9 @@ class Pages:
 
     options: SiteOptions
     templates: Environment
+    assets: Assets
 
-    def front(self, connection: Connection) -> bytes:
+    def front(self, connection: Connection) -> Page:
         """Render /: topics with their feeds, the newest entries, and how the sources are."""
         topics = followed_topics(connection)
         followed = read_sources(connection)
@@ -33,31 +52,45 @@ class Pages:
         return self._render(
             "front.html",
             topics=[view_topic(topic, self.options) for topic in topics],
-            days=view_days(give_out(connection, newest), followed),
+            days=view_days(give_out(connection, newest), followed, self.options),
             why_empty=say_why_empty(followed),
             sources=[view_source(one) for one in followed],
         )
 
-    def sources(self, connection: Connection) -> bytes:
+    def timeline(self, connection: Connection, key: LeafKey) -> Page | Answer | Refusal:
+        """Render one leaf of a topic."""
+        topic = topic_or_heir(connection, key.topic)
+        if topic is None:
+            return not_followed(key.topic)
+        if not topic.followed:
+            return no_longer_followed(key.topic)
+        if topic.name != key.topic:
+            return redirect(self.options.prefix + replace(key, topic=topic.name).target)
+        shown = read_timeline(connection, topic, key, self.options)
+        policy = page_policy(pictures=self.options.pictures, live=bool(shown.stream))
+        return self._render("timeline.html", policy, shown=shown)
+
+    def sources(self, connection: Connection) -> Page:
         """Render /sources: everything known of each source."""
         followed = read_sources(connection)
         return self._render("sources.html", sources=[view_source(one) for one in followed])
 
-    def refusal(self, refusal: Refusal) -> bytes:
+    def refusal(self, refusal: Refusal) -> Page:
         """Render a page that says no and what there is instead."""
         return self._render("refusal.html", refusal=refusal)
 
-    def _render(self, template: str, **values: object) -> bytes:
-        page = self.templates.get_template(template).render(
+    def _render(self, template: str, policy: str | None = None, **values: object) -> Page:
+        body = self.templates.get_template(template).render(
             site=line(self.options.title) or "keywire",
             options=self.options,
             prefix=self.options.prefix,
+            assets=self.assets.paths,
             **values,
         )
-        return page.encode()
+        return Page(body.encode(), policy or page_policy())
 
 
-def make_pages(options: SiteOptions) -> Pages:
+def make_pages(options: SiteOptions, assets: Assets) -> Pages:
     """Load the templates. All that is put into them is escaped."""
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -65,5 +98,6 @@ def make_pages(options: SiteOptions) -> Pages:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
-    return Pages(options, templates)
+    return Pages(options, templates, assets)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -28,13 +27,15 @@ from feeds.site.answers import (
     plain,
     refuse_in_json,
 )
+from feeds.site.assets import Assets
 from feeds.site.conditions import read_conditions, takes_gzip
 from feeds.site.cursors import Reset, refuse_cursor, tell_reset
 from feeds.site.documents import Document, make_document, respond
 from feeds.site.entries import read_entry
 from feeds.site.events import EventsPage, read_asked, read_events
+from feeds.site.leaves import read_leaf
 from feeds.site.options import SiteOptions
-from feeds.site.pages import Pages
+from feeds.site.pages import Page, Pages
 from feeds.site.reading import Reading
 from feeds.site.sources import read_sources, tell_source
 from feeds.site.tail import Listener, Tail
@@ -44,8 +45,6 @@ from store import log
 from store.catalogue import followed_topics
 from store.errors import DatabaseError
 
-_STATIC = Path(__file__).parent / "static"
-_STATIC_TYPES = {"keywire.css": "text/css; charset=utf-8", "keywire.svg": "image/svg+xml"}
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _IN_JSON = {"/events", "/readyz"}
 _VARY_ACCEPT: Header = (b"vary", b"Accept")
@@ -64,6 +63,7 @@ class Routes:
     reading: Reading
     options: SiteOptions
     pages: Pages
+    assets: Assets
     tail: Tail
     numbers: Callable[[], bytes] | None = None
 
@@ -81,9 +81,11 @@ class Routes:
 
     def _routes(self) -> list[Route]:
         handlers: dict[str, Callable[[Request], Any]] = {
-            "/": partial(self._read, self.pages.front, pages.MEDIA_TYPE),
-            "/sources": partial(self._read, self.pages.sources, pages.MEDIA_TYPE),
-            "/feeds.opml": partial(self._read, self._opml, opml.MEDIA_TYPE),
+            "/": partial(self._show, self.pages.front),
+            "/sources": partial(self._show, self.pages.sources),
+            "/topics/{topic}": self.timeline,
+            "/topics/{topic}/{selection}": self.timeline,
+            "/feeds.opml": self.opml,
             "/events": self.events,
             "/sources.json": self.sources,
             "/topics.json": self.topics,
@@ -95,9 +97,8 @@ class Routes:
         }
         if self.numbers is not None:
             handlers["/metrics"] = partial(self.metrics, self.numbers)
-        for name, media_type in _STATIC_TYPES.items():
-            document = make_document((_STATIC / name).read_bytes(), media_type, gzipped=True)
-            handlers[f"/static/{name}"] = partial(self._give, document)
+        for path, document in self.assets.documents.items():
+            handlers[path] = partial(self._give, document)
         routes = [Route(path, _endpoint(handler)) for path, handler in handlers.items()]
         for name in DECISIONS:
             decided = _endpoint(partial(self.decide, name))
@@ -106,21 +107,38 @@ class Routes:
 
     # --- documents ---
 
-    async def _read(
-        self, render: Callable[[Connection], bytes], media_type: str, request: Request
+    async def _show(
+        self, render: Callable[[Connection], Page | Answer | Refusal], request: Request
     ) -> Answer:
         conditions = read_conditions(request.scope["headers"])
         gzipped = takes_gzip(conditions.accept_encoding)
-        document = await self.reading.ask(
-            lambda connection: make_document(render(connection), media_type, gzipped=gzipped)
-        )
-        return respond(document, conditions)
+
+        def make(connection: Connection) -> Document | Answer | Refusal:
+            page = render(connection)
+            return page.document(gzipped=gzipped) if isinstance(page, Page) else page
+
+        found = await self.reading.ask(make)
+        if isinstance(found, Document):
+            return respond(found, conditions)
+        return self._refuse(request, found) if isinstance(found, Refusal) else found
+
+    async def timeline(self, request: Request) -> Answer:
+        """Answer with a topic's entries, leaf by leaf."""
+        key = read_leaf(request.scope["path"], request.scope["query_string"])
+        if isinstance(key, Refusal):
+            return self._refuse(request, key)
+        return await self._show(partial(self.pages.timeline, key=key), request)
+
+    async def opml(self, request: Request) -> Answer:
+        """Answer with the feeds of all topics."""
+        conditions = read_conditions(request.scope["headers"])
+        topics = await self.reading.ask(followed_topics)
+        body = opml.kept_opml(topics, self.options)
+        gzipped = takes_gzip(conditions.accept_encoding)
+        return respond(make_document(body, opml.MEDIA_TYPE, gzipped=gzipped), conditions)
 
     async def _give(self, document: Document, request: Request) -> Answer:
         return respond(document, read_conditions(request.scope["headers"]))
-
-    def _opml(self, connection: Connection) -> bytes:
-        return opml.kept_opml(followed_topics(connection), self.options)
 
     # --- for programs ---
 
@@ -218,7 +236,8 @@ class Routes:
         if "text/html" not in request.headers.get("accept", ""):
             return plain(refusal.status, refusal.message, *more)
         page = self.pages.refusal(refusal)
-        return answer(refusal.status, pages.MEDIA_TYPE, page, NO_STORE, *more)
+        kind = pages.MEDIA_TYPE
+        return answer(refusal.status, kind, page.body, NO_STORE, *more, policy=page.policy)
 
 
 def _endpoint(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:

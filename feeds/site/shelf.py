@@ -137,7 +137,7 @@ class Shelf:
         except DatabaseError as error:
             return self._make_do(key, error)
         except UnknownError:
-            return _not_followed(key.topic)
+            return not_followed(key.topic)
         self._note_served(key, since)
         return document
 
@@ -156,7 +156,7 @@ class Shelf:
         kept = await self._look(topic)
         if kept is None or not kept.followed:
             self._checked.pop(topic, None)
-            return _not_followed(topic) if kept is None else _no_longer_followed(topic)
+            return not_followed(topic) if kept is None else no_longer_followed(topic)
         if kept.name != topic:
             return Moved(kept.name)
         # What was marked meanwhile may have been committed after it was read.
@@ -218,11 +218,13 @@ class Shelf:
             done.exception()  # it has been told to those who waited, if any still do
 
 
-def _not_followed(topic: str) -> Refusal:
+def not_followed(topic: str) -> Refusal:
+    """Say that there is no such topic."""
     return Refusal(404, f"No topic {topic} is followed here; / lists those that are.")
 
 
-def _no_longer_followed(topic: str) -> Refusal:
+def no_longer_followed(topic: str) -> Refusal:
+    """Say that a topic was dropped."""
     return Refusal(
         410,
         f"The topic {topic} is no longer followed here; its entries are kept. "

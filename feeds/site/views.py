@@ -18,7 +18,7 @@ from store.sources import Source, SourceState
 from store.survey import FollowedSource
 from store.topics import Selection
 
-_SELECTIONS = {
+SELECTIONS = {
     Selection.ALL: "Everything",
     Selection.KEY_EVENTS: "Key events",
     Selection.SUMMARIES: "Summaries",
@@ -67,6 +67,7 @@ class TopicView:
 
     name: str
     title: str
+    url: str
     rows: tuple[FeedRow, ...]
     updated: Moment
 
@@ -76,6 +77,7 @@ class EntryView:
     """An entry in a list."""
 
     time: Moment
+    page: str
     title: str
     url: str
     blog: str
@@ -134,14 +136,15 @@ def view_topic(topic: KeptTopic, options: SiteOptions) -> TopicView:
     return TopicView(
         name=topic.name,
         title=title,
+        url=f"{options.prefix}/topics/{topic.name}",
         rows=tuple(
             FeedRow(
-                _SELECTIONS[selection],
+                SELECTIONS[selection],
                 tuple(_feed_link(topic.name, title, selection, form, options) for form in Format),
             )
             for selection in Selection
         ),
-        updated=_moment(topic.updated),
+        updated=moment_of(topic.updated),
     )
 
 
@@ -157,12 +160,12 @@ def _feed_link(
 
 
 def view_days(
-    entries: Sequence[StoredEntry], followed: Sequence[FollowedSource]
+    entries: Sequence[StoredEntry], followed: Sequence[FollowedSource], options: SiteOptions
 ) -> tuple[DayView, ...]:
     """Put entries, which stand newest published first, into words, day by day."""
     titles = {blog.url: line(blog.title) for one in followed for blog in one.blogs}
     return tuple(
-        DayView(day, tuple(_view_entry(stored, titles) for stored in of_day))
+        DayView(day, tuple(_view_entry(stored, titles, options) for stored in of_day))
         for day, of_day in groupby(entries, key=_day)
     )
 
@@ -171,10 +174,13 @@ def _day(stored: StoredEntry) -> str:
     return spoken_time(stored.entry.published, TimePrecision.DAY)
 
 
-def _view_entry(stored: StoredEntry, blog_titles: Mapping[str, str]) -> EntryView:
+def _view_entry(
+    stored: StoredEntry, blog_titles: Mapping[str, str], options: SiteOptions
+) -> EntryView:
     entry = stored.entry
     return EntryView(
-        time=Moment(_clock_time(entry.published, entry.time_precision), rfc3339(entry.published)),
+        time=Moment(clock_time(entry.published, entry.time_precision), rfc3339(entry.published)),
+        page=f"{options.prefix}/entries/{stored.number}",
         title=own_title(entry),
         url=link(entry),
         blog=blog_titles.get(entry.blog) or host(entry.blog) or line(entry.blog),
@@ -185,7 +191,8 @@ def _view_entry(stored: StoredEntry, blog_titles: Mapping[str, str]) -> EntryVie
     )
 
 
-def _clock_time(published: datetime, precision: TimePrecision) -> str:
+def clock_time(published: datetime, precision: TimePrecision) -> str:
+    """Write the time of day (UTC) as exactly as it is known; "" where the day alone is."""
     if precision is TimePrecision.DAY:
         return ""
     about = "about " if precision is TimePrecision.ESTIMATED else ""
@@ -207,13 +214,13 @@ def view_source(followed: FollowedSource) -> SourceView:
         reason=_sentence(line(source.reason)),
         meaning=meaning,
         read_as=", ".join(filter(None, (line(source.kind), line(source.platform)))),
-        last_poll=_moment(source.last_poll),
-        next_poll=_moment(source.next_poll),
+        last_poll=moment_of(source.last_poll),
+        next_poll=moment_of(source.next_poll),
         because=line(source.pace),
         traffic=_traffic(source),
         delay="" if source.delay is None else _span(source.delay),
         robots=_sentence(line(source.robots)),
-        last_change=_moment(source.last_change),
+        last_change=moment_of(source.last_change),
         last_status="" if source.last_status is None else str(source.last_status),
         warnings=tuple(line(warning) for warning in source.warnings),
         blogs=tuple(
@@ -265,7 +272,8 @@ def say_why_empty(followed: Sequence[FollowedSource]) -> str:
     return f"No entries yet: first poll {when}."
 
 
-def _moment(moment: datetime | None) -> Moment:
+def moment_of(moment: datetime | None) -> Moment:
+    """Write a time that may be unknown."""
     return Moment() if moment is None else Moment(spoken_time(moment), rfc3339(moment))
 
 

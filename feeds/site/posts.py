@@ -1,0 +1,121 @@
+"""Entries with their bodies, put into words for pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from feeds.feed import bylines, language, link, rfc3339
+from feeds.links import host
+from feeds.site.options import SiteOptions
+from feeds.site.prose import cut, fair_share, prose
+from feeds.site.views import Moment, clock_time, moment_of
+from feeds.titles import first_sentence, spoken_time
+from feeds.xml import line
+from store.entry import StoredEntry
+from store.leafing import BlogName, Placed
+
+# A page of 50 entries is to be read on the way: about 100 kB with all around their bodies. Where
+# these would be more, the longest are cut, and lead to their own pages.
+ROOM = 60_000
+_LATE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """An entry with its body, which is html of ours; `cut` where there is more of it.
+
+    `day` is "" where a heading says it; `since` is when it joined, where that was later;
+    `name` what it is called where it has no title.
+    """
+
+    number: int
+    url: str
+    time: Moment
+    day: str
+    since: Moment
+    title: str
+    name: str
+    body: str
+    cut: bool
+    language: str
+    key_event: bool
+    summary: bool
+    retracted: Moment
+    byline: str
+    source: str
+    source_url: str
+    edits: int
+
+
+def view_posts(
+    placed: Sequence[Placed], blogs: Mapping[str, BlogName], options: SiteOptions
+) -> list[PostView]:
+    """Put the entries of a page into words; `blogs` are theirs, by URL."""
+    bodies = [body_of(one.stored, options) for one in placed]
+    share = fair_share([sum(map(len, blocks)) for blocks in bodies], ROOM)
+    return [
+        _view(one, blocks, cut(blocks, share), blogs.get(one.stored.entry.blog), options)
+        for one, blocks in zip(placed, bodies, strict=True)
+    ]
+
+
+def body_of(stored: StoredEntry, options: SiteOptions) -> tuple[str, ...]:
+    """Return the blocks of an entry's body."""
+    entry = stored.entry
+    if entry.html:
+        return prose(entry.html, pictures=options.pictures)
+    return tuple(block for text in entry.text.splitlines() for block in prose(_escaped(text)))
+
+
+def entry_path(number: int, options: SiteOptions) -> str:
+    """Return the path of an entry's page."""
+    return f"{options.prefix}/entries/{number}"
+
+
+def source_of(stored: StoredEntry, blog: BlogName | None) -> str:
+    """Say where an entry is from: its blog's title, else its host."""
+    url = stored.entry.blog
+    return (line(blog.title) if blog else "") or host(url) or line(url)
+
+
+def _view(
+    placed: Placed,
+    whole: Sequence[str],
+    shown: Sequence[str],
+    blog: BlogName | None,
+    options: SiteOptions,
+) -> PostView:
+    stored, entry = placed.stored, placed.stored.entry
+    late = placed.place.at - entry.published >= _LATE
+    title = line(entry.title)
+    return PostView(
+        number=stored.number,
+        url=entry_path(stored.number, options),
+        time=Moment(clock_time(entry.published, entry.time_precision), rfc3339(entry.published)),
+        day=_other_day(stored, placed.place.at.date()),
+        since=moment_of(placed.place.at if late else None),
+        title=title,
+        name="" if title else first_sentence(entry.text),
+        body="".join(shown),
+        cut=len(shown) < len(whole),
+        language=language(entry.language),
+        key_event=bool(entry.key_event),
+        summary=bool(entry.summary),
+        retracted=moment_of(stored.retracted_at),
+        byline=", ".join(bylines(entry)),
+        source=source_of(stored, blog),
+        source_url=link(entry),
+        edits=stored.revision - 1,
+    )
+
+
+def _other_day(stored: StoredEntry, day: date) -> str:
+    """Return the day on which an entry was published, where it stands under another."""
+    entry = stored.entry
+    if entry.published.date() == day:
+        return ""
+    return spoken_time(entry.published, entry.time_precision).partition(",")[0]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -1,0 +1,225 @@
+"""An entry's body as pages show it: rebuilt tag by tag, so that nothing else can be in it.
+
+What the store holds was sanitised when it was read. Here only what stands in the tables below is
+written, with every word and address escaped anew: a second wall, whoever filled the store. It is
+also made fit to be read aloud: pictures have words, lists hold items, a publisher's headings
+are no headings of ours.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+
+from lxml import etree
+
+from feeds.links import web_url
+from feeds.xml import Element, scrub
+
+_INLINE = frozenset(
+    "a abbr b br cite code del em i img ins kbd mark q s samp small strong sub sup u var".split()
+)
+_BLOCKS = frozenset(
+    "blockquote caption dd div dl dt figcaption figure hr li ol p pre table tbody td tfoot th "
+    "thead tr ul".split()
+)
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+# What stands elsewhere than in these is a division of its own.
+_PARENTS = {
+    "li": {"ol", "ul"},
+    "dt": {"dl"},
+    "dd": {"dl"},
+    "caption": {"table"},
+    "thead": {"table"},
+    "tbody": {"table"},
+    "tfoot": {"table"},
+    "tr": {"table", "thead", "tbody", "tfoot"},
+    "td": {"tr"},
+    "th": {"tr"},
+    "figcaption": {"figure"},
+}
+# What these hold besides stands in an item of its own.
+_ITEMS = {"ol": ("li", {"li"}), "ul": ("li", {"li"}), "dl": ("dd", {"dt", "dd"})}
+_TABLES = frozenset("table thead tbody tfoot tr".split())
+_VOID = frozenset("br hr".split())
+# Gone with all they hold.
+_GONE = frozenset(
+    "applet audio base button canvas embed form frame frameset iframe input link math meta "
+    "noembed noframes noscript object option script select style svg template textarea title "
+    "video xmp".split()
+)
+_DEEPEST = 40
+_LARGEST = 1_000_000
+_LONGEST_SIDE = 10_000
+_PICTURE = "Picture"
+
+
+@lru_cache(maxsize=2048)
+def prose(html: str, *, pictures: bool = True) -> tuple[str, ...]:
+    """Return the blocks of a body, each whole in itself. Never raises.
+
+    Without `pictures` there are links to them.
+    """
+    if "<" not in html and "&" not in html:
+        words = scrub(html).strip()
+        return (f"<p>{escape(words, quote=False)}</p>",) if words else ()
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(f"<body>{scrub(html[:_LARGEST])}</body>", parser)
+    except etree.XMLSyntaxError:
+        return ()
+    body = None if root is None else root.find("body")
+    return () if body is None else tuple(_Writer(pictures=pictures).blocks(body))
+
+
+def cut(blocks: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """Return as many blocks from the start as have at most `most` characters, but the first."""
+    shown, room = [], most
+    for block in blocks:
+        room -= len(block)
+        if shown and room < 0:
+            break
+        shown.append(block)
+    return tuple(shown)
+
+
+def fair_share(sizes: Sequence[int], room: int) -> int:
+    """Return how much each of several may take, so that all together have room.
+
+    Who needs less takes less; only the largest are cut.
+    """
+    left = room
+    for place, size in enumerate(ordered := sorted(sizes)):
+        share = left // (len(ordered) - place)
+        if size > share:
+            return share
+        left -= size
+    return room
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes a tree anew. `linked` says that what is written stands in a link."""
+
+    pictures: bool
+    linked: bool = False
+    pieces: list[str] = field(default_factory=list)
+
+    def blocks(self, body: Element) -> Iterator[str]:
+        """Write what a body holds block by block, inline runs as paragraphs."""
+        self.words(body.text, "div")
+        for child in body:
+            if _is_block(child):
+                yield from self._paragraph()
+                self.element(child, "div", 0)
+                yield from self._taken()
+            else:
+                self.element(child, "div", 0)
+            self.words(child.tail, "div")
+        yield from self._paragraph()
+
+    def _paragraph(self) -> Iterator[str]:
+        yield from (f"<p>{run.strip()}</p>" for run in self._taken())
+
+    def _taken(self) -> Iterator[str]:
+        written = "".join(self.pieces)
+        self.pieces = []
+        if written.strip():
+            yield written
+
+    def words(self, text: str | None, parent: str) -> None:
+        """Write words where they may stand."""
+        if not text or (parent in _TABLES and not text.strip()):
+            return
+        words = escape(text, quote=False)
+        if parent in _ITEMS and text.strip():
+            item = _ITEMS[parent][0]
+            words = f"<{item}>{words}</{item}>"
+        self.pieces.append(words)
+
+    def element(self, node: Element, parent: str, depth: int) -> None:
+        """Write an element where it may stand; what has no place here leaves its words behind."""
+        name = node.tag if isinstance(node.tag, str) else ""
+        if depth > _DEEPEST:
+            self.words("".join(node.itertext()), parent)
+            return
+        kept = _ITEMS.get(parent)
+        if kept and name not in kept[1]:
+            self.pieces.append(f"<{kept[0]}>")
+            self._element(node, name, kept[0], depth)
+            self.pieces.append(f"</{kept[0]}>")
+        else:
+            self._element(node, name, parent, depth)
+
+    def _element(self, node: Element, name: str, parent: str, depth: int) -> None:
+        if name in _GONE:
+            return
+        if name == "a":
+            self._link(node, parent, depth)
+        elif name == "img":
+            self._picture(node)
+        elif name in _HEADINGS:
+            self._tagged("p", ' class="sub"', node, depth)
+        elif name in _PARENTS and parent not in _PARENTS[name]:
+            self._tagged("div", "", node, depth)
+        elif name in _VOID:
+            self.pieces.append(f"<{name}>")
+        elif name in _INLINE or name in _BLOCKS:
+            self._tagged(name, _attributes(node, name), node, depth)
+        else:
+            self._inside(node, parent, depth)
+
+    def _tagged(self, name: str, attributes: str, node: Element, depth: int) -> None:
+        self.pieces.append(f"<{name}{attributes}>")
+        self._inside(node, name, depth)
+        self.pieces.append(f"</{name}>")
+
+    def _inside(self, node: Element, parent: str, depth: int) -> None:
+        self.words(node.text, parent)
+        for child in node:
+            self.element(child, parent, depth + 1)
+            self.words(child.tail, parent)
+
+    def _link(self, node: Element, parent: str, depth: int) -> None:
+        url = web_url(node.get("href") or "")
+        says = "".join(node.itertext()).strip() or node.find(".//img") is not None
+        if not url or not says or self.linked:
+            self._inside(node, parent, depth)
+            return
+        self.linked = True
+        self._tagged("a", f' href="{escape(url)}"', node, depth)
+        self.linked = False
+
+    def _picture(self, node: Element) -> None:
+        url = web_url(node.get("src") or "")
+        if not url:
+            return
+        alt = " ".join((node.get("alt") or "").split())
+        if not self.pictures:
+            said = escape(f"{_PICTURE}: {alt}" if alt else _PICTURE)
+            self.pieces.append(said if self.linked else f'<a href="{escape(url)}">{said}</a>')
+            return
+        says = escape(alt or (_PICTURE if self.linked else ""))
+        sizes = "".join(_size(node, name) for name in ("width", "height"))
+        self.pieces.append(f'<img src="{escape(url)}" alt="{says}"{sizes} loading="lazy">')
+
+
+def _is_block(node: Element) -> bool:
+    return isinstance(node.tag, str) and (node.tag in _BLOCKS or node.tag in _HEADINGS)
+
+
+def _attributes(node: Element, name: str) -> str:
+    if name == "abbr" and (title := node.get("title")):
+        return f' title="{escape(title)}"'
+    if name in {"td", "th"}:
+        return _size(node, "colspan") + _size(node, "rowspan")
+    if name == "ol":
+        return _size(node, "start")
+    return ""
+
+
+def _size(node: Element, name: str) -> str:
+    """Write a number that says how large something is, if it is one."""
+    said = (node.get(name) or "").strip()
+    number = int(said) if said.isascii() and said.isdecimal() and len(said) <= 5 else 0  # noqa: PLR2004 - five digits
+    return f' {name}="{number}"' if 0 < number <= _LONGEST_SIDE else ""

@@ -1,0 +1,131 @@
+"""A topic's timeline for people: one leaf of it, put into words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from feeds.content import republished
+from feeds.links import host, web_url
+from feeds.site.leaves import LeafKey
+from feeds.site.options import SiteOptions
+from feeds.site.posts import PostView, view_posts
+from feeds.site.views import SELECTIONS, TopicView, view_topic
+from feeds.titles import spoken_day
+from feeds.xml import line
+from store.catalogue import KeptTopic
+from store.leafing import (
+    BlogName,
+    Leaf,
+    Placed,
+    blog_names,
+    leaf_after,
+    leaf_before,
+    newest_change,
+    newest_leaf,
+)
+from store.topics import Selection
+
+ENTRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionLink:
+    """A selection of the topic; `shown` where it is the one that is shown."""
+
+    label: str
+    url: str
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostDay:
+    """The entries that joined on one day (UTC), the newest first; `iso` is its date."""
+
+    spoken: str
+    iso: str
+    url: str
+    posts: tuple[PostView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlogLink:
+    """A live blog that entries here are from."""
+
+    title: str
+    url: str
+    host: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineView:
+    """One leaf of a topic. `newer` and `older` are addresses, "" at the ends; `top` is
+    the newest leaf's. `stream` tells what changes from here on; it is "" on any other leaf.
+    """
+
+    topic: TopicView
+    selection: str
+    kind: str
+    selections: tuple[SelectionLink, ...]
+    days: tuple[PostDay, ...]
+    blogs: tuple[BlogLink, ...]
+    top: str
+    newer: str
+    older: str
+    stream: str
+
+
+def read_timeline(
+    connection: Connection, topic: KeptTopic, key: LeafKey, options: SiteOptions
+) -> TimelineView:
+    """Read one leaf of a topic that is followed, and put it into words."""
+    leaf = _read(connection, key)
+    seen = tuple(Placed(one.place, republished(one.stored, topic.content)) for one in leaf.entries)
+    blogs = blog_names(connection, sorted({one.stored.entry.blog for one in leaf.entries}))
+    posts = view_posts(seen, blogs, options)
+    prefix = options.prefix
+    return TimelineView(
+        topic=view_topic(topic, options),
+        selection="" if key.selection is Selection.ALL else SELECTIONS[key.selection],
+        kind=key.selection.value,
+        selections=tuple(
+            SelectionLink(label, prefix + key.showing(which).target, which is key.selection)
+            for which, label in SELECTIONS.items()
+        ),
+        days=tuple(_by_day(seen, posts, prefix + key.showing(key.selection).target)),
+        blogs=tuple(map(_blog_link, blogs.values())),
+        top=prefix + key.showing(key.selection).target,
+        newer=prefix + key.above(seen[0].place).target if leaf.newer and seen else "",
+        older=prefix + key.below(seen[-1].place).target if leaf.older and seen else "",
+        stream=_stream(connection, key, options) if key.newest else "",
+    )
+
+
+def _read(connection: Connection, key: LeafKey) -> Leaf:
+    if key.before is not None:
+        return leaf_before(connection, key.topic, key.selection, key.before, ENTRIES)
+    if key.after is not None:
+        return leaf_after(connection, key.topic, key.selection, key.after, ENTRIES)
+    return newest_leaf(connection, key.topic, key.selection, ENTRIES)
+
+
+def _stream(connection: Connection, key: LeafKey, options: SiteOptions) -> str:
+    after = newest_change(connection, key.topic)
+    return f"{options.prefix}/events/stream?topic={key.topic}&after={after}"
+
+
+def _by_day(placed: Sequence[Placed], posts: Sequence[PostView], base: str) -> Iterator[PostDay]:
+    def day_of(pair: tuple[Placed, PostView]) -> date:
+        return pair[0].place.at.date()
+
+    for day, of_day in groupby(zip(placed, posts, strict=True), key=day_of):
+        posts_of_day = tuple(post for _, post in of_day)
+        yield PostDay(spoken_day(day), day.isoformat(), f"{base}?day={day}", posts_of_day)
+
+
+def _blog_link(blog: BlogName) -> BlogLink:
+    at = host(blog.url) or line(blog.url)
+    return BlogLink(line(blog.title) or at, web_url(blog.url), at, blog.state)
