@@ -130,7 +130,11 @@ class App:
         _open_files()
         site = self.config.site
         options = SiteOptions(
-            title=site.title, url=listener.url, cors=frozenset(site.cors), key=site.key or ""
+            title=site.title,
+            url=listener.url,
+            cors=frozenset(site.cors),
+            key=site.key or "",
+            pictures=site.pictures,
         )
         self._site = make_site(
             self.database, options, numbers=self._metrics.render, served=self._metrics.served

@@ -82,6 +82,7 @@ class SiteSection(Section):
     title: str = "keywire"
     cors: list[Annotated[str, AfterValidator(check_origin)]] = Field(default=[])
     key: Annotated[str, AfterValidator(check_key)] | None = None
+    pictures: bool = True
 
 
 class FetchSection(Section):

@@ -70,7 +70,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Entries of a selection, the newest joined first; are there more on either side?"""
+    """Entries of a selection, the newest joined first, and whether more stand on either side."""
 
     entries: tuple[Placed, ...]
     newer: bool

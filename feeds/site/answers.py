@@ -33,7 +33,7 @@ def security(policy: str) -> tuple["Header", ...]:
 
 
 def page_policy(*, pictures: bool = False, live: bool = False) -> str:
-    """Return the policy of a page: may it show publishers' pictures, does it move by itself?"""
+    """Return the policy of a page that shows publishers' pictures, that moves by itself, or not."""
     policy = f"{_PAGE} https: http:" if pictures else _PAGE
     return f"{policy}; {_LIVE}" if live else policy
 

@@ -1,6 +1,6 @@
 """Entries with their bodies, put into words for pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from feeds.site.views import Moment, clock_time, moment_of
 from feeds.titles import first_sentence, spoken_time
 from feeds.xml import line
 from store.entry import StoredEntry
-from store.leafing import BlogName, Placed
+from store.leafing import Placed
 
 # A page of 50 entries is to be read on the way: about 100 kB with all around their bodies. Where
 # these would be more, the longest are cut, and lead to their own pages.
@@ -47,14 +47,12 @@ class PostView:
     edits: int
 
 
-def view_posts(
-    placed: Sequence[Placed], blogs: Mapping[str, BlogName], options: SiteOptions
-) -> list[PostView]:
-    """Put the entries of a page into words; `blogs` are theirs, by URL."""
+def view_posts(placed: Sequence[Placed], options: SiteOptions) -> list[PostView]:
+    """Put the entries of a page into words."""
     bodies = [body_of(one.stored, options) for one in placed]
     share = fair_share([sum(map(len, blocks)) for blocks in bodies], ROOM)
     return [
-        _view(one, blocks, cut(blocks, share), blogs.get(one.stored.entry.blog), options)
+        _view(one, blocks, cut(blocks, share), options)
         for one, blocks in zip(placed, bodies, strict=True)
     ]
 
@@ -72,17 +70,10 @@ def entry_path(number: int, options: SiteOptions) -> str:
     return f"{options.prefix}/entries/{number}"
 
 
-def source_of(stored: StoredEntry, blog: BlogName | None) -> str:
-    """Say where an entry is from: its blog's title, else its host."""
-    url = stored.entry.blog
-    return (line(blog.title) if blog else "") or host(url) or line(url)
-
-
 def _view(
     placed: Placed,
     whole: Sequence[str],
     shown: Sequence[str],
-    blog: BlogName | None,
     options: SiteOptions,
 ) -> PostView:
     stored, entry = placed.stored, placed.stored.entry
@@ -97,13 +88,13 @@ def _view(
         title=title,
         name="" if title else first_sentence(entry.text),
         body="".join(shown),
-        cut=len(shown) < len(whole),
+        cut=tuple(shown) != tuple(whole),
         language=language(entry.language),
         key_event=bool(entry.key_event),
         summary=bool(entry.summary),
         retracted=moment_of(stored.retracted_at),
         byline=", ".join(bylines(entry)),
-        source=source_of(stored, blog),
+        source=host(entry.blog) or line(entry.blog),
         source_url=link(entry),
         edits=stored.revision - 1,
     )

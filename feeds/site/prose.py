@@ -6,24 +6,31 @@ also made fit to be read aloud: pictures have words, lists hold items, a publish
 are no headings of ours.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 
 from lxml import etree
 
 from feeds.links import web_url
 from feeds.xml import Element, scrub
 
-_INLINE = frozenset(
-    "a abbr b br cite code del em i img ins kbd mark q s samp small strong sub sup u var".split()
+_INLINE_NAMES = (
+    "a abbr b br cite code del em i img ins kbd mark q s samp small strong sub sup u var"
 )
-_BLOCKS = frozenset(
-    "blockquote caption dd div dl dt figcaption figure hr li ol p pre table tbody td tfoot th "
-    "thead tr ul".split()
-)
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_BLOCK_NAMES = """
+    blockquote caption dd div dl dt figcaption figure hr li ol p pre table tbody td tfoot th
+    thead tr ul
+"""
+_GONE_NAMES = """
+    applet audio base button canvas embed form frame frameset iframe input link math meta noembed
+    noframes noscript object option script select style svg template textarea title video xmp
+"""
+_INLINE, _BLOCKS = frozenset(_INLINE_NAMES.split()), frozenset(_BLOCK_NAMES.split())
+_GONE = frozenset(_GONE_NAMES.split())  # with all they hold
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # What stands elsewhere than in these is a division of its own.
 _PARENTS = {
     "li": {"ol", "ul"},
@@ -40,18 +47,13 @@ _PARENTS = {
 }
 # What these hold besides stands in an item of its own.
 _ITEMS = {"ol": ("li", {"li"}), "ul": ("li", {"li"}), "dl": ("dd", {"dt", "dd"})}
-_TABLES = frozenset("table thead tbody tfoot tr".split())
-_VOID = frozenset("br hr".split())
-# Gone with all they hold.
-_GONE = frozenset(
-    "applet audio base button canvas embed form frame frameset iframe input link math meta "
-    "noembed noframes noscript object option script select style svg template textarea title "
-    "video xmp".split()
-)
+_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr"})
+_VOID = frozenset({"br", "hr"})
 _DEEPEST = 40
 _LARGEST = 1_000_000
 _LONGEST_SIDE = 10_000
 _PICTURE = "Picture"
+_TAG = re.compile("<[^<>]*>")
 
 
 @lru_cache(maxsize=2048)
@@ -72,15 +74,28 @@ def prose(html: str, *, pictures: bool = True) -> tuple[str, ...]:
     return () if body is None else tuple(_Writer(pictures=pictures).blocks(body))
 
 
-def cut(blocks: tuple[str, ...], most: int) -> tuple[str, ...]:
-    """Return as many blocks from the start as have at most `most` characters, but the first."""
-    shown, room = [], most
+def cut(blocks: Sequence[str], most: int) -> tuple[str, ...]:
+    """Return as many blocks from the start as have at most `most` characters.
+
+    Of a first one that has more there are its first words.
+    """
+    shown: list[str] = []
+    room = most
     for block in blocks:
         room -= len(block)
-        if shown and room < 0:
+        if room < 0:
             break
         shown.append(block)
+    if blocks and not shown:
+        return (_first_words(blocks[0], most),)
     return tuple(shown)
+
+
+def _first_words(block: str, most: int) -> str:
+    words = " ".join(unescape(_TAG.sub(" ", block)).split())
+    kept = words[: max(most - len("<p>…</p>"), 1)]
+    kept = kept.rpartition(" ")[0] or kept
+    return f"<p>{escape(kept, quote=False)}…</p>"
 
 
 def fair_share(sizes: Sequence[int], room: int) -> int:

@@ -62,8 +62,10 @@ class BlogLink:
 
 @dataclass(frozen=True, slots=True)
 class TimelineView:
-    """One leaf of a topic. `newer` and `older` are addresses, "" at the ends; `top` is
-    the newest leaf's. `stream` tells what changes from here on; it is "" on any other leaf.
+    """One leaf of a topic.
+
+    `newer` and `older` are addresses, "" at the ends; `top` is the newest leaf's. `stream` tells
+    what changes from here on; it is "" on any other leaf.
     """
 
     topic: TopicView
@@ -85,7 +87,7 @@ def read_timeline(
     leaf = _read(connection, key)
     seen = tuple(Placed(one.place, republished(one.stored, topic.content)) for one in leaf.entries)
     blogs = blog_names(connection, sorted({one.stored.entry.blog for one in leaf.entries}))
-    posts = view_posts(seen, blogs, options)
+    posts = view_posts(seen, options)
     prefix = options.prefix
     return TimelineView(
         topic=view_topic(topic, options),
