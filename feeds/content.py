@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from feeds.xml import line
+from store.archived import KeptRevision
 from store.entry import Entry, StoredEntry
-from store.revisions import KeptRevision
 from store.topics import Content
 
 EXCERPT = 280  # characters

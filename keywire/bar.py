@@ -1,10 +1,16 @@
-"""How far walking back through older pages is, on a terminal; nothing where there is none."""
+"""How far long work is, on a terminal; nothing where there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from keywire.logs import redact
 from keywire.terminal import console
@@ -14,7 +20,7 @@ from store.coverage import is_walked
 
 @contextmanager
 def bar() -> Iterator[Show]:
-    """Give what shows a step: a bar that moves, the entries there are, how far back."""
+    """Give what shows a step of a walk back: a bar that moves, the entries there are, how far."""
     out = console()
     if not out.is_terminal:
         yield lambda _: None
@@ -27,6 +33,19 @@ def bar() -> Iterator[Show]:
             progress.update(task, description=_line(step))
 
         yield show
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what shows that so many are done, of how many."""
+    out = console()
+    if not out.is_terminal:
+        yield lambda _done, _total: None
+        return
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _line(step: Step) -> str:

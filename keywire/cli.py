@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keywire import archive_cli, push_cli
 from keywire.logs import LogFormat, complain
+from keywire.opened import CONFIG, ConfigPath, load_config, writing
 from keywire.ownership import check_places, explain
-from keywire.push_cli import add_to
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from keywire.config import Config
     from scraper.selectors import Selectors
     from store.sighting import Snapshot
 
@@ -48,7 +46,6 @@ class TableFormat(StrEnum):
     JSON = "json"
 
 
-ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration to use.")]
 Target = Annotated[
     str, typer.Argument(metavar="URL|FILE", help="An address, a saved page, or - for stdin.")
 ]
@@ -69,10 +66,9 @@ Log = Annotated[
     LogFormat,
     typer.Option("--log", envvar="KEYWIRE_LOG", help="The log on stderr; json says all in it."),
 ]
-CONFIG = Path("config.yaml")
 _EXPECTED = {
     *("ConfigError", "StoreError", "ScrapeError", "PortError", "InitError", "ReplayError"),
-    *("InstallationError", "CaptureError"),
+    *("InstallationError", "CaptureError", "FolderError"),
 }
 
 
@@ -139,7 +135,7 @@ def run(
     from store.sources import SourceState  # noqa: PLC0415
 
     set_up(log)
-    loaded = _load(config)
+    loaded = load_config(config)
     teller = Journal() if log is LogFormat.JSON else Narrator(console())
     if once:
         with App(loaded, tell=teller.hear) as application:
@@ -156,16 +152,6 @@ def run(
         teller.open(loaded, listener.url)
         follow(application.run(listener, file=ConfigFile(config, loaded)))
         teller.close()
-
-
-def _load(config: Path) -> "Config":
-    """Read the configuration; what is secret in it stays out of all that is said from now on."""
-    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
-    from keywire.logs import hide  # noqa: PLC0415
-
-    loaded = load(config)
-    hide(loaded.secrets)
-    return loaded
 
 
 @app.command()
@@ -252,7 +238,7 @@ def opml(config: ConfigPath = CONFIG) -> None:
     from feeds.site.opml import render_opml  # noqa: PLC0415 - see the module's docstring
     from feeds.site.options import SiteOptions  # noqa: PLC0415
 
-    loaded = _load(config)
+    loaded = load_config(config)
     url = loaded.site.url or f"http://{loaded.site.listen}"
     topics = {topic.name: topic.title for topic in loaded.topics}
     sys.stdout.buffer.write(render_opml(topics, SiteOptions(loaded.site.title, url)))
@@ -302,7 +288,7 @@ def replay(
         raise show.ReplayError(f"{missing}: there is no such file")
     if not files and len(what) > 1:
         raise show.ReplayError("one blog at a time; saved pages of it can be several")
-    loaded = _load(config) if alerts or not files else None
+    loaded = load_config(config) if alerts or not files else None
     story = (
         show.read_files(files, url, timezone)
         if loaded is None or files
@@ -376,7 +362,7 @@ def sources(config: ConfigPath = CONFIG) -> None:
     """Show the state of every source."""
     from keywire.table import show_sources  # noqa: PLC0415 - see the module's docstring
 
-    show_sources(_load(config))
+    show_sources(load_config(config))
 
 
 @app.command()
@@ -387,8 +373,8 @@ def confirm(
     """Let a held blog's missing entries be retracted: a person has looked, and they are gone."""
     from store import sources, timeline  # noqa: PLC0415 - see the module's docstring
 
-    loaded = _load(config)
-    with _store(loaded) as connection:
+    loaded = load_config(config)
+    with writing(loaded) as connection:
         for url in sources.held_blogs(connection, loaded.address(blog)) or [blog]:
             timeline.confirm(connection, url)
             sources.hasten(connection, url)
@@ -410,7 +396,7 @@ def backfill(
     from keywire.history import read_back  # noqa: PLC0415
 
     with bar() as show:
-        told = asyncio.run(read_back(_load(config), target, show))
+        told = asyncio.run(read_back(load_config(config), target, show))
     for title, history, entries, _ in told:
         typer.echo(f"{title}: {history} ({entries:,} {'entry' if entries == 1 else 'entries'})")
     missing = [title for title, _, _, whole in told if not whole]
@@ -424,8 +410,8 @@ def pause(source: SourceName, config: ConfigPath = CONFIG) -> None:
     """Poll a source no more, until it is resumed; its entries and feeds stay."""
     from store import sources  # noqa: PLC0415 - see the module's docstring
 
-    loaded = _load(config)
-    with _store(loaded) as connection:
+    loaded = load_config(config)
+    with writing(loaded) as connection:
         sources.pause(connection, loaded.address(source))
     typer.echo(f"Paused: {source} is not polled until keywire resume {source}.")
 
@@ -435,23 +421,10 @@ def resume(source: SourceName, config: ConfigPath = CONFIG) -> None:
     """Poll a source again at once: one that was paused, is gone, or waits after failures."""
     from store import sources  # noqa: PLC0415 - see the module's docstring
 
-    loaded = _load(config)
-    with _store(loaded) as connection:
+    loaded = load_config(config)
+    with writing(loaded) as connection:
         sources.resume(connection, loaded.address(source))
     typer.echo(f"Resumed: {source} is polled as soon as keywire runs.")
-
-
-@contextmanager
-def _store(config: "Config") -> "Iterator[Connection]":
-    """Open the configured store, which must be there, to write to it."""
-    from store.database import open_database  # noqa: PLC0415 - see the module's docstring
-
-    database = open_database(config.store, create=False)
-    try:
-        with database.write() as connection:
-            yield connection
-    finally:
-        database.close()
 
 
 @app.command()
@@ -464,4 +437,5 @@ def doctor(config: ConfigPath = CONFIG) -> None:
         raise typer.Exit(1)
 
 
-add_to(app)
+push_cli.add_to(app)
+archive_cli.add_to(app)

@@ -3,20 +3,11 @@
 import asyncio
 import contextlib
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Connection
-
-    from keywire.config import Config
-
-ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration to use.")]
-CONFIG = Path("config.yaml")
+from keywire.opened import CONFIG, ConfigPath, load_config, reading, writing
 
 alerts = typer.Typer(help="What is told to whom, tried out.", no_args_is_help=True)
 deliveries = typer.Typer(
@@ -39,8 +30,8 @@ def _show(
     from keywire.told_table import show_deliveries  # noqa: PLC0415 - see the module's docstring
     from store.told import survey  # noqa: PLC0415
 
-    loaded = _load(config)
-    with _reading(loaded) as connection:
+    loaded = load_config(config)
+    with reading(loaded) as connection:
         surveyed = survey(connection, limit, held=held)
     lanes = [lane for alert in loaded.alerts for lane, _ in alert.targets]
     show_deliveries(surveyed, lanes)
@@ -59,7 +50,7 @@ def retry(
 
     if (which is None) is not everything:
         raise typer.BadParameter("give the number of a delivery, or --all", param_hint="ID")
-    with _writing(_load(context.obj)) as connection:
+    with writing(load_config(context.obj)) as connection:
         many = kept.retry(connection, which, clock())
     told = "1 delivery" if many == 1 else f"{many} deliveries"
     typer.echo(f"{told} will be sent again as soon as keywire runs.")
@@ -76,10 +67,10 @@ def rehearse(
     from keywire.told_table import show_rehearsal  # noqa: PLC0415
     from store.rehearsal import rehearse as look_back  # noqa: PLC0415
 
-    loaded = _load(config)
+    loaded = load_config(config)
     rules = [alert.rule for alert in loaded.alerts]
     matches = {topic.name: topic.match for topic in loaded.topics}
-    with _reading(loaded) as connection:
+    with reading(loaded) as connection:
         found = look_back(connection, rules, matches, clock() - timedelta(hours=hours))
     if not rules:
         typer.echo(f"{config} names no alerts; alerts: in keywire init's example shows how.")
@@ -97,12 +88,12 @@ def explain(
     from store import told  # noqa: PLC0415
     from store.errors import UnknownError  # noqa: PLC0415
 
-    loaded = _load(config)
+    loaded = load_config(config)
     rules = [one.rule for one in loaded.alerts if alert in {"", one.rule.name}]
     if not rules:
         known = ", ".join(one.rule.name for one in loaded.alerts) or "none"
         raise UnknownError(f"no alert {alert!r} is configured; there are: {known}")
-    with _reading(loaded) as connection:
+    with reading(loaded) as connection:
         stored = told.find_entry(connection, entry)
         topics = told.topics_of(connection, stored.number)
         rows = [(rule, told.of_entry(connection, stored.number, rule.name)) for rule in rules]
@@ -143,36 +134,3 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(alerts, name="alerts")
     app.command()(explain)
     app.command()(listen)
-
-
-def _load(path: Path) -> "Config":
-    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
-    from keywire.logs import hide  # noqa: PLC0415
-
-    loaded = load(path)
-    hide(loaded.secrets)
-    return loaded
-
-
-@contextlib.contextmanager
-def _reading(config: "Config") -> "Iterator[Connection]":
-    from store.database import open_database  # noqa: PLC0415 - see the module's docstring
-
-    database = open_database(config.store, create=False)
-    try:
-        with database.read() as connection:
-            yield connection
-    finally:
-        database.close()
-
-
-@contextlib.contextmanager
-def _writing(config: "Config") -> "Iterator[Connection]":
-    from store.database import open_database  # noqa: PLC0415 - see the module's docstring
-
-    database = open_database(config.store, create=False)
-    try:
-        with database.write() as connection:
-            yield connection
-    finally:
-        database.close()

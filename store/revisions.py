@@ -1,13 +1,12 @@
 """An entry with all that it ever said, for whoever shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, select
 
+from store.archived import KeptRevision
 from store.entry import Media, Provenance
 from store.schema import joined, revisions
 from store.topics import Selection
@@ -24,29 +23,10 @@ _TOPICS = (
 _CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRevision:
-    """One distinct content of an entry. `seen_at` is when we first saw it, by our clock (UTC)."""
-
-    revision: int
-    seen_at: datetime
-    title: str
-    html: str
-    text: str
-    permalink: str
-    authors: tuple[str, ...]
-    credit: str
-    media: tuple[Media, ...]
-    tags: tuple[str, ...]
-    language: str
-    updated: datetime | None
-    provenance: Provenance | None
-
-
 def revisions_of(connection: Connection, number: int) -> list[KeptRevision]:
     """Return the revisions of an entry, the first one first."""
     rows = connection.execute(_REVISIONS.where(revisions.c.number == number))
-    return [_read(row) for row in rows]
+    return [read_revision(row) for row in rows]
 
 
 def topics_of(connection: Connection, number: int) -> tuple[str, ...]:
@@ -64,7 +44,8 @@ def topics_by_entry(connection: Connection, numbers: Sequence[int]) -> dict[int,
     return found
 
 
-def _read(row: Row[Any]) -> KeptRevision:
+def read_revision(row: Row[Any]) -> KeptRevision:
+    """Make a revision of a row of its table."""
     kept = {name: getattr(row, name) for name in KeptRevision.__slots__}
     return KeptRevision(
         **{

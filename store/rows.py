@@ -44,12 +44,13 @@ WRITTEN_COLUMNS = tuple(_PLACES)
 entry_row = attrgetter(*_PLACES.values())
 
 
-def _as_kept(column: Column[Any]) -> ColumnElement[Any]:
+def as_kept(column: Column[Any]) -> ColumnElement[Any]:
+    """Return a column to be read as the database keeps it, without decoding."""
     kind = column.type
     return type_coerce(column, kind.impl) if isinstance(kind, TypeDecorator) else column
 
 
-ENTRY_COLUMNS = (*map(_as_kept, entries.c), blogs.c.url.label("blog"))
+ENTRY_COLUMNS = (*map(as_kept, entries.c), blogs.c.url.label("blog"))
 _NAMES = (*entries.c.keys(), "blog")
 NUMBER_AT = _NAMES.index("number")
 # What many entries of a blog say alike (one page, one author, one time) is decoded and held once.

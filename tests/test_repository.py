@@ -261,4 +261,4 @@ def test_the_readme_has_the_table_of_platforms_that_the_code_makes():
 
 def test_the_readme_tells_of_every_command():
     for command in app.registered_commands:
-        assert f"keywire {command.callback.__name__}" in _text("README.md")
+        assert f"keywire {command.name or command.callback.__name__}" in _text("README.md")

@@ -8,9 +8,10 @@ from feeds.content import cut, republished
 from feeds.feed import instant, rfc3339
 from feeds.site.answers import Refusal
 from feeds.wayback import wayback_link
+from store.archived import KeptRevision
 from store.catalogue import contents
 from store.entry import Provenance, StoredEntry
-from store.revisions import KeptRevision, revisions_of, topics_of
+from store.revisions import revisions_of, topics_of
 from store.timeline import entries_of
 from store.topics import given_out
 
