@@ -35,6 +35,7 @@ from bench import (
 )
 from bench.measure import Figure, Finding, Size
 from bench.pages import CORPUS
+from keywire import memory
 
 AREAS: dict[str, Callable[[Size], Iterator[Finding]]] = {
     "reading": reading.measure,
@@ -66,8 +67,10 @@ def main() -> int:
         asked.error(f"no area is called {unknown[0]}; there are {', '.join(AREAS)}")
     machine = f"{cpu_count()} × {platform.machine()}"
     pages = "publishers' pages from the corpus" if CORPUS.is_dir() else "synthetic pages alone"
-    print(f"Python {platform.python_version()}, {platform.system()}, {machine}; medians; {pages}")
+    print(f"Python {platform.python_version()}, {platform.system()}, {machine}; {pages}")
+    print("Medians; reading, rendering, windows and what is known of a page in CPU time")
     print(_ROW.format("", "floor", "keywire", "ratio", "target", "ok"))
+    memory.tune()  # as keywire run does
     begun, path = datetime.now(UTC), None
     for name in names or AREAS:
         for finding in _announced(name, Size(long=told.long)):

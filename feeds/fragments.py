@@ -114,5 +114,5 @@ def _same(one: StoredEntry, other: StoredEntry) -> bool:
         and one.changed_at == other.changed_at
         and one.retracted_at == other.retracted_at
         and one.number == other.number
-        and one.entry == other.entry
+        and (one.entry is other.entry or one.entry == other.entry)
     )

@@ -7,6 +7,7 @@ that is more work than the database has with it.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from operator import is_
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Update
@@ -29,8 +30,9 @@ class _Compiled:
 
 def _turned(turn: Callable[[Any], Any], column: Row) -> Iterable[Any]:
     """Turn a column's values; one that stands in every row (our time, where it came from) once."""
-    if len(set(map(id, column))) == 1:
-        return repeat(turn(column[0]), len(column))
+    first = column[0]
+    if column[-1] is first and all(map(is_, column, repeat(first))):
+        return repeat(turn(first), len(column))
     return map(turn, column)
 
 

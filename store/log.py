@@ -115,7 +115,7 @@ def _row(told: Told, seq: int) -> tuple[object, ...]:
     change = told.change
     return (
         seq,
-        change.type.value,
+        change.type._value_,
         change.occurred_at,
         told.blog_id,
         told.stored.number if told.stored else None,
@@ -144,7 +144,7 @@ def _entry(stored: StoredEntry) -> dict[str, Any]:
         "title": entry.title,
         "url": entry.permalink,
         "published": entry.published,
-        "time_precision": entry.time_precision.value,
+        "time_precision": entry.time_precision._value_,
         "updated": entry.updated,
         "changed_at": stored.changed_at,
         "retracted_at": stored.retracted_at,

@@ -154,14 +154,17 @@ def sort(connection: Connection, written: Sequence[Written], rules: Sequence[Top
     members: dict[str, tuple[str, ...]] = {}
     for one in written:
         stored = one.after.stored
-        held = places.get(stored.number, [])
-        new = [join for join in _joins(one, rules) if (join.topic, join.selection) not in held]
-        joins += new
-        joining = [(join.topic, join.selection) for join in new]
-        members[stored.entry.block_id] = tuple({topic: None for topic, _ in held + joining})
-        alike = one.before is not None and _shown_alike(one.before.stored, stored)
-        for topic, selection in joining if alike else held + joining:
-            moved[topic].add(selection)
+        held, joining = places.get(stored.number, ()), _joins(one, rules)
+        if held:
+            joining = [join for join in joining if (join.topic, join.selection) not in held]
+        joins += joining
+        topics = [*(topic for topic, _ in held), *(join.topic for join in joining)]
+        members[stored.entry.block_id] = tuple(dict.fromkeys(topics))
+        for join in joining:
+            moved[join.topic].add(join.selection)
+        if one.before is None or not _shown_alike(one.before.stored, stored):
+            for topic, selection in held:
+                moved[topic].add(selection)
     return Sorted(
         joins=tuple(joins),
         moved={topic: frozenset(which) for topic, which in moved.items()},
@@ -219,7 +222,7 @@ def touch(
         [
             (
                 join.topic,
-                join.selection.value,
+                join.selection._value_,
                 join.stored.number,
                 join.joined_at,
                 first_seq.get(join.stored.entry.block_id, head),

@@ -370,7 +370,7 @@ def _write_memories(connection: Connection, written: Sequence[Written]) -> None:
     _REMEMBER.write(
         connection,
         [
-            (one.after.stored.number, view.value, memory.digest, memory.updated)
+            (one.after.stored.number, view._value_, memory.digest, memory.updated)
             for one in changed
             for view, memory in one.after.memory.items()
         ],
