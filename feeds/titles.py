@@ -89,6 +89,14 @@ def spoken_time(moment: datetime, precision: TimePrecision = TimePrecision.SECON
     return day if precision is TimePrecision.DAY else f"{day}, {utc.hour:02}:{utc.minute:02} UTC"
 
 
+def exact_time(moment: datetime, precision: TimePrecision = TimePrecision.SECOND) -> str:
+    """Write a time as exactly as it is known: with its seconds where those are."""
+    spoken = spoken_time(moment, precision)
+    if precision is not TimePrecision.SECOND:
+        return spoken
+    return spoken.replace(" UTC", f":{moment.astimezone(UTC):%S} UTC")
+
+
 def spoken_day(day: date) -> str:
     """Write a day in full: "Wednesday, 13 December 2023"."""
     return f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -87,6 +87,7 @@ def explain(
     from keywire.told_table import show_explanation  # noqa: PLC0415 - see the module's docstring
     from store import told  # noqa: PLC0415
     from store.errors import UnknownError  # noqa: PLC0415
+    from store.lives import find_entry  # noqa: PLC0415
 
     loaded = load_config(config)
     rules = [one.rule for one in loaded.alerts if alert in {"", one.rule.name}]
@@ -94,7 +95,7 @@ def explain(
         known = ", ".join(one.rule.name for one in loaded.alerts) or "none"
         raise UnknownError(f"no alert {alert!r} is configured; there are: {known}")
     with reading(loaded) as connection:
-        stored = told.find_entry(connection, entry)
+        stored = find_entry(connection, entry)
         topics = told.topics_of(connection, stored.number)
         rows = [(rule, told.of_entry(connection, stored.number, rule.name)) for rule in rules]
     show_explanation(stored, topics, rows)

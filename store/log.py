@@ -110,6 +110,17 @@ def read_these(connection: Connection, seqs: Iterable[int]) -> dict[int, LoggedC
     return {row.seq: _read(row) for row in connection.execute(query)}
 
 
+def read_about(connection: Connection, number: int) -> list[LoggedChange]:
+    """Return all changes of one entry, oldest first."""
+    query = (
+        select(changes, blogs.c.url, blogs.c.title)
+        .join(blogs, blogs.c.id == changes.c.blog_id, isouter=True)
+        .where(changes.c.entry == number)
+        .order_by(changes.c.seq)
+    )
+    return [_read(row) for row in connection.execute(query)]
+
+
 def _row(told: Told, seq: int) -> tuple[object, ...]:
     """Return all columns of a change, in the table's order."""
     change = told.change

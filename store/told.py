@@ -8,10 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from store.alerts import Kind, Why
 from store.deliveries import DeliveryState, Lane
-from store.entry import StoredEntry
-from store.errors import UnknownError
-from store.schema import deliveries, entries, joined, lanes, notices
-from store.timeline import entries_of
+from store.schema import deliveries, joined, lanes, notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +106,6 @@ def _listed(row: Row[Any]) -> Listed:
         status=row.status,
         answer=row.answer or "",
     )
-
-
-def find_entry(connection: Connection, which: str) -> StoredEntry:
-    """Return an entry by its number, its `tag:` id or its address; raises UnknownError."""
-    given = which.strip()
-    column = entries.c.guid if given.startswith("tag:") else entries.c.permalink
-    found = (
-        int(given)
-        if given.isdecimal() and len(given) < 18  # noqa: PLR2004 - what databases count in
-        else connection.scalar(select(entries.c.number).where(column == given).limit(1))
-    )
-    kept = entries_of(connection, [] if found is None else [found])
-    if not kept:
-        raise UnknownError(f"no entry {given[:200]} is kept; give its number, tag: id or address")
-    return kept[0]
 
 
 def topics_of(connection: Connection, number: int) -> frozenset[str]:

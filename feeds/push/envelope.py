@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import msgspec
 
-from feeds.push.worddiff import word_diff
+from feeds.worddiff import abridged, word_diff
 from store.deliveries import Delivery, Digest
 from store.past import Past
 
 MOST_BYTES: Final = 20_000  # Standard Webhooks asks for less than 20 kB
 _LEAST_TEXT: Final = 200
+_MOST_WORDS: Final = 2_000
 
 
 class Blog(msgspec.Struct, frozen=True):
@@ -167,7 +168,7 @@ def _of_entry(head: dict[str, Any], past: Past, epoch: str) -> Envelope:
         changes["title"] = {"old": before.entry.title, "new": entry.title}
     if before is not None and before.entry.text != entry.text:
         changes["text"] = {"old": before.entry.text, "new": entry.text}
-    diff = word_diff(before.entry.text, entry.text) if before else ()
+    diff = _diff(before.entry.text, entry.text) if before else ()
     return Envelope(
         **head,
         type=change.type.value,
@@ -178,7 +179,7 @@ def _of_entry(head: dict[str, Any], past: Past, epoch: str) -> Envelope:
         blog=Blog(change.blog_url, change.blog_title),
         entry=_entry(past),
         changes=changes,
-        diff=tuple(Piece(one.op, one.text) for one in diff),
+        diff=diff,
         backfill=change.backfill,
         provenance=Provenance(
             provenance.page_url,
@@ -192,6 +193,12 @@ def _of_entry(head: dict[str, Any], past: Past, epoch: str) -> Envelope:
         else None,
         latency=_latency(past),
     )
+
+
+def _diff(old: str, new: str) -> tuple[Piece, ...]:
+    """Compare the first words of two texts: more is slow to read, and would be cut to fit."""
+    had, has = (" ".join(text.split()[:_MOST_WORDS]) for text in (old, new))
+    return tuple(Piece(one.op, one.text) for one in abridged(word_diff(had, has)))
 
 
 def _entry(past: Past) -> Entry:

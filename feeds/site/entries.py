@@ -11,26 +11,26 @@ from feeds.wayback import wayback_link
 from store.archived import KeptRevision
 from store.catalogue import contents
 from store.entry import Provenance, StoredEntry
-from store.revisions import revisions_of, topics_of
-from store.timeline import entries_of
-from store.topics import given_out
+from store.lives import Life, life_of
+from store.topics import Content, given_out
 
 _CONTENT = ("title", "html", "text", "authors", "credit", "media", "tags", "language")
 
 
 def read_entry(connection: Connection, number: int) -> dict[str, Any] | Refusal:
     """Return an entry as /entries/<number>.json shows it; times are ISO 8601 UTC, or null."""
-    found = entries_of(connection, [number])
-    if not found:
+    life = life_of(connection, number)
+    if life is None:
         return Refusal(404, f"No entry has the number {number}; /events tells those there are.")
-    topics = topics_of(connection, number)
-    content = given_out(topics, contents(connection))
+    return tell_life(life, given_out(life.topics, contents(connection)))
+
+
+def tell_life(life: Life, content: Content = Content.FULL) -> dict[str, Any]:
+    """Return an entry with its revisions as JSON has it, as far as it may be given out."""
     return {
-        **_tell(republished(found[0], content)),
-        "topics": topics,
-        "revisions": [
-            _tell_revision(cut(one, content)) for one in revisions_of(connection, number)
-        ],
+        **_tell(republished(life.stored, content)),
+        "topics": life.topics,
+        "revisions": [_tell_revision(cut(one, content)) for one in life.revisions],
     }
 
 

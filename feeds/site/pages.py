@@ -11,6 +11,7 @@ from feeds.site.assets import Assets
 from feeds.site.documents import Document, constant_headers, make_document
 from feeds.site.giving import give_out
 from feeds.site.leaves import LeafKey
+from feeds.site.lives import EntryKey, read_page
 from feeds.site.options import SiteOptions
 from feeds.site.shelf import no_longer_followed, not_followed
 from feeds.site.sources import read_sources
@@ -69,6 +70,14 @@ class Pages:
         shown = read_timeline(connection, topic, key, self.options)
         policy = page_policy(pictures=self.options.pictures, live=bool(shown.stream))
         return self._render("timeline.html", policy, shown=shown)
+
+    def entry(self, connection: Connection, key: EntryKey) -> Page | Refusal:
+        """Render an entry with its history."""
+        shown = read_page(connection, key, self.options)
+        if isinstance(shown, Refusal):
+            return shown
+        policy = page_policy(pictures=self.options.pictures)
+        return self._render("entry.html", policy, shown=shown)
 
     def sources(self, connection: Connection) -> Page:
         """Render /sources: everything known of each source."""

@@ -12,7 +12,7 @@ from feeds.site.views import Moment, clock_time, moment_of
 from feeds.titles import first_sentence, spoken_time
 from feeds.xml import line
 from store.entry import StoredEntry
-from store.leafing import Placed
+from store.leafing import Place, Placed
 
 # A page of 50 entries is to be read on the way: about 100 kB with all around their bodies. Where
 # these would be more, the longest are cut, and lead to their own pages.
@@ -55,6 +55,13 @@ def view_posts(placed: Sequence[Placed], options: SiteOptions) -> list[PostView]
         _view(one, blocks, cut(blocks, share), options)
         for one, blocks in zip(placed, bodies, strict=True)
     ]
+
+
+def view_whole(stored: StoredEntry, options: SiteOptions) -> PostView:
+    """Put one entry into words, with all of its body."""
+    placed = Placed(Place(stored.entry.published, 0, stored.number), stored)
+    blocks = body_of(stored, options)
+    return _view(placed, blocks, blocks, options)
 
 
 def body_of(stored: StoredEntry, options: SiteOptions) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from feeds.site.documents import Document, make_document, respond
 from feeds.site.entries import read_entry
 from feeds.site.events import EventsPage, read_asked, read_events
 from feeds.site.leaves import read_leaf
+from feeds.site.lives import read_entry_key
 from feeds.site.options import SiteOptions
 from feeds.site.pages import Page, Pages
 from feeds.site.reading import Reading
@@ -90,6 +91,7 @@ class Routes:
             "/sources.json": self.sources,
             "/topics.json": self.topics,
             "/entries/{number}.json": self.entry,
+            "/entries/{number}": self.entry_page,
             "/openapi.json": partial(self._give, self._openapi()),
             "/healthz": self.healthz,
             "/readyz": self.readyz,
@@ -128,6 +130,16 @@ class Routes:
         if isinstance(key, Refusal):
             return self._refuse(request, key)
         return await self._show(partial(self.pages.timeline, key=key), request)
+
+    async def entry_page(self, request: Request) -> Answer:
+        """Answer with an entry and its history."""
+        number = request.path_params["number"]
+        if not _NUMBER.fullmatch(number):
+            return self._refuse(request, Refusal(404, "number: entries have whole numbers."))
+        key = read_entry_key(int(number), request.scope["query_string"])
+        if isinstance(key, Refusal):
+            return self._refuse(request, key)
+        return await self._show(partial(self.pages.entry, key=key), request)
 
     async def opml(self, request: Request) -> Answer:
         """Answer with the feeds of all topics."""

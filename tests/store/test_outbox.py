@@ -11,6 +11,7 @@ from store.alerts import AlertRule, Cap, Kind, Quiet, Target, Why
 from store.changes import diff
 from store.deliveries import DeliveryState, Lane, Result
 from store.errors import UnknownError
+from store.lives import find_entry
 from store.rehearsal import rehearse
 from store.topics import Match, TopicRule
 
@@ -267,10 +268,10 @@ def test_the_log_rehearsed_tells_what_was_told(database):
 def test_an_entry_is_found_by_its_number_id_or_address(database):
     poll(database, A)
     with database.read() as connection:
-        stored = told.find_entry(connection, "1")
-        assert told.find_entry(connection, stored.id) == stored
+        stored = find_entry(connection, "1")
+        assert find_entry(connection, stored.id) == stored
         if stored.entry.permalink:
-            assert told.find_entry(connection, stored.entry.permalink) == stored
+            assert find_entry(connection, stored.entry.permalink) == stored
         for wrong in ("2", "tag:none", "https://none.example/", "", "9" * 40):
             with pytest.raises(UnknownError, match="give its number"):
-                told.find_entry(connection, wrong)
+                find_entry(connection, wrong)

@@ -1,0 +1,225 @@
+"""An entry's page: what it says, all that it ever said, and where and when that was seen."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from feeds.comparison import Changed, Comparison, said
+from feeds.content import republished
+from feeds.feed import rfc3339
+from feeds.lifeline import happened, provenance_of, revised_by, times_of
+from feeds.links import host, web_url
+from feeds.site.addresses import read_number, read_query
+from feeds.site.answers import Refusal
+from feeds.site.options import SiteOptions
+from feeds.site.posts import PostView, view_whole
+from feeds.site.views import Moment, TopicView, moment_of, view_topic
+from feeds.states import compare_revisions
+from feeds.titles import exact_time, own_title, spoken_time
+from feeds.worddiff import Piece
+from feeds.xml import line
+from store.archived import KeptRevision
+from store.catalogue import contents, kept_topic
+from store.entry import Media, Provenance, StoredEntry, TimePrecision
+from store.leafing import blog_names
+from store.lives import life_of
+from store.log import LoggedChange
+from store.topics import given_out
+
+_LAST: Final = 10**9
+_NAMES: Final = {
+    "key_event": "Key event",
+    "summary": "Summary",
+    "retracted": "Retracted",
+    "authors": "By",
+    "credit": "Credit",
+    "tags": "Tags",
+    "permalink": "Address",
+    "language": "Language",
+    "updated": "Publisher’s own “updated”",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKey:
+    """An entry's page; which revisions it compares, 0 for the newest and the one before."""
+
+    number: int
+    old: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that became of an entry, by our clock; `revision` where it said something new."""
+
+    when: Moment
+    what: str
+    revision: int
+    backfill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and what it is; `url` leads to it, `was` is what it was before."""
+
+    name: str
+    value: str
+    url: str = ""
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """One revision: when it was first seen, where, and its address to be compared at."""
+
+    number: int
+    seen: Moment
+    updated: Moment
+    facts: tuple[Fact, ...]
+    compare: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonView:
+    """What differs between two revisions."""
+
+    old: int
+    new: int
+    title: tuple[Piece, ...]
+    body: tuple[Piece, ...]
+    media: tuple[Fact, ...]
+    facts: tuple[Fact, ...]
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """All that an entry's page shows."""
+
+    post: PostView
+    name: str
+    when: str
+    blog: Fact
+    times: tuple[Fact, ...]
+    identity: tuple[Fact, ...]
+    topics: tuple[TopicView, ...]
+    happenings: tuple[Happening, ...]
+    revisions: tuple[RevisionView, ...]
+    comparison: ComparisonView | None
+    json: str
+
+
+def read_entry_key(number: int, query: bytes) -> EntryKey | Refusal:
+    """Read which revisions an entry's page is to compare."""
+    asked = read_query(query)
+    if isinstance(asked, Refusal):
+        return asked
+    old = read_number(asked, "from", 0, least=1, most=_LAST)
+    new = read_number(asked, "to", 0, least=1, most=_LAST)
+    for bound in (old, new):
+        if isinstance(bound, Refusal):
+            return bound
+    return EntryKey(number, old, new)  # type: ignore[arg-type] # no refusals any more
+
+
+def read_page(connection: Connection, key: EntryKey, options: SiteOptions) -> EntryPage | Refusal:
+    """Read an entry with its life, and put it into words."""
+    life = life_of(connection, key.number)
+    if life is None:
+        return Refusal(404, f"No entry has the number {key.number}; / lists the topics.")
+    content = given_out(life.topics, contents(connection))
+    last = life.stored.revision
+    new = key.new or last
+    comparison = None
+    if last > 1:
+        found = compare_revisions(life, key.old or max(new - 1, 1), new, content)
+        if found is None:
+            return Refusal(404, f"from, to: entry {key.number} has the revisions 1 to {last}.")
+        comparison = _view_comparison(found)
+    stored = republished(life.stored, content)
+    entry = stored.entry
+    blog = blog_names(connection, [entry.blog]).get(entry.blog)
+    topics = [kept_topic(connection, name) for name in life.topics]
+    return EntryPage(
+        post=view_whole(stored, options),
+        name=own_title(entry),
+        when=_when(stored),
+        blog=Fact(
+            host(entry.blog),
+            (line(blog.title) if blog else "") or host(entry.blog),
+            web_url(entry.blog),
+        ),
+        times=tuple(Fact(name, value) for name, value in times_of(life.stored)),
+        identity=(
+            Fact("Id", line(stored.id)),
+            Fact("Publisher’s block", line(entry.block_id)),
+            Fact("Number here", str(stored.number)),
+        ),
+        topics=tuple(view_topic(topic, options) for topic in topics if topic and topic.followed),
+        happenings=tuple(_happening(change) for change in life.changes),
+        revisions=tuple(_view_revision(one, key.number, options) for one in life.revisions[::-1]),
+        comparison=comparison,
+        json=f"{options.prefix}/entries/{key.number}.json",
+    )
+
+
+def _when(stored: StoredEntry) -> str:
+    """Say when an entry was published, and that this is an estimate where it is one."""
+    entry = stored.entry
+    about = "about " if entry.time_precision is TimePrecision.ESTIMATED else ""
+    return about + spoken_time(entry.published, entry.time_precision)
+
+
+def _happening(change: LoggedChange) -> Happening:
+    when = _exact(change.occurred_at)
+    return Happening(when, happened(change), revised_by(change), change.backfill)
+
+
+def _exact(moment: datetime) -> Moment:
+    return Moment(exact_time(moment), rfc3339(moment))
+
+
+def _view_revision(one: KeptRevision, number: int, options: SiteOptions) -> RevisionView:
+    page = f"{options.prefix}/entries/{number}"
+    before = one.revision - 1
+    return RevisionView(
+        one.revision,
+        _exact(one.seen_at),
+        moment_of(one.updated),
+        tuple(_view_provenance(one.provenance)) if one.provenance else (),
+        f"{page}?from={before}&to={one.revision}#changes" if before else "",
+    )
+
+
+def _view_provenance(seen: Provenance) -> Iterator[Fact]:
+    for name, value in provenance_of(seen):
+        url = web_url(value) if name in {"Seen at", "Wayback Machine"} else ""
+        yield Fact(name, "the page about then" if name == "Wayback Machine" else value, url)
+
+
+def _view_comparison(found: Comparison) -> ComparisonView:
+    return ComparisonView(
+        found.old,
+        found.new,
+        found.title,
+        found.body,
+        media=(
+            *(_view_media("Gone", one) for one in found.media.gone),
+            *(_view_media("New", one) for one in found.media.came),
+            *(_view_media("Altered", new) for _, new in found.media.altered),
+        ),
+        facts=tuple(_view_changed((*found.flags, *found.facts))),
+        differs=bool(found),
+    )
+
+
+def _view_media(what: str, one: Media) -> Fact:
+    return Fact(f"{what}: {line(one.type)}", line(one.alt) or line(one.url), web_url(one.url))
+
+
+def _view_changed(changed: Sequence[Changed]) -> list[Fact]:
+    return [Fact(_NAMES[one.name], line(said(one.new)), was=line(said(one.old))) for one in changed]
