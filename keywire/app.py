@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Self, TypeAlias
 
 from feeds.site.app import Site, SiteOptions, make_site
+from keywire.chores import Chores
 from keywire.clock import clock
 from keywire.config import Config
 from keywire.metrics import Metrics
@@ -31,6 +32,7 @@ from store.absence import Rules
 from store.alerts import AlertRule
 from store.database import Database, open_database
 from store.errors import StoreError
+from store.indexing import Indexing
 from store.resorting import Progress
 from store.sources import Source
 from store.topics import TopicRule
@@ -38,7 +40,7 @@ from store.topics import TopicRule
 OPEN_FILES = 65_536  # a kept connection for each host, and readers' own
 ROUNDS = 3  # of --once: a listing, the blogs on it, what their last entries link to
 RULES = Rules()
-News: TypeAlias = Report | Progress | Taken
+News: TypeAlias = Report | Progress | Indexing | Taken
 _log = logging.getLogger(__name__)
 
 
@@ -97,6 +99,7 @@ class App:
                     raise StoreError("not every source could be polled; the log above tells why")
             await pusher.sweep()
         await self._sort_anew()
+        await Chores(self.database, self._tell).index()
         return reports
 
     async def walk_back(self, target: str, show: Show) -> list[Source]:
@@ -154,6 +157,7 @@ class App:
                 helping = [
                     beside.create_task(self._keep_sorting()),
                     beside.create_task(pusher.run()),
+                    beside.create_task(Chores(self.database, self._tell).run()),
                 ]
                 if file is not None:
                     helping.append(beside.create_task(self._watch(file, schedule, hangup)))

@@ -6,6 +6,7 @@ from keywire.config import Config
 from keywire.reload import Taken
 from keywire.report import Report
 from keywire.terminal import News, describe
+from store.indexing import Indexing
 from store.resorting import BATCH, Progress
 from store.sources import SourceState
 
@@ -25,13 +26,17 @@ class Journal:
             "serving at %s: sources %d, topics %d", url, sources, topics, extra={"event": "started"}
         )
 
-    def hear(self, news: Report | Progress | Taken) -> None:
-        """Log one poll, where it moved anything; how far a topic is sorted anew; a new config."""
+    def hear(self, news: Report | Progress | Indexing | Taken) -> None:
+        """Log one poll, where it moved anything; how far sorting and indexing are; a new config."""
         if isinstance(news, Report):
             self._hear_report(news)
         elif isinstance(news, Taken):
             message = "the configuration is taken: sources %d, topics %d"
             _log.info(message, news.sources, news.topics, extra={"event": "configured"})
+        elif isinstance(news, Indexing):
+            if news.is_worth_telling:
+                message = "%d of %d entries can be searched"
+                _log.info(message, news.done, news.of, extra={"event": "indexed"})
         elif news.of > BATCH:
             message = "sorted %d of %d entries into %s"
             _log.info(message, news.done, news.of, news.topic, extra={"event": "sorted"})

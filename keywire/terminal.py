@@ -16,6 +16,7 @@ from keywire.reload import Taken
 from keywire.report import Report
 from keywire.version import number
 from store.history import ChangeType
+from store.indexing import Indexing
 from store.resorting import BATCH, Progress
 from store.sources import SourceState
 
@@ -105,10 +106,12 @@ class Narrator:
             )
         self.out.print("Ctrl-C ends it.\n", style="dim")
 
-    def hear(self, news: Report | Progress | Taken) -> None:
-        """Tell of one poll, how far a topic is sorted anew, or of a new configuration."""
+    def hear(self, news: Report | Progress | Indexing | Taken) -> None:
+        """Tell of one poll, how far sorting and indexing are, or of a new configuration."""
         if isinstance(news, Progress):
             self._hear_progress(news)
+        elif isinstance(news, Indexing):
+            self._hear_indexing(news)
         elif isinstance(news, Taken):
             self.out.print(
                 f"The configuration has changed and is taken: {count(news.sources, 'source')} "
@@ -122,6 +125,12 @@ class Narrator:
             self.out.print(
                 f"sorted {progress.done:,} of {progress.of:,} entries into {progress.topic}",
                 style="dim",
+            )
+
+    def _hear_indexing(self, indexing: Indexing) -> None:
+        if indexing.is_worth_telling:
+            self.out.print(
+                f"{indexing.done:,} of {indexing.of:,} entries can be searched", style="dim"
             )
 
     def _hear_report(self, report: Report) -> None:

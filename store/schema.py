@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Dialect,
     Float,
     ForeignKey,
@@ -21,10 +22,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )
 
-VERSION = "0006"
+VERSION = "0008"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -401,3 +403,25 @@ lanes = Table(
     Column("stopped_at", UtcTime),
     Column("reason", Text, nullable=False, default=""),
 )
+
+# The index of words, which each database has in its own way; store/index.py knows both.
+_INDEX_OF_WORDS = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search USING fts5(title, text, content='', tokenize='ascii')",
+    ),
+    "postgresql": (
+        "CREATE TABLE search (place BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_search_words ON search USING gin (words)",
+    ),
+}
+
+
+@event.listens_for(metadata, "after_create")
+def _make_index(_: MetaData, connection: Connection, **__: object) -> None:
+    for statement in _INDEX_OF_WORDS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+@event.listens_for(metadata, "before_drop")
+def _drop_index(_: MetaData, connection: Connection, **__: object) -> None:
+    connection.exec_driver_sql("DROP TABLE IF EXISTS search")

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from store import log, outbox
+from store import indexing, log, outbox
 from store.alerts import AlertRule
 from store.batches import Batch
 from store.coverage import Coverage
@@ -227,6 +227,7 @@ def apply(
     """
     blog_id = _write_blog(connection, kept, outcome.after, now, source_id)
     written = _write_entries(connection, kept, outcome, blog_id, now)
+    indexing.keep_current(connection, written.values())
     sorting = sort(connection, [*written.values()], rules)
     followers = tuple(rule.name for rule in rules)
     seqs = log.append(

@@ -1,0 +1,113 @@
+"""The index of words kept current in each poll's transaction, and filled with what came before it.
+
+Entries that were kept before there was an index are put into it later, newest first, batch by
+batch, each in a transaction of its own. `unindexed` says up to which number that is still to come.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from store.entry import StoredEntry
+from store.index import Row, index_of, make_row
+from store.schema import entries, store_facts
+from store.sorting import Written
+
+BATCH = 500
+TOLD_EVERY = 20  # batches
+_FACT = "unindexed"
+_UNINDEXED = select(store_facts.c.value).where(store_facts.c.name == _FACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """How far old entries have come into the index: how many are in it, of how many."""
+
+    done: int
+    of: int
+    finished: bool
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether there is more than a batch of them: now and then, and at the end."""
+        return self.of > BATCH and (self.finished or self.done // BATCH % TOLD_EVERY == 0)
+
+
+def keep_current(connection: Connection, written: Iterable[Written]) -> None:
+    """Let entries be found by what they say now. To be called where they are written."""
+    new, old = list[Row](), list[Row]()
+    waiting: int | None = None
+    for one in written:
+        after = one.after.stored
+        before = one.before.stored if one.before is not None else None
+        if before is not None:
+            if _found_by(before) == _found_by(after):
+                continue
+            waiting = _lock_unindexed(connection) if waiting is None else waiting
+            if after.number <= waiting:
+                continue
+            old.append(_row(before))
+        new.append(_row(after))
+    index = index_of(connection)
+    index.take(connection, old)
+    index.put(connection, new)
+
+
+def drop(connection: Connection, stored: StoredEntry) -> None:
+    """Let an entry be found no more, by anything that it says."""
+    if stored.number > _lock_unindexed(connection):
+        index_of(connection).take(connection, [_row(stored)])
+
+
+def is_whole(connection: Connection) -> bool:
+    """Whether every entry is in the index."""
+    return int(connection.scalar(_UNINDEXED) or 0) == 0
+
+
+def begin(connection: Connection) -> bool:
+    """Look whether anything is still to be put into the index; where it was lost, all is."""
+    newest = connection.scalar(select(func.max(entries.c.number))) or 0
+    if is_whole(connection) and newest and index_of(connection).is_empty(connection):
+        _write(connection, newest)
+    return not is_whole(connection)
+
+
+def index_batch(connection: Connection) -> Indexing:
+    """Put the next batch into the index, newest first."""
+    waiting = _lock_unindexed(connection)
+    rows = connection.execute(
+        select(entries.c.published, entries.c.number, entries.c.title, entries.c.text)
+        .where(entries.c.number <= waiting)
+        .order_by(entries.c.number.desc())
+        .limit(BATCH)
+    ).all()
+    index_of(connection).put(connection, [make_row(*row) for row in rows])
+    finished = len(rows) < BATCH
+    left = 0 if finished else rows[-1].number - 1
+    _write(connection, left)
+    count = connection.scalar(select(func.max(entries.c.number))) or 0
+    return Indexing(count - left, count, finished or left == 0)
+
+
+def _row(stored: StoredEntry) -> Row:
+    entry = stored.entry
+    return make_row(entry.published, stored.number, entry.title, entry.text)
+
+
+def _found_by(stored: StoredEntry) -> tuple[object, ...]:
+    entry = stored.entry
+    return entry.published, entry.title, entry.text
+
+
+def _lock_unindexed(connection: Connection) -> int:
+    """Read how far the index goes; while it grows, keep it from growing until we commit."""
+    if int(connection.scalar(_UNINDEXED) or 0) == 0:
+        return 0
+    return int(connection.scalar(_UNINDEXED.with_for_update()) or 0)
+
+
+def _write(connection: Connection, number: int) -> None:
+    known = update(store_facts).where(store_facts.c.name == _FACT).values(value=str(number))
+    if connection.execute(known).rowcount == 0:
+        connection.execute(insert(store_facts).values(name=_FACT, value=str(number)))
