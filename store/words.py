@@ -8,6 +8,7 @@ asked for stands there as pairs, one after another.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST = 64  # characters of a word; what is longer is none
 MOST = 16_000  # words of one text; PostgreSQL counts no further
@@ -57,6 +58,24 @@ def _is_pair_before(found: list[str]) -> bool:
     """Whether the last word is the second half of the pair before it, and tells nothing new."""
     pair = found[-2]
     return len(pair) == 2 and pair[1] == found[-1] and bool(_HAS_SPACELESS.match(pair))  # noqa: PLR2004
+
+
+def is_spaceless(word: str) -> bool:
+    """Whether a word is of a script that puts no spaces between words."""
+    return _HAS_SPACELESS.match(word) is not None
+
+
+def aligned(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text as words are compared, and where in `text` each of its characters stands.
+
+    There is one place more than there are characters: the end.
+    """
+    plain = _PUNCTUATION.sub(lambda found: " " * len(found[0]), text)
+    if plain.isascii():
+        return plain.lower(), range(len(text) + 1)
+    folded = [(_fold(character), at) for at, character in enumerate(plain)]
+    places = [at for said, at in folded for _ in said]
+    return "".join(said for said, _ in folded), [*places, len(text)]
 
 
 def _fold(text: str) -> str:

@@ -21,7 +21,7 @@ from store.sorting import Window, select_window
 from store.topics import Selection
 
 _RENDERERS = {Format.ATOM: render_atom, Format.RSS: render_rss, Format.JSON: render_json}
-_NAMESPACE = UUID("6f0e2c0a-4b0f-5d7e-9a52-2d1f5c1b7a68")
+NAMESPACE = UUID("6f0e2c0a-4b0f-5d7e-9a52-2d1f5c1b7a68")
 _TITLES = {
     Selection.ALL: "{}",
     Selection.KEY_EVENTS: "{}: key events",
@@ -85,7 +85,7 @@ def feed_id(topic: KeptTopic, selection: Selection) -> str:
     address of the site and a restored backup, and differ between sites with like-named topics.
     """
     name = f"{rfc3339(topic.created)} {topic.born}/{selection.value}"
-    return f"urn:uuid:{uuid5(_NAMESPACE, name)}"
+    return f"urn:uuid:{uuid5(NAMESPACE, name)}"
 
 
 def feed_name(title: str, selection: Selection) -> str:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from feeds.feed import Retracted
-from feeds.site import shapes
+from feeds.site import finding, shapes
 from feeds.site.addresses import Format
 from feeds.site.events import LONGEST_WAIT, MOST, USUAL
 from feeds.site.options import SiteOptions
@@ -44,7 +44,7 @@ def render(options: SiteOptions) -> bytes:
                 "description": _ABOUT,
             },
             "servers": [{"url": options.link("")}],
-            "paths": {**_feeds(), **_log(), **_kept(), **_decisions()},
+            "paths": {**_feeds(), **_search(), **_log(), **_kept(), **_decisions()},
             "components": {
                 "schemas": shapes.SHAPES,
                 "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
@@ -145,6 +145,22 @@ def _feeds() -> dict[str, Any]:
             get["responses"] = _plainly(get["responses"])
             paths[f"/feeds/{{topic}}{place}.{form.value}"] = {"get": get}
     return paths
+
+
+def _search() -> dict[str, Any]:
+    get = _operation(
+        "search",
+        "The newest entries that answer a query, as an Atom feed.",
+        [
+            _query("q", text(), 'Words, "phrases", beginnings*, -not, one OR another.'),
+            _query("topic", _NAME, "Only entries of this topic."),
+            _query("before", whole(1, _LAST_SEQ), "Where older ones begin."),
+            _query("order", {"enum": ["newest", finding.BEST]}, "Which come first."),
+        ],
+        {finding.MEDIA_TYPE.partition(";")[0]: None},
+        *(304, 400, 404, 503),
+    )
+    return {"/search.atom": {"get": {**get, "responses": _plainly(get["responses"])}}}
 
 
 def _plainly(responses: dict[str, Any]) -> dict[str, Any]:

@@ -9,16 +9,19 @@ from sqlalchemy import Connection
 from feeds.site.answers import Answer, Refusal, page_policy, redirect
 from feeds.site.assets import Assets
 from feeds.site.documents import Document, constant_headers, make_document
+from feeds.site.finding import Asked, find
 from feeds.site.giving import give_out
 from feeds.site.leaves import LeafKey
 from feeds.site.lives import EntryKey, read_page
 from feeds.site.options import SiteOptions
+from feeds.site.results import view_result
 from feeds.site.shelf import no_longer_followed, not_followed
 from feeds.site.sources import read_sources
 from feeds.site.timeline import read_timeline
 from feeds.site.views import say_why_empty, view_days, view_source, view_topic
 from feeds.xml import line
 from store.catalogue import followed_topics, newest_entries, topic_or_heir
+from store.indexing import is_whole
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 NEWEST = 20
@@ -83,6 +86,26 @@ class Pages:
         """Render /sources: everything known of each source."""
         followed = read_sources(connection)
         return self._render("sources.html", sources=[view_source(one) for one in followed])
+
+    def search(self, connection: Connection, asked: Asked) -> Page | Refusal:
+        """Render /search: a form, and what was found."""
+        found = find(connection, asked)
+        if isinstance(found, Refusal):
+            return found
+        query = asked.query
+        return self._render(
+            "search.html",
+            asked=asked,
+            topics=followed_topics(connection),
+            whole=is_whole(connection),
+            results=[view_result(stored, query) for stored in found.entries],
+            feed_url=self.options.link(asked.target("/search.atom")),
+            newest_url=self.options.prefix + asked.target("/search"),
+            best_url=self.options.prefix + asked.target("/search", best=True),
+            older_url=self.options.prefix + asked.target("/search", found.older)
+            if found.older
+            else "",
+        )
 
     def refusal(self, refusal: Refusal) -> Page:
         """Render a page that says no and what there is instead."""

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
 
-from feeds.site import openapi, opml, pages
+from feeds.site import finding, openapi, opml, pages
 from feeds.site.answers import (
     BUG,
     NO_STORE,
@@ -86,6 +86,8 @@ class Routes:
             "/sources": partial(self._show, self.pages.sources),
             "/topics/{topic}": self.timeline,
             "/topics/{topic}/{selection}": self.timeline,
+            "/search": self.search,
+            "/search.atom": self.search_feed,
             "/feeds.opml": self.opml,
             "/events": self.events,
             "/sources.json": self.sources,
@@ -151,6 +153,26 @@ class Routes:
 
     async def _give(self, document: Document, request: Request) -> Answer:
         return respond(document, read_conditions(request.scope["headers"]))
+
+    async def search(self, request: Request) -> Answer:
+        """Answer with what is found, as a page."""
+        asked = finding.read_asked(request.scope["query_string"])
+        if isinstance(asked, Refusal):
+            return self._refuse(request, asked)
+        return await self._show(partial(self.pages.search, asked=asked), request)
+
+    async def search_feed(self, request: Request) -> Answer:
+        """Answer with what is found, as a feed."""
+        asked = finding.read_asked(request.scope["query_string"])
+        if isinstance(asked, Refusal):
+            return self._refuse(request, asked)
+        render = partial(finding.render_feed, asked=asked, options=self.options)
+        body = await self.reading.ask(render)
+        if isinstance(body, Refusal):
+            return self._refuse(request, body)
+        conditions = read_conditions(request.scope["headers"])
+        gzipped = takes_gzip(conditions.accept_encoding)
+        return respond(make_document(body, finding.MEDIA_TYPE, gzipped=gzipped), conditions)
 
     # --- for programs ---
 

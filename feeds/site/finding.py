@@ -1,0 +1,111 @@
+"""/search and /search.atom: what was asked, and entries that answer it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import uuid5
+
+from sqlalchemy import Connection
+
+from feeds.atom import render_atom
+from feeds.feed import Feed, rfc3339
+from feeds.site.addresses import read_number, read_query
+from feeds.site.answers import Refusal
+from feeds.site.cursors import LAST_SEQ
+from feeds.site.giving import give_out
+from feeds.site.library import NAMESPACE
+from feeds.site.options import SiteOptions
+from feeds.xml import line
+from store import query, search
+from store.catalogue import followed_topics, kept_topic
+from store.search import Found
+from store.topics import TOPIC_NAME
+
+MOST = 50
+BEST = "best"
+MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for, in all topics or one; only what is older than `before`, if given."""
+
+    text: str = ""
+    topic: str = ""
+    before: int | None = None
+    best: bool = False
+
+    @property
+    def query(self) -> query.Query:
+        """The text as it is understood."""
+        return query.read_query(self.text)
+
+    def target(self, path: str, before: int | None = None, *, best: bool = False) -> str:
+        """Return an address that asks the same."""
+        asked = {"q": self.text, "topic": self.topic, "before": before, "order": best and BEST}
+        return f"{path}?{urlencode({name: said for name, said in asked.items() if said})}"
+
+
+def read_asked(query_string: bytes) -> Asked | Refusal:
+    """Read a query string. Parameters that mean nothing here are ignored."""
+    asked = read_query(query_string)
+    if isinstance(asked, Refusal):
+        return asked
+    before = read_number(asked, "before", LAST_SEQ, least=1, most=LAST_SEQ)
+    if isinstance(before, Refusal):
+        return before
+    topic = asked.get("topic", "")
+    if topic and not TOPIC_NAME.fullmatch(topic):
+        return _no_topic(topic)
+    return Asked(
+        line(asked.get("q", ""))[: query.LONGEST],
+        topic,
+        None if before == LAST_SEQ else before,
+        asked.get("order") == BEST,
+    )
+
+
+def find(connection: Connection, asked: Asked) -> Found | Refusal:
+    """Find entries, cut to what their topics give out."""
+    if asked.topic and not _is_followed(connection, asked.topic):
+        return _no_topic(asked.topic)
+    found = search.find(
+        connection,
+        asked.query,
+        topic=asked.topic,
+        before=asked.before,
+        most=MOST,
+        ranked=asked.best,
+    )
+    return Found(tuple(give_out(connection, found.entries)), found.older)
+
+
+def render_feed(connection: Connection, asked: Asked, options: SiteOptions) -> bytes | Refusal:
+    """Render the newest entries that answer, as a feed that can be subscribed to."""
+    found = find(connection, asked)
+    if isinstance(found, Refusal):
+        return found
+    topics = followed_topics(connection)
+    born = min((topic.created for topic in topics), default=None)
+    in_topic = next((f" in {t.title}" for t in topics if t.name == asked.topic), "")
+    if born is None:
+        return Refusal(404, "No topic is followed yet, so there is nothing to be found.")
+    name = f"{rfc3339(born)} search {asked.topic} {asked.text}"
+    feed = Feed(
+        id=f"urn:uuid:{uuid5(NAMESPACE, name)}",
+        title=f"Search: {asked.text}{in_topic}",
+        subtitle=f"The newest entries that answer {asked.text}{in_topic}",
+        home_url=options.link(asked.target("/search")),
+        self_url=options.link(asked.target("/search.atom")),
+        updated=max((one.changed_at for one in found.entries), default=born),
+        entries=found.entries,
+    )
+    return render_atom(feed)
+
+
+def _no_topic(name: str) -> Refusal:
+    return Refusal(404, f"topic: no topic {name[:63]!a} is followed; / lists them.")
+
+
+def _is_followed(connection: Connection, topic: str) -> bool:
+    kept = kept_topic(connection, topic)
+    return kept is not None and kept.followed

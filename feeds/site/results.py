@@ -1,0 +1,44 @@
+"""What was found, put into words for the page."""
+
+from dataclasses import dataclass
+
+from feeds.feed import language, link, rfc3339
+from feeds.links import host
+from feeds.site.views import Moment
+from feeds.snippets import Piece, snippet
+from feeds.titles import own_title, spoken_time
+from feeds.xml import line
+from store.entry import StoredEntry
+from store.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """One entry that was found; `mark` says what its publisher flagged it as, `source` whose it is.
+
+    `snippet` is where it says what was asked for.
+    """
+
+    title: str
+    url: str
+    time: Moment
+    source: str
+    language: str
+    mark: str
+    retracted: bool
+    snippet: tuple[Piece, ...]
+
+
+def view_result(stored: StoredEntry, query: Query) -> ResultView:
+    """Put an entry that was found into words."""
+    entry = stored.entry
+    return ResultView(
+        title=own_title(entry),
+        url=link(entry),
+        time=Moment(spoken_time(entry.published, entry.time_precision), rfc3339(entry.published)),
+        source=line(entry.credit) or host(entry.blog) or line(entry.blog),
+        language=language(entry.language),
+        mark="Summary" if entry.summary else "Key event" if entry.key_event else "",
+        retracted=stored.retracted_at is not None,
+        snippet=snippet(entry.text, query),
+    )

@@ -1,0 +1,57 @@
+"""Where a text says what was asked for: its words around the first place, each place marked."""
+
+import re
+from dataclasses import dataclass
+
+from feeds.xml import line
+from store.query import Query, Term
+from store.words import LONGEST, aligned, is_spaceless
+
+_AROUND = 80  # characters before the first place
+_MOST = 280  # characters in all
+_READ = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a text; `found` where it is what was asked for."""
+
+    text: str
+    found: bool = False
+
+
+def snippet(text: str, query: Query) -> tuple[Piece, ...]:
+    """Return what a text says around the first place that answers the query, else its beginning."""
+    said = line(text[:_READ])
+    folded, places = aligned(said)
+    spans = [(places[m.start()], places[m.end()]) for m in _finder(query).finditer(folded)]
+    begin = _word_before(said, spans[0][0] - _AROUND) if spans else 0
+    end = len(said) if len(said) <= begin + _MOST else _word_before(said, begin + _MOST)
+    pieces, at = [], begin
+    for start, stop in spans:
+        if at <= start and stop <= end:
+            pieces += [Piece(said[at:start]), Piece(said[start:stop], found=True)]
+            at = stop
+    pieces.append(Piece(said[at:end]))
+    dots = [Piece("… ")] * (begin > 0), [Piece(" …")] * (end < len(said))
+    return tuple(piece for piece in (*dots[0], *pieces, *dots[1]) if piece.text)
+
+
+def _word_before(said: str, at: int) -> int:
+    """Return where the word begins in which a place stands; the place itself in long runs."""
+    if at <= 0:
+        return 0
+    space = said.rfind(" ", max(0, at - LONGEST), at)
+    return at if space < 0 else space + 1
+
+
+def _finder(query: Query) -> re.Pattern[str]:
+    terms = [_expression(term) for terms in query.wanted for term in terms]
+    return re.compile("|".join(terms) or r"(?!)")
+
+
+def _expression(term: Term) -> str:
+    if all(map(is_spaceless, term.words)):  # pairs, each overlapping the next
+        return re.escape(term.words[0] + "".join(word[-1] for word in term.words[1:]))
+    said = r"[\W_]+".join(map(re.escape, term.words))
+    return rf"(?<![^\W_]){said}" + (r"[^\W_]*" if term.begins else r"(?![^\W_])")

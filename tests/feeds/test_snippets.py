@@ -1,0 +1,44 @@
+"""Where a text says what was asked for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.snippets import snippet
+from feeds.xml import line
+from store.query import read_query
+
+LONG = "The quay was calm. " * 30 + "Then a storm came over the Café. " + "All was wet. " * 30
+
+
+def found(text, asked):
+    return [piece.text for piece in snippet(text, read_query(asked)) if piece.found]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "marked"),
+    [
+        ("A storm, another STORM; stormy", "storm", ["storm", "STORM"]),
+        ("A storm and stormy weather", "storm*", ["storm", "stormy"]),
+        ("Le café — “été”", "cafe ete", ["café", "été"]),
+        ("The old  harbour wall", '"old harbour" -wall', ["old harbour"]),
+        ("東京都の港", "京都 港", ["京都", "港"]),
+        ("Nothing of it", "storm", []),
+        ("", "storm", []),
+    ],
+)
+def test_what_was_asked_is_marked_as_it_is_written(text, asked, marked):
+    assert found(text, asked) == marked
+
+
+def test_of_a_long_text_the_words_around_the_first_place_are_shown():
+    shown = "".join(piece.text for piece in snippet(LONG, read_query("cafe")))
+    assert "Then a storm came over the Café." in shown
+    assert (shown[:2], shown[-2:], len(shown) < 300) == ("… ", " …", True)
+
+
+@given(st.text(), st.text())
+def test_no_word_is_added_and_the_whole_is_bounded(text, asked):
+    shown = "".join(piece.text for piece in snippet(text, read_query(asked)))
+    assert shown.removeprefix("… ").removesuffix(" …") in line(text)
+    assert len(shown) <= 290
