@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from store import log, resorting, sources
+from store import indexing, log, resorting, sources
 from store.archived import Archived, KeptRevision, PastChange
 from store.batches import Batch
 from store.entry import StoredEntry
@@ -17,7 +17,7 @@ from store.rows import CONTENT_COLUMNS, WRITTEN_COLUMNS, entry_row
 from store.schema import blogs, entries, joined, revisions, source_blogs, topics, view_memories
 from store.schema import sources as source_rows
 from store.sighting import View
-from store.sorting import lock, stamp
+from store.sorting import Written, lock, stamp
 from store.sources import Standing
 from store.timeline import add_alias, entries_of, find_blog
 from store.topics import Selection, TopicRule, selections_of
@@ -187,6 +187,13 @@ def _keep_entries(
             select(entries.c.guid, entries.c.number).where(entries.c.guid.in_(ids))
         )
     }
+    indexing.keep_current(
+        connection,
+        [
+            Written(None, one.stored_as(one.stored.numbered(numbers[one.stored.id])))
+            for one in known
+        ],
+    )
     _REVISIONS.write(
         connection,
         [

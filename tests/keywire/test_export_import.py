@@ -13,6 +13,7 @@ import pytest
 from archives import ALL, KEYS, a_day
 from pages import URL
 from running import KEYWIRE
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from feeds.export.formats import FORMATS
@@ -24,6 +25,9 @@ from keywire.importing import Importer, ImportingError
 from store import log, resorting, sources
 from store.database import open_database
 from store.errors import UnknownError
+from store.query import read_query
+from store.schema import entries
+from store.search import find
 from store.topics import Content
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -89,6 +93,17 @@ def test_what_was_exported_and_imported_exports_to_the_same_bytes(
             for name, one in (("first", store), ("second", empty))
         ]
         assert then[0] == then[1]
+
+
+def test_what_is_imported_is_found_by_its_words(store, database_at, tmp_path):
+    a_day(store)
+    exported(store, tmp_path / "one")
+    empty = database_at("second")
+    imported(empty, tmp_path / "one/entries.jsonl", tmp_path)
+    for database in (store, empty):
+        with database.read() as connection:
+            said = connection.scalars(select(entries.c.text).where(entries.c.text != "")).first()
+            assert find(connection, read_query(f'"{said}"')).entries
 
 
 def test_importing_again_changes_nothing(store, tmp_path):
