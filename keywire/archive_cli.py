@@ -17,6 +17,12 @@ class ExportFormat(StrEnum):
     """What `keywire export` writes."""
 
     JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    TIMELINEJS = "timelinejs"
+    ICS = "ics"
+    PARQUET = "parquet"
 
 
 def export(  # noqa: PLR0917 - a command's options are named where they are given

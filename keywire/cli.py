@@ -68,7 +68,7 @@ Log = Annotated[
 ]
 _EXPECTED = {
     *("ConfigError", "StoreError", "ScrapeError", "PortError", "InitError", "ReplayError"),
-    *("InstallationError", "CaptureError", "FolderError"),
+    *("InstallationError", "CaptureError", "ExportError", "FolderError"),
 }
 
 

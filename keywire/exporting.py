@@ -25,6 +25,7 @@ Show = Callable[[int, int], None]
 """Hears how many entries are written, of how many."""
 _A_DAY = timedelta(days=1)
 _ROOM = 1 << 20  # bytes of a file that wait to be written
+_OPEN = 16  # files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +65,34 @@ def export(
 
 
 def write(pieces: Iterable[Piece], folder: Path) -> list[Digest]:
-    """Write pieces of files into a folder, and return what each file is."""
-    files: dict[str, tuple[Digest, BinaryIO]] = {}
-    with ExitStack() as stack:
+    """Write pieces of files into a folder, and return what each file is.
+
+    Few files are open at once, however many there are.
+    """
+    digests: dict[str, Digest] = {}
+    files: dict[str, BinaryIO] = {}
+    try:
         for name, piece in pieces:
+            if name not in digests:
+                digests[name] = Digest(name)
             if name not in files:
-                path = folder / name
-                if path.name != name:
-                    raise ValueError(f"{name!r} is no name of a file")
-                files[name] = Digest(name), stack.enter_context(path.open("wb", _ROOM))
-            digest, file = files[name]
-            digest.add(piece)
-            file.write(piece)
-    return [digest for digest, _ in files.values()]
+                if len(files) >= _OPEN:
+                    files.pop(next(iter(files))).close()
+                files[name] = _within(folder, name).open("ab", _ROOM)
+            digests[name].add(piece)
+            files[name].write(piece)
+    finally:
+        with ExitStack() as stack:
+            for file in files.values():
+                stack.callback(file.close)
+    return [*digests.values()]
+
+
+def _within(folder: Path, name: str) -> Path:
+    path = folder / name
+    if path.name != name or path.parent != folder:
+        raise ValueError(f"{name!r} is no name of a file")
+    return path
 
 
 def read_zone(name: str) -> ZoneInfo:

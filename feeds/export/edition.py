@@ -13,6 +13,10 @@ Piece: TypeAlias = tuple[str, bytes]
 """A file's name and what comes next in it."""
 
 
+class ExportError(Exception):
+    """A format cannot be written here. `str()` is one line with the mend."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """What was asked for, and at which point of which log it was made.

@@ -1,5 +1,16 @@
 """The formats in which a topic can be taken away, by name."""
 
-from feeds.export import jsonl
+from feeds.export import csv, html, ics, jsonl, markdown, parquet, timelinejs
 
-FORMATS = {one.name: one for one in (jsonl.FORMAT,)}
+FORMATS = {
+    one.name: one
+    for one in (
+        jsonl.FORMAT,
+        csv.FORMAT,
+        markdown.FORMAT,
+        html.FORMAT,
+        timelinejs.FORMAT,
+        ics.FORMAT,
+        parquet.FORMAT,
+    )
+}

@@ -1,0 +1,82 @@
+"""The tables that CSV and Parquet write alike: entries, their revisions, and their changes."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, TypeAlias
+
+from feeds.wayback import wayback_link
+from store.archived import Archived, KeptRevision
+from store.entry import Provenance
+
+Row: TypeAlias = dict[str, Any]
+
+_SAID = ("title", "text", "html", "permalink", "authors", "credit", "tags", "language", "media")
+_SEEN = tuple(field.name for field in fields(Provenance))
+CONTENT = (*_SAID, "updated")
+PROVENANCE = (*_SEEN, "wayback")
+ENTRIES = (
+    *("id", "block_id", "blog", "blog_title", "published", "time_precision"),
+    *CONTENT,
+    *("key_event", "summary", "pinned", "revision", "seen_at"),
+    *("first_seen", "last_seen", "changed_at", "retracted_at", "joined_at"),
+    *PROVENANCE,
+)
+REVISIONS = ("id", "revision", "seen_at", *CONTENT, "digest", *PROVENANCE)
+CHANGES = (
+    *("id", "type", "occurred_at", "revision", "changed_at", "retracted_at", "key_event"),
+    *("summary", "joins"),
+)
+TABLES = {"entries": ENTRIES, "revisions": REVISIONS, "changes": CHANGES}
+_PAST = CHANGES[1:]
+
+
+def rows(archived: Archived) -> Iterator[tuple[str, Row]]:
+    """Give what an entry is in each table, as values: the table's name, and a row of it."""
+    yield "entries", _entry(archived)
+    for said in archived.revisions:
+        yield "revisions", _revision(archived.stored.id, said)
+    for change in archived.changes:
+        told = {name: getattr(change, name) for name in _PAST}
+        yield "changes", {"id": archived.stored.id, **told, "type": change.type.value}
+
+
+def _entry(archived: Archived) -> Row:
+    stored, entry = archived.stored, archived.stored.entry
+    current = archived.revisions[-1] if archived.revisions else None
+    return {
+        "id": stored.id,
+        "block_id": entry.block_id,
+        "blog": entry.blog,
+        "blog_title": archived.blog_title,
+        "published": entry.published,
+        "time_precision": entry.time_precision.value,
+        **{name: getattr(entry, name) for name in CONTENT},
+        "key_event": entry.key_event,
+        "summary": entry.summary,
+        "pinned": entry.pinned,
+        "revision": stored.revision,
+        "seen_at": current.seen_at if current else None,
+        "first_seen": stored.first_seen,
+        "last_seen": stored.last_seen,
+        "changed_at": stored.changed_at,
+        "retracted_at": stored.retracted_at,
+        "joined_at": archived.joined_at,
+        **_provenance(stored.provenance),
+    }
+
+
+def _revision(entry_id: str, said: KeptRevision) -> Row:
+    return {
+        "id": entry_id,
+        "revision": said.revision,
+        "seen_at": said.seen_at,
+        **{name: getattr(said, name) for name in CONTENT},
+        "digest": said.digest,
+        **_provenance(said.provenance),
+    }
+
+
+def _provenance(seen: Provenance | None) -> Row:
+    if seen is None:
+        return dict.fromkeys(PROVENANCE)
+    return {**{name: getattr(seen, name) for name in _SEEN}, "wayback": wayback_link(seen)}

@@ -1,0 +1,136 @@
+"""Parquet with a written schema: the tables that CSV has, typed. It wants pyarrow, an extra."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from feeds.export.columns import TABLES, Row, rows
+from feeds.export.edition import Edition, ExportError, Format, Piece
+from store.archived import Archived
+from store.entry import Media
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_GROUP: Final = 2_000  # entries of one row group
+_TIMES: Final = frozenset(
+    {
+        *("published", "updated", "seen_at", "first_seen", "last_seen", "changed_at"),
+        *("retracted_at", "joined_at", "fetched_at", "occurred_at"),
+    }
+)
+_FLAGS: Final = frozenset({"key_event", "summary", "pinned", "joins"})
+_NUMBERS: Final = frozenset({"revision", "status"})
+_LISTS: Final = frozenset({"authors", "tags"})
+_MEDIA: Final = tuple(Media.__dataclass_fields__)
+
+
+class _Sink:
+    """A file that gives away what was written to it."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def write(self, piece: bytes) -> int:
+        piece = bytes(piece)
+        self._pieces.append(piece)
+        self._size += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        return self._size
+
+    def flush(self) -> None:
+        """Do nothing: nothing is held back."""
+
+    def close(self) -> None:
+        """Do nothing: what was written is still to be taken."""
+
+    def taken(self) -> bytes:
+        """Return what was written since this was last asked."""
+        taken, self._pieces = b"".join(self._pieces), []
+        return taken
+
+
+class _Table:
+    """One file, its rows gathered until they are worth a row group."""
+
+    def __init__(self, name: str) -> None:
+        import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
+        from pyarrow.parquet import ParquetWriter  # noqa: PLC0415
+
+        self._arrow, self.name = pa, f"{name}.parquet"
+        self._schema = schema(name)
+        self._sink = _Sink()
+        self._writer = ParquetWriter(self._sink, self._schema, compression="zstd")
+        self._rows: list[Row] = []
+
+    def add(self, row: Row) -> None:
+        self._rows.append(row)
+
+    def group(self) -> Piece:
+        """Write what was gathered as a row group."""
+        if self._rows:
+            batch = self._arrow.Table.from_pylist(self._rows, self._schema)
+            self._writer.write_table(batch)
+            self._rows = []
+        return self.name, self._sink.taken()
+
+    def end(self) -> Piece:
+        """Write the rest, and the file's foot."""
+        _, last = self.group()
+        self._writer.close()
+        return self.name, last + self._sink.taken()
+
+
+def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
+    """Give the files' row groups as they fill. Raises ExportError where pyarrow is missing."""
+    try:
+        tables = {name: _Table(name) for name in TABLES}
+    except ImportError as error:
+        raise ExportError(
+            "Parquet wants pyarrow, which is not installed; install keywire[parquet]"
+        ) from error
+    for count, archived in enumerate(entries, 1):
+        for name, row in rows(archived):
+            if "media" in row:
+                row["media"] = [_media(one) for one in row["media"]]
+            tables[name].add(row)
+        if count % _GROUP == 0:
+            yield from (table.group() for table in tables.values())
+    yield from (table.end() for table in tables.values())
+
+
+def schema(name: str) -> "pa.Schema":
+    """Return a table's schema."""
+    import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
+
+    return pa.schema([(column, _type(column)) for column in TABLES[name]])
+
+
+def _type(column: str) -> "pa.DataType":
+    import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
+
+    if column in _TIMES:
+        return pa.timestamp("us", tz="UTC")
+    if column in _FLAGS:
+        return pa.bool_()
+    if column in _NUMBERS:
+        return pa.int32()
+    if column in _LISTS:
+        return pa.list_(pa.string())
+    if column == "media":
+        sizes = {"width", "height"}
+        return pa.list_(
+            pa.struct([(one, pa.int32() if one in sizes else pa.string()) for one in _MEDIA])
+        )
+    return pa.string()
+
+
+def _media(media: Media) -> dict[str, Any]:
+    return {name: getattr(media, name) for name in _MEDIA}
+
+
+FORMAT = Format("parquet", render)
