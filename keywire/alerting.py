@@ -1,56 +1,28 @@
-"""`alerts:` of config.yaml: what is told, when, to whom; made into rules and targets."""
+"""`alerts:` of config.yaml: what is told, when, to whom; made into rules and targets.
 
-import hashlib
+An alert tells of entries; one with `watch:` tells how following goes instead, one with
+`heartbeat:` tells a dead-man's switch that keywire is alive.
+"""
+
 import re
-from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from difflib import get_close_matches
-from importlib.util import find_spec
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    Discriminator,
-    Field,
-    Tag,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
-from feeds.push.chat.discord import MENTION as DISCORD_MENTION
-from feeds.push.chat.matrix import MENTION as MATRIX_MENTION
-from feeds.push.chat.slack import API as SLACK_API
-from feeds.push.chat.slack import MENTION as SLACK_MENTION
-from feeds.push.chat.telegram import API as TELEGRAM_API
-from feeds.push.chat.telegram import MENTION as TELEGRAM_MENTION
-from feeds.push.signing import read_secret
-from keywire.fields import Address, Duration, MatchSection, Section, Zone
+from keywire.fields import Duration, Every, MatchSection, Section, Zone
+from keywire.target_sections import KINDS, AnyTarget, PingSection, TargetSection, edits
 from keywire.units import read_duration
 from store.alerts import TYPES, AlertRule, Cap, Edits, Quiet, Target
 from store.history import ChangeType
 from store.topics import TOPIC_NAME, Match
+from store.watch import USUAL_CAP, USUAL_PATIENCE, WatchRule
 
 _CAP: Final = re.compile(r"(\d+)\s+in\s+(.+)")
-_SERVICE: Final = re.compile(r"[a-z][a-z0-9]+://\S")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-_LONGEST_LANE: Final = 80
-
-
-# --- kinds of fields ----------------------------------------------------------------------------
-
-
-def _check_secret(secret: str) -> str:
-    read_secret(secret)
-    return secret
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 def _read_clock(text: object) -> time:
@@ -67,31 +39,6 @@ def _read_cap(text: object) -> Cap:
     return Cap(int(match[1]), read_duration(match[2]))
 
 
-def _check_apprise(address: str) -> str:
-    if not _SERVICE.match(address):
-        raise ValueError("this is no address of Apprise's; write one like mailto://…")
-    if find_spec("apprise") is None:
-        raise ValueError("such an address needs Apprise; install keywire[apprise]")
-    return address
-
-
-def _mention(pattern: re.Pattern[str], such_as: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if text and not pattern.fullmatch(text):
-            raise ValueError(f"{text!r} is no mention; write {such_as}")
-        return text
-
-    return AfterValidator(check)
-
-
-Token = Annotated[str, Field(min_length=1)]
-Secret = Annotated[str, AfterValidator(_check_secret)]
-Secrets = Annotated[
-    list[Secret],
-    BeforeValidator(_as_list),
-    Field(min_length=1, max_length=2),
-    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}, "maxItems": 2}),
-]
 Clock = Annotated[
     time, BeforeValidator(_read_clock), WithJsonSchema({"type": "string", "examples": ["23:00"]})
 ]
@@ -106,172 +53,6 @@ ChangeName = Literal[
 # --- the sections -------------------------------------------------------------------------------
 
 
-class TargetSection(Section):
-    """One target of an alert."""
-
-    @abstractmethod
-    def lane(self) -> str:
-        """Name the target without any secret."""
-
-    def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
-        return ()
-
-
-class WebhookSection(TargetSection):
-    """A receiver of signed webhooks; two secrets, the newer first, while they rotate."""
-
-    webhook: Address
-    secret: Secrets
-
-    def lane(self) -> str:
-        """Name the target by its host."""
-        return _lane("webhook", urlsplit(self.webhook).netloc, self.webhook)
-
-    def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
-        return tuple(self.secret)
-
-
-class DiscordSection(TargetSection):
-    """A channel of Discord by its webhook's address, which is a secret."""
-
-    discord: Address
-    mention: Annotated[str, _mention(DISCORD_MENTION, "<@123>, <@&123>, @here or @everyone")] = ""
-
-    def lane(self) -> str:
-        """Name the target by its webhook's number."""
-        path = urlsplit(self.discord).path.strip("/").split("/")
-        return _lane("discord", path[-2] if len(path) > 1 else "webhook", self.discord)
-
-    def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
-        return (self.discord, urlsplit(self.discord).path.rpartition("/")[2])
-
-
-class SlackSection(TargetSection):
-    """A channel of Slack by its id, and a bot's token."""
-
-    slack: str
-    token: Token
-    mention: Annotated[
-        str, _mention(SLACK_MENTION, "<@U123>, <!subteam^S123>, <!here> or <!channel>")
-    ] = ""
-    api: Address = SLACK_API
-
-    def lane(self) -> str:
-        """Name the target by its channel."""
-        return _lane("slack", self.slack, f"{self.api} {self.slack}")
-
-    def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
-        return (self.token,)
-
-
-class TelegramSection(TargetSection):
-    """A chat of Telegram by its number or @name, and a bot's token."""
-
-    telegram: Annotated[str, BeforeValidator(str), WithJsonSchema({"type": ["string", "integer"]})]
-    token: Token
-    mention: Annotated[str, _mention(TELEGRAM_MENTION, "@name")] = ""
-    api: Address = TELEGRAM_API
-
-    def lane(self) -> str:
-        """Name the target by its chat."""
-        return _lane("telegram", self.telegram, f"{self.api} {self.telegram}")
-
-    def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
-        return (self.token,)
-
-
-class MatrixSection(TargetSection):
-    """A room of Matrix by its id, the server of an account, and that account's token."""
-
-    matrix: str
-    server: Address
-    token: Token
-    mention: Annotated[str, _mention(MATRIX_MENTION, "@name:server or @room")] = ""
-
-    def lane(self) -> str:
-        """Name the target by its room."""
-        return _lane("matrix", self.matrix, f"{self.server} {self.matrix}")
-
-    def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
-        return (self.token,)
-
-
-class NtfySection(TargetSection):
-    """A topic of ntfy by its address, which may be a secret."""
-
-    ntfy: Address
-    token: str = ""
-    priority: Annotated[int, Field(ge=1, le=5)] | None = None
-
-    def lane(self) -> str:
-        """Name the target by its host."""
-        return _lane("ntfy", urlsplit(self.ntfy).netloc, self.ntfy)
-
-    def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
-        return (self.token, self.ntfy)
-
-
-class AppriseSection(TargetSection):
-    """Any other address, as Apprise spells it; written as a plain text."""
-
-    apprise: Annotated[str, AfterValidator(_check_apprise)]
-
-    @model_validator(mode="before")
-    @classmethod
-    def read(cls, value: object) -> object:
-        """Take a plain text for the address."""
-        return {"apprise": value} if isinstance(value, str) else value
-
-    def lane(self) -> str:
-        """Name the target by its service."""
-        return _lane("apprise", self.apprise.partition(":")[0], self.apprise)
-
-    def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
-        return (self.apprise, self.apprise.partition("://")[2])
-
-
-KINDS: Final[dict[str, type[TargetSection]]] = {
-    "webhook": WebhookSection,
-    "discord": DiscordSection,
-    "slack": SlackSection,
-    "telegram": TelegramSection,
-    "matrix": MatrixSection,
-    "ntfy": NtfySection,
-    "apprise": AppriseSection,
-}
-EDITING: Final = frozenset({"discord", "slack", "telegram", "matrix"})
-
-
-def _kind(value: object) -> str | None:
-    """Tell by its keys which kind of target a person wrote; a plain text is Apprise's."""
-    if isinstance(value, str):
-        return AppriseSection.__name__
-    keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
-    return next((section.__name__ for key, section in KINDS.items() if key in keys), None)
-
-
-AnyTarget = Annotated[
-    Annotated[WebhookSection, Tag("WebhookSection")]
-    | Annotated[DiscordSection, Tag("DiscordSection")]
-    | Annotated[SlackSection, Tag("SlackSection")]
-    | Annotated[TelegramSection, Tag("TelegramSection")]
-    | Annotated[MatrixSection, Tag("MatrixSection")]
-    | Annotated[NtfySection, Tag("NtfySection")]
-    | Annotated[
-        AppriseSection, WithJsonSchema({"type": "string", "format": "uri"}), Tag("AppriseSection")
-    ],
-    Discriminator(_kind),
-]
-
-
 class QuietSection(Section):
     """Hours of the day in which nobody is woken."""
 
@@ -280,8 +61,15 @@ class QuietSection(Section):
     zone: Zone
 
 
+class TroubleSection(Section):
+    """What of sources is told once it has lasted so long: that they are broken, or silent."""
+
+    broken: Duration = USUAL_PATIENCE
+    silent: Duration | None = None
+
+
 class AlertSection(Section):
-    """What is told, when, to whom."""
+    """What is told of entries, when, to whom."""
 
     name: str
     topics: Annotated[list[str], Field(min_length=1)]
@@ -296,17 +84,59 @@ class AlertSection(Section):
     cap: CapText | None = None
     to: Annotated[list[AnyTarget], Field(min_length=1)]
 
-    def secrets(self) -> Iterator[str]:
-        """Give what no log may show."""
-        for target in self.to:
-            yield from target.secrets()
+
+class WatchSection(Section):
+    """Who is told of the sources that topics follow, when they fail or fall silent."""
+
+    name: str
+    topics: list[str] = Field(default=[])
+    watch: TroubleSection
+    quiet_hours: QuietSection | None = None
+    cap: CapText = USUAL_CAP
+    to: Annotated[list[AnyTarget], Field(min_length=1)]
 
 
+class HeartbeatSection(Section):
+    """Which dead-man's switches hear that keywire polls and keeps what it finds, and how often."""
+
+    name: str
+    heartbeat: Every
+    to: Annotated[list[PingSection], Field(min_length=1)]
+
+
+def _about(value: object) -> str:
+    """Tell by its keys what an alert is about."""
+    keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
+    found = (section for key, section in _ABOUT.items() if key in keys)
+    return next(found, AlertSection).__name__
+
+
+_ABOUT: Final[dict[str, type[Section]]] = {"watch": WatchSection, "heartbeat": HeartbeatSection}
+AnyAlert = Annotated[
+    Annotated[AlertSection, Tag("AlertSection")]
+    | Annotated[WatchSection, Tag("WatchSection")]
+    | Annotated[HeartbeatSection, Tag("HeartbeatSection")],
+    Discriminator(_about),
+]
+_CHOICES: Final[tuple[type[BaseModel], ...]] = (
+    AlertSection,
+    *_ABOUT.values(),
+    *KINDS.values(),
+    PingSection,
+)
 SECTIONS: Final[dict[str, type[BaseModel]]] = {
     "when": MatchSection,
     "quiet_hours": QuietSection,
-    **{section.__name__: section for section in KINDS.values()},
+    "watch": TroubleSection,
+    **{section.__name__: section for section in _CHOICES},
 }
+
+
+def secrets(alerts: Sequence[AnyAlert]) -> Iterator[str]:
+    """Give what no log may show."""
+    for alert in alerts:
+        for target in alert.to:
+            yield from target.secrets()
 
 
 # --- what the rest of keywire gets --------------------------------------------------------------
@@ -320,29 +150,92 @@ class Alert:
     targets: tuple[tuple[str, TargetSection], ...]
 
 
-def gather(sections: Sequence[AlertSection]) -> tuple[Alert, ...]:
-    """Make alerts of their sections."""
-    return tuple(map(_alert, sections))
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One watch over sources as configured: its rule, and its targets by their lanes.
+
+    `topics` name the topics whose sources it is of; none are all of them.
+    """
+
+    rule: WatchRule
+    targets: tuple[tuple[str, TargetSection], ...]
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What is asked for, each time again after so long, as long as keywire is alive."""
+
+    name: str
+    every: timedelta
+    urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """All of `alerts:`."""
+
+    alerts: tuple[Alert, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    heartbeats: tuple[Heartbeat, ...] = ()
+
+
+def gather(sections: Sequence[AnyAlert]) -> Alerts:
+    """Make what `alerts:` says of its sections."""
+    return Alerts(
+        tuple(_alert(one) for one in sections if isinstance(one, AlertSection)),
+        tuple(_watch(one) for one in sections if isinstance(one, WatchSection)),
+        tuple(_heartbeat(one) for one in sections if isinstance(one, HeartbeatSection)),
+    )
 
 
 def _alert(section: AlertSection) -> Alert:
-    targets = tuple({target.lane(): target for target in section.to}.items())
-    quiet, when = section.quiet_hours, section.when
+    targets, when = _targets(section), section.when
     rule = AlertRule(
         name=section.name,
         topics=tuple(section.topics),
         when=Match(tuple(when.any), tuple(when.none), when.key_event),
-        targets=tuple(Target(lane, _edits(lane)) for lane, _ in targets),
+        targets=_lanes(targets),
         types=frozenset(map(ChangeType, section.types)),
         publishers=tuple(one.lower().removeprefix("www.") for one in section.publishers),
         max_age=section.max_age,
-        quiet=Quiet(quiet.start, quiet.end, quiet.zone) if quiet else None,
+        quiet=_quiet(section.quiet_hours),
         cap=section.cap,
         edits=Edits(section.edits),
         summaries=section.summaries,
         backfill=section.backfill,
     )
     return Alert(rule, targets)
+
+
+def _watch(section: WatchSection) -> Watch:
+    targets = _targets(section)
+    rule = WatchRule(
+        name=section.name,
+        targets=_lanes(targets),
+        broken=section.watch.broken,
+        silent=section.watch.silent,
+        quiet=_quiet(section.quiet_hours),
+        cap=section.cap,
+    )
+    return Watch(rule, targets, tuple(section.topics))
+
+
+def _heartbeat(section: HeartbeatSection) -> Heartbeat:
+    urls = dict.fromkeys(target.ping for target in section.to)
+    return Heartbeat(section.name, section.heartbeat, tuple(urls))
+
+
+def _targets(section: AlertSection | WatchSection) -> tuple[tuple[str, TargetSection], ...]:
+    return tuple({target.lane(): target for target in section.to}.items())
+
+
+def _lanes(targets: Sequence[tuple[str, TargetSection]]) -> tuple[Target, ...]:
+    return tuple(Target(lane, edits(lane)) for lane, _ in targets)
+
+
+def _quiet(section: QuietSection | None) -> Quiet | None:
+    return Quiet(section.start, section.end, section.zone) if section else None
 
 
 def check_alerts(tree: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -367,14 +260,3 @@ def check_alerts(tree: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], 
                 near = get_close_matches(topic, known, 1)
                 hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
                 yield ("alerts", n, "topics", m), f"{topic!r} is no topic; {hint}"
-
-
-def _edits(lane: str) -> bool:
-    return lane.partition(":")[0] in EDITING
-
-
-def _lane(kind: str, shown: str, whole: str) -> str:
-    """Name a target in the store: what may be shown of it, and a digest of the rest."""
-    digest = hashlib.blake2b(whole.encode(), digest_size=6).hexdigest()
-    room = _LONGEST_LANE - len(kind) - len(digest) - 2
-    return f"{kind}:{shown[:room]}/{digest}"

@@ -14,6 +14,8 @@ from feeds.site.app import Site, SiteOptions, make_site
 from keywire.chores import Chores
 from keywire.clock import clock
 from keywire.config import Config
+from keywire.heart import Heart
+from keywire.lookout import Lookout, watch_rules
 from keywire.metrics import Metrics
 from keywire.notify import ServiceManager
 from keywire.poll import Poller
@@ -67,6 +69,7 @@ class App:
         self._site: Site | None = None
         self._unsorted = asyncio.Event()
         self._pusher: Pusher | None = None
+        self._lookout = Lookout(self.database, watch_rules(config), now, self._wake)
 
     def __enter__(self) -> Self:
         """Hold the store as its only follower, and keep what is configured."""
@@ -97,6 +100,7 @@ class App:
                 polled |= {source.id for source in wanted}
                 if not await schedule.poll_all(wanted):
                     raise StoreError("not every source could be polled; the log above tells why")
+            await self._lookout.look()
             await pusher.sweep()
         await self._sort_anew()
         await Chores(self.database, self._tell).index()
@@ -150,7 +154,8 @@ class App:
                 self._fetching() as poller,
                 asyncio.TaskGroup() as beside,
             ):
-                schedule = Schedule(poller, self._hear, self._manager.alive, self._metrics.late)
+                heart = Heart(self.database, self.config.heartbeats, self._way_out.send, self.now)
+                schedule = Schedule(poller, self._hear, self._ticker(heart), self._metrics.late)
                 self._metrics.count(schedule.followed)
                 serving = asyncio.create_task(server.serve(sockets=[listener.bound]))
                 schedule.start()
@@ -158,9 +163,12 @@ class App:
                     beside.create_task(self._keep_sorting()),
                     beside.create_task(pusher.run()),
                     beside.create_task(Chores(self.database, self._tell).run()),
+                    beside.create_task(self._lookout.run()),
+                    beside.create_task(heart.run()),
                 ]
                 if file is not None:
-                    helping.append(beside.create_task(self._watch(file, schedule, hangup)))
+                    watching = self._watch(file, schedule, heart, hangup)
+                    helping.append(beside.create_task(watching))
                 waiting = asyncio.create_task(stop.wait())
                 await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
                 waiting.cancel()
@@ -172,7 +180,18 @@ class App:
                 server.should_exit = True
                 await serving
 
-    async def _watch(self, file: ConfigFile, schedule: Schedule, hangup: asyncio.Event) -> None:
+    def _ticker(self, heart: Heart) -> Callable[[], None]:
+        """Give what hears each tick of the schedule."""
+
+        def ticked() -> None:
+            self._manager.alive()
+            heart.tick()
+
+        return ticked
+
+    async def _watch(
+        self, file: ConfigFile, schedule: Schedule, heart: Heart, hangup: asyncio.Event
+    ) -> None:
         """Take what changes in the configuration; no poll under way is lost by it."""
         waiting: Config | None = None
         while True:
@@ -185,6 +204,7 @@ class App:
                 continue
             if await self._take(fresh or waiting or self.config, schedule, again=fresh is None):
                 waiting = None
+                heart.beats = self.config.heartbeats
             else:
                 waiting = fresh or waiting
 
@@ -203,8 +223,9 @@ class App:
             poller.fetcher = self._fetcher()
             self._way_out.renew(self._fetch_rules())
         poller.follow(dict(config.sources), config.topics, _alert_rules(config))
+        self._lookout.rules = watch_rules(config)
         if self._pusher is not None:
-            self._pusher.take(make_channels(config.alerts))
+            self._pusher.take(make_channels(config.telling))
         schedule.look_again()
         self._unsorted.set()
         self._tell(Taken(len(config.sources), len(config.topics)))
@@ -260,7 +281,7 @@ class App:
         self._way_out = WayOut(self._fetch_rules())
         self._pusher = Pusher(
             database=self.database,
-            channels=make_channels(self.config.alerts),
+            channels=make_channels(self.config.telling),
             send=self._way_out.send,
             now=self.now,
             chance=random.random,
@@ -314,6 +335,9 @@ class App:
         """Let feeds, streams and deliveries go on with what was just committed."""
         if self._site is not None:
             self._site.mark_changed(topics)
+        self._wake(deliveries)
+
+    def _wake(self, deliveries: int) -> None:
         if self._pusher is not None and deliveries:
             self._pusher.wake()
 

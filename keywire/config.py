@@ -18,7 +18,17 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from keywire.alerting import KINDS, SECTIONS, Alert, AlertSection, check_alerts, gather
+from keywire.alerting import (
+    SECTIONS,
+    Alert,
+    AlertSection,
+    AnyAlert,
+    Heartbeat,
+    Watch,
+    check_alerts,
+    gather,
+    secrets,
+)
 from keywire.fields import (
     Address,
     Duration,
@@ -34,6 +44,7 @@ from keywire.fields import (
     check_origin,
     check_private,
 )
+from keywire.target_sections import KINDS
 from scraper.selectors import Selectors
 from store.topics import TOPIC_NAME, Content, Match, TopicRule
 
@@ -136,7 +147,7 @@ class ConfigFile(Section):
     fetch: FetchSection = FetchSection()
     sources: dict[str, SourceSection] = Field(default={})
     topics: Annotated[dict[str, TopicSection], Field(min_length=1)]
-    alerts: list[AlertSection] = Field(default=[])
+    alerts: list[AnyAlert] = Field(default=[])
 
 
 # --- what the rest of keywire gets --------------------------------------------------------------
@@ -159,7 +170,8 @@ class SourceOptions:
 class Config:
     """A configuration fit for use: sections as written, sources by address, topics as rules.
 
-    `alerts` say what is told to whom. `names` maps the sources' names to their addresses.
+    `alerts` say what is told to whom, `watches` who hears how following goes, `heartbeats` who
+    that keywire is alive. `names` maps the sources' names to their addresses.
     `secrets` maps what no log may show to what stands there instead.
     """
 
@@ -169,12 +181,19 @@ class Config:
     sources: Mapping[str, SourceOptions]
     topics: tuple[TopicRule, ...]
     alerts: tuple[Alert, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    heartbeats: tuple[Heartbeat, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def address(self, source: str) -> str:
         """Give the address of a source by its name here; any other text is an address itself."""
         return self.names.get(source, source)
+
+    @property
+    def telling(self) -> tuple[Alert | Watch, ...]:
+        """All that has targets in the store's lanes."""
+        return (*self.alerts, *self.watches)
 
     @property
     def host(self) -> str:
@@ -214,13 +233,16 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     sources, clashes = _gather(parsed, where)
     if clashes:
         raise ConfigError([_conceal(clash, used) for clash in clashes])
+    alerts = gather(parsed.alerts)
     return Config(
         store=parsed.store,
         site=parsed.site,
         fetch=parsed.fetch,
         sources=sources,
         topics=tuple(_rule(name, topic, parsed) for name, topic in parsed.topics.items()),
-        alerts=gather(parsed.alerts),
+        alerts=alerts.alerts,
+        watches=alerts.watches,
+        heartbeats=alerts.heartbeats,
         names={name: section.url for name, section in parsed.sources.items()},
         secrets={**_credentials(parsed), **used},
     )
@@ -318,7 +340,7 @@ def _credentials(parsed: ConfigFile) -> dict[str, str]:
     values = [value for section in sections for value in section.headers.values()]
     values += [value.rpartition(" ")[2] for value in values]  # "Bearer …"
     values += [section.guardian_key for section in sections]
-    values += [secret for alert in parsed.alerts for secret in alert.secrets()]
+    values += secrets(parsed.alerts)
     values += [parsed.site.key or ""]
     written = [part for found in _PASSWORD.findall(parsed.store) for part in found]
     values += written + [unquote(password) for password in written]
@@ -366,7 +388,7 @@ _PLAIN = {
 
 _FEW = {"follow": "sources to follow", "to": "targets", "secret": "secrets"}
 _BRANCHES = {"str": str, "SourceSection": dict}
-_TAGS = {section.__name__ for section in KINDS.values()} | {"address"}  # of targets' kinds
+_TAGS = {*SECTIONS, "address"} - {"when", "quiet_hours", "watch"}  # which of several is meant
 
 
 def _is_meant(error: Any, tree: Any) -> bool:  # noqa: ANN401 - pydantic's own shape

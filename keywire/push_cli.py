@@ -33,7 +33,7 @@ def _show(
     loaded = load_config(config)
     with reading(loaded) as connection:
         surveyed = survey(connection, limit, held=held)
-    lanes = [lane for alert in loaded.alerts for lane, _ in alert.targets]
+    lanes = [lane for one in loaded.telling for lane, _ in one.targets]
     show_deliveries(surveyed, lanes)
 
 

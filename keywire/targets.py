@@ -10,8 +10,8 @@ from feeds.push.chat.ntfy import Ntfy
 from feeds.push.chat.slack import Slack
 from feeds.push.chat.telegram import Telegram
 from feeds.push.webhook import Webhook
-from keywire.alerting import (
-    Alert,
+from keywire.alerting import Alert, Watch
+from keywire.target_sections import (
     AppriseSection,
     DiscordSection,
     MatrixSection,
@@ -26,7 +26,7 @@ from scraper.fetch import FetchRules
 from scraper.send import Message, Sender
 
 
-def make_channels(alerts: Iterable[Alert]) -> dict[tuple[str, str], Channel]:
+def make_channels(alerts: Iterable[Alert | Watch]) -> dict[tuple[str, str], Channel]:
     """Make a channel for each target of each alert, by the alert's name and the lane."""
     return {
         (alert.rule.name, lane): _make(section)

@@ -46,7 +46,8 @@ def show_deliveries(survey: Survey, configured: Iterable[str]) -> None:
 
 
 def _show(out: Console, one: Listed) -> None:
-    what = f"{one.alert}: {one.kind.value}" + (f" entry {one.number}" if one.number else "")
+    about = f" entry {one.number}" if one.number else f" {_safe(one.url)}" if one.url else ""
+    what = f"{one.alert}: {one.kind.value}{about}"
     if one.state is None or one.delivery_id is None:
         why = one.why.value if one.why else ""
         _line(out, f"[dim]{'held':>6}  {_time(one.written_at)}  {what}: {why}[/]")

@@ -36,7 +36,10 @@ _FIRST: Final = (
 
 
 class Kind(Enum):
-    """What a notice tells: the first of an entry, what became of it, or how many were held back."""
+    """What a notice tells: the first of an entry, what became of it, or how many were held back.
+
+    The last three are of sources: out of order, live but without anything new, well again.
+    """
 
     FIRED = "fired"
     CHANGED = "changed"
@@ -44,6 +47,9 @@ class Kind(Enum):
     RETRACTED = "retracted"
     RESTORED = "restored"
     DIGEST = "digest"
+    BROKEN = "broken"
+    SILENT = "silent"
+    RECOVERED = "recovered"
 
 
 class Why(Enum):

@@ -10,27 +10,30 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from store.alerts import Kind
 from store.batches import Batch
 from store.digests import LISTED, gather
 from store.errors import UnknownError
 from store.past import Past, recount
-from store.schema import UtcTime, deliveries, lanes, notices
+from store.schema import UtcTime, deliveries, lanes, notices, sources
 
 _NOW = bindparam("now", type_=UtcTime)
 _earlier = deliveries.alias("earlier")
 _listed = notices.alias("listed")
+_before = notices.alias("before")
+_of = notices.c
 _LANES = (
     select(deliveries.c.lane, func.min(deliveries.c.due).label("due"))
     .where(deliveries.c.state == "waiting")
     .group_by(deliveries.c.lane)
 )
 _DUE = (
-    select(deliveries, *(notices.c[n] for n in ("alert", "kind", "reason", "seq", "before")))
-    .add_columns(notices.c.written_at)
-    .join(notices, notices.c.id == deliveries.c.notice_id)
+    select(deliveries, *(_of[n] for n in ("alert", "kind", "reason", "seq", "before")))
+    .add_columns(_of.written_at, _of.source, _of.since, sources.c.url)
+    .join(notices, _of.id == deliveries.c.notice_id)
+    .join(sources, sources.c.id == _of.source, isouter=True)
     .where(
         deliveries.c.lane == bindparam("of"),
         deliveries.c.state == "waiting",
@@ -47,6 +50,15 @@ _DUE = (
         .join(_listed, _listed.c.digest == _earlier.c.notice_id)
         .where(
             _listed.c.number == deliveries.c.number,
+            _earlier.c.lane == deliveries.c.lane,
+            _earlier.c.state == "waiting",
+            _earlier.c.id < deliveries.c.id,
+        )
+        .exists(),
+        ~select(_earlier.c.id)
+        .join(_before, _before.c.id == _earlier.c.notice_id)
+        .where(
+            _before.c.source == _of.source,
             _earlier.c.lane == deliveries.c.lane,
             _earlier.c.state == "waiting",
             _earlier.c.id < deliveries.c.id,
@@ -71,6 +83,16 @@ _DIGEST_MESSAGES = (
     .where(
         deliveries.c.lane == bindparam("of"),
         notices.c.number.in_(bindparam("numbers", expanding=True)),
+        deliveries.c.message != "",
+    )
+    .order_by(deliveries.c.id)
+)
+_SOURCE_MESSAGES = (
+    select(_of.source, deliveries.c.message)
+    .join(deliveries, deliveries.c.notice_id == _of.id)
+    .where(
+        deliveries.c.lane == bindparam("of"),
+        _of.source.in_(bindparam("numbers", expanding=True)),
         deliveries.c.message != "",
     )
     .order_by(deliveries.c.id)
@@ -105,20 +127,31 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is told of a source: the page, whether it fails, and since when it is so."""
+
+    url: str
+    kind: Kind
+    reason: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """What a cap held back: how many entries, since when, and the first of them."""
+    """What a cap held back: how many entries or sources, since when, and the first of them."""
 
     count: int
     within: timedelta
     pasts: tuple[Past, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One notice on its way to one lane, with all that is told: an entry's past, or a digest.
+    """One notice on its way to one lane, with what it tells: a past, a trouble, or a digest.
 
-    `message` is what the target called the message of this entry ("" if it has none yet),
-    `listed_in` that of a digest that named it.
+    `message` is what the target called the message of this entry, or the last one of this source
+    ("" if it has none yet), `listed_in` that of a digest that named the entry.
     """
 
     id: int
@@ -135,6 +168,7 @@ class Delivery:
     past: Past | None = None
     digest: Digest | None = None
     listed_in: str = ""
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,24 +212,35 @@ def read_due(connection: Connection, lane: str, now: datetime, most: int) -> lis
     """Return what is due in a lane, oldest first, at most one delivery of each entry."""
     rows = connection.execute(_DUE, {"of": lane, "now": now, "most": most}).all()
     pasts = recount(connection, [(row.seq, row.before) for row in rows if row.seq is not None])
-    of = {"of": lane, "numbers": [row.number for row in rows if row.number is not None]}
-    messages, digests = (
-        {row.number: row.message for row in connection.execute(query, of)} if of["numbers"] else {}
-        for query in (_MESSAGES, _DIGEST_MESSAGES)
-    )
+    numbers = [row.number for row in rows if row.number is not None]
+    messages = _messages(connection, _MESSAGES, lane, numbers)
+    digests = _messages(connection, _DIGEST_MESSAGES, lane, numbers)
+    of_sources = [row.source for row in rows if row.source is not None]
+    before = _messages(connection, _SOURCE_MESSAGES, lane, of_sources)
     return [
         replace(
             _delivery(connection, row, pasts.get(row.seq)),
-            message=messages.get(row.number, ""),
+            message=messages.get(row.number, "") or before.get(row.source, ""),
             listed_in=digests.get(row.number, ""),
         )
         for row in rows
     ]
 
 
+def _messages(
+    connection: Connection, query: Select[Any], lane: str, numbers: Sequence[int]
+) -> dict[int, str]:
+    """Read what a target called the last messages of entries, or of sources."""
+    if not numbers:
+        return {}
+    rows = connection.execute(query, {"of": lane, "numbers": numbers})
+    return {row[0]: row[1] for row in rows}
+
+
 def _delivery(connection: Connection, row: Row[Any], past: Past | None) -> Delivery:
     kind = Kind(row.kind)
     digest = _read_digest(connection, row) if kind is Kind.DIGEST else None
+    of_source = row.source is not None
     return Delivery(
         id=row.id,
         notice_id=row.notice_id,
@@ -209,23 +254,32 @@ def _delivery(connection: Connection, row: Row[Any], past: Past | None) -> Deliv
         due=row.due,
         past=past,
         digest=digest,
+        trouble=Trouble(row.url or "", kind, row.reason, row.since) if of_source else None,
     )
 
 
 def _read_digest(connection: Connection, row: Row[Any]) -> Digest:
     held = connection.execute(
-        select(*(notices.c[name] for name in ("number", "kind", "seq", "written_at")))
-        .where(notices.c.digest == row.notice_id)
-        .order_by(notices.c.id)
+        select(*(_of[n] for n in ("number", "kind", "seq", "written_at", "reason", "since")))
+        .add_columns(_of.source, sources.c.url)
+        .join(sources, sources.c.id == _of.source, isouter=True)
+        .where(_of.digest == row.notice_id)
+        .order_by(_of.id)
     ).all()
-    told = gather((one.number, Kind(one.kind), one.seq) for one in held)
+    told = gather((one.number, Kind(one.kind), one.seq) for one in held if one.source is None)
     listed = [*told.values()][:LISTED]
     pasts = recount(connection, [(seq, 0) for seq in listed])
+    troubles = {
+        one.source: Trouble(one.url or "", Kind(one.kind), one.reason, one.since)
+        for one in held
+        if one.source is not None
+    }
     last = max((one.written_at for one in held), default=row.written_at)
     return Digest(
-        count=len(told),
+        count=len(told) + len(troubles),
         within=last - row.written_at,
         pasts=tuple(pasts[seq] for seq in listed if seq in pasts),
+        troubles=tuple(troubles.values())[:LISTED],
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from store.alerts import AlertRule, Kind
+from store.alerts import Kind, Quiet
 
 LISTED: Final = 10  # entries that a digest names
 _BEGINS: Final = {Kind.FIRED, Kind.RESTORED}
@@ -34,14 +34,14 @@ def names(held: Iterable[tuple[int, Kind, int]], number: int) -> bool:
     return number in [*gather(held)][:LISTED]
 
 
-def due(rule: AlertRule, until: datetime, now: datetime) -> datetime:
-    """Tell when the digest of an alert goes whose cap leaves room `until` then.
+def due(quiet: Quiet | None, until: datetime, now: datetime) -> datetime:
+    """Tell when the digest of an alert goes whose cap leaves no room `until` then.
 
     It wakes nobody either: in quiet hours it waits for their end.
     """
     until = max(until, now + 2 * SEALED)
-    if rule.quiet and rule.quiet.covers(until):
-        return rule.quiet.ends_after(until)
+    if quiet and quiet.covers(until):
+        return quiet.ends_after(until)
     return until
 
 

@@ -9,45 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from store import digests
-from store.alerts import AlertRule, Happening, Kind, Known, Notice, Why, hold_back, judge
-from store.batches import Batch
+from store.alerts import AlertRule, Happening, Kind, Known, Notice, Why, judge
 from store.history import Change, ChangeType
+from store.outlet import Outlet, Row
 from store.schema import deliveries, notices
 from store.sorting import Sorted, Written
 from store.topics import Selection
 
-_NOTICE = insert(notices).returning(notices.c.id)
-_HELD = Batch(
-    insert(notices).inline(),
-    ("alert", "kind", "why", "reason", "seq", "number", "before", "written_at", "digest"),
-)
-_DELIVER = Batch(
-    insert(deliveries).inline(),
-    ("notice_id", "lane", "number", "state", "due", "attempts", "answer", "message"),
-)
 _BEFORE = select(*(notices.c[name] for name in ("alert", "number", "kind", "why", "digest"))).where(
     notices.c.number.in_(bindparam("numbers", expanding=True))
-)
-_SENT = select(notices.c.written_at).where(
-    notices.c.alert == bindparam("of"),
-    notices.c.written_at > bindparam("since", type_=notices.c.written_at.type),
-    notices.c.kind == Kind.FIRED.value,
-    notices.c.why.is_(None),
-)
-_OPEN_DIGEST = (
-    select(notices.c.id, deliveries.c.due)
-    .join(deliveries, deliveries.c.notice_id == notices.c.id)
-    .where(
-        notices.c.alert == bindparam("of"),
-        notices.c.kind == Kind.DIGEST.value,
-        deliveries.c.state == "waiting",
-        deliveries.c.attempts == 0,
-    )
-    .order_by(notices.c.id.desc())
-    .limit(1)
 )
 _DIGESTS = (
     select(
@@ -171,15 +144,11 @@ def _known_by_digests(
 
 
 class _Desk:
-    """Writes the notices of one poll: who is told, once, and what waits for a digest."""
+    """Makes notices of one poll's happenings: who is told, once, and what waits for a digest."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
-        self._sent: dict[str, list[datetime]] = {}
+        self._outlet, self._now = Outlet(connection, now), now
         self._served: set[tuple[str, int]] = set()
-        self._held: list[tuple[object, ...]] = []
-        self._due: list[tuple[object, ...]] = []
-        self._written = 0
 
     def take(
         self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None = None
@@ -189,82 +158,38 @@ class _Desk:
         `digest` is one that will tell of the entry as it is when it goes.
         """
         number = occasion.happening.after.number
-        if digest is not None:
-            notice = replace(notice, why=Why.CAPPED)
-            self._held.append(self._row(rule, occasion, notice, digest))
-            return
         lanes = [t.lane for t in rule.targets if t.edits or not _is_silent(rule, notice)]
         lanes = [lane for lane in lanes if (lane, number) not in self._served]
-        if notice.why is None and not lanes:
+        if digest is None and notice.why is None and not lanes:
             notice = replace(notice, why=Why.TOLD)
-        if notice.why is None and notice.kind is Kind.FIRED:
-            until = hold_back(rule.cap, self._lately(rule), self._now)
-            if until is not None:
-                notice = replace(notice, why=Why.CAPPED)
-                digest = self._digest(rule, until)
+        if digest is None and notice.why is None and notice.kind is Kind.FIRED:
+            digest = self._outlet.digest(rule)
+        if digest is not None:
+            notice = replace(notice, why=Why.CAPPED)
         row = self._row(rule, occasion, notice, digest)
         if notice.why is not None:
-            self._held.append(row)
+            self._outlet.hold(row)
             return
-        self._send(row, lanes, number, self._now)
+        self._outlet.send(row, lanes, rule if notice.kind is Kind.FIRED else None)
         self._served.update((lane, number) for lane in lanes)
-        if notice.kind is Kind.FIRED and rule.cap:
-            self._lately(rule).append(self._now)
 
     def close(self) -> int:
         """Write what was gathered, and give how many deliveries there are."""
-        _HELD.write(self._connection, self._held)
-        self._flush()
-        return self._written
+        return self._outlet.close()
 
-    def _lately(self, rule: AlertRule) -> list[datetime]:
-        """Give when the alert's first notices went out lately; only a cap asks."""
-        if rule.cap is None:
-            return []
-        if rule.name not in self._sent:
-            since = {"of": rule.name, "since": self._now - rule.cap.within}
-            self._sent[rule.name] = [*self._connection.scalars(_SENT, since)]
-        return self._sent[rule.name]
-
-    def _digest(self, rule: AlertRule, until: datetime) -> int:
-        """Find the digest that waits for the alert's cap to end, or begin one."""
-        self._flush()
-        known = self._connection.execute(_OPEN_DIGEST, {"of": rule.name}).first()
-        if known is not None and digests.takes_more(known.due, self._now):
-            return int(known.id)
-        row = (rule.name, Kind.DIGEST.value, None, "capped", None, None, 0, self._now, None)
-        due = digests.due(rule, until, self._now)
-        return self._send(row, [target.lane for target in rule.targets], None, due)
-
-    def _flush(self) -> None:
-        _DELIVER.write(self._connection, self._due)
-        self._written += len(self._due)
-        self._due = []
-
-    def _send(
-        self, row: tuple[object, ...], lanes: Sequence[str], number: int | None, due: datetime
-    ) -> int:
-        names = ("alert", "kind", "why", "reason", "seq", "number", "before", "written_at")
-        values = dict(zip(names, row, strict=False))
-        notice_id: int = self._connection.execute(_NOTICE, values).scalar_one()
-        self._due += [(notice_id, lane, number, "waiting", due, 0, "", "") for lane in lanes]
-        return notice_id
-
-    def _row(
-        self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None
-    ) -> tuple[object, ...]:
+    def _row(self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None) -> Row:
         happening = occasion.happening
         before, after = happening.before, happening.after
         edited = before is not None and before.revision != after.revision
-        return (
+        return Row(
             rule.name,
             notice.kind.value,
             notice.why.value if notice.why else None,
             notice.reason,
+            self._now,
             occasion.seq,
             after.number,
             before.revision if before is not None and edited else 0,
-            self._now,
             digest,
         )
 

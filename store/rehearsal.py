@@ -119,7 +119,7 @@ class _Desk:
         for place, digest in enumerate(self.digests):
             if digest.alert == rule.name and digests.takes_more(digest.due, at):
                 return place
-        self.digests.append(_Digest(rule.name, digests.due(rule, until, at)))
+        self.digests.append(_Digest(rule.name, digests.due(rule.quiet, until, at)))
         return len(self.digests) - 1
 
 

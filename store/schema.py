@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0008"
+VERSION = "0010"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -156,6 +156,7 @@ sources = Table(
     Column("since", UtcTime),
     Column("listing", Json),
     Column("older_due", UtcTime),
+    Column("turned_at", UtcTime),
 )
 
 found_pages = Table(
@@ -350,6 +351,7 @@ joined = Table(
     Index("ix_joined_number", "number"),
 )
 
+_OF_SOURCE = text("source IS NOT NULL")
 notices = Table(
     "notices",
     metadata,
@@ -363,9 +365,12 @@ notices = Table(
     Column("before", Integer, nullable=False, default=0),
     Column("written_at", UtcTime, nullable=False),
     Column("digest", ForeignKey("notices.id")),
+    Column("source", BigInteger),
+    Column("since", UtcTime),
     Index("ix_notices_number", "number"),
     Index("ix_notices_written", "alert", "written_at"),
     Index("ix_notices_digest", "digest"),
+    Index("ix_notices_source", "source", sqlite_where=_OF_SOURCE, postgresql_where=_OF_SOURCE),
 )
 
 _WAITING = text("state = 'waiting'")

@@ -194,8 +194,12 @@ _RECORD = Batch(
     .values(
         state=case((_PAUSED, sources.c.state), else_=bindparam("turned")),
         reason=case((_PAUSED, sources.c.reason), else_=bindparam("because")),
+        turned_at=case(
+            (_PAUSED | (sources.c.state == bindparam("turned")), sources.c.turned_at),
+            else_=bindparam("moment", type_=sources.c.turned_at.type),
+        ),
     ),
-    ("which", "turned", "because", *_WRITTEN),
+    ("which", "turned", "because", "moment", *_WRITTEN),
 )
 _PUT_OFF = Batch(
     update(sources).where(sources.c.id == bindparam("which"), ~_PAUSED), ("next_poll", "which")
@@ -368,7 +372,8 @@ def record(connection: Connection, before: Source, after: Source, topics: Sequen
 
     Of a page that is followed for no source yet, nothing is told.
     """
-    _RECORD.write(connection, [(before.id, after.state.value, after.reason, *_facts(after))])
+    told = (before.id, after.state.value, after.reason, after.last_poll)
+    _RECORD.write(connection, [(*told, *_facts(after))])
     kind = _turn(before.state, after.state)
     if kind is not None and after.finders:
         now = after.last_poll

@@ -8,12 +8,15 @@ from sqlalchemy import Connection, Row, func, select
 
 from store.alerts import Kind, Why
 from store.deliveries import DeliveryState, Lane
-from store.schema import deliveries, joined, lanes, notices
+from store.schema import deliveries, joined, lanes, notices, sources
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One notice with one of its deliveries, for showing; a held one has no delivery."""
+    """One notice with one of its deliveries, for showing; a held one has no delivery.
+
+    `number` is the entry's that it is of, `url` the source's.
+    """
 
     notice_id: int
     alert: str
@@ -22,6 +25,7 @@ class Listed:
     reason: str
     number: int | None
     written_at: datetime
+    url: str = ""
     delivery_id: int | None = None
     lane: str = ""
     state: DeliveryState | None = None
@@ -48,7 +52,9 @@ _LISTED = (
         deliveries.c.id.label("delivery_id"),
         *(deliveries.c[n] for n in ("lane", "state", "due", "attempts", "tried_at")),
         *(deliveries.c[n] for n in ("status", "answer")),
+        sources.c.url,
     )
+    .join(sources, sources.c.id == notices.c.source, isouter=True)
     .join(deliveries, deliveries.c.notice_id == notices.c.id, isouter=True)
     .order_by(notices.c.id.desc(), deliveries.c.id)
 )
@@ -97,6 +103,7 @@ def _listed(row: Row[Any]) -> Listed:
         reason=row.reason,
         number=row.number,
         written_at=row.written_at,
+        url=row.url or "",
         delivery_id=row.delivery_id,
         lane=row.lane or "",
         state=DeliveryState(row.state) if row.state else None,

@@ -10,11 +10,9 @@ from typing import ClassVar, Final
 
 from feeds.push.call import Moment, RefusedError, Send
 from feeds.push.chat.talk import NEUTRAL
-from feeds.push.wording import Wording, follow_up, word
-from store.alerts import Kind
+from feeds.push.wording import Wording, say
 from store.deliveries import Delivery
 
-_NEW: Final = {Kind.FIRED, Kind.DIGEST}
 _BAD_REQUEST: Final = 400
 
 
@@ -37,7 +35,7 @@ class Anywhere:
         notifier = apprise.Apprise()
         if not notifier.add(self.address):
             raise RefusedError("Apprise does not know such an address", _BAD_REQUEST)
-        said = word(delivery) if delivery.kind in _NEW else follow_up(delivery)
+        said = say(delivery)
         title, body = render(said)
         text = apprise.NotifyFormat.TEXT
         if not await notifier.async_notify(body=body, title=title, body_format=text):

@@ -9,11 +9,12 @@ from typing import Any, Final
 import msgspec
 
 from feeds.worddiff import abridged, word_diff
-from store.deliveries import Delivery, Digest
+from store.deliveries import Delivery, Digest, Trouble
 from store.past import Past
 
 MOST_BYTES: Final = 20_000  # Standard Webhooks asks for less than 20 kB
 _LEAST_TEXT: Final = 200
+_LONGEST_REASON: Final = 500
 _MOST_WORDS: Final = 2_000
 
 
@@ -101,19 +102,31 @@ class Held(msgspec.Struct, frozen=True):
     published: datetime
 
 
+class Source(msgspec.Struct, frozen=True):
+    """A page that is polled, and how it stands: `broken`, `silent` or `recovered`, since when."""
+
+    url: str
+    standing: str
+    reason: str
+    since: datetime | None
+
+
 class DigestPart(msgspec.Struct, frozen=True):
-    """How many first notices the cap held back within so many seconds, and the first of them."""
+    """How many notices the cap held back within so many seconds, and the first of them."""
 
     count: int
     seconds: float
     entries: tuple[Held, ...]
+    sources: tuple[Source, ...] = ()
 
 
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=False):
     """One notice. `id` is the event's in the log (`/events`), `notice` this message's own.
 
-    `type` is the event's type or `alert.digest`; `kind` says what the notice is to who was told:
-    `fired`, `changed` (a material edit), `edited` (wording), `retracted`, `restored`, `digest`.
+    `type` is the event's type, `alert.digest`, or of a source `source.broken`, `source.silent` or
+    `source.recovered`; `kind` says what the notice is to who was told: `fired`, `changed` (a
+    material edit), `edited` (wording), `retracted`, `restored`, `digest`, `broken`, `silent`,
+    `recovered`.
     """
 
     notice: str
@@ -134,6 +147,7 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=False):
     provenance: Provenance | None = None
     latency: Latency | None = None
     digest: DigestPart | None = None
+    source: Source | None = None
 
 
 def notice_id(delivery: Delivery, epoch: str) -> str:
@@ -152,6 +166,10 @@ def make_envelope(delivery: Delivery, epoch: str) -> Envelope:
     }
     if delivery.past is not None:
         return _of_entry(head, delivery.past, epoch)
+    if delivery.trouble is not None:
+        told = _source(delivery.trouble)
+        kind = f"source.{told.standing}"
+        return Envelope(**head, type=kind, occurred_at=delivery.written_at, source=told)
     return Envelope(
         **head,
         type="alert.digest",
@@ -249,7 +267,13 @@ def _digest(digest: Digest) -> DigestPart:
             Held(past.stored.entry.title, past.stored.entry.permalink, past.stored.entry.published)
             for past in digest.pasts
         ),
+        tuple(map(_source, digest.troubles)),
     )
+
+
+def _source(trouble: Trouble) -> Source:
+    reason = trouble.reason[:_LONGEST_REASON]
+    return Source(trouble.url, trouble.kind.value, reason, trouble.since)
 
 
 def encode(envelope: Envelope, most: int = MOST_BYTES) -> bytes:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from feeds.links import web_url
 from feeds.titles import own_title, spoken_time
 from feeds.xml import line
 from store.alerts import Kind
-from store.deliveries import Delivery
+from store.deliveries import Delivery, Trouble
 from store.past import Past
 
 LONGEST_TEXT: Final = 700
@@ -16,6 +17,12 @@ _HEADS: Final = {
     Kind.CHANGED: "Changed",
     Kind.RETRACTED: "Retracted",
     Kind.RESTORED: "Back again",
+}
+_FOLLOW_UPS: Final = {*_HEADS, Kind.EDITED}
+_STANDINGS: Final = {
+    Kind.BROKEN: "Broken",
+    Kind.SILENT: "Silent",
+    Kind.RECOVERED: "Well again",
 }
 
 
@@ -37,10 +44,12 @@ class Wording:
 
 
 def word(delivery: Delivery) -> Wording:
-    """Put a notice into words: its entry as it is now, or what a cap held back."""
+    """Put a notice into words: its entry as it is now, its source, or what a cap held back."""
     if delivery.past is not None:
         said = _of_entry(delivery.past, delivery.alert)
         return replace(said, struck=delivery.kind is Kind.RETRACTED)
+    if delivery.trouble is not None:
+        return _of_source(delivery.trouble, delivery.alert)
     digest = delivery.digest
     count = digest.count if digest else 0
     minutes = max(1, round(digest.within.total_seconds() / 60)) if digest else 1
@@ -48,7 +57,21 @@ def word(delivery: Delivery) -> Wording:
     return Wording(
         f"{count} more in {minutes} minute{'s' * (minutes != 1)}",
         foot=delivery.alert,
-        items=tuple(_of_entry(past, "") for past in pasts),
+        items=(
+            *(_of_entry(past, "") for past in pasts),
+            *(_of_source(trouble, "") for trouble in (digest.troubles if digest else ())),
+        ),
+    )
+
+
+def _of_source(trouble: Trouble, alert: str) -> Wording:
+    parts = urlsplit(trouble.url)
+    since = f"since {spoken_time(trouble.since)}" if trouble.since else ""
+    return Wording(
+        title=shorten(f"{_STANDINGS[trouble.kind]}: {parts.netloc}{parts.path}", LONGEST_HEAD),
+        text=shorten(line(trouble.reason), LONGEST_TEXT),
+        url=web_url(trouble.url) or "",
+        foot=" · ".join(filter(None, (alert, since))),
     )
 
 
@@ -59,6 +82,11 @@ def follow_up(delivery: Delivery) -> Wording:
     if delivery.kind is Kind.CHANGED:
         return replace(said, head=shorten(f"{head}: {line(delivery.reason)}", LONGEST_HEAD))
     return replace(said, head=head, text="")
+
+
+def say(delivery: Delivery) -> Wording:
+    """Put a notice into words for a target that keeps no message: what is new, or what became."""
+    return follow_up(delivery) if delivery.kind in _FOLLOW_UPS else word(delivery)
 
 
 def _of_entry(past: Past, alert: str) -> Wording:

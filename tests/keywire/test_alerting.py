@@ -6,6 +6,7 @@ import pytest
 from telling import OTHER, SECRET
 
 from keywire.config import ConfigError, load
+from keywire.lookout import watch_rules
 from keywire.reload import ConfigFile
 from keywire.targets import make_channels
 from store.alerts import Cap, Edits, Quiet
@@ -197,3 +198,44 @@ def test_a_plain_text_is_an_address_of_apprises(tmp_path):
     assert len(make_channels(config.alerts)) == 2
     said = mistakes(tmp_path, alert(to='"not an address"'))
     assert "write one like mailto://…" in said[0]
+
+
+def watch(*lines, to=HOOK):
+    more = "".join(f"    {line}\n" for line in lines)
+    return f"{TOPICS}alerts:\n  - name: health\n{more}    to: [{to}]\n"
+
+
+def test_a_watch_is_over_the_sources_of_its_topics(tmp_path):
+    config = read(tmp_path, watch("topics: [b]", "watch: {broken: 2m, silent: 1h}"))
+    assert config.alerts == ()
+    (rule,) = watch_rules(config)
+    assert rule.follow == {"https://b.example/"}
+    assert (rule.broken, rule.silent) == (timedelta(minutes=2), timedelta(hours=1))
+    assert rule.cap == Cap(5, timedelta(minutes=10))
+    assert len(make_channels(config.watches)) == 1
+    (everywhere,) = watch_rules(read(tmp_path, watch("watch: {}")))
+    assert (everywhere.follow, everywhere.silent) == (None, None)
+
+
+def test_a_heartbeat_asks_for_addresses_that_are_secret(tmp_path):
+    to = '{ping: "https://hc.example/hunter2"}'
+    config = read(tmp_path, watch("heartbeat: 5m", to=to))
+    (beat,) = config.heartbeats
+    assert (beat.every, beat.urls) == (timedelta(minutes=5), ("https://hc.example/hunter2",))
+    assert "hunter2" in config.secrets
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (watch("watch: {brokn: 5m}"), "alerts[0].watch.brokn: there is no such setting; did you"),
+        (watch("watch: {silent: soon}"), "alerts[0].watch.silent: 'soon' is no duration"),
+        (watch("watch: {}", "topics: [zz]"), "'zz' is no topic"),
+        (watch("watch: {}", "when: {any: [x]}"), "alerts[0].when: there is no such setting; known"),
+        (watch("heartbeat: 0s", to='{ping: "https://x.example/"}'), "one second is the shortest"),
+        (watch("heartbeat: 5m"), "alerts[0].to[0]: ping is missing"),
+        (watch("watch: {}", to='{ping: "https://x.example/"}'), "alerts[0].to[0]: name one of"),
+    ],
+)
+def test_a_mistaken_watch_or_heartbeat_is_told(tmp_path, text, says):
+    assert any(says in line for line in mistakes(tmp_path, text))

@@ -6,11 +6,10 @@ import threading
 import time
 from collections import defaultdict
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from desk import Desk
 from running import KEYWIRE, Keywire, OriginThread, wait_for
-from standardwebhooks.webhooks import Webhook as Verifier
 from telling import SECRET
 
 from keywire.demo.blog import add, block, edit
@@ -23,56 +22,6 @@ alerts:
     max_age: 1h
     to: [{{webhook: "{url}", secret: "{secret}"}}]
 """
-
-
-class Desk:
-    """A receiver that verifies with the library that receivers use, and now and then refuses."""
-
-    def __init__(self, seed):
-        self.got, self.bad, self.refusing = [], [], True
-        chances, lock = random.Random(seed), threading.Lock()
-        desk = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["content-length"]))
-                if len(body) < int(self.headers["content-length"]):
-                    return  # the sender was killed within its request: no receiver takes half of it
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                status = 204
-                with lock:
-                    try:
-                        told = Verifier(SECRET).verify(body, headers)
-                        refuse = desk.refusing and chances.random() < 0.05
-                        if refuse:
-                            status = 500
-                        else:
-                            desk.got.append((headers["webhook-id"], told))
-                    except Exception as error:  # noqa: BLE001 - told by the test
-                        desk.bad.append(error)
-                        status = 401
-                self.send_response(status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.handle_error = lambda *_: None  # connections that a kill has cut
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 class Changer(threading.Thread):
@@ -96,7 +45,7 @@ class Changer(threading.Thread):
 
 def torment(folder, address, kills, seed):
     moments = random.Random(seed)
-    with Desk(seed) as desk, OriginThread(opening(datetime.now(UTC))) as origin:
+    with Desk(seed, refusing=True) as desk, OriginThread(opening(datetime.now(UTC))) as origin:
         alerts = ALERTS.format(url=desk.url, secret=SECRET)
         keywire = Keywire(folder, [origin.url], store=address, more=alerts)
         keywire.start()

@@ -8,12 +8,10 @@ from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 from feeds.push.call import Moment, Send, expect, json_call
-from feeds.push.wording import Wording, follow_up, shorten, word
-from store.alerts import Kind
+from feeds.push.wording import Wording, say, shorten
 from store.deliveries import Delivery
 
 MOST_BYTES: Final = 3_500  # of a message; beyond 4,096 it would become an attachment
-_NEW: Final = {Kind.FIRED, Kind.DIGEST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Ntfy:
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """Publish: the entry itself, or what became of it."""
-        said = word(delivery) if delivery.kind in _NEW else follow_up(delivery)
+        said = say(delivery)
         parts = urlsplit(self.url)
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
         body = {"topic": parts.path.strip("/"), **render(said)}

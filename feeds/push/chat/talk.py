@@ -37,9 +37,12 @@ async def talk(chat: Chat, delivery: Delivery, send: Send, moment: Moment) -> st
     """Tell a chat of a delivery; return what it calls the message of the entry.
 
     Who never got the original is not told of its wording, nor that it was taken back; who got it
-    in a digest is told in a reply to that, which is the entry's own message from then on.
+    in a digest is told in a reply to that, which is the entry's own message from then on. What is
+    told of a source is a reply to what was told of it before.
     """
     key = f"kw-{moment.epoch[:8]}-{delivery.id}"
+    if delivery.trouble is not None:
+        return await chat.post(word(delivery), send, moment, reply_to=delivery.message, key=key)
     if not delivery.message:
         return await _begin(chat, delivery, send, moment, key)
     reply_to = delivery.message

@@ -1,0 +1,19 @@
+"""When keywire was last alive and able to keep what it finds."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, update
+
+from store.schema import microseconds, store_facts
+
+_NAME = "alive_at"
+
+
+def beat(connection: Connection, now: datetime) -> None:
+    """Keep that keywire is alive at a time: nothing but a write shows that it could keep more."""
+    value = str(microseconds(now))
+    changed = connection.execute(
+        update(store_facts).where(store_facts.c.name == _NAME).values(value=value)
+    )
+    if changed.rowcount == 0:
+        connection.execute(insert(store_facts).values(name=_NAME, value=value))
