@@ -101,14 +101,21 @@ def body(stored: StoredEntry) -> str:
     html = scrub(entry.html)
     if not html and (text := scrub(entry.text).strip()):
         html = f"<p>{escape(text)}</p>"
-    forgotten = stored.retracted_at is not None and not entry.title
-    if not html and not forgotten and (url := link(entry)):
+    if stored.forgotten is not None:
+        return f"<p><em>{escape(taken_down(stored))}</em></p>"
+    if not html and (url := link(entry)):
         html = f'<p><a href="{escape(url)}">{escape(own_title(entry))}</a></p>'
     when = stored.retracted_at
     if when is None:
         return html
     note = f"<p><em>This entry was retracted (noticed {spoken_time(when)}).</em></p>"
     return note + f'<del datetime="{rfc3339(when)}">{html}</del>' if html else note
+
+
+def taken_down(stored: StoredEntry) -> str:
+    """Say that an entry was taken down here, when and why, in one line."""
+    when = spoken_time(stored.retracted_at or stored.changed_at)
+    return f"This entry was taken down ({when}): {line(stored.forgotten or '')}"
 
 
 def bylines(entry: Entry) -> list[str]:

@@ -55,6 +55,24 @@ def diff(
     _print(tell_comparison(found) if form is Printed.JSON else write_comparison(found))
 
 
+def forget(
+    entry: EntryName,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is shown in its place.")],
+    config: ConfigPath = CONFIG,
+) -> None:
+    """Take an entry down: erase all that it ever said, and leave a retraction with the reason.
+
+    It cannot be undone, and the entry does not come back though its publisher still shows it.
+    """
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from keywire.forgetting import take_down  # noqa: PLC0415
+
+    if not reason.strip():
+        raise typer.BadParameter("say why: it is shown in the entry's place", param_hint="--reason")
+    for told in take_down(load_config(config), entry, reason.strip(), clock()):
+        typer.echo(told)
+
+
 def _read(entry: str, config: "ConfigPath") -> "Life":
     from store.lives import find_entry, whole_life  # noqa: PLC0415 - see the module's docstring
 
@@ -75,3 +93,4 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to keywire's."""
     app.command()(show)
     app.command()(diff)
+    app.command()(forget)

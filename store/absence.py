@@ -52,6 +52,7 @@ def find_absent(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
         for place, block_id in enumerate(history.order)
         if first < place < last
         and block_id not in showing.views
+        and history.entries[block_id].stored.forgotten is None
         and not _rolled_off_unpinned(history, showing, block_id)
     )
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 30
 BUGS = (DataError, IntegrityError, ProgrammingError)  # ours, not the database's
 CONFLICTS = ("40P01", "40001")  # SQLSTATE
+# What is deleted is overwritten, as some builds of SQLite do anyway: a takedown leaves no copy.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 _CHECKED_WHOLE = 64 * 1024 * 1024
 LOCK_KEY = 0x6B657977697265  # "keywire", as an advisory lock of PostgreSQL
 
@@ -196,7 +198,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _on_connect(connection: "DBAPIConnection", _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

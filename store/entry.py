@@ -89,7 +89,8 @@ class StoredEntry:
 
     `id` is the `tag:` URI, minted once; `number` is ours, counting up; `revision` starts at 1.
     `first_seen` and `last_seen` are by our clock, `changed_at` is what feeds show as updated.
-    All times are UTC.
+    All times are UTC. `forgotten` is why it was taken down, None where it was not: nothing of it
+    is left then.
     """
 
     entry: Entry
@@ -101,6 +102,7 @@ class StoredEntry:
     changed_at: datetime
     retracted_at: datetime | None = None
     provenance: Provenance | None = field(default=None)
+    forgotten: str | None = None
 
     def numbered(self, number: int) -> "StoredEntry":
         """Return the entry under its number; `replace` would take twice as long for thousands."""
@@ -114,4 +116,5 @@ class StoredEntry:
             self.changed_at,
             self.retracted_at,
             self.provenance,
+            self.forgotten,
         )

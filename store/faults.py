@@ -133,7 +133,9 @@ def _find_staleness(history: BlogHistory, showing: Showing) -> Fault | None:
     for block_id, known, sightings in shown:
         if shows_the_past(showing, known, sightings, older=older):
             return Fault(f"a stale copy of the page: block {block_id} shows an earlier revision")
-    returned = any(known.stored.retracted_at for _, known, _ in shown)
+    returned = any(
+        known.stored.retracted_at and known.stored.forgotten is None for _, known, _ in shown
+    )
     if (older and (returned or find_absent(history, showing))) or (
         returned and lost_newest(history, showing)
     ):

@@ -107,6 +107,9 @@ def _match(
     sighting: Sighting, known: Mapping[str, Entry], taken: set[tuple[int, str]]
 ) -> str | None:
     said = words(sighting.title or "", sighting.text or "")
+    first = _first_id(sighting)
+    if first in known and _is_empty(known[first]) and (sighting.view, first) not in taken:
+        return first
     best, best_likeness = None, _ALIKE
     for block_id, entry in known.items():
         if (sighting.view, block_id) in taken or not _same_time(sighting, entry):
@@ -129,11 +132,22 @@ def _likeness(one: list[str], other: list[str]) -> float:
 
 
 def _derive(sighting: Sighting, known: Mapping[str, Entry], taken: set[tuple[int, str]]) -> str:
+    first = derived = _first_id(sighting)
+    ordinal = 1
+    while derived in known or (sighting.view, derived) in taken:
+        ordinal += 1
+        derived = f"{first}-{ordinal}"
+    return derived
+
+
+def _first_id(sighting: Sighting) -> str:
+    """Return the id that a block gets, if no other has it."""
     minute = f"{sighting.published:%Y%m%dT%H%M}" if sighting.published else "undated"
     said = " ".join(words(sighting.title or "", sighting.text or "")[:_FIRST_WORDS])
     hashed = hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-    derived, ordinal = f"{minute}-{hashed}", 1
-    while derived in known or (sighting.view, derived) in taken:
-        ordinal += 1
-        derived = f"{minute}-{hashed}-{ordinal}"
-    return derived
+    return f"{minute}-{hashed}"
+
+
+def _is_empty(entry: Entry) -> bool:
+    """Whether nothing is kept of what an entry said: it was forgotten, and has its id alone."""
+    return not (entry.title or entry.text or entry.html)

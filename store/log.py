@@ -162,6 +162,7 @@ def _entry(stored: StoredEntry) -> dict[str, Any]:
         "key_event": entry.key_event,
         "summary": entry.summary,
         "authors": entry.authors,
+        **({} if stored.forgotten is None else {"forgotten": stored.forgotten}),
     }
 
 

@@ -126,8 +126,14 @@ def _sort(
             )
         )
     )
-    taken = [one for one in batch if one.entry.blog in followed and takes(rule.match, one.entry)]
-    leaving = {number for number, _ in held} - {one.number for one in taken}
+    stays = {number for number, _ in held}
+    taken = [
+        one
+        for one in batch
+        if one.entry.blog in followed
+        and (takes(rule.match, one.entry) or (one.forgotten is not None and one.number in stays))
+    ]
+    leaving = stays - {one.number for one in taken}
     if leaving:
         connection.execute(
             delete(joined).where(joined.c.topic == rule.name, joined.c.number.in_(leaving))

@@ -64,7 +64,12 @@ def admit(showing: Showing, block_id: str) -> KnownEntry:
 
 
 def revise(known: KnownEntry, showing: Showing, block_id: str) -> tuple[KnownEntry, list[Change]]:
-    """Bring a known entry up to what its views now say; tell what changed, if anything did."""
+    """Bring a known entry up to what its views now say; tell what changed, if anything did.
+
+    One that was forgotten stays so, whatever is still shown of it.
+    """
+    if known.stored.forgotten is not None:
+        return known, []
     sightings = showing.views[block_id]
     if _is_as_remembered(known, showing, sightings):
         return known, []

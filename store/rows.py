@@ -39,6 +39,7 @@ _PLACES = {
     "retracted_at": "stored.retracted_at",
     "missing_since": "missing_since",
     "content_view": "content_view._value_",
+    "forgotten": "stored.forgotten",
 }
 WRITTEN_COLUMNS = tuple(_PLACES)
 entry_row = attrgetter(*_PLACES.values())
@@ -91,6 +92,7 @@ def read_entry(row: Iterable[Any]) -> StoredEntry:
         changed_at=moment_of(kept["changed_at"]),
         retracted_at=moment_of(kept["retracted_at"]),
         provenance=None if provenance is None else _provenance(provenance),
+        forgotten=kept["forgotten"],
     )
 
 

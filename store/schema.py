@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0010"
+VERSION = "0012"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -260,6 +260,7 @@ entries = Table(
     Column("missing_since", UtcTime),
     Column("content_view", Integer, nullable=False),
     Column("provenance", Json),
+    Column("forgotten", Text),
     UniqueConstraint("blog_id", "block_id"),
     Index("ix_entries_block_id", "block_id"),
 )

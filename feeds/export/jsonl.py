@@ -64,6 +64,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     joined_at: datetime
     earlier: tuple[KeptRevision, ...]
     changes: tuple[PastChange, ...]
+    forgotten: str | None = None
 
 
 _encode = msgspec.json.Encoder().encode
@@ -98,6 +99,7 @@ def write_line(archived: Archived) -> bytes:
         joined_at=archived.joined_at,
         earlier=earlier,
         changes=archived.changes,
+        forgotten=stored.forgotten,
     )
     return _encode(line) + b"\n"
 
@@ -124,6 +126,7 @@ def read_line(line: bytes) -> Archived:
         changed_at=told.changed_at,
         retracted_at=told.retracted_at,
         provenance=told.provenance,
+        forgotten=told.forgotten,
     )
     revisions = told.earlier
     if told.seen_at is not None:

@@ -54,6 +54,7 @@ def _tell(stored: StoredEntry) -> dict[str, Any]:
         "last_seen": rfc3339(stored.last_seen),
         "changed_at": rfc3339(stored.changed_at),
         "retracted_at": instant(stored.retracted_at),
+        "forgotten": stored.forgotten,
         "provenance": _tell_provenance(stored.provenance),
     }
 

@@ -18,17 +18,21 @@ BEAT = b":\n"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One change as it is sent, and whom it concerns."""
+    """One change as it is sent, and whom it concerns.
+
+    `forgets` says that an entry was taken down by it: earlier frames may still tell of that.
+    """
 
     seq: int
     topics: tuple[str, ...]
     body: bytes
+    forgets: bool = False
 
 
 def frame(change: LoggedChange, epoch: str, given: Mapping[str, Content]) -> Frame:
     """Put a change into words; `given` is how much each topic gives out of a text."""
     body = _event(change.seq, change.type.value, tell(change, epoch, given))
-    return Frame(change.seq, change.topics, body)
+    return Frame(change.seq, change.topics, body, "forgotten" in change.entry)
 
 
 def begin_frame(seq: int, epoch: str) -> bytes:

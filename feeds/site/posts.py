@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from feeds.feed import bylines, language, link, rfc3339
+from feeds.feed import bylines, language, link, rfc3339, taken_down
 from feeds.links import host
 from feeds.site.options import SiteOptions
 from feeds.site.prose import cut, fair_share, prose
@@ -41,6 +41,7 @@ class PostView:
     key_event: bool
     summary: bool
     retracted: Moment
+    forgotten: str
     byline: str
     source: str
     source_url: str
@@ -100,6 +101,7 @@ def _view(
         key_event=bool(entry.key_event),
         summary=bool(entry.summary),
         retracted=moment_of(stored.retracted_at),
+        forgotten=taken_down(stored) if stored.forgotten is not None else "",
         byline=", ".join(bylines(entry)),
         source=host(entry.blog) or line(entry.blog),
         source_url=link(entry),

@@ -107,7 +107,8 @@ SHAPES: dict[str, Shape] = {
         backfill={**_FLAG, "description": "it was there when the blog was first seen"},
     ),
     "ChangedEntry": group(
-        "An entry as it was when the change was written.",
+        "An entry as it was when the change was written; `forgotten` says why it was taken down.",
+        ("forgotten",),
         id=text(),
         number=whole(1),
         block_id=text(description="the publisher's"),
@@ -122,6 +123,7 @@ SHAPES: dict[str, Shape] = {
         key_event=_MAYBE,
         summary=_MAYBE,
         authors=list_of(text()),
+        forgotten=text(description="nothing is left of it, here and wherever it was copied to"),
     ),
     "Entry": group(
         "An entry as it now stands, with all its revisions, the first one first.",
@@ -140,6 +142,7 @@ SHAPES: dict[str, Shape] = {
         last_seen=_TIME,
         changed_at=_TIME,
         retracted_at=or_null(_TIME),
+        forgotten=or_null(text(description="why it was taken down: nothing is left of it")),
         topics=list_of(text()),
         revisions=list_of(ref("Revision")),
     ),

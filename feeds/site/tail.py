@@ -226,6 +226,8 @@ class Tail:
         return [frame(change, epoch, given) for change in changes]
 
     def _take(self, fresh: list[Frame]) -> None:
+        if any(one.forgets for one in fresh):
+            self._frames, self._size, self._start = [], 0, self._head
         self._frames += fresh
         self._size += sum(len(one.body) for one in fresh)
         self._head = fresh[-1].seq

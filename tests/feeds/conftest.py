@@ -9,7 +9,7 @@ from store.entry import Entry, StoredEntry
 
 BLOG = "https://www.example.org/world/live/2023/dec/13/crisis"
 FIRST = datetime(2023, 12, 13, 17, 25, tzinfo=UTC)
-STORED_FIELDS = ("revision", "changed_at", "retracted_at", "provenance", "last_seen")
+STORED_FIELDS = ("revision", "changed_at", "retracted_at", "provenance", "last_seen", "forgotten")
 
 
 @pytest.fixture(scope="session")

@@ -114,9 +114,9 @@ def test_a_retracted_body_is_struck_through_after_a_note(make_entry):
 
 
 def test_a_forgotten_entry_leaves_a_note_and_its_time(make_entry, make_feed):
-    forgotten = make_entry(0, title="", html="", text="", retracted_at=LATER)
+    forgotten = make_entry(0, title="", html="", text="", retracted_at=LATER, forgotten="a & b")
     assert titles(make_feed(forgotten), Retracted.MARK) == ["Retracted: 13 Dec 2023, 17:25 UTC"]
-    assert body(forgotten).endswith("UTC).</em></p>")
+    assert body(forgotten).endswith("UTC): a &amp; b</em></p>")
 
 
 def test_an_entry_without_html_shows_its_text(make_entry):
