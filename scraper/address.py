@@ -68,6 +68,15 @@ def same_site(one: str, other: str) -> bool:
     return site is not None and site == _suffixes().privatesuffix(second)
 
 
+def is_within(url: str, page: str) -> bool:
+    """Whether an address is that of a page, or of one below it: by their paths alone."""
+    try:
+        there, here = urlsplit(url).path.rstrip("/"), urlsplit(page).path.rstrip("/")
+    except ValueError:
+        return False
+    return bool(url) and (there == here or (bool(here) and there.startswith(f"{here}/")))
+
+
 def host(url: str) -> str:
     """Give the host of an address of the web in lower case without a trailing dot, or ""."""
     parts = _split(url)

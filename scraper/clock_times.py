@@ -27,7 +27,7 @@ CLOCK = re.compile(
       | \s?[時时시](?![間间간])
     )
     (?![\d%‰€$£/]|[.,:]\d|\s?(?:%|Uhr|Euro?\b|percent|Prozent|[./]\s?\d))
-    (?: \s?[(]?(?P<zone>[A-Z]{{1,3}}T|UTC|MES?Z)\b[)]? )?""",
+    (?: \s?[(]?(?P<zone>[A-Z]{{1,3}}T|UTC|MES?Z|MSK|WIB)\b[)]? )?""",
     re.VERBOSE,
 )
 # From when to when something lasts: a programme, not a message.
@@ -44,8 +44,10 @@ STAMP = re.compile(
     r"|[^\W\d_]{3,9}\.?\s\d\d?(?:st|nd|rd|th)?|\d\d?\.\d\d?\.)"
     r"|(?:(?:19|20)\d\d\s?[年년]\s?)?\d\d?\s?[月월]\s?\d\d?\s?[日号號일]"
     r"(?:\s?[(（]\w{1,3}[)）])?"
+    r"|(?:19|20)\d\d\.? [^\W\d_]{3,12}\.? \d\d?\."
     r"|(?:19|20)\d\d\. ?\d\d?\. ?\d\d?\.?)"
-    rf"\s*[•·|,–-]?\s*(?:um|à|at|-|alle|в)?\s*(?=\d|{MORNING}|{EVENING})"
+    r"\s*[•·|,–-]?\s*(?:um|à|às|a las|at|alle|ore|om|kl\.?|o|u|-|в|о)?\s*"
+    rf"(?=\d|{MORNING}|{EVENING})"
 )
 YEARED = re.compile(r"(?:19|20)\d\d")
 WORDS = re.compile(r"[^\d+<>]{1,24}(?=\d)")
@@ -74,11 +76,29 @@ LONGEST_STAMP = 60
 ZONES = {
     "GMT": "UTC",
     "UTC": "UTC",
-    **dict.fromkeys(("ET", "EST", "EDT"), "America/New_York"),
-    **dict.fromkeys(("CT", "CDT"), "America/Chicago"),
-    **dict.fromkeys(("PT", "PST", "PDT"), "America/Los_Angeles"),
+    "BST": "Europe/London",
+    **dict.fromkeys(("WET", "WEST"), "Europe/Lisbon"),
     **dict.fromkeys(("MEZ", "MESZ", "CET", "CEST"), "Europe/Berlin"),
+    **dict.fromkeys(("EET", "EEST"), "Europe/Athens"),
+    "MSK": "Europe/Moscow",
+    "TRT": "Europe/Istanbul",
+    **dict.fromkeys(("ET", "EST", "EDT"), "America/New_York"),
+    **dict.fromkeys(("CT", "CST", "CDT"), "America/Chicago"),
+    **dict.fromkeys(("MT", "MST", "MDT"), "America/Denver"),
+    **dict.fromkeys(("PT", "PST", "PDT"), "America/Los_Angeles"),
+    "BRT": "America/Sao_Paulo",
+    "ART": "America/Argentina/Buenos_Aires",
+    "IST": "Asia/Kolkata",
+    "PKT": "Asia/Karachi",
+    "SGT": "Asia/Singapore",
+    "HKT": "Asia/Hong_Kong",
+    "WIB": "Asia/Jakarta",
+    "KST": "Asia/Seoul",
+    "JST": "Asia/Tokyo",
+    "SAST": "Africa/Johannesburg",
+    "AWST": "Australia/Perth",
     **dict.fromkeys(("AEST", "AEDT"), "Australia/Sydney"),
+    **dict.fromkeys(("NZST", "NZDT"), "Pacific/Auckland"),
 }
 
 

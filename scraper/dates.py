@@ -7,20 +7,22 @@ from functools import lru_cache
 
 from scraper.html import squeeze
 
-# By their first letters in English, German, French, Spanish, Italian, Portuguese, Dutch, Russian.
+# By their first three or four letters, without accents: in English, German, Dutch, French, Spanish,
+# Italian, Portuguese, Romanian, the Nordic languages, Finnish; Polish, Czech, Hungarian, Turkish,
+# Indonesian; Russian and Ukrainian; Greek; Hebrew; Arabic.
 MONTHS = (
-    "jan|jaen|ene|gen|янв",
-    "feb|fev|фев",
-    "mar|maer|mrz|maa|мар",
-    "apr|avr|abr|апр",
-    "mai|may|mei|mag|мая|маи",
-    "jun|juin|giu|июн",
-    "jul|juil|lug|июл",
-    "aug|aou|ago|авг",
-    "sep|set|сен",
-    "oct|okt|out|ott|окт",
-    "nov|ноя",
-    "dec|dez|dic|дек",
+    "jan|jaen|ene|gen|ian|tamm|sty|ledn|oca|янв|січ|ιαν|ינוא|בינו|ינא|ينا",
+    "feb|fev|helm|lut|unor|sub|şub|фев|лют|φεβ|פבר|בפבר|فبر",
+    "mar|maer|mrz|maa|brez|мар|бер|μαρ|מרץ|במרץ|مار",
+    "apr|avr|abr|huht|kwi|dubn|nis|апр|кві|απρ|אפר|באפר|ابر",
+    "mai|may|mei|mag|maj|touk|kvet|мая|маи|тра|μαι|מאי|במאי|ماي",
+    "jun|juin|giu|iun|kesa|cze|haz|июн|чер|ιουν|יוני|ביונ|يون",
+    "jul|juil|lug|iul|hein|lip|tem|июл|лип|ιουλ|יולי|ביול|يول",
+    "aug|aou|ago|agu|elok|sie|srpn|авг|сер|αυγ|אוג|באוג|اغس",
+    "sep|set|syys|wrz|zari|sze|eyl|сен|вер|σεπ|ספט|בספט|سبت",
+    "oct|okt|out|ott|loka|paz|rijn|eki|окт|жов|οκτ|אוק|באוק|اكت",
+    "nov|noi|marr|lis|kas|ноя|лис|νοε|נוב|בנוב|نوف",
+    "dec|dez|dic|des|jouk|gru|pros|ara|дек|гру|δεκ|דצמ|בדצמ|ديس",
 )
 NAMED = {name: n for n, names in enumerate(MONTHS, 1) for name in names.split("|")}
 # By day from Monday, in the same languages; in Chinese, Japanese and Korean.
@@ -49,8 +51,10 @@ WEEKDAYS = {
     for n, names in enumerate(days)
     for name in names.split()
 }
-BESIDE = WEEKDAYS.keys() | {"le", "la", "den", "der", "am", "el", "il", "on", "the", "feira", "г"}
+_BESIDE = "le la las den der am el il on the feira г as a alle ore um at om kl klo ist à в о at u"
+BESIDE = WEEKDAYS.keys() | set(_BESIDE.split())
 YEAR = r"(?:19|20)\d\d"
+NAME = r"[^\W\d_]{3,12}"
 FORMS = (
     re.compile(rf"(?<!\d)(?P<y>{YEAR})[-/](?P<m>\d\d)[-/](?P<d>\d\d)(?!\d)"),
     # "2026年11月18日", "11월 18일", "2026. 11. 18."
@@ -62,15 +66,20 @@ FORMS = (
         )
     ),
     re.compile(rf"(?<!\d)(?P<y>{YEAR})\. ?(?P<m>\d\d?)\. ?(?P<d>\d\d?)(?:\.|(?!\d))"),
+    # "2026. november 18."
+    re.compile(rf"(?<!\d)(?P<y>{YEAR})\.? (?P<name>{NAME})\.? (?P<d>\d\d?)(?!\d)"),
     re.compile(
-        rf"(?<![\d.])(?P<d>\d\d?)(?:\.|er|st|nd|rd|th|º)?[ -]?(?:de )?(?P<name>[a-zа-я]{{3,10}})"
+        rf"(?<![\d.])(?P<d>\d\d?)(?:\.|er|st|nd|rd|th|º)?[ -]?(?:de )?(?P<name>{NAME})"
         rf"\.?,?(?:[ -]?(?:de )?(?P<y>{YEAR})(?!\d))?"
     ),
     re.compile(
-        rf"\b(?P<name>[a-z]{{3,9}})\.?[ -](?P<d>\d\d?)(?:st|nd|rd|th)?(?!\d)"
+        rf"\b(?P<name>{NAME})\.?[ -](?P<d>\d\d?)(?:st|nd|rd|th)?(?!\d)"
         rf"(?:,?[ -](?P<y>{YEAR})(?!\d))?"
     ),
-    re.compile(rf"(?<![\d.])(?P<d>\d\d?)[./] ?(?P<m>\d\d?)(?:[./] ?(?P<y>{YEAR})|\.)(?!\d)"),
+    re.compile(
+        rf"(?<![\d./])(?P<d>\d\d?)(?P<by>[./]) ?(?P<m>\d\d?)"
+        rf"(?:[./] ?(?P<y>{YEAR})|(?P=by)(?P<short>\d\d)(?!\.)|\.)(?!\d)"
+    ),
 )
 LONGEST = 60
 WORD = re.compile(r"[^\W\d_]+")
@@ -131,23 +140,32 @@ _remembered = lru_cache(maxsize=1024)(_found)
 
 
 def _day(parts: dict[str, str | None], near: date | None) -> date | None:
-    name = parts.get("name")
+    name, day = parts.get("name"), int(parts.get("d") or 0)
     month = _month(name) if name else int(parts.get("m") or 0)
-    year = parts.get("y")
+    short = parts.get("short")
+    year = int(parts.get("y") or 0) or (2000 + int(short) if short else 0)
     if year:
-        return _valid(int(year), month, parts["d"])
+        # Americans write the month first: of two days that can be meant, the closest one is.
+        turned = _valid(year, day, month) if parts.get("by") == "/" else None
+        return _closest([_valid(year, month, day), turned], near)
     if near is None:
         return None
-    days = (_valid(near.year + step, month, parts["d"]) for step in (-1, 0, 1))
-    return min((day for day in days if day), key=lambda day: abs(day - near), default=None)
+    return _closest([_valid(near.year + step, month, day) for step in (-1, 0, 1)], near)
+
+
+def _closest(days: list[date | None], near: date | None) -> date | None:
+    known = [day for day in days if day]
+    if near is None or not known:
+        return next(iter(known), None)
+    return min(known, key=lambda day: abs(day - near))
 
 
 def _month(name: str) -> int:
     return NAMED.get(name[:4]) or NAMED.get(name[:3]) or 0
 
 
-def _valid(year: int, month: int, day: str | None) -> date | None:
+def _valid(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, int(day or 0))
+        return date(year, month, day)
     except ValueError:
         return None

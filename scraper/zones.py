@@ -11,29 +11,41 @@ from scraper.jsonld import blocks, top_objects
 from scraper.said import string_in
 from scraper.times import zone_named
 
-# Of the countries that have one zone, by the region of a language or the end of a host's name.
-COUNTRIES = {
-    "gb": "Europe/London",
-    "uk": "Europe/London",
-    "ie": "Europe/Dublin",
-    "de": "Europe/Berlin",
-    "at": "Europe/Vienna",
-    "ch": "Europe/Zurich",
-    "fr": "Europe/Paris",
-    "be": "Europe/Brussels",
-    "nl": "Europe/Amsterdam",
-    "it": "Europe/Rome",
-    "pl": "Europe/Warsaw",
-    "cz": "Europe/Prague",
-    "dk": "Europe/Copenhagen",
-    "se": "Europe/Stockholm",
-    "no": "Europe/Oslo",
-    "fi": "Europe/Helsinki",
-    "il": "Asia/Jerusalem",
-    "in": "Asia/Kolkata",
-    "jp": "Asia/Tokyo",
-    "za": "Africa/Johannesburg",
-}
+# The zone in which most of a country lives and its newspapers are made, by the region of a language
+# or the end of a host's name.
+_COUNTRIES = """
+    gb Europe/London, uk Europe/London, ie Europe/Dublin, de Europe/Berlin, at Europe/Vienna,
+    ch Europe/Zurich, li Europe/Zurich, lu Europe/Luxembourg, fr Europe/Paris, be
+    Europe/Brussels, nl Europe/Amsterdam, it Europe/Rome, es Europe/Madrid, pt Europe/Lisbon,
+    pl Europe/Warsaw, cz Europe/Prague, sk Europe/Bratislava, hu Europe/Budapest, ro
+    Europe/Bucharest, bg Europe/Sofia, gr Europe/Athens, cy Asia/Nicosia, mt Europe/Malta, si
+    Europe/Ljubljana, hr Europe/Zagreb, rs Europe/Belgrade, ba Europe/Sarajevo, mk
+    Europe/Skopje, al Europe/Tirane, dk Europe/Copenhagen, se Europe/Stockholm, no Europe/Oslo,
+    fi Europe/Helsinki, is Atlantic/Reykjavik, ee Europe/Tallinn, lv Europe/Riga, lt
+    Europe/Vilnius, ua Europe/Kyiv, by Europe/Minsk, ru Europe/Moscow, tr Europe/Istanbul, il
+    Asia/Jerusalem, lb Asia/Beirut, jo Asia/Amman, sa Asia/Riyadh, qa Asia/Qatar, kw
+    Asia/Kuwait, ae Asia/Dubai, ir Asia/Tehran, iq Asia/Baghdad, eg Africa/Cairo, ma
+    Africa/Casablanca, dz Africa/Algiers, tn Africa/Tunis, ng Africa/Lagos, gh Africa/Accra, ke
+    Africa/Nairobi, ug Africa/Kampala, za Africa/Johannesburg, in Asia/Kolkata, pk
+    Asia/Karachi, bd Asia/Dhaka, np Asia/Kathmandu, lk Asia/Colombo, th Asia/Bangkok, vn
+    Asia/Ho_Chi_Minh, my Asia/Kuala_Lumpur, sg Asia/Singapore, id Asia/Jakarta, ph Asia/Manila,
+    hk Asia/Hong_Kong, tw Asia/Taipei, cn Asia/Shanghai, kr Asia/Seoul, jp Asia/Tokyo, nz
+    Pacific/Auckland, br America/Sao_Paulo, ar America/Argentina/Buenos_Aires, cl
+    America/Santiago, uy America/Montevideo, py America/Asuncion, bo America/La_Paz, pe
+    America/Lima, ec America/Guayaquil, ve America/Caracas, mx America/Mexico_City, cr
+    America/Costa_Rica, gt America/Guatemala, pa America/Panama, pr America/Puerto_Rico, do
+    America/Santo_Domingo, cu America/Havana
+"""
+COUNTRIES = dict(pair.split() for pair in _COUNTRIES.split(","))
+# Where most newspapers of a language are made, for one that is written without its region.
+_LANGUAGES = """
+    de de, fr fr, it it, es es, ca es, eu es, gl es, pt pt, nl nl, pl pl, cs cz, sk sk, hu hu,
+    ro ro, bg bg, el gr, sl si, hr hr, sr rs, mk mk, sq al, da dk, sv se, nb no, nn no, no no,
+    fi fi, is is, et ee, lv lv, lt lt, ru ru, uk ua, tr tr, ga ie, cy gb, mt mt, he il, iw il,
+    fa ir, hi in, ta in, te in, mr in, ml in, bn bd, ur pk, ne np, th th, vi vn, ms my, id id,
+    zh cn, ko kr, ja jp
+"""
+LANGUAGES = dict(pair.split() for pair in _LANGUAGES.split(","))
 CHANGED = ("article:modified_time", "og:article:modified_time", "og:updated_time", "last-modified")
 ISSUED = ("article:published_time", "og:article:published_time", "date", "dc.date.issued")
 
@@ -101,6 +113,10 @@ def _offset(written: str) -> timedelta | None:
 
 
 def _countries(document: Document) -> Iterator[str]:
-    yield document.language.replace("_", "-").partition("-")[2].lower()
+    """Name the countries that a page may be from, the likeliest first."""
+    language, *more = document.language.lower().replace("_", "-").split("-")
+    yield from (part for part in more if len(part) == len("gb"))
+    yield document.meta.get("og:locale", "").lower().replace("_", "-").partition("-")[2]
     for address in (document.canonical, document.url):
         yield host(address).rpartition(".")[2]
+    yield LANGUAGES.get(language, "")

@@ -18,7 +18,10 @@ LINKS = ("data-url", "data-link")
 
 LAST = ("data-id", *LINKS, "id")
 
-OTHER = re.compile(r"(?:[a-z]+-)+(?:id|uid|uuid|guid|urn|key)|data-(?:uid|uuid|guid|urn|key)|key")
+OTHER = re.compile(
+    r"(?:[a-z]+-)+(?:id|uid|uuid|guid|urn|key)|data-(?:uid|uuid|guid|urn|key)|key"
+    r"|data-(?:post|entry|update|item|event|block|message|card|note|article|story)_?id"
+)
 
 SHARE = 0.8
 
@@ -109,6 +112,12 @@ def _bare(told: Sequence[str | None]) -> list[str | None]:
     if not numbers or not BEFORE.fullmatch(before):
         return [each if each in known else None for each in told]
     return [each[len(before) :] if each in known and each else None for each in told]
+
+
+def bare(told: str) -> str:
+    """Leave out the words that stand before the number of an id."""
+    before = told.rstrip("0123456789")
+    return told[len(before) :] if before != told and BEFORE.fullmatch(before) else told
 
 
 def _are_positions(ids: Sequence[str | None], times: Sequence[datetime]) -> bool:

@@ -4,6 +4,7 @@ from inventions_dated import DATED
 from inventions_more import MORE
 from lookalikes import LOOKALIKES
 from newsrooms import NAMED
+from newsrooms_more import MORE_NAMED
 
 from scraper.errors import ScrapeError
 from scraper.page import Page
@@ -11,7 +12,7 @@ from scraper.read import read
 from store.merge import blocks
 from store.sighting import Kind
 
-STORIES = [make() for make in (*NAMED, *INVENTED, *MORE, *DATED)]
+STORIES = [make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *DATED)]
 BLOGS = [story for story in STORIES if story.kind]
 OTHERS = [make() for make in LOOKALIKES] + [story for story in STORIES if not story.kind]
 

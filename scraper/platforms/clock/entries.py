@@ -13,6 +13,7 @@ from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand
 from scraper.memo import LONGEST, Memo
 from scraper.platforms.clock.heads import BOLD, HEADINGS
 from scraper.platforms.clock.segments import Segment
+from scraper.repeated.ids import bare
 from store.entry import Media
 
 IFRAME = re.compile(r"<iframe\b([^<>]*)>(.*?)</iframe>", re.DOTALL)
@@ -84,8 +85,8 @@ def authors_of(segment: Segment) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(name for name in names if name)) or None
 
 
-def ids_of(segments: Sequence[Segment], *, marked: bool) -> list[tuple[str | None, bool]]:
-    """Give the publisher's ids of entries, and whether each is an anchor on the page.
+def ids_of(segments: Sequence[Segment], *, marked: bool) -> list[tuple[str | None, str]]:
+    """Give the publisher's ids of entries, and the anchor on the page that each is, "" if none.
 
     Where a publisher marks its blocks any id is one. Elsewhere only what can be nothing else: ids
     that count the entries of a page or are made of their headlines change with those. What is told
@@ -93,18 +94,28 @@ def ids_of(segments: Sequence[Segment], *, marked: bool) -> list[tuple[str | Non
     """
     told = [_id(segment, marked=marked) for segment in segments]
     times = Counter(block_id for block_id, _ in told)
-    return [each if times[each[0]] == 1 else (None, False) for each in told]
+    return [each if times[each[0]] == 1 else (None, "") for each in told]
 
 
-def _id(segment: Segment, *, marked: bool) -> tuple[str | None, bool]:
-    head = segment.head
-    for element in (head.start, segment.block or head.start, head.node):
+def _id(segment: Segment, *, marked: bool) -> tuple[str | None, str]:
+    for element in _identified(segment):
         stated = element.attributes
         for name in NAMES:
             told = (stated.get(name) or "").strip()
             if told and (marked or _is_minted(told, segment)):
-                return BEFORE_ID.sub("", told), name == "id"
-    return None, False
+                block_id = BEFORE_ID.sub("", told) if marked else bare(told)
+                return block_id, told if name == "id" else ""
+    return None, ""
+
+
+def _identified(segment: Segment) -> Iterator[LexborNode]:
+    """Give what may bear an entry's id: its block, and the elements from there to its time."""
+    head, block = segment.head, segment.block or segment.head.start
+    yield from (head.start, block)
+    depth = next((n for n, each in enumerate(head.above) if each.mem_id == block.mem_id), None)
+    if depth is not None:
+        yield from head.above[depth + 1 :]
+    yield head.node
 
 
 def _is_minted(told: str, segment: Segment) -> bool:

@@ -13,6 +13,7 @@ from statistics import median
 
 from selectolax.lexbor import LexborNode
 
+from scraper.address import absolute, is_within
 from scraper.document import Document
 from scraper.html import squeeze
 from scraper.live_words import called_live, called_otherwise
@@ -74,8 +75,9 @@ def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
     least = NAMED if called_live(document) else UNNAMED
     if called_otherwise(document):
         return None
+    here = document.canonical or document.url
     for heads in sorted(kinds.values(), key=len, reverse=True):
-        found = _in_one_container(heads, least, ask)
+        found = _in_one_container(heads, least, ask, here)
         if found is not None:
             return found
     return None
@@ -115,13 +117,13 @@ def falls(clocks: Sequence[tuple[int, int]]) -> bool | None:
 
 
 def _in_one_container(
-    heads: Sequence[Head], least: int, ask: Callable[[], Evidence]
+    heads: Sequence[Head], least: int, ask: Callable[[], Evidence], here: str
 ) -> Found | None:
     """Look in the innermost element around all of one kind, then within its parts."""
     if len(heads) < least:
         return None
     container = container_of(heads)
-    found = _judged(container, heads, least, ask)
+    found = _judged(container, heads, least, ask, here)
     if found is not None:
         return found
     depth = heads[0].above.index(container) + 1
@@ -130,13 +132,17 @@ def _in_one_container(
         if len(head.above) > depth:
             parts.setdefault(head.above[depth].mem_id, []).append(head)
     for inner in sorted(parts.values(), key=len, reverse=True):
-        if len(inner) < len(heads) and (found := _in_one_container(inner, least, ask)):
+        if len(inner) < len(heads) and (found := _in_one_container(inner, least, ask, here)):
             return found
     return None
 
 
 def _judged(
-    container: LexborNode, heads: Sequence[Head], least: int, ask: Callable[[], Evidence]
+    container: LexborNode,
+    heads: Sequence[Head],
+    least: int,
+    ask: Callable[[], Evidence],
+    here: str,
 ) -> Found | None:
     clocks = [head.clock.minutes for head in heads if head.clock]
     few = len(set(clocks)) < min(DISTINCT, len(clocks))
@@ -149,7 +155,9 @@ def _judged(
     if falling is None or (not falling and not _may_rise(clocks, least, ask())):
         return None
     looked_at = parted.segments[:LOOKED_AT]
-    if _are_answered(looked_at) or 2 * sum(map(_leads_away, looked_at)) > len(looked_at):
+    if _are_answered(looked_at) or 2 * sum(_leads_away(each, here) for each in looked_at) > len(
+        looked_at
+    ):
         return None
     back = 1 if falling else -1
     turns = sum(back * (other - one) > HALF_A_DAY for one, other in pairwise(clocks))
@@ -226,11 +234,12 @@ def _own_texts(segment: Segment) -> Iterator[str]:
         yield from _unlinked(piece)
 
 
-def _leads_away(segment: Segment) -> bool:
+def _leads_away(segment: Segment, here: str) -> bool:
     """Whether an entry's headline is a link to another page, as in lists of news."""
     node = segment.headline or segment.head.node
     link = node.css_first("a[href]") if segment.headline or node.tag in HEADINGS else None
-    if link is None or "#" in (link.attributes.get("href") or ""):
+    address = (link.attributes.get("href") or "") if link is not None else ""
+    if link is None or "#" in address or is_within(absolute(address, here), here):
         return False
     return 2 * len(squeeze(link.text())) > len(squeeze(node.text()))
 

@@ -8,14 +8,14 @@ Such pages do not say whether they are live, and most not how far they reach.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, tzinfo
 from functools import cache, partial
 from weakref import WeakKeyDictionary
 
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, host, normalise
-from scraper.clock_times import clock_at
+from scraper.clock_times import Clock, clock_at
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
@@ -28,6 +28,7 @@ from scraper.platforms.clock.found import Found, container_of, falls, find, time
 from scraper.platforms.clock.segments import Parted, Segment, part
 from scraper.times import is_struck_twice, zone_named
 from scraper.visible import fold
+from scraper.zones import Zone
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
@@ -129,7 +130,7 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
     named = _named(parted.lists)
     ids = ids_of(parted.segments, marked=read.form is not None and read.form.ids)
     made = list[Sighting]()
-    for segment, (at, precision), (block_id, is_anchor) in zip(
+    for segment, (at, precision), (block_id, anchor) in zip(
         parted.segments, times, ids, strict=True
     ):
         body = body_of(segment, url)
@@ -146,7 +147,7 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
                 title=body.title,
                 html=body.html,
                 text=body.text,
-                permalink=f"{url}#{block_id}" if block_id and is_anchor else None,
+                permalink=f"{url}#{anchor}" if block_id and anchor else None,
                 authors=authors_of(segment),
                 media=body.media or None,
                 key_event=True if listed or segment.key else is_key(read.form, segment.head.start),
@@ -176,8 +177,8 @@ def _time(
     clock = segment.head.clock
     if clock is None or day is None:
         return None, None
-    zone = zone_named(clock.zone) if not said.zone.by_a_person else None
-    sure = bool(zone) or said.zone.sure
+    zone = _printed_zone(clock, day, said.zone)
+    sure = bool(clock.zone) or said.zone.sure
     sure = sure and bool(headed or segment.head.day or segment.day or said.one_day)
     sure = sure and not segment.head.supposed
     at = instant(day, clock.minutes, zone or said.zone.zone)
@@ -185,6 +186,18 @@ def _time(
         return None, None
     sure = sure and not is_struck_twice(at, zone or said.zone.zone)
     return at, TimePrecision.MINUTE if sure else TimePrecision.ESTIMATED
+
+
+def _printed_zone(clock: Clock, day: date, of_page: Zone) -> tzinfo | None:
+    """Give the zone that stands beside a clock, unless the page's own goes by the same letters.
+
+    IST is India's time, and Israel's, and in summer Ireland's.
+    """
+    zone = zone_named(clock.zone) if not of_page.by_a_person else None
+    noon = datetime.combine(day, time(12))
+    if zone is None or zone.tzname(noon) == of_page.zone.tzname(noon):
+        return None
+    return zone
 
 
 def _named(lists: list[LexborNode]) -> set[tuple[int, str]]:

@@ -26,13 +26,16 @@ FURNITURE = re.compile(
     r"recirc\w*|toolbar|teaser|pill|badge|sr-only|visually-hidden)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-TITLES = re.compile(r"title|headline|titre|titel|heading", re.IGNORECASE)
+TITLES = re.compile(
+    r"title|headline|titre|titel|heading|titulo|titolo|(?:^|[\s_-])head(?:$|[\s_-])", re.IGNORECASE
+)
 AUTHORS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|auteur|autor|contributor|reporter|writer)s?(?:$|[\s_-])",
     re.IGNORECASE,
 )
 DIGIT = re.compile("[0-9]")
 WORD = re.compile(r"\w")
+BETWEEN = " •·|,–—-"
 # A day, indented as programs print it.
 MOST = 4 * LONGEST
 # For dates without a year, of which only that they are some is asked.
@@ -114,6 +117,8 @@ class _Parting:
             if name in self._above:
                 if not _is_stamp(child):
                     self._walk(child)
+                elif self._open is not None and self._blocks:
+                    self._open.day = self._open.day or _day_of_stamp(child, self._near)
                 if head is not None and self._apart:
                     self._open = None
             elif head is None or head.node.mem_id != head.start.mem_id:
@@ -217,11 +222,23 @@ class _Parting:
             self._found.lists += node.css("ul, ol")
 
 
+def _day_of_stamp(node: LexborNode, near: date | None) -> date | None:
+    """Give the day that stands beside a time in an element of its own."""
+    told = stamp_alone(_spaced(node))
+    return day_alone(told[0].rstrip(BETWEEN), near) if told and told[0] else None
+
+
+def _spaced(node: LexborNode) -> str:
+    """Give the words of an element, those of its parts apart; none where there are too many."""
+    words = node.text(separator=" ")
+    return words if len(words) <= MOST else ""
+
+
 def _is_stamp(node: LexborNode) -> bool:
     """Whether an element around a time holds nothing beside it: "Posted at 15:42"."""
     if node.tag == "time":
         return True
-    told = stamp_alone(words) if len(words := node.text()) <= MOST else None
+    told = stamp_alone(_spaced(node))
     return told is not None and (not told[0] or day_alone(told[0], SOME_DAY) is not None)
 
 
