@@ -19,8 +19,9 @@ CLOCK = re.compile(
     (?: (?:(?P<morning>{MORNING})|(?P<evening>{EVENING}))\s? )?
     (?P<hour>\d{{1,2}})
     (?: \s?[:.：]\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?
-        (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|h)\b\.? )?
-      | \s?[hH]\s?(?P<past>[0-5]\d)?(?![^\W_])
+        (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|hs|h)\b\.? )?
+      | \s?[hH]\s?(?P<past>[0-5]\d)?(?:\s?(?:min|m)\b\.?)?(?![^\W_])
+      | (?P<joint>[0-5]\d)(?=\s?(?:GMT|UTC|BST|IST|E[SD]?T|CES?T|h|hrs)\b)
       | \s?(?P<whole>[apAP])\.?\s?[mM]\b\.?
       | \s?Uhr\b
       | \s?[時时点點시]\s?(?P<stroke>[0-5]?\d)\s?[分분]
@@ -40,7 +41,7 @@ AROUND = " \t\n\xa0:–—-|•·+,)]*：】"
 # A date, whole or without its year, before a time of day.
 STAMP = re.compile(
     r"(?P<day>\D{0,12}\d[^<>]{1,28}?(?:19|20)\d\d"
-    r"|(?:[^\W\d_]{2,10}\.?,?\s)?(?:\d\d?(?:\.|st|nd|rd|th)?\s[^\W\d_]{3,10}\.?"
+    r"|(?:[^\W\d_]{2,10}\.?,?\s){0,2}(?:\d\d?(?:\.|st|nd|rd|th)?\s[^\W\d_]{3,10}\.?"
     r"|[^\W\d_]{3,9}\.?\s\d\d?(?:st|nd|rd|th)?|\d\d?\.\d\d?\.)"
     r"|(?:(?:19|20)\d\d\s?[年년]\s?)?\d\d?\s?[月월]\s?\d\d?\s?[日号號일]"
     r"(?:\s?[(（]\w{1,3}[)）])?"
@@ -69,6 +70,8 @@ INSIDE = re.compile(
     rf"(?<![\d.:,/-])(?:(?:{MORNING}|{EVENING})\s?)?[0-2]?\d"
     r"(?:(?:\s?[:.：]\s?|\s?[hH]\s?)[0-5]\d(?!\d)|\s?[時时点點시])"
 )
+# What parts a headline from the time behind it.
+PARTING = ("(", "[", "|", "–", "—", " -", ",", "·", "•")
 LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_STAMP = 60
 
@@ -187,13 +190,30 @@ def stamp_alone(text: str) -> tuple[str, Clock] | None:
     return None
 
 
+def clock_behind(text: str, *, apart: bool) -> Clock | None:
+    """Read the time of day with which a headline ends: "Ferry turns back (15.42 Uhr)".
+
+    `rest` is what stands before it. Unless it is known to stand apart a sign parts it from that.
+    """
+    text = squeeze(text)
+    for place in INSIDE.finditer(text[-LONGEST_STAMP:]):
+        start = place.start() + max(0, len(text) - LONGEST_STAMP)
+        found = CLOCK.match(text, start)
+        clock = _read(text[start:]) if found is not None else None
+        before = text[:start].rstrip()
+        parted = apart or before.endswith(PARTING)
+        if found and clock and parted and before and not text[found.end() :].strip(AROUND + "."):
+            return clock._replace(rest=before.rstrip(AROUND + "(["))
+    return None
+
+
 def _looks_like_a_day(found: re.Match[str]) -> bool:
     return "." in found[0]
 
 
 def _minutes(found: re.Match[str]) -> int | None:
     hour, half = int(found["hour"]), found["half"] or found["whole"]
-    minute = int(found["minute"] or found["past"] or found["stroke"] or 0)
+    minute = int(found["minute"] or found["past"] or found["joint"] or found["stroke"] or 0)
     if found["morning"] or found["evening"]:
         # "午後0時" is noon, as "오후 12:00" is; "下午15:42" says it twice.
         hour = hour % NOON + (NOON if found["evening"] else 0) if hour <= NOON else hour

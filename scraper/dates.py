@@ -51,6 +51,11 @@ WEEKDAYS = {
     for n, names in enumerate(days)
     for name in names.split()
 }
+_YESTERDAY = """
+    yesterday gestern hier ayer ieri ontem gisteren igar eilen wczoraj vcera tegnap χθες вчера вчора
+    dun אתמול امس أمس ديروز
+"""
+YESTERDAY = frozenset(unicodedata.normalize("NFKD", _YESTERDAY).split()) | {"昨日", "昨天", "어제"}
 _BESIDE = "le la las den der am el il on the feira г as a alle ore um at om kl klo ist à в о at u"
 BESIDE = WEEKDAYS.keys() | set(_BESIDE.split())
 YEAR = r"(?:19|20)\d\d"
@@ -112,6 +117,14 @@ def weekday_alone(text: str) -> int | None:
         return None
     told = [word for word in WORD.findall(_folded(text)) if word in WEEKDAYS or word not in BESIDE]
     return WEEKDAYS.get(told[0]) if len(told) == 1 else None
+
+
+def is_yesterday(text: str) -> bool:
+    """Whether a text says "yesterday", and nothing else but figures' small words."""
+    if len(text) > LONGEST or any(sign.isdigit() for sign in text):
+        return False
+    told = [word for word in WORD.findall(_folded(text)) if word not in BESIDE]
+    return len(told) == 1 and told[0] in YESTERDAY
 
 
 def _folded(text: str) -> str:

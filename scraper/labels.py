@@ -5,9 +5,21 @@ from scraper.html import squeeze
 KEY = frozenset(
     {
         *("key event", "key moment", "key update", "key point", "key development", "key post"),
-        *("major development", "essential", "l'essentiel", "essentiel", "temps fort"),
-        *("punto chiave", "momento chiave", "momento clave", "punto clave", "destaque"),
-        *("das wichtigste", "wichtig", "schlüsselmoment", "hoofdpunt", "belangrijk"),
+        *("major development", "key", "top update", "highlight", "main point", "big moment"),
+        *("essential", "l'essentiel", "essentiel", "temps fort", "moment clé", "point clé"),
+        *("fait marquant", "à retenir", "l'info à retenir", "moment fort"),
+        *("punto chiave", "momento chiave", "da sapere", "in primo piano", "l'essenziale"),
+        *("momento clave", "punto clave", "clave", "claves", "lo más importante", "hecho clave"),
+        *("destaque", "ponto-chave", "momento-chave", "essencial", "o essencial", "principal"),
+        *("das wichtigste", "wichtig", "schlüsselmoment", "schlüsselereignis", "highlights"),
+        *("hauptereignis", "wichtiges ereignis", "wichtige meldung", "kernpunkt", "topmeldung"),
+        *("hoofdpunt", "belangrijk", "sleutelmoment", "kernmoment", "belangrijkste"),
+        *("viktig", "viktigt", "nyckelhändelse", "nøkkelhendelse", "hovedpunkt", "vigtigt"),
+        *("tärkeä", "avainhetki", "ważne", "najważniejsze", "kluczowy moment", "důležité"),
+        *("klíčový moment", "fontos", "kulcsmomentum", "önemli", "öne çıkan", "momentul cheie"),
+        *("σημαντικό", "важно", "главное", "ключевое событие", "ключевой момент", "важливо"),
+        *("головне", "أبرز", "مهم", "نقطة رئيسية", "חשוב", "עיקרי", "重要", "要点", "ポイント"),
+        *("핵심", "주요"),
     }
 )
 PINNED = frozenset(

@@ -36,6 +36,7 @@ OTHERWISE = re.compile(
     r"|\bhow to\b|\bschedules?\b|\btimetables?\b|\bprogram(?:me|m)?s?\b|\bcalendar\b|\bagenda\b"
     r"|\btv[ -]?(?:guide|programm|tipps|listings)|\bfahrplan|\bspielplan|\bprogrammazione\b"
     r"|\bpalinsesto|\bhoraires?\b|\bepisodes?\b|\brelease notes|\bchangelog|\brevision history"
+    r"|\btranscripts?\b|\btranskript|\btranscripci[oó]n|\btrascrizione|\bplaylists?\b|\bnow playing"
     r"|\bsearch results|\bsuchergebnisse"
 )
 _LONGEST = 1000

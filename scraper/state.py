@@ -1,8 +1,9 @@
 """The state that frameworks embed in a page for their own scripts, cut out of it and decoded.
 
 Next.js writes it into a script of its own (`<script id="__NEXT_DATA__" type="application/json">`),
-others assign it to a name (`window.__APOLLO_STATE__ = {…}`). Apollo Client's cache has its objects
-apart, under their names, and references in their places: `{"__ref": "Post:1"}`, until Apollo 3
+since its 13th version in pieces of text that scripts push, rows of JSON together; others assign
+it to a name (`window.__APOLLO_STATE__ = {…}`). Apollo Client's cache has its objects apart, under
+their names, and references in their places: `{"__ref": "Post:1"}`, until Apollo 3
 `{"type": "id", "id": "Post:1"}`. Only what is JSON is read; a state that is a program is none.
 """
 
@@ -24,6 +25,11 @@ _OPENS = re.compile(rb"""["']?(?:[^<>]{0,300}>|\]?\s{0,9}=)\s{0,99}(?=[{\[])""")
 # The name stands also in scripts that look for it.
 _MENTIONS = 8
 
+STREAMED = b"self.__next_f.push("
+_PUSHED = re.compile(rb"self\.__next_f\.push\(\s{0,9}\[\s{0,9}1\s{0,9},\s{0,9}(?=\")")
+_ROW = re.compile(r"[0-9a-f]{1,8}:(?=[{\[])")
+_TEXT = re.compile(r"[0-9a-f]{1,8}:T([0-9a-f]{1,7}),")
+
 _STATES: WeakKeyDictionary[Document, dict[bytes, object]] = WeakKeyDictionary()
 
 
@@ -33,7 +39,8 @@ def state_in(document: Document, name: bytes) -> object:
         return None
     known = _STATES.setdefault(document, {})
     if name not in known:
-        known[name] = _cut(document.markup, name)
+        streamed = name == STREAMED
+        known[name] = _streamed(document.markup) if streamed else _cut(document.markup, name)
     return known[name]
 
 
@@ -60,6 +67,35 @@ def _cut(markup: bytes, name: bytes) -> object:
             return _decoded(written.rstrip(b"; \r\n\t"))
         place = markup.find(name, place)
     return None
+
+
+def _streamed(markup: bytes) -> object:
+    """Put pushed pieces together and decode the rows that are objects or lists; None where none is.
+
+    Dates bear a mark of their own, "$D2026-11-18T15:42:10.000Z". A row of text tells its length in
+    bytes, and may hold what looks like other rows.
+    """
+    pieces = (_piece(markup, found.end()) for found in _PUSHED.finditer(markup))
+    rest, rows = "".join(pieces).replace('"$D', '"'), list[object]()
+    place = 0
+    while place < len(rest):
+        end = rest.find("\n", place)
+        end = len(rest) if end < 0 else end
+        if text := _TEXT.match(rest, place):
+            told = rest[text.end() : text.end() + int(text[1], 16)].encode()[: int(text[1], 16)]
+            place = text.end() + len(told.decode("utf-8", "ignore"))
+            continue
+        if row := _ROW.match(rest, place, end):
+            rows.append(_decoded(rest[row.end() : end].encode("utf-8", "replace")))
+        place = end + 1
+    return rows or None
+
+
+def _piece(markup: bytes, place: int) -> str:
+    end = markup.find(b"</script", place)
+    written = markup[place : end if end >= 0 else None].rstrip(b")]; \r\n\t")
+    told = _decoded(written)
+    return told if isinstance(told, str) else ""
 
 
 def _decoded(written: bytes) -> object:

@@ -30,7 +30,7 @@ ANSWERS = re.compile(
     r"|odpowiedz|svara|svar|ответить|رد|השב|返信|回复)",
     re.IGNORECASE,
 )
-PLAYED = "audio, video[src], form, details"
+PLAYED = "audio, video[src], form"
 # Blocks that many seconds apart are a blog of days, a podcast, a list of releases.
 PACE = 6 * 60 * 60
 ON_THE_MARK = 5
@@ -74,7 +74,17 @@ def is_answered(block: LexborNode) -> bool:
     """Whether a block can be replied to, or holds what is played or filled in."""
     pressed = block.css("a, button, [role=button]")
     said = (node.text().strip() for node in pressed)
-    return any(ANSWERS.fullmatch(words) for words in said) or block.css_first(PLAYED) is not None
+    return (
+        any(ANSWERS.fullmatch(words) for words in said)
+        or block.css_first(PLAYED) is not None
+        or _is_folded(block)
+    )
+
+
+def _is_folded(block: LexborNode) -> bool:
+    """Whether most of a block is folded away, as answers to questions are."""
+    folded = sum(len(node.text()) for node in block.css("details"))
+    return 2 * folded > len(block.text())
 
 
 def _is_most_of(blocks: Sequence[Block], document: Document) -> bool:

@@ -1,12 +1,15 @@
 import pytest
 from inventions import INVENTED
 from inventions_more import MORE
+from inventions_third import THIRD
 from mutations import MUTATIONS
 from newsrooms import NAMED
 from newsrooms_more import MORE_NAMED
 from overnight import TAKING, entries, mutated, wrongs
 
-STORIES = [story for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE) if (story := make()).kind]
+STORIES = [
+    story for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD) if (story := make()).kind
+]
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)

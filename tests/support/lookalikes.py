@@ -440,12 +440,89 @@ def articles_of_an_archive_in_chinese():
     return other("dangan", "港口 实时 新闻", rows, path="/live/archive", language="zh")
 
 
+def evening_by_headlines():
+    begins = ("22:15", "21:45", "20:15", "19:30", "18:00", "17:05")
+    rows = "".join(
+        f"<h3>{e.title} ({at.replace(':', '.')} Uhr)</h3><p>{e.words}</p>"
+        for e, at in zip(entries(6, "de"), begins, strict=True)
+    )
+    return other("abend", "Das läuft heute live im Fernsehen", rows, language="de")
+
+
+def fixtures_by_headlines():
+    begins = ("13.30", "15.30", "15.30", "18.30", "20.45")
+    rows = "".join(
+        f"<h3>FC Hafen {n} – SV Kai {n} ({at} Uhr)</h3><p>{e.words}</p>"
+        for n, (e, at) in enumerate(zip(entries(5, "de"), begins, strict=True))
+    )
+    return other("spieltag", "Der Spieltag: alle Spiele live", rows, language="de")
+
+
+def questions_folded():
+    rows = "".join(
+        f"<div class='q'><time datetime='{e.iso}'>{e.at:%H:%M}</time><details><summary>{e.title}?</summary>{e.html}</details></div>"
+        for e in entries(8)
+    )
+    return other("folded", "Live help: your questions", f"<div>{rows}</div>", path="/live/help")
+
+
+def transcript():
+    rows = "".join(
+        f"<p><strong>{n:02}:{7 * n % 60:02}</strong> {e.author}: {e.words}</p>"
+        for n, e in enumerate(entries(16), 1)
+    )
+    return other("transcript", "Live interview with the mayor: the transcript", rows)
+
+
+def played_songs():
+    rows = "".join(
+        f"<li><span class='t'>{e.at:%H:%M}</span> <span class='a'>{e.author}</span> – <span class='s'>{e.title}</span></li>"
+        for e in entries(20)
+    )
+    return other("songs", "Harbour Radio live: what was on", f"<ul>{rows}</ul>", path="/live")
+
+
+def quotes():
+    rows = "".join(
+        f"<li><time>{e.at:%H:%M}</time> <b>HRB {18000 + 7 * n},{n:02}</b> <i>+{n},{n}3 %</i> Vol. {n}42.318</li>"
+        for n, e in enumerate(entries(20))
+    )
+    return other("kurse", "Kurse live: Hafen AG", f"<ul>{rows}</ul>", path="/live/kurse")
+
+
+def about_a_live_blog():
+    body = "".join(f"<p>{e.words}</p>" for e in entries(6))
+    links = "".join(
+        f'<li><a href="/live/storm#{e.id}"><time datetime="{e.iso}">{e.at:%H:%M}</time> {e.title}</a></li>'
+        for e in entries(6)
+    )
+    return other("about", "How our live blog was made", f"{body}<h2>From the blog</h2><ul>{links}</ul>")  # fmt: skip
+
+
+def quakes():
+    rows = "".join(
+        f"<tr><td>{e.at:%H:%M:%S}</td><td>{n + 1}.{n}</td><td>{n * 7} km north of the harbour</td></tr>"
+        for n, e in enumerate(entries(20))
+    )
+    return other("quakes", "Live: latest earthquakes", f"<table>{rows}</table>", path="/live/quakes")  # fmt: skip
+
+
+def letters_of_the_day():
+    rows = "".join(
+        f'<div class="letter"><h3>{e.title}</h3><p>{e.words}</p><p class="sign">{e.author}, {e.at:%-d %B %Y}</p></div>'
+        for e in entries(8)
+    )
+    return other("letters-day", "Your letters: live debate", rows)
+
+
 LOOKALIKES = (
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,
     timeline_in_article, years, podcasts, reviews, questions, jobs, trains, recipe, weather, related_live_list,
     event_list, letters, blog_archive, revision_history, chat_log,
     programme_in_japanese, programme_spans_in_korean, scores_in_japanese, recipe_by_days, comments_without_a_year,
+    evening_by_headlines, fixtures_by_headlines, questions_folded, transcript, played_songs, quotes,
+    about_a_live_blog, quakes, letters_of_the_day,
     changelog_without_a_year, events_by_weekday, articles_of_an_archive_in_chinese,
 )  # fmt: skip
 _ = NEWEST

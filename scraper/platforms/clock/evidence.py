@@ -81,6 +81,11 @@ class Evidence:
         ahead = day == latest.date() and minutes > latest.hour * 60 + latest.minute
         return day - A_WEEK if ahead else day
 
+    @property
+    def eve(self) -> date:
+        """The day before the page's last change, which it calls yesterday."""
+        return (self.changed.day if self.changed is not None else self.fetched) - DAY
+
     def _end_of(self, said: Said) -> datetime:
         zone = self.zone.zone
         return said.at.astimezone(zone) if said.at else datetime.combine(said.day, time.max, zone)

@@ -9,7 +9,8 @@ BEGINNING = re.compile(
     rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+"
     rb"(?:(?:[Oo]r[ea]|[Aa]lle|[Uu]m|[Aa]t|[Kk]l\.?|[Kk]lo|\xc3[\x80\xa0]s?|[Aa] las|[Aa]s?)\s)?"
     rb"\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
-    rb"(?:[.:]\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b)"
+    rb"(?:[.:]\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b"
+    rb"|\d\d\s?(?:GMT|UTC|BST|IST|E[SD]?T|CES?T|h\b|hrs\b))"
 )
 # Where a short text has one somewhere, as stamps with a date do. What begins it is possessive, here
 # and below: in the indented markup of programs every blank would be tried as its beginning.
@@ -29,6 +30,8 @@ SIGNED = re.compile(rf"[0-9]\s?(?:{'|'.join('時时点點시')})".encode())
 YEARLESS = re.compile(
     rb">\s{0,40}+(?=[^<>]{0,40}?\d)[^<>:]{3,40}?\s(?:[^<>\d\s]{1,8}\s)?[0-2]?\d:[0-5]\d(?!\d)"
 )
+# Where a heading ends with one: "Ferry turns back (15.42 Uhr)".
+BEHIND = re.compile(rb"[\s(|,-]\d\d?[.:hH]\d\d[^<>\d]{0,10}</h(?=[2-6]>)")
 TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)")
 LONGEST_TAG = 600
 
@@ -44,4 +47,6 @@ def tags_of_times(markup: bytes) -> Counter[str]:
         tag = TAG.match(markup, opened) if opened >= 0 else None
         if tag is not None:
             tags[tag[1].decode().lower()] += 1
+    for found in BEHIND.finditer(markup):
+        tags[f"h{chr(markup[found.end()])}"] += 1
     return tags

@@ -7,8 +7,16 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from scraper.clock_times import YEARED, Clock, clock_at, stamp_alone, stamp_at, words_before
-from scraper.dates import day_alone, day_in, weekday_alone
+from scraper.clock_times import (
+    YEARED,
+    Clock,
+    clock_at,
+    clock_behind,
+    stamp_alone,
+    stamp_at,
+    words_before,
+)
+from scraper.dates import day_alone, day_in, is_yesterday, weekday_alone
 from scraper.document import Document
 from scraper.platforms.clock.evidence import Evidence
 from scraper.platforms.clock.glance import tags_of_times
@@ -25,6 +33,8 @@ UPDATED = re.compile(
 
 # The kind of what its publisher marks as the beginning of an entry.
 MARKED = "block"
+# The kind of headlines that end with their time.
+BEHIND = "heading before its time"
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _INLINE = "a abbr b bdi em font i label mark small span strong sub sup time u"
 INLINE = frozenset(_INLINE.split())
@@ -88,9 +98,10 @@ def heads_in(document: Document, ask: Callable[[], Evidence]) -> dict[str, list[
     for node in document.tree.css(",".join(sorted(tags)))[:MOST_NODES]:
         words = _own_words(node)
         if DIGIT.match(words) and clock_at(words) is not None:
-            head = _head(node, places) or _dated(node, places, ask)
+            head = _head(node, places) or _dated(node, places, ask) or _behind(node, places)
         elif words and len(words) <= MOST and DIGITS.search(words):
             head = _dated(node, places, ask) or _dated_heading(node, places, ask)
+            head = head or _behind(node, places)
         else:
             continue
         if head is not None and head.node.mem_id not in taken:
@@ -212,6 +223,8 @@ def _day(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | 
 
 
 def _weekday(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | None, bool]:
+    if is_yesterday(words):
+        return ask().eve, ask().changed is None
     weekday = weekday_alone(words)
     if weekday is None:
         return None, False
@@ -235,6 +248,18 @@ def _dated_heading(node: LexborNode, places: _Places, ask: Callable[[], Evidence
         day, supposed = _weekday(words_before(block.text()), clock, ask)
     above = places.above(block) if day else None
     return Head(block, block, "heading", clock, above, day, supposed) if above else None
+
+
+def _behind(node: LexborNode, places: _Places) -> Head | None:
+    """Take a heading that ends with a time of day."""
+    block: LexborNode | None = node
+    while block is not None and block.tag in INLINE:
+        block = block.parent
+    if block is None or block.tag not in HEADINGS or block.tag == "h1":
+        return None
+    clock = clock_behind(block.text(separator=" "), apart=block.mem_id != node.mem_id)
+    above = places.above(block) if clock else None
+    return Head(block, block, BEHIND, clock, above) if above else None
 
 
 def _placed(node: LexborNode, kind: str, places: _Places) -> Head | None:

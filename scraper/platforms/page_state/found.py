@@ -19,7 +19,7 @@ from scraper.document import Document
 from scraper.platforms.page_state.entry import Fields, string
 from scraper.platforms.page_state.fields import fields_in, hyphened
 from scraper.said import object_in
-from scraper.state import Refer, plain, referring, state_in
+from scraper.state import STREAMED, Refer, plain, referring, state_in
 from scraper.times import Moment, moment
 
 Said = Mapping[str, object]
@@ -31,6 +31,7 @@ STATES = (
     b"__PRELOADED_STATE__",
     b"__NUXT__",
     b"Fusion.globalContent",
+    STREAMED,
 )
 
 # Names in the form `live-blog-posts`, whatever the publisher's form.
@@ -49,7 +50,7 @@ TYPES = ("__typename", "@type", "type", "kind", "contentType", "articleType")
 NEEDLES = (b"ive", b"icker", b"ewsblog", b"inute")
 SAID = re.compile(
     rb"(?i)(?:ive[-_ ]?(?:blog|ticker|stor|update|coverage|text|feed|event|post|ent|rep)"
-    rb"|icker|ewsblog|inute[-_ ]?by)[^\"\\<>]{0,60}\"\s{0,9}(?::\s{0,9}[{\[]|[,}])"
+    rb"|icker|ewsblog|inute[-_ ]?by)[^\"\\<>]{0,60}\\?\"\s{0,9}(?::\s{0,9}[{\[]|[,}])"
 )
 
 AT_LEAST = 3

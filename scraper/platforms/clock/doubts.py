@@ -1,0 +1,126 @@
+"""What has times of day and is no live blog: by its times, and by what stands between them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, is_within
+from scraper.html import squeeze
+from scraper.platforms.clock.heads import BEHIND, HEADINGS, PARAGRAPHS, Head
+from scraper.platforms.clock.segments import Segment
+from scraper.repeated.called import is_answered
+
+# Programmes begin on the hour, its half, or at five past; news comes when it comes.
+ON_THE_MARK, MOSTLY, HOUR = 5, 0.6, 60
+# What an entry says beside its time, without the words of links; so many of them say it. More is
+# asked where times rise, as those of programmes do.
+SAID, SAID_RISING, SHARE = 20, 60, 0.6
+LOOKED_AT = 24
+# Songs, goods and quotations of shares are no sentences; so many texts of a blog are.
+SENTENCE = re.compile(r"[^\W\d_]{2,}[.!?…。！？؟।]['\"”“»’)]?(?:\s|$)")
+LONG, SENTENCES = 90, 0.2
+# Of so many entries none can be replied to.
+ANSWERED = 3
+# Entries that many minutes apart are no live blog.
+PACE, DAY = 6 * 60, 24 * 60
+# Signs of Chinese, Japanese and Korean, each of which says what takes two letters.
+DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+def are_no_times_of_news(heads: Sequence[Head]) -> bool:
+    """Whether times count something, are days apart as a calendar's, or announce what begins."""
+    clocks = [head.clock.minutes for head in heads if head.clock]
+    announced = heads[0].kind == BEHIND and are_on_the_mark(clocks)
+    return announced or _are_counted(clocks) or _are_of_an_agenda(heads)
+
+
+def are_told(segments: Sequence[Segment], here: str, *, rising: bool) -> bool:
+    """Whether entries are told on the page itself, in sentences, and nobody is asked to answer.
+
+    `here` is the page's address. More is asked where times rise.
+    """
+    some = segments[:LOOKED_AT]
+    least = SAID_RISING if rising else SAID
+    return not (
+        _are_answered(some)
+        or 2 * sum(_leads_away(each, here) for each in some) > len(some)
+        or sum(_says(each, least) for each in some) < SHARE * len(some)
+        or not _are_sentences(some)
+    )
+
+
+def are_on_the_mark(clocks: Sequence[int]) -> bool:
+    """Whether most times are such as are planned."""
+    return sum(clock % ON_THE_MARK == 0 for clock in clocks) > MOSTLY * len(clocks)
+
+
+def _are_counted(clocks: Sequence[int]) -> bool:
+    """Whether what looks like times are numbers that count: of versions, of steps."""
+    steps = [abs(other - one) for one, other in pairwise(clocks)]
+    return sum(step in {1, HOUR + 1} for step in steps) > MOSTLY * len(steps)
+
+
+def _are_of_an_agenda(heads: Sequence[Head]) -> bool:
+    """Whether days and times are those of a calendar, a changelog: on the mark, or days apart."""
+    told = [(head.day, head.clock.minutes) for head in heads if head.day and head.clock]
+    if len(told) < len(heads):
+        return False
+    steps = [
+        abs((day - before).days * DAY + minutes - earlier)
+        for (before, earlier), (day, minutes) in pairwise(told)
+    ]
+    return median(steps) > PACE or all(minutes % ON_THE_MARK == 0 for _, minutes in told)
+
+
+def _are_answered(segments: Sequence[Segment]) -> bool:
+    """Whether readers are asked to answer, as below comments."""
+    first = segments[:ANSWERED]
+    return any(each.block is not None and is_answered(each.block) for each in first)
+
+
+def _says(segment: Segment, least: int) -> bool:
+    """Whether an entry has so many letters of its own, rather than of links."""
+    said = 0
+    for text in _own_texts(segment):
+        said += sum(map(str.isalpha, text)) + len(DENSE.findall(text))
+        if said >= least:
+            return True
+    return False
+
+
+def _are_sentences(segments: Sequence[Segment]) -> bool:
+    """Whether some entries end as sentences do, or are longer than the names of things."""
+    said = [text for each in segments for text in _own_texts(each) if text]
+    sentences = sum(len(text) >= LONG or SENTENCE.search(text) is not None for text in said)
+    return sentences >= SENTENCES * len(said)
+
+
+def _own_texts(segment: Segment) -> Iterator[str]:
+    node = segment.head.node
+    if node.tag in PARAGRAPHS:
+        beside = sum(len(squeeze(each.text())) for each in node.css("a[href], strong, b"))
+        yield squeeze(node.text())[beside:]
+    for piece in segment.pieces:
+        yield from _unlinked(piece)
+
+
+def _leads_away(segment: Segment, here: str) -> bool:
+    """Whether an entry's headline is a link to another page, as in lists of news."""
+    node = segment.headline or segment.head.node
+    link = node.css_first("a[href]") if segment.headline or node.tag in HEADINGS else None
+    address = (link.attributes.get("href") or "") if link is not None else ""
+    if link is None or "#" in address or is_within(absolute(address, here), here):
+        return False
+    return 2 * len(squeeze(link.text())) > len(squeeze(node.text()))
+
+
+def _unlinked(node: LexborNode) -> Iterator[str]:
+    if node.tag == "-text":
+        yield squeeze(node.text_content or "")
+    elif node.tag != "a":
+        words = squeeze(node.text())
+        linked = sum(len(squeeze(link.text())) for link in node.css("a[href]")) if words else 0
+        yield words[linked:]
