@@ -95,7 +95,9 @@ async def _listed(url: str, snapshot: Snapshot, see: See) -> Choice:
 
 def _told(blogs: Sequence[ListedBlog]) -> str:
     """Say how many live blogs are on a listing, which may tell nothing of their being live."""
-    if blogs and all(blog.live is None for blog in blogs):
+    if not blogs:
+        return "No live blog is named on it now; those that will be are followed."
+    if not any(blog.sure for blog in blogs):
         return f"{len(blogs)} pages on it may be live blogs; the new ones are tried, each once."
     count = sum(bool(blog.live) for blog in blogs)
     return f"{len(blogs)} live blogs are on it, {count} of them live now."

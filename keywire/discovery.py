@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from scraper.address import same_site
-from scraper.days import day_in
+from scraper.days import day_in, without_days
 from store.history import BlogState, Fault
 from store.identity import address_of
 from store.pages import Belonging, KeptPage
@@ -69,13 +69,13 @@ def find_listed(
 ) -> Found:
     """Choose from a listing the live blogs that its source follows from now on.
 
-    | the listing says            | taken up                                                       |
+    | the listing says            | taken up, on trial where the listing is not sure               |
     |-----------------------------|----------------------------------------------------------------|
     | that the blog is live       | yes, unless it was seen to end                                 |
     | that it has ended           | where its address has no earlier day than `since`, and it was  |
     |                             | published after that: it came and went between two looks       |
     | nothing of that (an RSS)    | on trial, where neither its day nor its publication is earlier |
-    |                             | than half a day before `since`                                 |
+    |                             | than half a day before `since`; an RSS tells one of them       |
 
     `since` is when the source was first believed; what was over by then is not taken up. `known`
     are the pages that the source led to before, by their addresses in common form.
@@ -86,10 +86,11 @@ def find_listed(
         page.standing is Standing.FOLLOWED and page.live is not False for page in known.values()
     )
     room = max(MOST_FOLLOWED - on, 0)
-    told = [blog.url for blog in fresh if blog.live is not None]
+    told = [blog.url for blog in fresh if blog.sure and blog.live is not None]
+    tried = [blog.url for blog in fresh if blog.url not in told]
     return Found(
         followed=tuple(told[:room]),
-        tried=tuple(blog.url for blog in fresh if blog.live is None)[: max(room - len(told), 0)],
+        tried=tuple(tried[: max(room - len(told), 0)]),
         too_many=max(len(fresh) - room, 0),
     )
 
@@ -97,7 +98,7 @@ def find_listed(
 def _is_wanted(blog: ListedBlog, page: KeptPage | None, since: datetime, now: datetime) -> bool:
     if blog.live:
         left = page is not None and page.standing is not Standing.FOLLOWED
-        return page is None or (left and page.live is not False)
+        return page is None or (blog.sure and left and page.live is not False)
     if page is not None:
         return False
     eve = since if blog.live is False else since - EVE
@@ -106,7 +107,7 @@ def _is_wanted(blog: ListedBlog, page: KeptPage | None, since: datetime, now: da
         return False
     if day is not None and day < eve.date():
         return False
-    return published > eve if published is not None else day is not None
+    return published > eve if published is not None else day is not None or not blog.sure
 
 
 def find_leads(
@@ -148,13 +149,19 @@ def find_next(
     later = (
         blog.url
         for blog in snapshot.blogs
-        if blog.live
+        if (blog.live or _is_later_day(blog, day))
         and same_site(blog.url, newest.url)
         and address_of(blog.url) not in known
         and address_of(blog.url) != address_of(newest.url)
         and not _is_earlier(day_in(blog.url), day)
     )
     return tuple(later)[:MOST_TRIED]
+
+
+def _is_later_day(blog: ListedBlog, day: date | None) -> bool:
+    """Whether a blog of which nothing tells that it is live is of a later day than another."""
+    own = day_in(blog.url)
+    return blog.live is None and own is not None and day is not None and own > day
 
 
 def is_fresh(blog: Belonging, now: datetime) -> bool:
@@ -165,15 +172,18 @@ def is_fresh(blog: Belonging, now: datetime) -> bool:
 def goes_on(before: Belonging, after: Belonging, *, linked: bool) -> bool:
     """Say whether one blog is where another goes on; `linked` if that one's page says so.
 
-    It is newer, by the days in their addresses or by their first entries. It shares the series;
-    or, where not both name one, was linked and shares two keywords at least. And the one before
-    has ended, or the other is of a later day, or (of one series) was linked: two matches of one
-    day do not follow one another.
+    It is newer, by the days in their addresses or by their first entries. It shares the series; or,
+    where not both name one, was linked and shares two keywords at least; or was listed, and has
+    the same address but for the day. And the one before has ended, or the other is of a later day,
+    or (of one series) was linked: two matches of one day do not follow one another.
     """
     if not _is_newer(after, before):
         return False
     first, second = day_in(before.url), day_in(after.url)
     over = before.state is BlogState.ENDED or bool(first and second and second > first)
+    alike = bool(first and second) and without_days(before.url) == without_days(after.url)
+    if over and alike and not linked:
+        return True
     if before.listings and after.listings:
         return bool(before.listings & after.listings) and (over or linked)
     return linked and over and len(before.keywords & after.keywords) >= SHARED_KEYWORDS

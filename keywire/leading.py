@@ -1,11 +1,12 @@
 """Where a source leads: pages taken up, tried and left, within the transaction of one poll."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from keywire.discovery import (
+    EVE,
     belonging_of,
     find_leads,
     find_listed,
@@ -60,7 +61,9 @@ def follow_listed(
             tried = find_next(snapshot, newest, known)
             led += taking.follow(tried, snapshot.url, Standing.TRIAL)
     hours = pages.found_hours(connection, source.id, since) if source.configured else ()
-    return Listing(snapshot.url, len(snapshot.blogs), snapshot.cards, hours), led
+    return Listing(
+        snapshot.url, sum(blog.sure for blog in snapshot.blogs), snapshot.cards, hours
+    ), led
 
 
 def is_on(connection: Connection, source: Source) -> bool:
@@ -136,16 +139,25 @@ def _belongs(
 ) -> bool:
     """Say whether a page that was read is what it was tried for."""
     if finding.lists and finding.found_on == finding.source:  # its listing told no liveness
-        return snapshot.live is not False or _is_later(connection, finding.source_id, fresh)
+        return bool(snapshot.live) or _is_recent(connection, finding.source_id, fresh, snapshot)
     return any(
         goes_on(blog, fresh, linked=blog.url == finding.found_on)
         for blog in pages.belongings(connection, finding.source_id)
     )
 
 
-def _is_later(connection: Connection, source_id: int, fresh: Belonging) -> bool:
+def _is_recent(
+    connection: Connection, source_id: int, fresh: Belonging, snapshot: Snapshot
+) -> bool:
+    """Say whether a blog went on after its source was first believed.
+
+    One that does not say whether it is live may have paused for some hours, or tell no times.
+    """
     since = pages.since(connection, source_id)
-    return since is not None and fresh.last is not None and fresh.last > since
+    if snapshot.live is None and fresh.last is None:
+        return True
+    begun = since - (EVE if snapshot.live is None else timedelta()) if since else None
+    return begun is not None and fresh.last is not None and fresh.last > begun
 
 
 def _belonging(after: BlogHistory) -> Belonging:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import reduce
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -38,6 +39,11 @@ def day_in(url: str) -> date | None:
     except ValueError:
         return None
     return next(_dates(path), None)
+
+
+def without_days(url: str) -> str:
+    """Give an address without the dates in its path: what a series' blogs may have in common."""
+    return reduce(lambda told, form: form.sub("", told), _FORMS, url.lower())
 
 
 def _dates(path: str) -> Iterator[date]:

@@ -10,7 +10,7 @@ from scraper.visible import fold
 # languages; Turkish; Greek; Romanian and Hungarian; Russian and Ukrainian.
 _SPACED = (
     r"live|live-?blog\w*|as it happened|minute by minute|rolling coverage|updates?|latest",
-    r"\w*(?<!s)ticker|newsblog|minutenprotokoll|liveverslag",
+    r"\w*(?<!\bs)ticker|newsblog|minutenprotokoll|liveverslag",
     r"en direct|le direct|notre direct|fil info|minute par minute",
     r"en directo|en vivo|minuto a minuto|última hora",
     r"ao vivo|em direto|direto|ao minuto|acompanhe",
@@ -38,6 +38,15 @@ OTHERWISE = re.compile(
     r"|\bpalinsesto|\bhoraires?\b|\bepisodes?\b|\brelease notes|\bchangelog|\brevision history"
     r"|\btranscripts?\b|\btranskript|\btranscripci[oó]n|\btrascrizione|\bplaylists?\b|\bnow playing"
     r"|\bsearch results|\bsuchergebnisse"
+)
+# What stands alone beside a title, where it means that its story is being written.
+_BADGE = re.compile(
+    r"\W*(?:(?:now |en |in |im |em |på |w )?(?:live|direct|directo|vivo|diretta|direto|direkt)"
+    r"(?:[ -]?(?:blog|ticker|text|feed|coverage|report|updates?|now))?|ao vivo|ao minuto"
+    r"|live[ -]?blog\w*|(?:news|live)?[ -]?ticker|newsblog|minuto a minuto|minute par minute"
+    r"|direkte|direkterapport|direktrapport|suora|na żywo|relacja na żywo|relacja|živě|élő"
+    r"|canlı|canlı anlatım|ζωντανά|live text|în direct|онлайн|прямой эфир|онлайн-трансляция|наживо"
+    r"|مباشر|زنده|שידור חי|עדכונים שוטפים|देखें लाइव|लाइव|ライブ|速報|直播|实时|라이브|실시간)\W*"
 )
 _LONGEST = 1000
 # By what a link is worth a look: no single word that other news has too, but where it stands apart.
@@ -73,6 +82,16 @@ def may_lead_to_live_blog(title: str, path: str) -> bool:
     words = OTHERWISE.sub(" ", fold(title[:_LONGEST]))
     named = _LINK_PATH.search(path[:_LONGEST].lower())
     return named is not None or _LINK_WORDS.search(words) is not None
+
+
+def is_live_badge(folded: str) -> bool:
+    """Whether a short text, folded, says that the story beside it is being written."""
+    return _BADGE.fullmatch(folded) is not None
+
+
+def means_otherwise(title: str) -> bool:
+    """Whether a title says that what is live is a performance, a broadcast, a programme."""
+    return OTHERWISE.search(fold(title[:_LONGEST])) is not None
 
 
 def called_live(document: Document) -> bool:

@@ -29,6 +29,7 @@ from scraper.platforms.feed.platform import PLATFORM as FEED
 from scraper.platforms.flattened.platform import PLATFORM as FLATTENED
 from scraper.platforms.guardian.platform import PLATFORM as GUARDIAN
 from scraper.platforms.lb24.platform import lb24
+from scraper.platforms.listing.platform import PLATFORM as LISTING
 from scraper.platforms.norkon.platform import norkon
 from scraper.platforms.npr.platform import PLATFORM as NPR
 from scraper.platforms.page_state.platform import PUBLISHERS
@@ -66,6 +67,7 @@ PLATFORMS: tuple[Platform, ...] = (
     GENERIC,
     CLOCK,
     FLATTENED,
+    LISTING,
 )
 # What takes a page for a live blog by its look alone.
 GUESSES = (PAGE_STATE, GENERIC, CLOCK)

@@ -57,12 +57,16 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class ListedBlog:
-    """A live blog that a listing links to. `live` is None where the listing does not tell."""
+    """A live blog that a listing links to. `live` is None where the listing does not tell.
+
+    `sure` is False where it is only called one, so that its own page has to tell.
+    """
 
     url: str
     title: str
     live: bool | None = None
     published: datetime | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,8 @@ class Finding:
 class Listing:
     """What a listing was when it was last believed: its address, how many blogs of how many cards.
 
-    `hours` are the times at which its newest blogs were found, UTC.
+    Blogs that it only seems to list are not counted. `hours` are the times at which its newest
+    blogs were found, UTC.
     """
 
     url: str

@@ -40,7 +40,7 @@ NAMING = 2
 LIVE = re.compile(
     r"(?<!o)(?<!de)live-?(?:__|blog|feed|stor(?:y|ies)|event|ticker|update|post|entr|stream|text|cent|report"
     r"|coverage|item|list|page|content|container)|(?:^|[\s_-])live(?:$|[\s_-])"
-    r"|(?<!s)ticker|newsblog|minute-?by-?minute|en-?direct|diretta|minuto-a-minuto",
+    r"|(?:(?<!s)|(?<=news))ticker|newsblog|minute-?by-?minute|en-?direct|diretta|minuto-a-minuto",
     re.IGNORECASE,
 )
 

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import fronts
 import pytest
+from fronts import HOST
 from press import (
     ARTICLE,
     CONSENT,
@@ -32,6 +34,33 @@ OLD = SITE + day_path(START - 30 * DAY)
 NO_BLOG = """<!doctype html><html lang="en"><head><title>Not what it says</title>
 <meta property="og:type" content="article"></head><body><h1>Not what it says</h1>
 <p>An article of the harbour.</p></body></html>"""
+
+
+class Paper:
+    """A newspaper that nobody knows: one section, and a live blog about the storm each day."""
+
+    host = HOST
+    section = f"{HOST}/news"
+    fake = f"{HOST}/news/2026/05/04/not-what-it-says"
+
+    def storm(self, day):
+        return f"{HOST}/news/{day:%Y/%m/%d}/storm-at-the-pier"
+
+    def open(self, topic, day):
+        path = self.storm(day).removeprefix(HOST)
+        blog = Blog(path, f"Storm, {day:%A}", day, series="")
+        blog = add(blog, block(f"one-{day.day}", day, "<p>The pier is shut.</p>"))
+        topic.press.put(self.storm(day), render(blog, day, HOST))
+        return blog
+
+    def listing(self, live, named=None):
+        badged = "".join(
+            f'<article><span>LIVE</span><a href="{url}"><h3>{title}</h3></a></article>'
+            for url, title in live.items()
+        )
+        return fronts.page(
+            "news", badged + fronts.plain((named or {}).items()) + fronts.plain(), []
+        ).html
 
 
 def opened(topic, *more):
@@ -314,6 +343,74 @@ def test_what_any_site_s_feed_calls_live_is_tried_and_followed_only_if_it_is(add
         topic.go_on(topic.at + HOUR)
         assert topic.page(feed).state is SourceState.OK
         assert topic.polled() == [storm]
+
+
+def test_what_any_site_s_section_calls_live_is_tried_and_followed_only_if_it_is(address):
+    paper = Paper()
+    long_ago = START - 9 * DAY
+    finished = Blog("/news/vote-as-it-happened-54321", "The vote", long_ago, series="")
+    finished = close(add(finished, block("old", long_ago, "<p>They voted.</p>")))
+    with Topic(address, START, paper.section) as topic:
+        first = paper.open(topic, START)
+        topic.press.put(paper.fake, NO_BLOG)
+        topic.press.put(paper.host + finished.path, render(finished, START, paper.host))
+        live = {paper.storm(START): "Storm", paper.fake: "Not what it says"}
+        topic.press.put(paper.section, paper.listing(live, {finished.path: "The vote: live"}))
+        topic.go_on()
+        told = topic.page(paper.section)
+        assert (told.state, told.platform) == (SourceState.OK, "listing")
+        assert topic.polled() == [paper.storm(START)]
+        topic.go_on(START + 3 * HOUR)
+        asked = [url for url, *_ in topic.press.asked]
+        assert (asked.count(paper.fake), asked.count(paper.host + finished.path)) == (1, 1)
+        assert [e.entry.blog for e in topic.window().entries] == [paper.host + first.path]
+
+
+def test_the_next_day_s_blog_is_found_on_the_section_and_follows_that_of_the_day_before(address):
+    paper, tomorrow = Paper(), START + DAY
+    with Topic(address, START, paper.section) as topic:
+        paper.open(topic, START)
+        topic.press.put(paper.section, paper.listing({paper.storm(START): "Storm"}))
+        topic.go_on(START + HOUR)
+        topic.at = tomorrow
+        paper.open(topic, tomorrow)
+        topic.press.put(
+            paper.section,
+            paper.listing({paper.storm(START): "Storm", paper.storm(tomorrow): "Storm"}),
+        )
+        topic.go_on(tomorrow + HOUR)
+        assert paper.storm(tomorrow) in topic.polled()
+        assert topic.days() == [tomorrow.day, START.day]
+        rolled = topic.told("blog.rolled_over")
+        assert [change.blog_url for change in rolled] == [paper.storm(tomorrow)]
+
+
+def test_a_section_on_which_nothing_is_live_any_more_is_well_and_drops_nothing(address):
+    paper = Paper()
+    with Topic(address, START, paper.section) as topic:
+        paper.open(topic, START)
+        topic.press.put(paper.section, paper.listing({paper.storm(START): "Storm"}))
+        topic.go_on(START + HOUR)
+        topic.press.put(paper.section, paper.listing({}))
+        topic.go_on(START + 2 * HOUR)
+        assert topic.page(paper.section).state is SourceState.OK
+        assert topic.polled() == [paper.storm(START)]
+
+
+def test_a_feed_of_nothing_but_live_blogs_is_well_when_none_is_live(address):
+    paper = Paper()
+    feed = f"{paper.host}/live/feed"
+    with Topic(address, START, feed) as topic:
+        paper.open(topic, START)
+        told = rss(paper.host, (paper.storm(START), "Live: storm", START))
+        topic.press.put(feed, told.replace("Guardian News", "Harbour Post"))
+        topic.go_on(START + HOUR)
+        assert topic.polled() == [paper.storm(START)]
+        told = rss(paper.host, (f"{paper.host}/news/gulls", "Gulls", topic.at))
+        topic.press.put(feed, told.replace("Guardian News", "Harbour Post"))
+        topic.go_on(START + 3 * HOUR)
+        assert topic.page(feed).state is SourceState.OK
+        assert topic.polled() == [paper.storm(START)]
 
 
 def test_a_blog_that_was_followed_by_itself_is_polled_once_and_joins_the_listing_s_topic(address):

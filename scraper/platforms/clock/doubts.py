@@ -17,7 +17,7 @@ from scraper.repeated.called import is_answered
 ON_THE_MARK, MOSTLY, HOUR = 5, 0.6, 60
 # What an entry says beside its time, without the words of links; so many of them say it. More is
 # asked where times rise, as those of programmes do.
-SAID, SAID_RISING, SHARE = 20, 60, 0.6
+SAID, SAID_RISING, SHARE = 16, 45, 0.6
 LOOKED_AT = 24
 # Songs, goods and quotations of shares are no sentences; so many texts of a blog are.
 SENTENCE = re.compile(r"[^\W\d_]{2,}[.!?…。！？؟।]['\"”“»’)]?(?:\s|$)")

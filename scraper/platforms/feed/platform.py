@@ -80,7 +80,7 @@ def _listed(feed: Rss, home: str) -> Iterator[ListedBlog]:
         told.add(url)
         title = _plain(item.said.get("title", ""), home)
         if may_lead_to_live_blog(title, urlsplit(url).path):
-            yield ListedBlog(url, title, published=_published(item))
+            yield ListedBlog(url, title, published=_published(item), sure=False)
 
 
 def _address(item: Item, home: str) -> str:

@@ -1,0 +1,128 @@
+"""The stories that a page links to, each with what stands around its links: a card.
+
+What a card is called nobody agrees on, so that it is told by what is in it: the largest element
+around a link in which no other story is linked to.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, normalise, same_site
+from scraper.document import Document
+from scraper.html import squeeze
+from scraper.times import moment
+from store.identity import address_of
+
+MOST_LINKS = 3_000
+# How far around its link a card may reach.
+LAYERS = 8
+LONGEST_TITLE = 300
+# Letters of a paragraph that is more than a teaser's, and of all such on a page of stories.
+A_SENTENCE, OF_ITS_OWN = 60, 2_500
+AROUND = frozenset({"nav", "footer", "form", "dialog"})
+HEADINGS = "h1, h2, h3, h4, h5, h6"
+# An address of a story has several words or a number for a name; one of a section has not.
+NAME = re.compile(r"(?:[^\W_]+[-_]){2}|\d{5}|[0-9a-f]{8}|\d{4}/\d\d?/\d\d?/")
+# What is watched and listened to.
+PLAYED = re.compile(
+    r"/(?:videos?|watch|live-?streams?|live-?tv|tv|radio|podcasts?|audio|mediathek|player)(?:/|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A story that a page links to: where, how it is titled, when, and the element around it."""
+
+    url: str
+    title: str
+    published: datetime | None
+    node: LexborNode
+
+
+def cards_in(document: Document) -> list[Card]:
+    """Give the stories of its own site that a page links to, in page order, each once."""
+    links = list(_links(document))
+    kept = dict[str, Card]()
+    for (url, link), node in zip(links, _cards(links), strict=True):
+        title = _title(link, node)
+        known = kept.get(url)
+        if known is None or len(title) > len(known.title):
+            kept[url] = Card(url, title, _published(node), known.node if known else node)
+    return [card for card in kept.values() if card.title]
+
+
+def tells_of_itself(document: Document) -> bool:
+    """Whether a page says much in paragraphs that lead nowhere, as articles do."""
+    told = 0
+    for paragraph in document.tree.css("body p"):
+        if paragraph.css_first("a[href]") is None and len(paragraph.text()) >= A_SENTENCE:
+            told += len(paragraph.text())
+            if told > OF_ITS_OWN:
+                return True
+    return False
+
+
+def _links(document: Document) -> Iterator[tuple[str, LexborNode]]:
+    here = document.canonical or document.url
+    for link in document.tree.css("body a[href]")[:MOST_LINKS]:
+        url = normalise(absolute(link.attributes.get("href") or "", here))
+        if same_site(url, here) and _is_story(url, here) and not _is_around(link):
+            yield url, link
+
+
+def _is_story(url: str, here: str) -> bool:
+    path = urlsplit(url).path
+    if address_of(url) == address_of(here) or PLAYED.search(path.lower()):
+        return False
+    return NAME.search(path) is not None
+
+
+def _is_around(node: LexborNode) -> bool:
+    above = node.parent
+    while above is not None:
+        if above.tag in AROUND:
+            return True
+        above = above.parent
+    return False
+
+
+def _cards(links: Sequence[tuple[str, LexborNode]]) -> list[LexborNode]:
+    """Give for each link the largest element around it that links to no other story."""
+    chains = [_chain(link) for _, link in links]
+    within = dict[int, set[str]]()
+    for (url, _), chain in zip(links, chains, strict=True):
+        for node in chain:
+            within.setdefault(node.mem_id, set()).add(url)
+    return [
+        next((node for node in reversed(chain) if len(within[node.mem_id]) == 1), chain[0])
+        for chain in chains
+    ]
+
+
+def _chain(link: LexborNode) -> list[LexborNode]:
+    chain, above = [link], link.parent
+    while above is not None and above.tag not in {"body", "main"} and len(chain) <= LAYERS:
+        chain.append(above)
+        above = above.parent
+    return chain
+
+
+def _title(link: LexborNode, card: LexborNode) -> str:
+    """Give a card's title: its heading, else what its link says."""
+    heading = link.css_first(HEADINGS) or card.css_first(HEADINGS)
+    label = link.attributes.get("aria-label") or link.attributes.get("title") or ""
+    said = (squeeze(heading.text(separator=" ")) if heading else "") or squeeze(
+        link.text(separator=" ")
+    )
+    return (said or squeeze(label))[:LONGEST_TITLE]
+
+
+def _published(card: LexborNode) -> datetime | None:
+    node = card.css_first("time[datetime]")
+    told = moment(node.attributes.get("datetime")) if node else None
+    return told.at if told and told.zoned else None

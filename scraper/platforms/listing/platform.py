@@ -1,0 +1,150 @@
+"""Any site's front, section, tag and topic pages, as lists of what they call live blogs.
+
+They call them so in words: by a badge ("LIVE", "En direct"), in a title, in an address, or in what
+they state for search engines. Many other things are called live, so that what is listed here is
+tried once, and followed only if its own page is a live blog.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, believed, normalise, same_site
+from scraper.document import Document
+from scraper.html import squeeze
+from scraper.jsonld import blocks, objects, types
+from scraper.kinds import kind_of
+from scraper.live_words import is_live_badge, may_lead_to_live_blog, means_otherwise
+from scraper.platform import About, Gift, Platform
+from scraper.platforms.listing.cards import Card, cards_in, tells_of_itself
+from scraper.said import object_in, string_in
+from scraper.visible import fold
+from store.sighting import Kind, ListedBlog, Snapshot
+
+NAME = "listing"
+# So many stories make a list of a page that says of itself that it is one, and of any other.
+SAID_TO_BE, AT_LEAST = 4, 8
+MOST_BLOGS = 60
+# A badge is a short text, or an element with no text that is named for what it shows.
+BADGES = "span, strong, b, em, i, small, mark, label, div, p, svg, img, time"
+LONGEST_BADGE = 30
+NAMED_LIVE = re.compile(
+    r"(?:^|[\s_-])(?:is-?)?live(?:-?(?:blog|ticker|badge|label|tag|flag|icon|now|dot|pulse|indicator"
+    r"|kicker|update|updates))?(?:$|[\s_-])|live-?blog|live-?ticker",
+    re.IGNORECASE,
+)
+
+# Recognising a page and parsing it ask the same of it.
+_LISTED: WeakKeyDictionary[Document, tuple[int, tuple[ListedBlog, ...]]] = WeakKeyDictionary()
+
+
+def marks(document: Document) -> tuple[str, ...]:
+    """Tell a list of stories: by what the page says that it is, or by what it calls live blogs."""
+    if document.data is not None or document.meta.get("og:type", "").lower() == "article":
+        return ()
+    kind, why = kind_of(document)
+    if kind is not Kind.LISTING and not (kind is Kind.UNKNOWN and why.startswith("no platform")):
+        return ()
+    count, listed = _listed_on(document)
+    if count < (SAID_TO_BE if kind is Kind.LISTING else AT_LEAST):
+        return ()
+    if kind is Kind.UNKNOWN and tells_of_itself(document):
+        return ()
+    told = f"{count} links to stories, of which {len(listed)} are called live blogs"
+    return (why, told) if kind is Kind.LISTING else (told,)
+
+
+def parse(document: Document) -> Snapshot:
+    """Read which of a page's stories may be live blogs; none may be."""
+    count, listed = _listed_on(document)
+    claimed = document.canonical or absolute(document.meta.get("og:url", ""), document.url)
+    return Snapshot(
+        url=normalise(claimed if believed(claimed, document.url) else document.url),
+        kind=Kind.LISTING,
+        platform=NAME,
+        layout="cards",
+        title=document.title,
+        language=document.language,
+        claimed_url=claimed,
+        whole=document.whole,
+        blogs=listed,
+        cards=count,
+    )
+
+
+def _listed_on(document: Document) -> tuple[int, tuple[ListedBlog, ...]]:
+    known = _LISTED.get(document)
+    if known is None:
+        cards = cards_in(document)
+        stated = dict(_stated(document))
+        listed = (_listed(card, stated) for card in cards)
+        found = [blog for blog in listed if blog is not None]
+        shown = {blog.url for blog in found}
+        found += [
+            ListedBlog(url, title, sure=False) for url, title in stated.items() if url not in shown
+        ]
+        known = _LISTED[document] = (len(cards), tuple(islice(found, MOST_BLOGS)))
+    return known
+
+
+def _listed(card: Card, stated: dict[str, str]) -> ListedBlog | None:
+    """Give the blog that a card may lead to; live where a badge says so."""
+    badge = _has_badge(card.node)
+    named = may_lead_to_live_blog(card.title, urlsplit(card.url).path)
+    if card.url not in stated and not named and (not badge or means_otherwise(card.title)):
+        return None
+    live = True if badge else None
+    return ListedBlog(card.url, card.title, live=live, published=card.published, sure=False)
+
+
+def _has_badge(card: LexborNode) -> bool:
+    return any(map(_is_badge, card.css(BADGES)))
+
+
+def _is_badge(node: LexborNode) -> bool:
+    stated = node.attributes
+    said = squeeze(node.text())
+    if len(said) > LONGEST_BADGE:
+        return False
+    if said:
+        return is_live_badge(fold(said))
+    label = stated.get("aria-label") or stated.get("alt") or stated.get("title") or ""
+    names = f"{stated.get('class') or ''} {stated.get('id') or ''}"
+    return is_live_badge(fold(label)) or NAMED_LIVE.search(names) is not None
+
+
+def _stated(document: Document) -> Iterator[tuple[str, str]]:
+    """Give the live blogs of the site that a page's JSON-LD lists, with their titles."""
+    for block in blocks(document):
+        if block.speaks_of_live_blogs:
+            for said in objects(block.said):
+                if "LiveBlogPosting" in types(said) and (url := _address(said, document.url)):
+                    yield url, string_in(said, "headline") or string_in(said, "name")
+
+
+def _address(said: dict[str, object], here: str) -> str:
+    page = said.get("mainEntityOfPage")
+    names: Sequence[object] = (
+        said.get("url"),
+        said.get("@id"),
+        page,
+        object_in(page, "@id") or object_in(said, "mainEntityOfPage").get("@id"),
+    )
+    written = next((name for name in names if isinstance(name, str) and name), "")
+    url = normalise(absolute(written, here)) if written else ""
+    return url if same_site(url, here) and url != normalise(here) else ""
+
+
+ABOUT = About(
+    reads=(
+        "any site's front, section, tag and topic pages, as lists of the live blogs that badges, "
+        "titles, addresses or JSON-LD call so; each is tried once"
+    ),
+    gives=Gift.NONE,
+)
+
+PLATFORM = Platform(name=NAME, hosts=(), marks=marks, parse=parse, about=ABOUT)
