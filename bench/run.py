@@ -19,6 +19,7 @@ from time import perf_counter
 import msgspec
 
 from bench import (
+    exporting,
     following,
     freshness,
     polling,
@@ -52,6 +53,7 @@ AREAS: dict[str, Callable[[Size], Iterator[Finding]]] = {
     "freshness": freshness.measure,
     "polling": polling.measure,
     "pushing": pushing.measure,
+    "exporting": exporting.measure,
     "starting": starting.measure,
 }
 RESULTS = Path(__file__).parent / "results"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,12 +15,14 @@ from feeds.export import manifest
 from feeds.export.edition import Edition, Format, Piece, trimmed
 from feeds.export.manifest import Digest, Tally
 from keywire.folder import made_whole
+from keywire.memory import walked_seldom
 from store import log
 from store.archive import PAGE, Wanted, find_numbers, read_pages
 from store.archived import Archived
 from store.catalogue import topic_or_heir
 from store.database import Database
 from store.errors import UnknownError
+from store.topics import Content
 
 Show = Callable[[int, int], None]
 """Hears how many entries are written, of how many."""
@@ -47,18 +50,15 @@ def export(
     Raises UnknownError for a topic that is not kept, FolderError where `out` cannot be written
     or holds something, DatabaseError.
     """
-    with database.read() as connection:
+    with database.read() as connection, walked_seldom():
         edition = _edition(connection, database.epoch, asked)
         wanted = _wanted(asked, edition.topic)
         with made_whole(out, force=force, old_files=_old_files) as folder:
             numbers = find_numbers(connection, wanted)
             tally = Tally()
-            entries = (
-                trimmed(archived, edition.content)
-                for page in _shown(read_pages(connection, wanted, numbers), len(numbers), show)
-                for archived in page
-            )
-            files = write(form.render(edition, tally.count(entries)), folder)
+            pages = _shown(read_pages(connection, wanted, numbers), len(numbers), show)
+            entries = chain.from_iterable(_counted(pages, tally, edition.content))
+            files = write(form.render(edition, entries), folder)
             told = manifest.render_manifest(form.name, edition, tally, files)
             (folder / manifest.NAME).write_bytes(told)
     return tally
@@ -171,6 +171,18 @@ def _shown(pages: Iterable[list[Archived]], total: int, show: Show) -> Iterator[
         yield page
         done = min(total, done + PAGE)
         show(done, total)
+
+
+def _counted(
+    pages: Iterable[list[Archived]], tally: Tally, content: Content
+) -> Iterator[list[Archived]]:
+    """Give pages on as far as they may be given out, their entries counted."""
+    for page in pages:
+        given = page
+        if content is not Content.FULL:
+            given = [trimmed(archived, content) for archived in page]
+        tally.count(given)
+        yield given
 
 
 def _old_files(folder: Path) -> list[str]:

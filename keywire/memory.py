@@ -9,11 +9,13 @@ over; what is there is left out of its walks, except every now and then.
 import asyncio
 import ctypes
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 OWN_PAGES: Final = 65_536  # bytes from which on a piece gets pages of its own
 YOUNG: Final = (5_000, 20, 10)  # as gc.set_threshold takes them
+PASSING: Final = 100_000  # objects more than before, when values pass page by page
 SETTLED_AFTER: Final = 60.0  # seconds, until all that is followed was read
 SETTLED_EVERY: Final = 600.0  # seconds
 TRIMMED_EVERY: Final = 30.0  # seconds
@@ -38,6 +40,17 @@ def tune() -> None:
         (_M_ARENA_MAX, _ARENAS),
     ):
         tell(name, value)
+
+
+@contextmanager
+def walked_seldom() -> Iterator[None]:
+    """Collect seldom, while much passes through that holds itself in no circle."""
+    before = gc.get_threshold()
+    gc.set_threshold(PASSING, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def settle() -> None:

@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from store.archived import Archived, KeptRevision, PastChange, as_it_stood
 from store.entry import StoredEntry
+from store.given import Given
 from store.history import ChangeType
 from store.revisions import read_revision
 from store.rows import ENTRY_COLUMNS, as_kept, read_entry
@@ -23,7 +24,7 @@ from store.schema import blogs, changes, entries, joined, moment_of, revisions
 from store.topics import Selection
 
 PAGE = 500  # entries
-_NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
+_NUMBERS = Given("numbers")
 _ENTRIES = (
     select(
         *ENTRY_COLUMNS,
@@ -42,7 +43,7 @@ _ENTRIES = (
         isouter=True,
     )
     .where(
-        entries.c.number.in_(_NUMBERS),
+        entries.c.number.op("IN")(_NUMBERS),
         joined.c.topic == bindparam("of"),
         joined.c.selection == Selection.ALL.value,
     )
@@ -50,7 +51,7 @@ _ENTRIES = (
 _EARLIER = (
     select(revisions)
     .join(entries, entries.c.number == revisions.c.number)
-    .where(revisions.c.number.in_(_NUMBERS), revisions.c.revision < entries.c.revision)
+    .where(revisions.c.number.op("IN")(_NUMBERS), revisions.c.revision < entries.c.revision)
     .order_by(revisions.c.number, revisions.c.revision)
 )
 _CHANGES = (
@@ -62,7 +63,7 @@ _CHANGES = (
         as_kept(changes.c.topics),
         as_kept(changes.c.told),
     )
-    .where(changes.c.entry.in_(_NUMBERS))
+    .where(changes.c.entry.op("IN")(_NUMBERS))
     .order_by(changes.c.seq)
 )
 _OF_ENTRY = len(ENTRY_COLUMNS)
@@ -104,7 +105,7 @@ def read_pages(
 
 def read_page(connection: Connection, topic: str, numbers: Sequence[int]) -> list[Archived]:
     """Read some entries of a topic, in the order asked for; those it does not hold are left out."""
-    asked = {"numbers": list(numbers), "of": topic}
+    asked = {"numbers": numbers, "of": topic}
     earlier = defaultdict[int, list[KeptRevision]](list)
     for row in connection.execute(_EARLIER, asked):
         earlier[row.number].append(read_revision(row))
@@ -151,6 +152,7 @@ class _Told(msgspec.Struct):
 
 
 _told: Callable[[str], _Told] = msgspec.json.Decoder(_Told).decode
+_TYPES = {kind.value: kind for kind in ChangeType}
 _topics = lru_cache(256)(msgspec.json.Decoder(tuple[str, ...]).decode)
 
 
@@ -162,37 +164,30 @@ def _archived(
 ) -> Archived:
     stored = read_entry(row[:_OF_ENTRY])
     title, joined_at, joined_seq, seen_at, digest = row[_OF_ENTRY:]
-    before = earlier.get(stored.number, ())
-    return Archived(
-        stored=stored,
-        blog_title=title,
-        joined_at=moment_of(joined_at),
-        revisions=(*before, *([] if seen_at is None else [_current(stored, seen_at, digest)])),
-        changes=tuple(
-            change
-            for one in past.get(stored.number, ())
-            if (change := _change(one, topic, joined_seq))
-        ),
-    )
+    said = earlier.get(stored.number, ())
+    if seen_at is not None:
+        said = (*said, _current(stored, seen_at, digest))
+    happened = [_change(one, topic, joined_seq) for one in past.get(stored.number, ())]
+    return Archived(stored, title, moment_of(joined_at), tuple(said), tuple(filter(None, happened)))
 
 
 def _current(stored: StoredEntry, seen_at: int, digest: str) -> KeptRevision:
     entry = stored.entry
     return KeptRevision(
-        revision=stored.revision,
-        seen_at=moment_of(seen_at),
-        title=entry.title,
-        html=entry.html,
-        text=entry.text,
-        permalink=entry.permalink,
-        authors=entry.authors,
-        credit=entry.credit,
-        media=entry.media,
-        tags=entry.tags,
-        language=entry.language,
-        updated=entry.updated,
-        provenance=stored.provenance,
-        digest=digest,
+        stored.revision,
+        moment_of(seen_at),
+        entry.title,
+        entry.html,
+        entry.text,
+        entry.permalink,
+        entry.authors,
+        entry.credit,
+        entry.media,
+        entry.tags,
+        entry.language,
+        entry.updated,
+        stored.provenance,
+        digest,
     )
 
 
@@ -202,12 +197,12 @@ def _change(row: Sequence[Any], topic: str, joined_seq: int) -> PastChange | Non
     if after.changed_at is None:
         return None
     return PastChange(
-        type=ChangeType(kind),
-        occurred_at=moment_of(occurred_at),
-        revision=after.revision,
-        changed_at=after.changed_at,
-        retracted_at=after.retracted_at,
-        key_event=after.key_event,
-        summary=after.summary,
-        joins=seq == joined_seq and topic in _topics(topics),
+        _TYPES[kind],
+        moment_of(occurred_at),
+        after.revision,
+        after.changed_at,
+        after.retracted_at,
+        after.key_event,
+        after.summary,
+        seq == joined_seq and topic in _topics(topics),
     )

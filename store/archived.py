@@ -67,11 +67,14 @@ def as_it_stood(archived: Archived, moment: datetime) -> Archived | None:
     """Tell an entry as it stood at a moment (UTC); None where the topic did not hold it yet.
 
     A revision that a stronger view filled in is told as filled in, and `published` as finely as it
-    is known now: of both, what was before is not kept. Nor is pinning, which is None then.
+    is known now: of both, what was before is not kept. Nor is pinning, which is None then. What was
+    taken down since is told so, whatever the moment.
     """
     past = tuple(change for change in archived.changes if change.occurred_at <= moment)
     if not past or (_joins(archived.changes) and not _joins(past)):
         return None
+    if archived.stored.forgotten is not None:
+        return replace(archived, changes=past)
     last = past[-1]
     said = tuple(one for one in archived.revisions if one.revision <= last.revision)
     entry = replace(

@@ -54,6 +54,7 @@ def as_kept(column: Column[Any]) -> ColumnElement[Any]:
 ENTRY_COLUMNS = (*map(as_kept, entries.c), blogs.c.url.label("blog"))
 _NAMES = (*entries.c.keys(), "blog")
 NUMBER_AT = _NAMES.index("number")
+_PRECISIONS = {precision.value: precision for precision in TimePrecision}
 # What many entries of a blog say alike (one page, one author, one time) is decoded and held once.
 _strings = lru_cache(4096)(msgspec.json.Decoder(tuple[str, ...]).decode)
 _media = lru_cache(256)(msgspec.json.Decoder(tuple[Media, ...]).decode)
@@ -62,37 +63,67 @@ _provenance = lru_cache(1024)(msgspec.json.Decoder(Provenance).decode)
 
 def read_entry(row: Iterable[Any]) -> StoredEntry:
     """Make a stored entry of a row of ENTRY_COLUMNS."""
-    kept = dict(zip(_NAMES, row, strict=True))
-    provenance = kept["provenance"]
+    (
+        number,
+        _blog_id,
+        block_id,
+        guid,
+        published,
+        time_precision,
+        key_event,
+        summary,
+        pinned,
+        title,
+        html,
+        text,
+        permalink,
+        authors,
+        credit,
+        media,
+        tags,
+        language,
+        updated,
+        revision,
+        first_seen,
+        last_seen,
+        changed_at,
+        retracted_at,
+        _missing_since,
+        _content_view,
+        provenance,
+        forgotten,
+        blog,
+    ) = row
+    entry = Entry(
+        intern(blog),
+        block_id,
+        moment_of(published),
+        moment_of(updated),
+        _PRECISIONS[time_precision],
+        title,
+        html,
+        text,
+        permalink,
+        _strings(authors),
+        credit,
+        _media(media),
+        _strings(tags),
+        intern(language),
+        key_event,
+        summary,
+        pinned,
+    )
     return StoredEntry(
-        entry=Entry(
-            blog=intern(kept["blog"]),
-            block_id=kept["block_id"],
-            published=moment_of(kept["published"]),
-            updated=moment_of(kept["updated"]),
-            time_precision=TimePrecision(kept["time_precision"]),
-            title=kept["title"],
-            html=kept["html"],
-            text=kept["text"],
-            permalink=kept["permalink"],
-            authors=_strings(kept["authors"]),
-            credit=kept["credit"],
-            media=_media(kept["media"]),
-            tags=_strings(kept["tags"]),
-            language=intern(kept["language"]),
-            key_event=kept["key_event"],
-            summary=kept["summary"],
-            pinned=kept["pinned"],
-        ),
-        id=kept["guid"],
-        number=kept["number"],
-        revision=kept["revision"],
-        first_seen=moment_of(kept["first_seen"]),
-        last_seen=moment_of(kept["last_seen"]),
-        changed_at=moment_of(kept["changed_at"]),
-        retracted_at=moment_of(kept["retracted_at"]),
-        provenance=None if provenance is None else _provenance(provenance),
-        forgotten=kept["forgotten"],
+        entry,
+        guid,
+        number,
+        revision,
+        moment_of(first_seen),
+        moment_of(last_seen),
+        moment_of(changed_at),
+        moment_of(retracted_at),
+        None if provenance is None else _provenance(provenance),
+        forgotten,
     )
 
 

@@ -18,7 +18,7 @@ ENTRIES = (
     *("id", "block_id", "blog", "blog_title", "published", "time_precision"),
     *CONTENT,
     *("key_event", "summary", "pinned", "revision", "seen_at"),
-    *("first_seen", "last_seen", "changed_at", "retracted_at", "joined_at"),
+    *("first_seen", "last_seen", "changed_at", "retracted_at", "forgotten", "joined_at"),
     *PROVENANCE,
 )
 REVISIONS = ("id", "revision", "seen_at", *CONTENT, "digest", *PROVENANCE)
@@ -60,6 +60,7 @@ def _entry(archived: Archived) -> Row:
         "last_seen": stored.last_seen,
         "changed_at": stored.changed_at,
         "retracted_at": stored.retracted_at,
+        "forgotten": stored.forgotten,
         "joined_at": archived.joined_at,
         **_provenance(stored.provenance),
     }

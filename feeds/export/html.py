@@ -15,7 +15,7 @@ from typing import Final
 
 from feeds.export.edition import Edition, Format, Piece
 from feeds.export.telling import anchor, as_told, clock_of, day_of, spoken_day, times_edited, when
-from feeds.feed import bylines, language, link
+from feeds.feed import bylines, language, link, taken_down
 from feeds.site.prose import prose
 from feeds.wayback import wayback_link
 from feeds.xml import line, scrub
@@ -124,7 +124,9 @@ def _time(entry: Entry, zone: str) -> str:
 def _marks(archived: Archived, zone: str) -> str:
     stored, entry = archived.stored, archived.stored.entry
     marks = []
-    if stored.retracted_at is not None:
+    if stored.forgotten is not None:
+        marks.append(f'<span class="note">{escape(taken_down(stored))}</span>')
+    elif stored.retracted_at is not None:
         marks.append(
             '<span class="mark">Retracted</span> '
             f'<span class="note">noticed {when(stored.retracted_at, zone)}</span>'

@@ -11,7 +11,7 @@ from typing import Final
 
 from feeds.export.edition import Edition, Format, Piece
 from feeds.export.telling import clock_of, day_of, times_edited, when
-from feeds.feed import bylines, categories, link
+from feeds.feed import bylines, categories, link, taken_down
 from feeds.titles import own_title
 from feeds.xml import line, scrub
 from store.archived import Archived
@@ -87,7 +87,9 @@ def _description(archived: Archived, zone: str) -> str:
             for one in archived.revisions
             if one.revision < stored.revision
         ]
-    if stored.retracted_at:
+    if stored.forgotten is not None:
+        told.append(taken_down(stored))
+    elif stored.retracted_at:
         told.append(f"Retracted, noticed {when(stored.retracted_at, zone)}")
     if seen := stored.provenance:
         told.append(f"Seen on {seen.page_url}, {when(seen.fetched_at, zone)}")

@@ -7,6 +7,8 @@ that store's own, and not told.
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final
 
 import msgspec
 
@@ -14,8 +16,9 @@ from feeds.export.edition import Edition, Format, Piece
 from store.archived import Archived, KeptRevision, PastChange
 from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
 
-FILE = "entries.jsonl"
-VERSION = 1
+FILE: Final = "entries.jsonl"
+VERSION: Final = 1
+_ROOM: Final = 1 << 16  # bytes that are given at once
 _ENTRY = tuple(field.name for field in fields(Entry) if field.name != "blog")
 _SAID = tuple(field.name for field in fields(KeptRevision))
 
@@ -24,20 +27,14 @@ class LineError(ValueError):
     """A line is no entry of ours. `str()` says why."""
 
 
-class Blog(msgspec.Struct, frozen=True):
-    """The live blog of an entry."""
-
-    url: str
-    title: str
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class Line(msgspec.Struct, frozen=True):
     """One line: an entry as it stands, its earlier revisions, and what happened to it."""
 
     keywire: int
     id: str
     block_id: str
-    blog: Blog
+    blog: str
+    blog_title: str
     permalink: str
     published: datetime
     time_precision: TimePrecision
@@ -54,53 +51,61 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     summary: bool | None
     pinned: bool | None
     revision: int
-    seen_at: datetime | None
-    provenance: Provenance | None
-    digest: str
     first_seen: datetime
     last_seen: datetime
     changed_at: datetime
     retracted_at: datetime | None
+    forgotten: str | None
     joined_at: datetime
+    provenance: Provenance | None
+    seen_at: datetime | None
+    digest: str
     earlier: tuple[KeptRevision, ...]
     changes: tuple[PastChange, ...]
-    forgotten: str | None = None
 
 
+# Where in an archived entry the fields of a line are found, all but the first and the last four.
+_OF_STORED = {
+    *("id", "revision", "first_seen", "last_seen", "changed_at", "retracted_at", "forgotten"),
+    "provenance",
+}
+_OF_ARCHIVED = {"blog_title", "joined_at"}
+
+
+def _place(name: str) -> str:
+    if name in _OF_ARCHIVED:
+        return name
+    return f"stored.{name}" if name in _OF_STORED else f"stored.entry.{name}"
+
+
+_told = attrgetter(*map(_place, Line.__struct_fields__[1:-4]))
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Line).decode
 
 
 def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
-    """Give each entry as a line of one file."""
-    yield FILE, b""
+    """Give each entry as a line of one file, some at a time."""
+    lines, size = list[bytes](), 0
     for archived in entries:
-        yield FILE, write_line(archived)
+        line = write_line(archived)
+        lines.append(line)
+        size += len(line)
+        if size > _ROOM:
+            yield FILE, b"".join(lines)
+            lines, size = [], 0
+    yield FILE, b"".join(lines)
 
 
 def write_line(archived: Archived) -> bytes:
     """Write one entry as a JSON object and a newline, UTF-8; times are RFC 3339, UTC."""
-    stored, entry = archived.stored, archived.stored.entry
-    current = _current(archived)
-    earlier = archived.revisions if current is None else archived.revisions[:-1]
-    line = Line(
-        keywire=VERSION,
-        id=stored.id,
-        blog=Blog(entry.blog, archived.blog_title),
-        **{name: getattr(entry, name) for name in _ENTRY},
-        revision=stored.revision,
-        seen_at=current.seen_at if current else None,
-        provenance=stored.provenance,
-        digest=current.digest if current else "",
-        first_seen=stored.first_seen,
-        last_seen=stored.last_seen,
-        changed_at=stored.changed_at,
-        retracted_at=stored.retracted_at,
-        joined_at=archived.joined_at,
-        earlier=earlier,
-        changes=archived.changes,
-        forgotten=stored.forgotten,
-    )
+    revisions = archived.revisions
+    current = revisions[-1] if revisions else None
+    if current is None or current.revision != archived.stored.revision:
+        seen_at, digest = None, ""  # what it says was erased
+    else:
+        seen_at, digest, revisions = current.seen_at, current.digest, revisions[:-1]
+    told: tuple[Any, ...] = _told(archived)
+    line = Line(*(VERSION, *told, seen_at, digest, revisions, archived.changes))
     return _encode(line) + b"\n"
 
 
@@ -115,7 +120,7 @@ def read_line(line: bytes) -> Archived:
             f"it is of version {told.keywire}, and this keywire reads {VERSION}; update keywire"
         )
     _check(told)
-    entry = Entry(blog=told.blog.url, **{name: getattr(told, name) for name in _ENTRY})
+    entry = Entry(blog=told.blog, **{name: getattr(told, name) for name in _ENTRY})
     stored = StoredEntry(
         entry=entry,
         id=told.id,
@@ -132,19 +137,13 @@ def read_line(line: bytes) -> Archived:
     if told.seen_at is not None:
         said = {name: getattr(told, name) for name in _SAID}
         revisions = (*revisions, KeptRevision(**said))
-    return Archived(stored, told.blog.title, told.joined_at, revisions, told.changes)
-
-
-def _current(archived: Archived) -> KeptRevision | None:
-    """Return what is kept of the entry's revision; None where that was erased."""
-    last = archived.revisions[-1] if archived.revisions else None
-    return last if last and last.revision == archived.stored.revision else None
+    return Archived(stored, told.blog_title, told.joined_at, revisions, told.changes)
 
 
 def _check(told: Line) -> None:
     """Raise LineError where a line says what no store can have said."""
     numbers = [one.revision for one in told.earlier]
-    if not told.id.startswith("tag:") or not told.block_id or not told.blog.url:
+    if not told.id.startswith("tag:") or not told.block_id or not told.blog:
         raise LineError("its id, block_id or blog is missing")
     if numbers != sorted(set(numbers)) or not all(0 < one < told.revision for one in numbers):
         raise LineError("its earlier revisions do not count up to its own")

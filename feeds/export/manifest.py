@@ -1,7 +1,7 @@
 """The manifest beside an export: what was asked for, what there is, and each file's SHA-256."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,15 +24,14 @@ class Tally:
     retracted: int = 0
     key_events: int = 0
 
-    def count(self, entries: Iterable[Archived]) -> Iterator[Archived]:
-        """Give the entries on, each counted."""
+    def count(self, entries: Iterable[Archived]) -> None:
+        """Take in some entries."""
         for archived in entries:
             stored = archived.stored
             self.entries += 1
             self.revisions += len(archived.revisions)
             self.retracted += stored.retracted_at is not None
             self.key_events += is_key(stored.entry)
-            yield archived
 
 
 class Digest:

@@ -13,7 +13,7 @@ import msgspec
 from feeds.export.edition import Edition, Format, Piece
 from feeds.export.markup import address, escaped, markdown, quoted
 from feeds.export.telling import anchor, clock_of, day_of, spoken_day, when
-from feeds.feed import bylines, instant, link, media_urls
+from feeds.feed import bylines, instant, link, media_urls, taken_down
 from feeds.titles import own_title
 from feeds.wayback import wayback_link
 from feeds.xml import line
@@ -67,7 +67,9 @@ def _index(edition: Edition, days: list[date]) -> bytes:
 def _entry(archived: Archived, zone: str) -> str:
     stored, entry = archived.stored, archived.stored.entry
     parts = [f'<a id="{anchor(stored)}"></a>', f"## {_heading(archived, zone)}"]
-    if stored.retracted_at is not None:
+    if stored.forgotten is not None:
+        parts.append(f"*{escaped(taken_down(stored))}*")
+    elif stored.retracted_at is not None:
         parts.append(f"*Retracted, noticed {when(stored.retracted_at, zone)}. It said:*")
     body = markdown(entry.html, entry.text)
     if body:

@@ -13,7 +13,7 @@ import msgspec
 
 from feeds.export.edition import Edition, Format, Piece
 from feeds.export.telling import anchor, clock_of, day_of, spoken_day, times_edited, when, zone_of
-from feeds.feed import bylines, link
+from feeds.feed import bylines, link, taken_down
 from feeds.links import web_url
 from feeds.site.prose import prose
 from feeds.titles import own_title
@@ -71,6 +71,8 @@ def _text(archived: Archived, zone: str) -> str:
     if not blocks and entry.text.strip():
         blocks = [f"<p>{escape(scrub(entry.text).strip())}</p>"]
     body = "".join(blocks)
+    if stored.forgotten is not None:
+        return f"<p>{escape(taken_down(stored))}</p>"
     if when_gone := stored.retracted_at:
         body = f"<p>Retracted, noticed {when(when_gone, zone)}.</p><del>{body}</del>"
     notes = [f"By {escape(name)}" for name in bylines(entry)]

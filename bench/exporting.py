@@ -1,0 +1,177 @@
+"""A topic written as JSON lines, against a raw SELECT of the same rows put into JSON by msgspec.
+
+Both read every entry with its revisions and changes, write to a file, and hash nothing twice:
+keywire's also makes values of rows, tells each entry whole on a line, and sums its bytes. A tenth
+of the entries was edited once. The memory is that of `keywire export` in a process of its own.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import process_time
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import insert
+
+from bench.floors import bare
+from bench.measure import Figure, Finding, Size, at_least, durations, no_more
+from bench.pages import NOON, URL
+from bench.world import TOPIC, World, a_world
+from feeds.export.formats import FORMATS
+from keywire.exporting import Asked, export
+from store.schema import blogs
+
+_SOME, _MANY = 20_000, 1_000_000
+_MEGABYTE = 1_000_000
+_BODY = " ".join(["Something happened at the harbour, and was put into some words here."] * 5)
+_ENTRIES = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
+INSERT INTO entries (number, blog_id, block_id, guid, published, time_precision, title, html,
+    text, permalink, authors, credit, media, tags, language, revision, first_seen, last_seen,
+    changed_at, content_view, key_event, summary, provenance)
+SELECT i, 1, 'block' || i, 'tag:news.example,2026:/bench/' || i, :last - (:count - i) * 60000000,
+    'second', 'Entry ' || i, '<p>' || i || :body || '</p>', i || :body,
+    'https://news.example/b#' || i, '["Mara Quill"]', '', '[]', '["Harbour"]', 'en',
+    1 + (i % 10 = 0), :last, :last, :last - (:count - i) * 60000000, 5, i % 7 = 0, 0, :seen
+FROM n
+"""
+_REVISIONS = """
+INSERT INTO revisions (number, revision, title, html, text, permalink, authors, credit, media,
+    tags, language, updated, digest, seen_at, provenance)
+SELECT number, n, title, html, text, permalink, authors, credit, media, tags, language, updated,
+    '1:0123456789abcdef0123456789abcdef', first_seen, provenance
+FROM entries JOIN (SELECT 1 AS n UNION ALL SELECT 2) ON n <= revision
+"""
+_TOLD = """
+INSERT INTO changes (seq, type, occurred_at, blog_id, entry, revision, backfill, topics, told)
+SELECT number * 2 + n - 2, CASE n WHEN 1 THEN 'entry.published' ELSE 'entry.updated' END,
+    first_seen, blog_id, number, n, 0, '["bench"]', json_object('entry', json_object('id', guid,
+    'number', number, 'block_id', block_id, 'revision', n, 'title', title, 'url', permalink,
+    'published', :stamp, 'time_precision', 'second', 'updated', null, 'changed_at', :stamp,
+    'retracted_at', null, 'key_event', json('false'), 'summary', json('false'),
+    'authors', json(authors)), 'changes', json('{}'), 'source', json('{}'))
+FROM entries JOIN (SELECT 1 AS n UNION ALL SELECT 2) ON n <= revision
+"""
+_JOINED = """
+INSERT INTO joined (topic, selection, number, joined_at, joined_seq, changed_at)
+SELECT :topic, 'all', number, published, number * 2 - 1, changed_at FROM entries ORDER BY number
+"""
+_SEEN = (
+    '{"page_url":"https://news.example/b","fetched_at":"2026-05-04T10:00:00Z","status":200,'
+    '"etag":"\\"1\\"","last_modified":"","sha256":"' + "0" * 64 + '","platform":"guardian",'
+    '"layout":"dcr","view":"block"}'
+)
+# The least reading that has it all: entries in order, and beside them what else there is of each.
+_RAW = (
+    """
+    SELECT e.*, b.url, b.title AS blog_title, j.joined_at FROM joined j
+    JOIN entries e ON e.number = j.number JOIN blogs b ON b.id = e.blog_id
+    WHERE j.topic = 'bench' AND j.selection = 'all' ORDER BY e.published, e.number
+    """,
+    "SELECT * FROM revisions ORDER BY number, revision",
+    "SELECT entry, type, occurred_at, told FROM changes ORDER BY entry, seq",
+)
+
+
+def measure(size: Size) -> Iterator[Finding]:
+    count = (_MANY if size.long else _SOME) if size.full else 30
+    with tempfile.TemporaryDirectory() as folder, _filled(Path(folder) / "k.db", count) as world:
+        out, raw = Path(folder) / "out", Path(folder) / "raw.jsonl"
+
+        def ours(_: int) -> None:
+            asked = Asked(topic=TOPIC, zone=ZoneInfo("UTC"))
+            export(world.database, asked, FORMATS["jsonl"], out, lambda _done, _total: None)
+
+        with closing(bare(world.path)) as connection:
+            taken = durations(
+                {"floor": lambda _: _select(connection, raw), "ours": ours},
+                1 if size.long else size.rounds(5),
+                warm_up=0 if size.long else 1,
+                clock=process_time,
+                before=lambda: shutil.rmtree(out, ignore_errors=True),
+            )
+        lines = (out / "entries.jsonl").read_bytes().count(b"\n") if out.exists() else count
+        assert lines == count, "not every entry was written"
+        floor, whole = (sorted(taken[name])[len(taken[name]) // 2] for name in ("floor", "ours"))
+        yield Figure(
+            f"export {count:,} as JSON lines",
+            "/s",
+            count / floor,
+            count / whole,
+            at_least(0.5),
+            "floor: the same rows by sqlite3, encoded by msgspec",
+        )
+        yield _memory(Path(folder), count)
+
+
+def _memory(folder: Path, count: int) -> Figure:
+    """Export by the command, and see the most memory that its process held."""
+    (folder / "config.yaml").write_text(
+        f"store: sqlite:///k.db\ntopics: {{{TOPIC}: {{follow: [{URL!r}]}}}}\n", encoding="utf-8"
+    )
+    code = "from keywire.cli import main; main()"
+
+    def most(*words: str) -> float:
+        words = (sys.executable, "-c", code, *words)
+        process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0, "keywire export failed"
+        return used.ru_maxrss * 1024 / _MEGABYTE
+
+    few = most("export", TOPIC, "--format", "jsonl", "--out", "few", "--to", "1970-01-01")
+    all_of_it = most("export", TOPIC, "--format", "jsonl", "--out", "all")
+    return Figure(
+        f"memory of exporting {count:,}",
+        "MB",
+        few,
+        all_of_it,
+        no_more(200, "MB"),
+        "floor: of exporting none",
+    )
+
+
+def _select(connection: sqlite3.Connection, file: Path) -> None:
+    """Read what there is and write it as JSON lines, a table's rows after the other's."""
+    encode = msgspec.json.Encoder().encode
+    with file.open("wb", 1 << 20) as out:
+        for statement in _RAW:
+            rows = connection.execute(statement)
+            names = [column[0] for column in rows.description]
+            for row in rows:
+                out.write(encode(dict(zip(names, row, strict=True))) + b"\n")
+
+
+@contextmanager
+def _filled(path: Path, count: int) -> Iterator[World]:
+    with a_world(path) as world:
+        with world.database.write() as connection:
+            connection.execute(insert(blogs).values(id=1, url=URL, first_seen=NOON, last_seen=NOON))
+        with closing(bare(path)) as connection:
+            _fill(connection, count)
+        yield world
+
+
+def _fill(connection: sqlite3.Connection, count: int) -> None:
+    last = int(NOON.timestamp()) * 1_000_000
+    stamp = NOON.isoformat().replace("+00:00", "Z")
+    said = {
+        "count": count,
+        "last": last,
+        "topic": TOPIC,
+        "body": _BODY,
+        "seen": _SEEN,
+        "stamp": stamp,
+    }
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("BEGIN")
+    for statement in (_ENTRIES, _REVISIONS, _TOLD, _JOINED):
+        connection.execute(statement, said)
+    connection.execute("COMMIT")
