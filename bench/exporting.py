@@ -5,7 +5,6 @@ keywire's also makes values of rows, tells each entry whole on a line, and sums 
 of the entries was edited once. The memory is that of `keywire export` in a process of its own.
 """
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -28,6 +27,16 @@ from feeds.export.formats import FORMATS
 from keywire.exporting import Asked, export
 from store.schema import blogs
 
+# What a process held at most since it began to run this (getrusage would tell its parent's, too).
+_TELLING = """
+import sys
+from keywire.cli import main
+try:
+    main()
+finally:
+    with open("/proc/self/status") as status:
+        print(status.read().partition("VmHWM:")[2].split()[0], file=sys.stderr)
+"""
 _SOME, _MANY = 20_000, 1_000_000
 _MEGABYTE = 1_000_000
 _BODY = " ".join(["Something happened at the harbour, and was put into some words here."] * 5)
@@ -97,7 +106,8 @@ def measure(size: Size) -> Iterator[Finding]:
                 clock=process_time,
                 before=lambda: shutil.rmtree(out, ignore_errors=True),
             )
-        lines = (out / "entries.jsonl").read_bytes().count(b"\n") if out.exists() else count
+        with (out / "entries.jsonl").open("rb") as written:
+            lines = sum(1 for _ in written)
         assert lines == count, "not every entry was written"
         floor, whole = (sorted(taken[name])[len(taken[name]) // 2] for name in ("floor", "ours"))
         yield Figure(
@@ -116,18 +126,18 @@ def _memory(folder: Path, count: int) -> Figure:
     (folder / "config.yaml").write_text(
         f"store: sqlite:///k.db\ntopics: {{{TOPIC}: {{follow: [{URL!r}]}}}}\n", encoding="utf-8"
     )
-    code = "from keywire.cli import main; main()"
 
     def most(*words: str) -> float:
-        words = (sys.executable, "-c", code, *words)
-        process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0, "keywire export failed"
-        return used.ru_maxrss * 1024 / _MEGABYTE
+        done = subprocess.run(  # noqa: S603 - our own program
+            (sys.executable, "-c", _TELLING, "export", TOPIC, "--format", "jsonl", *words),
+            cwd=folder,
+            capture_output=True,
+            check=True,
+        )
+        return int(done.stderr.split()[-1]) * 1024 / _MEGABYTE
 
-    few = most("export", TOPIC, "--format", "jsonl", "--out", "few", "--to", "1970-01-01")
-    all_of_it = most("export", TOPIC, "--format", "jsonl", "--out", "all")
+    few = most("--out", "few", "--to", "1970-01-01")
+    all_of_it = most("--out", "all")
     return Figure(
         f"memory of exporting {count:,}",
         "MB",

@@ -19,7 +19,7 @@ from keywire.memory import walked_seldom
 from store import log
 from store.archive import PAGE, Wanted, find_numbers, read_pages
 from store.archived import Archived
-from store.catalogue import topic_or_heir
+from store.catalogue import followed_topics, topic_or_heir
 from store.database import Database
 from store.errors import UnknownError
 from store.topics import Content
@@ -143,9 +143,8 @@ def _begin(day: date, zone: ZoneInfo) -> datetime:
 def _edition(connection: Connection, epoch: str, asked: Asked) -> Edition:
     kept = topic_or_heir(connection, asked.topic)
     if kept is None:
-        raise UnknownError(
-            f"no topic {asked.topic!r} is kept; keywire sources lists those that are"
-        )
+        known = ", ".join(topic.name for topic in followed_topics(connection)) or "none"
+        raise UnknownError(f"no topic {asked.topic!r} is kept; there are: {known}")
     return Edition(
         topic=kept.name,
         title=kept.title,

@@ -6,6 +6,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+_SUFFIX: Final = ".part"
 
 
 class FolderError(Exception):
@@ -24,17 +27,19 @@ def made_whole(
     """
     target = Path(os.path.abspath(target))  # noqa: PTH100 - a link in the way stays one
     try:
-        occupied = target.exists() and any(target.iterdir())
+        there = target.exists()
+        occupied = there and not all(_is_left_over(one) for one in target.iterdir())
     except OSError as error:
         raise FolderError(f"{target} cannot be used: {error.strerror}") from error
     if occupied and not force:
         raise FolderError(f"{target} holds something already; name another folder, or --force")
     try:
-        with _beside(target) as work:
+        # Within a folder that is there already: it may be a disk of its own.
+        with _work(target if there else target.parent, target.name) as work:
             yield work
             for file in work.iterdir():
                 _sync(file)
-            if occupied:
+            if there:
                 _fill(target, work, old_files(target))
             else:
                 work.chmod(0o777 & ~_umask())
@@ -47,14 +52,19 @@ def made_whole(
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """Give a folder on the same disk, which is gone in the end unless it was renamed."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+def _work(folder: Path, name: str) -> Iterator[Path]:
+    """Give a folder within a folder, which is gone in the end unless it was renamed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=_SUFFIX, dir=folder))
     try:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _is_left_over(path: Path) -> bool:
+    """Say whether a folder was being written when its process was killed."""
+    return path.name.startswith(".") and path.name.endswith(_SUFFIX)
 
 
 def _fill(target: Path, work: Path, old_files: Iterable[str]) -> None:

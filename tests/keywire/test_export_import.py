@@ -270,6 +270,13 @@ def test_a_folder_that_holds_something_is_refused_unless_forced(store, tmp_path)
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
 
 
+def test_what_a_killed_export_left_is_in_nobodys_way(one_store, tmp_path):
+    (tmp_path / "out" / ".out.x7f.part").mkdir(parents=True)
+    wanted = Asked(topic="harbour", zone=UTC_ZONE)
+    export(one_store, wanted, FORMATS["jsonl"], tmp_path / "out", quiet)
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
 def test_a_forced_export_leaves_none_of_the_last_ones_files(store, tmp_path):
     a_day(store)
     out = tmp_path / "out"

@@ -6,6 +6,7 @@ import itertools
 import json
 import operator
 import re
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,7 +19,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
-from feeds.export.edition import Edition
+from feeds.export.edition import Edition, ExportError
 from feeds.export.formats import FORMATS
 from feeds.export.telling import as_told, clock_of, day_of
 from keywire.archive_cli import ExportFormat
@@ -52,6 +53,19 @@ def test_entries_are_written_as_they_come(day, form):
         if piece
     ]
     assert max(one - other for one, other in itertools.pairwise([600, *left])) <= 100
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_name_of_a_file_comes_from_a_text(day, text):
+    for form in FORMATS:
+        made = files(form, [hostile(one, f"../../{text}") for one in day], title=text)
+        assert [*made] == [*files(form, day)]
+
+
+def test_without_pyarrow_it_is_said_what_to_install(day, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ExportError, match=r"install keywire\[parquet\]"):
+        files("parquet", day)
 
 
 # --- times ---------------------------------------------------------------------------------------
