@@ -25,6 +25,7 @@ from keywire.importing import Importer, ImportingError
 from store import log, resorting, sources
 from store.database import open_database
 from store.errors import UnknownError
+from store.forgetting import forget
 from store.query import read_query
 from store.schema import entries
 from store.search import find
@@ -117,6 +118,24 @@ def test_importing_again_changes_nothing(store, tmp_path):
     with store.read() as connection:
         assert log.head(connection) == head
     assert exported(store, tmp_path / "two") == first
+
+
+def test_what_was_taken_down_is_in_no_export_and_stays_so(store, database_at, tmp_path):
+    moments = a_day(store)
+    with store.write() as connection:
+        (number,) = connection.scalars(select(entries.c.number).where(entries.c.block_id == "d"))
+        forget(connection, number, "the court said so", moments[-1])
+    for form in FORMATS:
+        made = exported(store, tmp_path / form, form)
+        assert not [name for name, body in made.items() if b"pier" in body.lower()]
+        whole = b"".join(made.values()).replace(b"\r\n ", b"")
+        assert (b"the court said so" in whole) or form == "parquet"  # which is compressed
+    first = (tmp_path / "jsonl/entries.jsonl").read_bytes()
+    empty = database_at("second")
+    imported(empty, tmp_path / "jsonl/entries.jsonl", tmp_path)
+    assert exported(empty, tmp_path / "again")["entries.jsonl"] == first
+    then = exported(store, tmp_path / "then", as_of=moments[1])["entries.jsonl"]
+    assert b"the court said so" in then
 
 
 def test_an_import_alerts_nobody_and_is_told_as_backfill(store, database_at, tmp_path):
