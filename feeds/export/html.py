@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Final
 
 from feeds.export.edition import Edition, Format, Piece
-from feeds.export.telling import anchor, as_told, clock_of, day_of, spoken_day, times_edited, when
+from feeds.export.telling import (
+    anchor,
+    as_told,
+    clock_of,
+    day_of,
+    media_beside,
+    spoken_day,
+    times_edited,
+    when,
+)
 from feeds.feed import bylines, language, link, taken_down
 from feeds.site.prose import prose
 from feeds.wayback import wayback_link
@@ -65,7 +74,7 @@ style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-
 <p class="lead">{_lead(edition)}</p>
 </div>
 <div class="sieve">
-<p class="search" hidden><label for="words">Search</label> <input id="words" type="search" \
+<p class="sift" hidden><label for="words">Search</label> <input id="words" type="search" \
 autocomplete="off" spellcheck="false"> <span id="found" role="status"></span></p>
 <p><input id="keys" type="checkbox"> <label for="keys">Key events and summaries only</label></p>
 </div>
@@ -157,6 +166,10 @@ def _meta(archived: Archived) -> str:
     if url := link(entry):
         named = escape(line(archived.blog_title)) or "Source"
         told.append(f'<a href="{escape(url)}" rel="noreferrer" dir="auto">{named}</a>')
+    told += [
+        f'<a href="{escape(one)}" rel="noreferrer">Media {n}</a>'
+        for n, one in enumerate(media_beside(entry), 1)
+    ]
     if stored.provenance is not None and (copy := wayback_link(stored.provenance)):
         told.append(f'<a href="{escape(copy)}" rel="noreferrer">Wayback Machine</a>')
     return f'<p class="meta">{" · ".join(told)}</p>\n' if told else ""

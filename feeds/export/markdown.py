@@ -12,8 +12,8 @@ import msgspec
 
 from feeds.export.edition import Edition, Format, Piece
 from feeds.export.markup import address, escaped, markdown, quoted
-from feeds.export.telling import anchor, clock_of, day_of, spoken_day, when
-from feeds.feed import bylines, instant, link, media_urls, taken_down
+from feeds.export.telling import anchor, clock_of, day_of, media_beside, spoken_day, when
+from feeds.feed import bylines, instant, link, taken_down
 from feeds.titles import own_title
 from feeds.wayback import wayback_link
 from feeds.xml import line
@@ -101,7 +101,7 @@ def _facts(archived: Archived, zone: str) -> str:
     facts = [f"By {escaped(name)}" for name in bylines(entry)]
     if url := address(link(entry)):
         facts.append(f"[{escaped(archived.blog_title) or 'Source'}]({url})")
-    facts += [f"[Media {n}]({address(one)})" for n, one in enumerate(media_urls(entry), 1)]
+    facts += [f"[Media {n}]({address(one)})" for n, one in enumerate(media_beside(entry), 1)]
     if stored.revision > 1:
         facts.append(f"revision {stored.revision}, {when(stored.changed_at, zone)}")
     if stored.provenance is not None:

@@ -29,5 +29,5 @@
     clearTimeout(waiting);
     waiting = setTimeout(search, 150);
   });
-  document.querySelector(".search").hidden = false;
+  document.querySelector(".sift").hidden = false;
 })();

@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from html import escape
 from zoneinfo import ZoneInfo
 
-from feeds.feed import rfc3339
+from feeds.feed import media_urls, rfc3339
 from store.archived import Archived
 from store.entry import Entry, StoredEntry, TimePrecision
 
@@ -79,6 +80,11 @@ def as_told(entry: Entry) -> str:
 def anchor(stored: StoredEntry) -> str:
     """Return a name for an entry that is fit for addresses and attributes, and stays the same."""
     return "e" + blake2b(stored.id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def media_beside(entry: Entry) -> list[str]:
+    """Return the web addresses of an entry's media that its html does not show."""
+    return [url for url in media_urls(entry) if escape(url) not in entry.html]
 
 
 def times_edited(archived: Archived) -> int:
