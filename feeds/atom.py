@@ -1,5 +1,6 @@
 """Atom 1.0 (RFC 4287), with tombstones (RFC 6721) where they are asked for."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from functools import partial
 
@@ -22,7 +23,7 @@ from feeds.feed import (
 )
 from feeds.fragments import Fragments, render_entries
 from feeds.links import host, web_url
-from feeds.xml import LANG, TOMBSTONES, Element, Head, line, scrub, serialise
+from feeds.xml import HISTORY, LANG, TOMBSTONES, Element, Head, line, scrub, serialise
 from store.entry import StoredEntry
 
 _TAIL = b"</feed>"
@@ -39,9 +40,20 @@ def render_atom(
     `published` is the publisher's time, `updated` the entry's `changed_at` (RFC 4287 §4.2.9,
     §4.2.15). Entries are rendered one by one, so that `fragments` can keep them.
     """
+    return assemble(feed, render_fragments(feed, retracted, fragments), retracted)
+
+
+def render_fragments(
+    feed: Feed, retracted: Retracted = Retracted.MARK, fragments: Fragments | None = None
+) -> list[bytes]:
+    """Render the entries that the feed shows, each an element of its own."""
     spoken = language(feed.language)
     render = partial(_entry, feed_language=spoken)
-    entries = render_entries(feed, retracted, render, fragments, f"atom {spoken}")
+    return render_entries(feed, retracted, render, fragments, f"atom {spoken}")
+
+
+def assemble(feed: Feed, entries: Sequence[bytes], retracted: Retracted = Retracted.MARK) -> bytes:
+    """Make a document of entries that were rendered before; the feed's own are not asked."""
     return b"\n".join([_head(feed, retracted), *entries, _TAIL, b""])
 
 
@@ -59,12 +71,16 @@ def _head(feed: Feed, retracted: Retracted) -> bytes:
         ("self", feed.self_url, "application/atom+xml"),
         ("alternate", feed.home_url, "text/html"),
         ("hub", feed.hub_url, ""),
+        ("current", feed.history.current_url, "application/atom+xml"),
+        ("prev-archive", feed.history.before_url, "application/atom+xml"),
+        ("next-archive", feed.history.after_url, "application/atom+xml"),
     ):
         if url := web_url(href):
             head.link({"href": url, "rel": rel, "type": kind})
     if spoken := language(feed.language):
         head.language(spoken)
     _add_tombstones(head, feed, retracted)
+    _add_history(head, feed)
     document: bytes = head.atom_str()
     return document.removesuffix(_TAIL)
 
@@ -83,6 +99,20 @@ def _add_tombstones(head: FeedGenerator, feed: Feed, retracted: Retracted) -> No
             etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", ref=ref, when=rfc3339(when))
 
     head.register_extension("tombstones", lambda: Head({"at": TOMBSTONES}, complete))
+
+
+def _add_history(head: FeedGenerator, feed: Feed) -> None:
+    """Say that the feed is complete, or an archive (RFC 5005 §2, §4)."""
+    told = {"complete": feed.history.complete, "archive": feed.history.archive}
+    names = [name for name, true in told.items() if true]
+    if not names:
+        return
+
+    def complete(root: Element) -> None:
+        for name in names:
+            root.insert(0, etree.Element(f"{{{HISTORY}}}{name}"))
+
+    head.register_extension("history", lambda: Head({"fh": HISTORY}, complete))
 
 
 def _entry(stored: StoredEntry, title: str, feed_language: str) -> bytes:

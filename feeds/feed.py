@@ -27,6 +27,21 @@ class Retracted(Enum):
     HIDE = "hide"
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """Where a feed's past is (RFC 5005), "" for an address that is none.
+
+    `complete` says that this document holds all of it, `archive` that it is a part of it, which
+    does not change; `current_url` is then where the feed goes on.
+    """
+
+    complete: bool = False
+    archive: bool = False
+    current_url: str = ""
+    before_url: str = ""
+    after_url: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """One feed: who it is, when it last changed, and the entries of its window.
@@ -48,6 +63,7 @@ class Feed:
     language: str = ""
     hub_url: str = ""
     expired: bool = False
+    history: History = History()
 
     def __post_init__(self) -> None:
         if self.updated.tzinfo is None:

@@ -11,6 +11,7 @@ Element: TypeAlias = Any  # lxml is untyped
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+HISTORY = "http://purl.org/syndication/history/1.0"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 # XML 1.0 §2.2 forbids the C0 controls, surrogates, U+FFFE and U+FFFF; DEL, the C1 controls and

@@ -103,7 +103,7 @@ class App:
             await self._lookout.look()
             await pusher.sweep()
         await self._sort_anew()
-        await Chores(self.database, self._tell).index()
+        await self._chores().once()
         return reports
 
     async def walk_back(self, target: str, show: Show) -> list[Source]:
@@ -162,7 +162,7 @@ class App:
                 helping = [
                     beside.create_task(self._keep_sorting()),
                     beside.create_task(pusher.run()),
-                    beside.create_task(Chores(self.database, self._tell).run()),
+                    beside.create_task(self._chores().run()),
                     beside.create_task(self._lookout.run()),
                     beside.create_task(heart.run()),
                 ]
@@ -314,6 +314,12 @@ class App:
             if self._site is not None:
                 self._site.mark_changed([rule.name])
             self._tell(progress)
+
+    def _chores(self) -> Chores:
+        def moved(topic: str) -> None:
+            self.heed([topic])
+
+        return Chores(self.database, self._tell, self.now, moved)
 
     def _pending(self) -> list[TopicRule]:
         with self.database.read() as connection:

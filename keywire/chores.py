@@ -1,39 +1,62 @@
-"""What a running keywire does beside following, in its own time: the index of old entries."""
+"""What a running keywire does beside following, in its own time: the index, days that are over."""
 
 import asyncio
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from keywire.schedule import AFTER_A_FAILURE
+from keywire.sealing import cut_days, seal_days
 from store import indexing
+from store.catalogue import followed_topics
 from store.database import Database
 from store.errors import StoreError
 from store.indexing import Indexing
 
+EVERY: Final = 60.0  # seconds
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Chores:
-    """Small transactions in threads, with as long a rest behind each as it took."""
+    """Small transactions in threads, with as long a rest behind each as it took.
+
+    `tell` hears how far the index is, `moved` of topics whose feeds must be looked at.
+    """
 
     database: Database
     tell: Callable[[Indexing], None]
+    now: Callable[[], datetime]
+    moved: Callable[[str], None]
 
     async def run(self) -> None:
-        """Do all that there is to do, again after a while where the store cannot be written."""
+        """Do what there is to do, again and again."""
         while True:
             try:
-                await self.index()
+                await self.once()
             except StoreError as error:
-                _log.error("old entries cannot be indexed: %s; it is tried again", error)
+                _log.error("the store cannot be tidied: %s; it is tried again", error)
                 await asyncio.sleep(AFTER_A_FAILURE.total_seconds())
             else:
-                return
+                await asyncio.sleep(EVERY)
 
-    async def index(self) -> None:
+    async def once(self) -> None:
+        """Do what there is to do now."""
+        await self._index()
+        for topic in await asyncio.to_thread(self._topics):
+            if await asyncio.to_thread(seal_days, self.database, topic, self.now()):
+                self.moved(topic)
+        for topic in await asyncio.to_thread(cut_days, self.database, self.now()):
+            self.moved(topic)
+
+    def _topics(self) -> list[str]:
+        with self.database.read() as connection:
+            return [topic.name for topic in followed_topics(connection)]
+
+    async def _index(self) -> None:
         """Put the entries that were kept before there was an index into it."""
         unfinished = await asyncio.to_thread(self._begin_index)
         while unfinished:
@@ -44,6 +67,9 @@ class Chores:
             await asyncio.sleep(time.perf_counter() - started)
 
     def _begin_index(self) -> bool:
+        with self.database.read() as connection:
+            if not indexing.has_work(connection):
+                return False
         with self.database.write() as connection:
             return indexing.begin(connection)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from keywire.config import Config
 from keywire.opened import opened
+from keywire.sealing import take_out
 from store.erasing import Erased, erase
 from store.forgetting import forget
 from store.lives import find_entry
@@ -17,6 +18,7 @@ def take_down(config: Config, which: str, reason: str, now: datetime) -> Iterato
             number = find_entry(connection, which).number
             alerts = tuple(alert.rule for alert in config.alerts)
             forgotten = forget(connection, number, reason, now, alerts)
+            take_out(connection, forgotten.stored, now)
         yield f"Forgotten: {forgotten.stored.id}, entry {number}. Feeds and pages say: {reason}"
         yield from _tell(erase(database, forgotten.said))
 

@@ -65,12 +65,21 @@ def is_whole(connection: Connection) -> bool:
     return int(connection.scalar(_UNINDEXED) or 0) == 0
 
 
+def has_work(connection: Connection) -> bool:
+    """Whether anything is still to be put into the index: old entries, or all where it was lost."""
+    return not is_whole(connection) or _is_lost(connection)
+
+
 def begin(connection: Connection) -> bool:
-    """Look whether anything is still to be put into the index; where it was lost, all is."""
-    newest = connection.scalar(select(func.max(entries.c.number))) or 0
-    if is_whole(connection) and newest and index_of(connection).is_empty(connection):
-        _write(connection, newest)
+    """Note what is still to be put into the index, and say whether there is anything."""
+    if _is_lost(connection) and is_whole(connection):
+        _write(connection, connection.scalar(select(func.max(entries.c.number))) or 0)
     return not is_whole(connection)
+
+
+def _is_lost(connection: Connection) -> bool:
+    some = connection.execute(select(entries.c.number).limit(1)).first() is not None
+    return some and index_of(connection).is_empty(connection)
 
 
 def index_batch(connection: Connection) -> Indexing:

@@ -14,6 +14,8 @@ from store.entry import StoredEntry
 from store.pages import blogs_of_sources
 from store.rows import ENTRY_COLUMNS, read_entry
 from store.schema import (
+    archived_entries,
+    archives,
     blogs,
     change_topics,
     entries,
@@ -204,7 +206,7 @@ def _rename(connection: Connection, old: str, new: str) -> None:
     if new not in names:
         row = connection.execute(select(topics).where(topics.c.name == old)).one()
         connection.execute(insert(topics).values({**row._mapping, "name": new}))  # noqa: SLF001 - SQLAlchemy's public name for it
-        for table in (selections, joined, change_topics):
+        for table in (selections, joined, change_topics, archives, archived_entries):
             connection.execute(update(table).where(table.c.topic == old).values(topic=new))
         connection.execute(
             update(topic_aliases).where(topic_aliases.c.topic == old).values(topic=new)

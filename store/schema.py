@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0012"
+VERSION = "0013"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -408,6 +409,30 @@ lanes = Table(
     Column("not_before", UtcTime),
     Column("stopped_at", UtcTime),
     Column("reason", Text, nullable=False, default=""),
+)
+
+archives = Table(
+    "archives",
+    metadata,
+    Column("topic", String(63), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("content", String(10), nullable=False),
+    Column("sealed_at", UtcTime, nullable=False),
+    Column("modified", UtcTime, nullable=False),
+    Column("updated", UtcTime, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+)
+
+archived_entries = Table(
+    "archived_entries",
+    metadata,
+    Column("topic", String(63), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("number", ForeignKey("entries.number"), nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Index("ix_archived_entries_number", "number", "topic"),
 )
 
 # The index of words, which each database has in its own way; store/index.py knows both.

@@ -316,6 +316,13 @@ def select_window(
     )
 
 
+def holds_more(connection: Connection, topic: str, shown: int) -> bool:
+    """Whether a topic holds more than so many entries."""
+    query = select(joined.c.number).where(*_HERE).limit(shown + 1)
+    here = {"of": topic, "which": Selection.ALL.value}
+    return len(connection.execute(query, here).all()) > shown
+
+
 def _window(
     connection: Connection, here: Mapping[str, str], newest: datetime, most: int
 ) -> tuple[StoredEntry, ...]:

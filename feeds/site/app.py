@@ -13,8 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from feeds.fragments import Fragments
 from feeds.site import library
 from feeds.site.addresses import FeedKey
+from feeds.site.answers import Moved, Refusal
+from feeds.site.archive import ArchiveKey, render_archive
 from feeds.site.assets import load_assets
 from feeds.site.cors import Cors
+from feeds.site.documents import Document
 from feeds.site.feeds import FeedRoutes
 from feeds.site.options import SiteOptions
 from feeds.site.pages import make_pages
@@ -85,6 +88,11 @@ def make_site(
             lambda connection: library.render(connection, key, options, fragments, gzipped=gzipped)
         )
 
+    async def archive(key: ArchiveKey, gzipped: bool) -> Document | Moved | Refusal:  # noqa: FBT001 - as FeedRoutes asks
+        return await reading.ask(
+            lambda connection: render_archive(connection, key, options, gzipped=gzipped)
+        )
+
     shelf = Shelf(look, render, clock, served=served)
     others = Reading(database, CapacityLimiter(OTHER_READERS))
     tail = Tail(others)
@@ -94,4 +102,4 @@ def make_site(
     rest: ASGIApp = routes.app()
     if options.cors:
         stream, rest = Cors(stream, options.cors), Cors(rest, options.cors)
-    return Site(shelf, tail, FeedRoutes(shelf, clock), stream, rest)
+    return Site(shelf, tail, FeedRoutes(shelf, archive, clock), stream, rest)

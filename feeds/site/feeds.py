@@ -1,16 +1,18 @@
 """Feeds over HTTP: what is at hand is answered on the event loop, without a router or a thread."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from starlette.types import Receive, Scope, Send
 
 from feeds.site.addresses import read_target
-from feeds.site.answers import BUG, Answer, Moved, Refusal, redirect, refuse
+from feeds.site.answers import BUG, UNREADABLE, Answer, Moved, Refusal, redirect, refuse
+from feeds.site.archive import ArchiveKey, read_path
 from feeds.site.conditions import read_conditions, takes_gzip
-from feeds.site.documents import respond
+from feeds.site.documents import Document, respond
 from feeds.site.shelf import Shelf
+from store.errors import DatabaseError
 
 _LOG = logging.getLogger(__name__)
 _WRONG_METHOD = Refusal(405, "Feeds can be read with GET and HEAD, and with those alone.")
@@ -21,6 +23,7 @@ class FeedRoutes:
     """An ASGI app for /feeds/…, GET and HEAD. `clock` tells seconds since 1970."""
 
     shelf: Shelf
+    archive: Callable[[ArchiveKey, bool], Awaitable[Document | Moved | Refusal]]
     clock: Callable[[], float]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,6 +38,8 @@ class FeedRoutes:
     async def _answer(self, scope: Scope) -> Answer:
         if scope["method"] not in {"GET", "HEAD"}:
             return refuse(_WRONG_METHOD)
+        if (day := read_path(scope["path"])) is not None:
+            return await self._archived(day, scope)
         key = read_target(scope["path"], scope["query_string"])
         if isinstance(key, Refusal):
             return refuse(key)
@@ -48,3 +53,16 @@ class FeedRoutes:
         if isinstance(document, Moved):
             return redirect(replace(key, topic=document.topic).target)
         return respond(document, conditions, self.clock())
+
+    async def _archived(self, key: ArchiveKey, scope: Scope) -> Answer:
+        """Answer with a sealed day. Few ask for one, and each asks once."""
+        conditions = read_conditions(scope["headers"])
+        try:
+            found = await self.archive(key, takes_gzip(conditions.accept_encoding))
+        except DatabaseError:
+            return refuse(Refusal(503, UNREADABLE))
+        if isinstance(found, Refusal):
+            return refuse(found)
+        if isinstance(found, Moved):
+            return redirect(replace(key, topic=found.topic).target)
+        return respond(found, conditions, self.clock())

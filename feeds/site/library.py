@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from feeds.atom import render_atom
 from feeds.content import republished
-from feeds.feed import Feed, rfc3339
+from feeds.feed import Feed, History, rfc3339
 from feeds.fragments import Fragments
 from feeds.jsonfeed import render_json
 from feeds.rss import render_rss
@@ -15,9 +15,10 @@ from feeds.site.addresses import FeedKey, Format
 from feeds.site.documents import Document, make_document
 from feeds.site.options import SiteOptions
 from feeds.titles import spoken_time
+from store.archives import newest
 from store.catalogue import KeptTopic, kept_topic
 from store.errors import UnknownError
-from store.sorting import Window, select_window
+from store.sorting import Window, holds_more, select_window
 from store.topics import Selection
 
 _RENDERERS = {Format.ATOM: render_atom, Format.RSS: render_rss, Format.JSON: render_json}
@@ -55,13 +56,20 @@ def render(
     if topic is None:
         raise UnknownError(f"no topic {key.topic!r} is followed; / lists those that are")
     window = select_window(connection, key.topic, key.selection, key.limit)
-    feed = make_feed(topic, window, key, options)
+    history = _history(connection, key, options, len(window.entries))
+    feed = make_feed(topic, window, key, options, history)
     body = _RENDERERS[key.format](feed, retracted=key.retracted, fragments=fragments)
     document = make_document(body, key.format.media_type, window.modified, gzipped=gzipped)
     return Rendered(document, window.version)
 
 
-def make_feed(topic: KeptTopic, window: Window, key: FeedKey, options: SiteOptions) -> Feed:
+def make_feed(
+    topic: KeptTopic,
+    window: Window,
+    key: FeedKey,
+    options: SiteOptions,
+    history: History | None = None,
+) -> Feed:
     """Make the value that renderers get."""
     title = window.title or window.topic
     return Feed(
@@ -75,7 +83,19 @@ def make_feed(topic: KeptTopic, window: Window, key: FeedKey, options: SiteOptio
         language=_common_language(window),
         hub_url=options.hub_url,
         expired=window.ended,
+        history=history or History(),
     )
+
+
+def _history(
+    connection: Connection, key: FeedKey, options: SiteOptions, shown: int
+) -> History | None:
+    """Tell where the past of a topic's whole feed is, or that it is all here."""
+    if key != FeedKey(key.topic):
+        return None
+    if (day := newest(connection, key.topic)) is not None:
+        return History(before_url=options.link(f"/feeds/{key.topic}/archive/{day}.atom"))
+    return History(complete=not holds_more(connection, key.topic, shown))
 
 
 def feed_id(topic: KeptTopic, selection: Selection) -> str:

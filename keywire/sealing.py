@@ -1,0 +1,74 @@
+"""Days of topics made into archive documents: selected and kept in the store, rendered by feeds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from feeds.atom import render_fragments
+from feeds.content import republished
+from feeds.feed import Feed
+from store.archives import (
+    Sealing,
+    holding,
+    next_due,
+    read_archive,
+    rewrite,
+    seal,
+    to_be_cut,
+)
+from store.database import Database
+from store.entry import StoredEntry
+from store.topics import Content
+
+
+def seal_days(database: Database, topic: str, now: datetime) -> int:
+    """Seal every day of a topic that is due, each in a transaction; return how many those were."""
+    sealed = 0
+    while (sealing := _next(database, topic, now)) is not None:
+        fragments = _render(sealing.entries, sealing.content)
+        with database.write() as connection:
+            if not seal(connection, sealing, fragments, now):  # it moved; another time
+                break
+        sealed += 1
+    return sealed
+
+
+def _next(database: Database, topic: str, now: datetime) -> Sealing | None:
+    with database.read() as connection:
+        return next_due(connection, topic, now)
+
+
+def cut_days(database: Database, now: datetime) -> set[str]:
+    """Render anew the sealed days of topics that give out less, or more, than they did.
+
+    Return the topics whose days those are.
+    """
+    topics: set[str] = set()
+    while True:
+        with database.read() as connection:
+            day = to_be_cut(connection)
+        if day is None:
+            return topics
+        fragments = _render(day.entries, day.content)
+        with database.write() as connection:
+            rewrite(connection, day.topic, day.day, fragments, now, content=day.content)
+        topics.add(day.topic)
+
+
+def take_out(connection: Connection, stored: StoredEntry, now: datetime) -> None:
+    """Put what is left of a forgotten entry into the sealed days that hold it."""
+    (emptied,) = _render([stored], Content.FULL)
+    for topic, day, place in holding(connection, stored.number):
+        kept = read_archive(connection, topic, day)
+        if kept is not None:
+            fragments = [*kept.fragments]
+            fragments[place] = emptied
+            rewrite(connection, topic, day, fragments, now)
+
+
+def _render(entries: Sequence[StoredEntry], content: Content) -> list[bytes]:
+    """Render entries as a feed shows them that has no language of its own."""
+    shown = tuple(republished(stored, content) for stored in entries)
+    updated = max(stored.changed_at for stored in entries)
+    return render_fragments(Feed(id="", title="", updated=updated, entries=shown))

@@ -1,0 +1,196 @@
+"""Days of topics that are over: sealed once, in order, with all that is in no earlier one."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from pages import PROVENANCE, URL, Block, page
+
+from keywire.sealing import cut_days, seal_days, take_out
+from store import resorting, sources, timeline
+from store.archives import newest, next_due, read_archive
+from store.changes import diff
+from store.database import open_database
+from store.forgetting import forget
+from store.sorting import select_window
+from store.topics import Content, Selection, TopicRule
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+FIRST = datetime(2026, 5, 4, tzinfo=UTC)
+RULE = TopicRule("harbour", "The harbour", (URL,))
+
+
+def entry(name, day, hour=12, body=""):
+    return Block(name, FIRST + day * DAY + hour * HOUR, body or f"What {name} says")
+
+
+A, B, C = entry("a", 0), entry("b", 0, 13), entry("c", 1)
+
+
+def poll(database, blocks, now):
+    with database.write() as connection:
+        kept = timeline.load(connection, URL)
+        outcome = diff(kept.history, page(blocks[::-1]), now, provenance=PROVENANCE)
+        timeline.apply(connection, kept, outcome, now, source_id=1, rules=(RULE,))
+
+
+def at(day, hour=0):
+    return FIRST + day * DAY + hour * HOUR
+
+
+@pytest.fixture
+def database(address):
+    database = open_database(address)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def kept(database):
+    with database.write() as connection:
+        sources.follow_sources(connection, (URL,))
+        resorting.follow_topics(connection, (RULE,), FIRST)
+        resorting.sort_batch(connection, RULE, FIRST)
+    poll(database, [A, B], at(0, 14))
+    return database
+
+
+def read(database, day):
+    with database.read() as connection:
+        return read_archive(connection, "harbour", (FIRST + day * DAY).date())
+
+
+def held(database, day):
+    return [
+        name
+        for fragment in read(database, day).fragments
+        for name in "abcdefg"
+        if f"/{name}</id>" in fragment.decode()
+    ]
+
+
+def test_a_day_is_sealed_once_it_is_over_settled_and_quiet(kept):
+    for now in (at(0, 20), at(1, 0), at(1, 5.9)):
+        assert seal_days(kept, "harbour", now) == 0
+    assert seal_days(kept, "harbour", at(1, 6)) == 1
+    assert seal_days(kept, "harbour", at(1, 7)) == 0
+    assert held(kept, 0) == ["b", "a"]
+
+
+def test_a_day_of_which_an_entry_has_just_changed_waits_but_not_for_ever(kept):
+    for hour in (5.5, 11.5, 17.5, 23.5):
+        poll(kept, [A.edited(f"said at {hour}"), B], at(1, hour))
+        assert seal_days(kept, "harbour", at(1, hour + 0.4)) == 0
+    assert seal_days(kept, "harbour", at(2, 0)) == 1
+    assert "said at 23.5" in read(kept, 0).fragments[1].decode()
+
+
+def test_a_sealed_day_never_changes_and_what_is_edited_stands_in_a_later_one(kept):
+    seal_days(kept, "harbour", at(1, 7))
+    before = read(kept, 0)
+    poll(kept, [A.edited("otherwise"), B, C], at(1, 12.5))
+    seal_days(kept, "harbour", at(2, 7))
+    after = read(kept, 0)
+    assert after.fragments == before.fragments
+    assert after.updated == before.updated
+    assert held(kept, 1) == ["c", "a"]
+    assert "otherwise" in read(kept, 1).fragments[1].decode()
+    with kept.read() as connection:
+        window = select_window(connection, "harbour", Selection.ALL)
+    assert "otherwise" in [one.entry.text for one in window.entries]
+
+
+def test_what_comes_late_from_before_a_sealed_day_stands_in_the_next(kept):
+    poll(kept, [A, B, C], at(1, 12.5))
+    seal_days(kept, "harbour", at(2, 7))
+    late = [entry("d", -3), A, entry("e", 0, 12.5), B, C, entry("f", 2)]
+    poll(kept, late, at(2, 13))
+    seal_days(kept, "harbour", at(3, 7))
+    assert held(kept, 2) == ["f", "e", "d"]
+
+
+def test_days_are_linked_both_ways_over_those_without_entries(kept):
+    poll(kept, [A, B, C, entry("f", 5)], at(5, 13))
+    assert seal_days(kept, "harbour", at(6, 7)) == 3
+    days = [(FIRST + n * DAY).date() for n in (0, 1, 5)]
+    links = [(read(kept, n).before, read(kept, n).after) for n in (0, 1, 5)]
+    assert links == [(None, days[1]), (days[0], days[2]), (days[1], None)]
+    with kept.read() as connection:
+        assert newest(connection, "harbour") == days[2]
+        assert read_archive(connection, "harbour", date(2026, 5, 6)) is None
+
+
+def test_every_entry_as_it_last_stood_is_in_some_day_or_in_the_feed(kept):
+    """What RFC 5005 promises, through a week of polls."""
+    blocks = [A, B]
+    for hours in range(15, 24 * 7, 5):
+        now = at(0, hours)
+        name = f"n{hours}"
+        blocks.append(Block(name, now - 0.5 * HOUR, f"said at {hours}"))
+        blocks[hours % len(blocks)] = blocks[hours % len(blocks)].edited(f"edited at {hours}")
+        poll(kept, blocks, now)
+        seal_days(kept, "harbour", now)
+        with kept.read() as connection:
+            window = select_window(connection, "harbour", Selection.ALL)
+            seen = {one.entry.block_id: one.entry.text for one in window.entries}
+            day = newest(connection, "harbour")
+            while day is not None:
+                archive = read_archive(connection, "harbour", day)
+                text = b"".join(archive.fragments).decode()
+                for one in blocks:
+                    if f"/{one.id}</id>" in text and one.body in text:
+                        seen.setdefault(one.id, one.body)
+                day = archive.before
+        assert seen == {one.id: one.body for one in blocks}
+
+
+def test_a_day_is_not_sealed_while_its_topic_is_sorted_anew(kept):
+    with kept.write() as connection:
+        resorting.sort_anew(connection, ["harbour"])
+    assert seal_days(kept, "harbour", at(2)) == 0
+
+
+def test_a_topic_that_moved_while_its_day_was_rendered_is_sealed_later(kept):
+    from store.archives import seal  # noqa: PLC0415 - what seal_days does, with something between
+
+    with kept.read() as connection:
+        sealing = next_due(connection, "harbour", at(1, 7))
+    poll(kept, [A, B, C], at(1, 12.5))
+    with kept.write() as connection:
+        assert not seal(connection, sealing, [b"", b""], at(1, 13))
+    assert read(kept, 0) is None
+
+
+def test_a_takedown_empties_the_entry_in_sealed_days_alone(kept):
+    seal_days(kept, "harbour", at(1, 7))
+    before = read(kept, 0)
+    with kept.write() as connection:
+        number = timeline.load(connection, URL).history.entries["a"].stored.number
+        forgotten = forget(connection, number, "a court said so", at(2))
+        take_out(connection, forgotten.stored, at(2))
+    after = read(kept, 0)
+    assert after.fragments[0] == before.fragments[0]
+    assert "What a says" in before.fragments[1].decode()
+    assert "What a says" not in after.fragments[1].decode()
+    assert "a court said so" in after.fragments[1].decode()
+    assert after.modified > before.modified
+
+
+def test_another_content_is_given_out_of_sealed_days_too(kept):
+    seal_days(kept, "harbour", at(1, 7))
+    nothing = TopicRule("harbour", "The harbour", (URL,), content=Content.NONE)
+    for rule, said in ((nothing, False), (RULE, True)):
+        with kept.write() as connection:
+            resorting.follow_topics(connection, (rule,), at(2))
+        assert cut_days(kept, at(2)) == {"harbour"}
+        assert cut_days(kept, at(2)) == set()
+        assert (b"What a says" in read(kept, 0).fragments[1]) is said
+
+
+def test_a_renamed_topic_takes_its_days_along(kept):
+    seal_days(kept, "harbour", at(1, 7))
+    with kept.write() as connection:
+        renamed = TopicRule("port", "The port", (URL,), was=("harbour",))
+        resorting.follow_topics(connection, (renamed,), at(2))
+        assert newest(connection, "port") == FIRST.date()
+        assert newest(connection, "harbour") is None
