@@ -319,7 +319,7 @@ class App:
         def moved(topic: str) -> None:
             self.heed([topic])
 
-        return Chores(self.database, self._tell, self.now, moved)
+        return Chores(self.database, lambda: self.config, self._tell, self.now, moved)
 
     def _pending(self) -> list[TopicRule]:
         with self.database.read() as connection:

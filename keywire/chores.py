@@ -1,4 +1,4 @@
-"""What a running keywire does beside following, in its own time: the index, days that are over."""
+"""What a running keywire does beside following: the index, days that are over, what is let go."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from keywire.config import Config
 from keywire.schedule import AFTER_A_FAILURE
 from keywire.sealing import cut_days, seal_days
 from store import indexing
@@ -15,8 +16,11 @@ from store.catalogue import followed_topics
 from store.database import Database
 from store.errors import StoreError
 from store.indexing import Indexing
+from store.leaving import LetGo
+from store.retention import let_go
 
 EVERY: Final = 60.0  # seconds
+REST: Final = 0.05
 _log = logging.getLogger(__name__)
 
 
@@ -28,6 +32,7 @@ class Chores:
     """
 
     database: Database
+    config: Callable[[], Config]
     tell: Callable[[Indexing], None]
     now: Callable[[], datetime]
     moved: Callable[[str], None]
@@ -51,10 +56,29 @@ class Chores:
                 self.moved(topic)
         for topic in await asyncio.to_thread(cut_days, self.database, self.now()):
             self.moved(topic)
+        await self._let_go()
 
     def _topics(self) -> list[str]:
         with self.database.read() as connection:
             return [topic.name for topic in followed_topics(connection)]
+
+    async def _let_go(self) -> None:
+        """Let go of what the configuration's rules keep no longer."""
+        gone = LetGo()
+        while (more := await asyncio.to_thread(self._let_batch_go)).total:
+            gone += more
+            await asyncio.sleep(REST)
+        if gone.total:
+            _log.info(
+                "kept no longer: %d entries, %d revisions, %d changes, %d deliveries",
+                *(gone.entries, gone.revisions, gone.changes, gone.deliveries),
+                extra={"event": "let go"},
+            )
+
+    def _let_batch_go(self) -> LetGo:
+        config = self.config()
+        with self.database.write() as connection:
+            return let_go(connection, config.topics, config.keep_deliveries, self.now())
 
     async def _index(self) -> None:
         """Put the entries that were kept before there was an index into it."""

@@ -46,7 +46,8 @@ from keywire.fields import (
 )
 from keywire.target_sections import KINDS
 from scraper.selectors import Selectors
-from store.topics import TOPIC_NAME, Content, Match, TopicRule
+from store.sorting import WINDOW_MOST
+from store.topics import TOPIC_NAME, Content, Match, Retain, TopicRule
 
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _PASSWORD = re.compile(r"://[^:/@]*:(.*)@|[?&]password=([^&]*)")
@@ -129,6 +130,20 @@ class SourceSection(Section):
     article: bool = False
 
 
+class RetainSection(Section):
+    """How long a topic keeps its entries; what is not said is kept for ever."""
+
+    days: Annotated[int, Field(ge=3)] | None = None
+    count: Annotated[int, Field(ge=WINDOW_MOST)] | None = None
+    revisions: Annotated[int, Field(ge=1)] | None = None
+
+
+class KeepSection(Section):
+    """How long other things are kept; what is not said is kept for ever."""
+
+    deliveries: Annotated[int, Field(ge=1)] | None = None
+
+
 class TopicSection(Section):
     """A named selection of entries."""
 
@@ -137,6 +152,7 @@ class TopicSection(Section):
     follow: Annotated[list[str | SourceSection], Field(min_length=1)]
     match: MatchSection = MatchSection()
     content: Literal["full", "excerpt", "none"] = "full"
+    retain: RetainSection = RetainSection()
 
 
 class ConfigFile(Section):
@@ -147,6 +163,7 @@ class ConfigFile(Section):
     fetch: FetchSection = FetchSection()
     sources: dict[str, SourceSection] = Field(default={})
     topics: Annotated[dict[str, TopicSection], Field(min_length=1)]
+    retain: KeepSection = KeepSection()
     alerts: list[AnyAlert] = Field(default=[])
 
 
@@ -183,6 +200,7 @@ class Config:
     alerts: tuple[Alert, ...] = ()
     watches: tuple[Watch, ...] = ()
     heartbeats: tuple[Heartbeat, ...] = ()
+    keep_deliveries: timedelta | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -243,6 +261,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
         alerts=alerts.alerts,
         watches=alerts.watches,
         heartbeats=alerts.heartbeats,
+        keep_deliveries=_days(parsed.retain.deliveries),
         names={name: section.url for name, section in parsed.sources.items()},
         secrets={**_credentials(parsed), **used},
     )
@@ -430,6 +449,7 @@ _KEYS: dict[str, type[BaseModel]] = {
     "follow": SourceSection,
     "selectors": SelectorsSection,
     "topics": TopicSection,
+    "retain": RetainSection,
     "alerts": AlertSection,
     **SECTIONS,
 }
@@ -531,7 +551,16 @@ def _rule(name: str, topic: TopicSection, parsed: ConfigFile) -> TopicRule:
         match=Match(tuple(match.any), tuple(match.none), match.key_event),
         was=tuple(topic.was),
         content=Content(topic.content),
+        retain=_retain(topic.retain),
     )
+
+
+def _retain(section: RetainSection) -> Retain:
+    return Retain(_days(section.days), section.count, section.revisions)
+
+
+def _days(count: int | None) -> timedelta | None:
+    return None if count is None else timedelta(days=count)
 
 
 def schema() -> dict[str, Any]:

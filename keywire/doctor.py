@@ -77,7 +77,7 @@ async def examine(path: Path, now: datetime, tell: Callable[[Finding], None]) ->
         take([_note("store and site", "not looked at: the configuration does not say which")])
         take(_examine_clock(now, None))
         return fine
-    facts = _look_at_store(config, take)
+    facts = _look_at_store(config, now, take)
     take(_examine_clock(now, facts))
     held = facts is not None and facts.held
     take([await _examine_listening(config, now, held=held)])
@@ -145,9 +145,11 @@ def _read(path: Path, take: Callable[[list[Finding]], None]) -> Config | None:
 # --- the store ----------------------------------------------------------------------------------
 
 
-def _look_at_store(config: Config, take: Callable[[Iterator[Finding]], None]) -> Facts | None:
+def _look_at_store(
+    config: Config, now: datetime, take: Callable[[Iterator[Finding]], None]
+) -> Facts | None:
     try:
-        facts = examine_store(config.store)
+        facts = examine_store(config.store, config.topics, now)
     except StoreError as error:
         take(iter([_bad("store", str(error))]))
         return None
@@ -174,9 +176,23 @@ def _examine_store(facts: Facts) -> Iterator[Finding]:
     if facts.epoch:
         counts = ", ".join(f"{name} {count}" for name, count in facts.counts.items())
         yield _good("content", f"{counts}; epoch {facts.epoch}")
+        if (kept := _say_what_goes(facts)) is not None:
+            yield kept
     if facts.parked or facts.stopped:
         yield _judge_deliveries(facts)
     yield _good("in use", _say_holder(facts))
+
+
+def _say_what_goes(facts: Facts) -> Finding | None:
+    """Tell what went by `retain:` so far, and what is to go; nothing where all is kept."""
+    gone = facts.let_go
+    said = [f"{name} is to let go of {count:,} entries" for name, count in facts.to_go.items()]
+    if gone.total:
+        said.append(
+            f"so far {gone.entries:,} entries, {gone.revisions:,} revisions, {gone.changes:,} "
+            f"changes and {gone.deliveries:,} deliveries went"
+        )
+    return _good("kept no longer", "; ".join(said)) if said else None
 
 
 def _judge_deliveries(facts: Facts) -> Finding:

@@ -7,9 +7,9 @@ described as it lies there.
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,8 @@ from store.database import (
     schema_version,
 )
 from store.errors import DatabaseError
+from store.leaving import LetGo, waiting
+from store.retention import read_tally
 from store.schema import (
     VERSION,
     blogs,
@@ -48,8 +50,10 @@ from store.schema import (
     sources,
     store_facts,
 )
+from store.topics import TopicRule
 
 _DAMAGES = 5
+_NOTHING = LetGo()
 _PATIENCE = 10  # seconds until a server has to answer
 _HOLDER = """
     SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
@@ -73,7 +77,8 @@ class Facts:
     `product` is the database with its version, `place` its address without a password. `schema`
     is None for a database of something else. `damage` says what the integrity check found.
     `epoch`, `counts` and `newest` (the latest time that the store holds) are there only where
-    the schema is this keywire's and nothing is damaged. `held` says that a `keywire run` follows
+    the schema is this keywire's and nothing is damaged; so are `let_go` (what went by rules) and
+    `to_go` (how many entries topics keep too many of). `held` says that a `keywire run` follows
     with the store, `holder` is its process. `clock` is the server's time. `parked` deliveries wait
     for a person, and `stopped` targets are asked no more.
     """
@@ -91,12 +96,18 @@ class Facts:
     counts: Mapping[str, int] = field(default_factory=dict)
     newest: datetime | None = None
     clock: datetime | None = None
+    let_go: LetGo = _NOTHING
+    to_go: Mapping[str, int] = field(default_factory=dict)
     parked: int = 0
     stopped: tuple[str, ...] = ()
 
 
-def examine(address: str) -> Facts | NoStore:
+def examine(
+    address: str, rules: Sequence[TopicRule] = (), now: datetime | None = None
+) -> Facts | NoStore:
     """Look at the store at `address` (an SQLAlchemy URL), checking an SQLite file whole.
+
+    `rules` are the configured topics, of which some may keep too much by `now`.
 
     Raises DatabaseError, with the mend, where there is nothing that can be looked at.
     """
@@ -106,9 +117,17 @@ def examine(address: str) -> Facts | NoStore:
         return NoStore(str(path), path.parent)
     try:
         with _reading(url, path) as connection:
-            return _look(connection, url, path)
+            facts = _look(connection, url, path)
+            if facts.epoch and now is not None:
+                facts = replace(facts, to_go=_to_go(connection, rules, now))
+            return facts
     except (DBAPIError, sqlite3.Error) as error:
         raise DatabaseError(explain(url, error)) from error
+
+
+def _to_go(connection: Connection, rules: Sequence[TopicRule], now: datetime) -> dict[str, int]:
+    counted = {rule.name: waiting(connection, rule, now) for rule in rules}
+    return {name: count for name, count in counted.items() if count}
 
 
 def _is_there(path: Path) -> bool:
@@ -221,6 +240,7 @@ def _known(connection: Connection) -> dict[str, Any]:
             name: connection.scalar(select(func.count()).select_from(table)) or 0
             for name, table in counted.items()
         },
+        "let_go": read_tally(connection),
         "parked": connection.scalar(
             select(func.count()).select_from(deliveries).where(deliveries.c.state == "parked")
         )

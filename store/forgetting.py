@@ -4,10 +4,9 @@ What is left tells that there was an entry, when it was published and taken down
 comes back, though its publisher's page still shows it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -21,8 +20,8 @@ from store.history import Change, ChangeType, KnownEntry, Outcome
 from store.revisions import revisions_of
 from store.schema import blogs, changes, deliveries, entries, notices, revisions, source_blogs
 from store.sighting import View
+from store.untold import untold
 
-_FLAGS = ("key_event", "summary")
 _REASON = "the entry was forgotten"
 
 
@@ -133,12 +132,5 @@ def _erase(connection: Connection, stored: StoredEntry) -> None:
         select(changes.c.seq, changes.c.told).where(changes.c.entry == stored.number)
     ).all()
     for seq, told in rows:
-        emptied = update(changes).where(changes.c.seq == seq).values(told=_untold(told))
+        emptied = update(changes).where(changes.c.seq == seq).values(told=untold(told))
         connection.execute(emptied)
-
-
-def _untold(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the log told of a change without a word of the entry."""
-    entry = {**told["entry"], "title": "", "url": "", "authors": []}
-    flags = {name: pair for name, pair in told["changes"].items() if name in _FLAGS}
-    return {**told, "entry": entry, "changes": flags}

@@ -54,10 +54,11 @@ def keep_current(connection: Connection, written: Iterable[Written]) -> None:
     index.put(connection, new)
 
 
-def drop(connection: Connection, stored: StoredEntry) -> None:
-    """Let an entry be found no more, by anything that it says."""
-    if stored.number > _lock_unindexed(connection):
-        index_of(connection).take(connection, [_row(stored)])
+def drop(connection: Connection, found: Iterable[StoredEntry]) -> None:
+    """Let entries be found no more, by anything that they say."""
+    waiting = _lock_unindexed(connection)
+    rows = [_row(stored) for stored in found if stored.number > waiting]
+    index_of(connection).take(connection, rows)
 
 
 def is_whole(connection: Connection) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from store.entry import StoredEntry
 from store.pages import blogs_of_sources
@@ -20,6 +20,7 @@ from store.schema import (
     change_topics,
     entries,
     joined,
+    revisions,
     selections,
     sources,
     topic_aliases,
@@ -29,6 +30,11 @@ from store.sorting import Joining, Sorted, lock, stamp, touch
 from store.topics import Content, Selection, TopicRule, selections_of, takes
 
 BATCH = 500
+# What is kept no longer has no revision any more, and no words by which a rule could take it.
+_SAYS_SOMETHING = or_(
+    entries.c.forgotten.is_not(None),
+    select(revisions.c.number).where(revisions.c.number == entries.c.number).exists(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def sort_batch(connection: Connection, rule: TopicRule, now: datetime) -> Progre
         for row in connection.execute(
             select(*ENTRY_COLUMNS)
             .join(blogs)
-            .where(concerned, entries.c.number > after)
+            .where(concerned, entries.c.number > after, _SAYS_SOMETHING)
             .order_by(entries.c.number)
             .limit(BATCH)
         )

@@ -76,7 +76,7 @@ def revise(known: KnownEntry, showing: Showing, block_id: str) -> tuple[KnownEnt
     before = known.stored.entry
     merged = showing.merged(block_id)
     edited = _edited_view(known, showing, merged)
-    renewed = edited is not None or merged.view > known.content_view
+    renewed = edited is not None or merged.view > known.content_view or not known.digest
     entry = _with_flags_and_time(before, merged, _pinned(showing, sightings))
     if renewed:
         entry = replace(entry, **_stated_content(merged))

@@ -79,6 +79,12 @@ _FORGET = Batch(
 _REMEMBER = Batch(insert(view_memories).inline(), view_memories.c.keys())
 _REVISED = ("digest", *CONTENT_COLUMNS)
 _REVISE = Batch(insert(revisions).inline(), ("number", "revision", "seen_at", *_REVISED))
+_UNREVISE = Batch(
+    delete(revisions).where(
+        revisions.c.number == bindparam("which"), revisions.c.revision == bindparam("current")
+    ),
+    ("which", "current"),
+)
 _FILL = Batch(
     update(revisions).where(
         revisions.c.number == bindparam("which"), revisions.c.revision == bindparam("current")
@@ -360,6 +366,11 @@ def _is_revised(before: KnownEntry, after: KnownEntry) -> bool:
     return before.stored.revision != after.stored.revision
 
 
+def _is_back(before: KnownEntry) -> bool:
+    """Say whether what an entry said was kept no longer, so that its revision may not be there."""
+    return not before.digest and before.stored.forgotten is None
+
+
 def _is_filled(before: KnownEntry, after: KnownEntry) -> bool:
     """Say whether a stronger view brought other content into the same revision."""
     return before.digest != after.digest or content_row(before.stored) != content_row(after.stored)
@@ -379,12 +390,16 @@ def _write_memories(connection: Connection, written: Sequence[Written]) -> None:
 
 
 def _write_revisions(connection: Connection, written: Sequence[Written], now: datetime) -> None:
-    new, filled = [], []
+    new, filled, back = [], [], []
     for one in written:
         if one.before is None or _is_revised(one.before, one.after):
             new.append((*_which(one.after), now, *_revised(one.after)))
+        elif _is_back(one.before):
+            back.append(_which(one.after))
+            new.append((*_which(one.after), now, *_revised(one.after)))
         elif _is_filled(one.before, one.after):
             filled.append((*_which(one.after), *_revised(one.after)))
+    _UNREVISE.write(connection, back)
     _REVISE.write(connection, new)
     _FILL.write(connection, filled)
 

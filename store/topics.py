@@ -8,6 +8,7 @@ time, whatever is written in them.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum
 from functools import lru_cache
 
@@ -59,10 +60,23 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Retain:
+    """How long a topic keeps its entries: so many days, so many of them, so many revisions of each.
+
+    None: for ever, all of them.
+    """
+
+    days: timedelta | None = None
+    count: int | None = None
+    revisions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TopicRule:
     """A named selection of entries: the sources it follows (URLs) and what it matches.
 
-    `was` are names that it had before; `content` is how much of an entry its feeds give out.
+    `was` are names that it had before; `content` is how much of an entry its feeds give out,
+    `retain` how long they are kept.
     """
 
     name: str
@@ -71,6 +85,7 @@ class TopicRule:
     match: Match = field(default_factory=Match)
     was: tuple[str, ...] = ()
     content: Content = Content.FULL
+    retain: Retain = Retain()
 
 
 # By whether an entry is a key event or a summary, and whether it is a summary.

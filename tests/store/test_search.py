@@ -117,7 +117,7 @@ def test_an_edited_entry_is_found_by_what_it_says_now(kept):
 def test_a_dropped_entry_is_found_by_nothing(kept):
     (stored,) = search(kept, "quay OR near").entries
     with kept.write() as connection:
-        indexing.drop(connection, stored)
+        indexing.drop(connection, [stored])
     assert found(kept, "storm OR harbour OR near") == ["c"]
 
 
