@@ -16,6 +16,7 @@ from keywire.clock import clock
 from keywire.config import Config
 from keywire.heart import Heart
 from keywire.lookout import Lookout, watch_rules
+from keywire.manners import rules_of
 from keywire.metrics import Metrics
 from keywire.notify import ServiceManager
 from keywire.poll import Poller
@@ -26,9 +27,8 @@ from keywire.robots import KeptRobots
 from keywire.schedule import AFTER_A_FAILURE, Schedule
 from keywire.server import Listener, Server
 from keywire.targets import WayOut, make_channels
-from keywire.version import user_agent
-from keywire.walk_back import Show, meant, walk_back
-from scraper.fetch import Fetcher, FetchRules
+from keywire.walk_back import Show, meant, unread, walk_back, walk_some
+from scraper.fetch import Fetcher
 from store import resorting, sources
 from store.absence import Rules
 from store.alerts import AlertRule
@@ -40,6 +40,7 @@ from store.sources import Source
 from store.topics import TopicRule
 
 OPEN_FILES = 65_536  # a kept connection for each host, and readers' own
+OLDER_AT_ONCE = 60  # older pages that --once reads, a second for each
 ROUNDS = 3  # of --once: a listing, the blogs on it, what their last entries link to
 RULES = Rules()
 News: TypeAlias = Report | Progress | Indexing | Taken
@@ -84,8 +85,13 @@ class App:
         """Let the store go."""
         self._stack.close()
 
-    async def poll_once(self) -> list[Report]:
-        """Poll every source once, and what that leads to, but for servers that ask for patience."""
+    async def poll_once(
+        self, show: Show = lambda _: None, most: int = OLDER_AT_ONCE
+    ) -> list[Report]:
+        """Poll every source once, and what that leads to, but for servers that ask for patience.
+
+        Then older pages are read, `most` in all; what is left of them the next run goes on with.
+        """
         reports: list[Report] = []
 
         async def keep(report: Report) -> None:
@@ -100,11 +106,16 @@ class App:
                 polled |= {source.id for source in wanted}
                 if not await schedule.poll_all(wanted):
                     raise StoreError("not every source could be polled; the log above tells why")
+            await walk_some(poller, self._patient(), show, self._metrics.hear, most)
             await self._lookout.look()
             await pusher.sweep()
         await self._sort_anew()
         await self._chores().once()
         return reports
+
+    def unread(self) -> list[tuple[str, str]]:
+        """Tell of which blogs older pages are still to be read, and how far each is."""
+        return unread(self.database, self._patient())
 
     async def walk_back(self, target: str, show: Show) -> list[Source]:
         """Read the older pages of what `target` means; return the sources that it means."""
@@ -221,7 +232,7 @@ class App:
         if config.fetch != before.fetch:
             schedule.retire(poller.fetcher)
             poller.fetcher = self._fetcher()
-            self._way_out.renew(self._fetch_rules())
+            self._way_out.renew(rules_of(self.config.fetch))
         poller.follow(dict(config.sources), config.topics, _alert_rules(config))
         self._lookout.rules = watch_rules(config)
         if self._pusher is not None:
@@ -237,18 +248,7 @@ class App:
             resorting.follow_topics(connection, config.topics, self.now())
 
     def _fetcher(self) -> Fetcher:
-        return Fetcher(self._fetch_rules(), now=self.now, notes=KeptRobots(self.database))
-
-    def _fetch_rules(self) -> FetchRules:
-        fetch = self.config.fetch
-        return FetchRules(
-            user_agent=user_agent(fetch.user_agent),
-            contact=fetch.contact,
-            timeout=fetch.timeout.total_seconds(),
-            max_body=fetch.max_body,
-            obey_robots=fetch.robots == "obey",
-            allow_private=tuple(fetch.allow_private),
-        )
+        return Fetcher(rules_of(self.config.fetch), now=self.now, notes=KeptRobots(self.database))
 
     @contextlib.asynccontextmanager
     async def _fetching(self) -> AsyncIterator[Poller]:
@@ -278,7 +278,7 @@ class App:
 
     @contextlib.asynccontextmanager
     async def _pushing(self) -> AsyncIterator[Pusher]:
-        self._way_out = WayOut(self._fetch_rules())
+        self._way_out = WayOut(rules_of(self.config.fetch))
         self._pusher = Pusher(
             database=self.database,
             channels=make_channels(self.config.telling),

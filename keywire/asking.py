@@ -13,6 +13,8 @@ from scraper.page import Page
 from scraper.read import read
 from store.sighting import Snapshot
 
+RULES = FetchRules(user_agent=user_agent("keywire"))
+
 
 async def fetch_once(url: str, now: Callable[[], datetime]) -> Page:
     """Get the page at an address that a person typed. Raises ScrapeError where it is not had."""
@@ -25,12 +27,14 @@ async def see_page(
     wish: Callable[[Page], Page],
     read_page: Callable[[Page], Snapshot],
     now: Callable[[], datetime],
+    rules: FetchRules = RULES,
 ) -> Snapshot:
     """Read the page at an address as it is wished, joined with the answers that it names.
 
-    Raises ScrapeError where the page cannot be had or read.
+    `rules` are those by which a configuration asks, where there is one. Raises ScrapeError where
+    the page cannot be had or read.
     """
-    async with _fetching(now) as fetcher:
+    async with _fetching(now, rules) as fetcher:
         page = wish(await _fetch(fetcher, url))
         snapshot = read_page(page)
         return await _joined(fetcher, page, snapshot, now) if snapshot.answers else snapshot
@@ -62,8 +66,10 @@ async def _joined(
 
 
 @asynccontextmanager
-async def _fetching(now: Callable[[], datetime]) -> AsyncIterator[Fetcher]:
-    fetcher = Fetcher(FetchRules(user_agent=user_agent("keywire")), now=now)
+async def _fetching(
+    now: Callable[[], datetime], rules: FetchRules = RULES
+) -> AsyncIterator[Fetcher]:
+    fetcher = Fetcher(rules, now=now)
     try:
         yield fetcher
     finally:

@@ -138,8 +138,14 @@ def run(
     loaded = load_config(config)
     teller = Journal() if log is LogFormat.JSON else Narrator(console())
     if once:
+        from keywire.bar import bar  # noqa: PLC0415
+
         with App(loaded, tell=teller.hear) as application:
-            reports = follow(application.poll_once())
+            with bar() as show:
+                reports = follow(application.poll_once(show))
+            left = application.unread()
+        for title, history in left:
+            typer.echo(f"{title}: {history}; the next run goes on, or keywire backfill now")
         bad = [
             r.source for r in reports if r.source.state is not SourceState.OK and r.source.finders
         ]
@@ -334,8 +340,10 @@ def add(
     from keywire.dialogue import add as follow  # noqa: PLC0415
     from keywire.oneshot import see  # noqa: PLC0415
 
+    fetch = load_config(config).fetch if config.exists() else None
+
     async def look(target: str) -> "Snapshot":
-        return await see(target, "", timezone, clock)
+        return await see(target, "", timezone, clock, fetch=fetch)
 
     ask = partial(typer.confirm, default=True) if is_asked() else None
     asyncio.run(follow(Wish(url, topic, series, article, timezone), config, look, ask))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feeds.atom import render_atom
 from feeds.feed import Feed
@@ -23,6 +24,9 @@ from store.history import BlogHistory, Fault
 from store.sighting import Kind, Snapshot
 from store.topics import is_key
 
+if TYPE_CHECKING:
+    from keywire.config import FetchSection
+
 FORMATS: dict[str, Callable[[Feed], bytes]] = {
     "atom": render_atom,
     "rss": render_rss,
@@ -37,19 +41,26 @@ async def see(
     timezone: str,
     now: Callable[[], datetime],
     selectors: Selectors | None = None,
+    *,
+    fetch: "FetchSection | None" = None,
 ) -> Snapshot:
     """Read the page at an address, in a file, or (`-`) on standard input.
 
     `url` says where a file came from; without it the page's own word is taken. An ordinary article
-    is read as one entry. Raises ScrapeError where the page cannot be had or read.
+    is read as one entry. A page is asked for as a configuration's `fetch` says.
+    Raises ScrapeError where the page cannot be had or read.
     """
     wish = partial(replace, timezone=timezone, selectors=selectors)
     if "://" not in target:
         return _read(wish(_page_of_file(target, url, now)))
     # What asks takes a fifth of a second to import, and a file is not asked for.
-    from keywire.asking import see_page  # noqa: PLC0415
+    from keywire.asking import RULES, see_page  # noqa: PLC0415
 
-    return await see_page(target, wish, _read, now)
+    if fetch is None:
+        return await see_page(target, wish, _read, now, RULES)
+    from keywire.manners import rules_of  # noqa: PLC0415
+
+    return await see_page(target, wish, _read, now, rules_of(fetch))
 
 
 async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Page:

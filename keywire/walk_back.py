@@ -70,6 +70,38 @@ async def walk_back(
                 show(Step(history.title, len(history.entries), history.coverage))
 
 
+async def walk_some(
+    poller: Poller,
+    wanted: Iterable[Source],
+    show: Show,
+    hear: Callable[[Report], object],
+    most: int,
+) -> None:
+    """Read `most` older pages at once, of one source after another: what is due soon of them."""
+    left = most
+    for source in wanted:
+        if left <= 0:
+            return
+        async for report in _walk(poller, source):
+            hear(report)
+            if report.kept is not None:
+                history = report.kept.history
+                show(Step(history.title, len(history.entries), history.coverage))
+            left -= 1
+            if left <= 0:
+                break
+
+
+def unread(database: Database, wanted: Iterable[Source]) -> list[tuple[str, str]]:
+    """Tell of each blog of which older pages are still to be read: its title, how far it is."""
+    found = _look(database, [source.id for source in wanted])
+    return [
+        (one.title or one.url, describe(one.coverage))
+        for one in {one.blog_id: one for one in found}.values()
+        if is_walked(one.coverage)
+    ]
+
+
 async def watch(
     database: Database, wanted: Iterable[Source], now: Callable[[], datetime], show: Show
 ) -> None:

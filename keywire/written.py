@@ -84,7 +84,9 @@ def _with(path: Path, text: str, addition: Addition) -> str:
         name = known[addition.topic]
         follow = topics[name]["follow"]
         if follow.fa.flow_style():
-            raise _by_hand(path, addition)
+            row, column = follow.lc.item(len(follow) - 1)
+            before = sum(map(len, lines[:row])) + column
+            return _in_line("".join(lines), before, _item(addition)) or text
         row, column = follow.lc.item(len(follow) - 1)
         margin = lines[row][: lines[row].rindex("-", 0, column)]
         place = _end(lines, row, len(margin))
@@ -95,6 +97,26 @@ def _with(path: Path, text: str, addition: Addition) -> str:
         place = _end(lines, row, column)
         new = _topic(addition, " " * column, newline)
     return "".join([*lines[:place], *new, *lines[place:]])
+
+
+def _in_line(text: str, place: int, item: str) -> str:
+    """Put an item behind the last one, at a place, of a list in brackets; "" where none ends."""
+    depth, quote, end = 0, "", place
+    for n in range(place, len(text)):
+        sign = text[n]
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "\"'" and text[n - 1] in " [{,:\n":
+            quote = sign
+        elif sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            if depth == 0:
+                return f"{text[:end]}, {item}{text[end:]}"
+            depth -= 1
+        if sign not in ", \t\r\n" or depth or quote:
+            end = n + 1
+    return ""
 
 
 def _end(lines: list[str], row: int, column: int) -> int:

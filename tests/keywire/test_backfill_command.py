@@ -1,5 +1,6 @@
 """`keywire backfill`, and walking back by a keywire that is killed, in processes of their own."""
 
+import asyncio
 import subprocess
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,8 @@ from paged import PagedBlog, Served
 from running import KEYWIRE, Keywire, wait_for
 from sqlalchemy import text
 
+from keywire.app import App
+from keywire.config import load
 from store.database import open_database
 
 HOURS_AGO = timedelta(hours=5)
@@ -47,6 +50,25 @@ def test_by_hand_a_blog_is_read_to_its_first_entry_and_nothing_else_is_printed(
     again = backfill(keywire, *arguments)
     assert again.stdout == result.stdout
     assert len([path for path in served.asked if "page=" in path]) == 5
+
+
+def test_once_reads_older_pages_too_and_the_next_run_goes_on_where_it_ended(tmp_path, served):
+    loaded = load(Keywire(tmp_path, [served.url]).folder / "config.yaml")
+    told = []
+    with App(loaded, tell=lambda _: None) as application:
+        asyncio.run(application.poll_once(told.append, most=2))
+        (title, history), *others = application.unread()
+    assert (title, others, len(told)) == ("At the weir", [], 2)
+    assert history.startswith("reading older pages, back to")
+    again = subprocess.run(
+        [KEYWIRE, "run", "--once"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (again.returncode, "older pages" in again.stdout) == (0, False)
+    older = [path for path in served.asked if "page=" in path]
+    assert (len(older), len(set(older))) == (5, 5)
+    assert (
+        backfill(Keywire(tmp_path, [served.url])).stdout == "At the weir: complete (60 entries)\n"
+    )
 
 
 def test_by_hand_a_hole_is_told_and_tried_again(tmp_path, served):

@@ -82,12 +82,30 @@ def test_line_ends_of_other_systems_and_a_file_without_a_last_one_are_kept(tmp_p
     assert added(short, tmp_path, Addition(URL, "harbour")) == f"{short}\n    - {URL}\n"
 
 
-def test_a_list_in_one_line_is_left_to_a_person_and_the_file_as_it_is(tmp_path):
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"[{ONE}]", f"[{ONE}, {URL}]"),
+        (f"[ {ONE} ]  # mine", f"[ {ONE}, {URL} ]  # mine"),
+        (f"[{ONE}, ]", f"[{ONE}, {URL}, ]"),
+        (f'["{ONE}"]', f'["{ONE}", {URL}]'),
+        (f"[{{url: {ONE}, every: 30s}}]", f"[{{url: {ONE}, every: 30s}}, {URL}]"),
+        (f"[\n      {ONE},\n    ]", f"[\n      {ONE}, {URL},\n    ]"),
+    ],
+)
+def test_a_list_in_brackets_is_written_into_where_it_ends(tmp_path, before, after):
+    text = f"topics:\n  lights:\n    follow: {before}\n  # the end\n"
+    told = added(text, tmp_path, Addition(URL, "lights"))
+    assert told == text.replace(before, after)
+
+
+def test_topics_in_brackets_are_left_to_a_person_and_the_file_as_it_is(tmp_path):
     path = tmp_path / "config.yaml"
-    path.write_text(FILE)
+    text = f"topics: {{harbour: {{follow: [{ONE}]}}}}\n"
+    path.write_text(text)
     with pytest.raises(ConfigError, match="by hand"):
         add_source(path, Addition(URL, "lights"))
-    assert path.read_text() == FILE
+    assert path.read_text() == text
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -1,0 +1,17 @@
+"""How pages are asked for, as a configuration says."""
+
+from keywire.config import FetchSection
+from keywire.version import user_agent
+from scraper.fetch import FetchRules
+
+
+def rules_of(fetch: FetchSection) -> FetchRules:
+    """Give the rules by which a fetcher asks."""
+    return FetchRules(
+        user_agent=user_agent(fetch.user_agent),
+        contact=fetch.contact,
+        timeout=fetch.timeout.total_seconds(),
+        max_body=fetch.max_body,
+        obey_robots=fetch.robots == "obey",
+        allow_private=tuple(fetch.allow_private),
+    )
