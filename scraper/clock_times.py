@@ -18,7 +18,7 @@ CLOCK = re.compile(
     (?: (?:[Oo]re|[Aa]lle|[Uu]m|[AaÀà]|[Aa]t|[Kk]l\.?|[Kk]lo|[Oo]ra|[ÀàAa]s|[Aa] las)\s )?
     (?: (?:(?P<morning>{MORNING})|(?P<evening>{EVENING}))\s? )?
     (?P<hour>\d{{1,2}})
-    (?: \s?[:.：]\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?
+    (?: (?:\s?[:：]\s?|\.)(?P<minute>[0-5]\d)(?::[0-5]\d)?
         (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|hs|h)\b\.? )?
       | \s?[hH]\s?(?P<past>[0-5]\d)?(?:\s?(?:min|m)\b\.?)?(?![^\W_])
       | (?P<joint>[0-5]\d)(?=\s?(?:GMT|UTC|BST|IST|E[SD]?T|CES?T|h|hrs)\b)
@@ -68,7 +68,7 @@ STAMP_WORDS = BESIDE | frozenset(
 # A short text that holds a time of day somewhere.
 INSIDE = re.compile(
     rf"(?<![\d.:,/-])(?:(?:{MORNING}|{EVENING})\s?)?[0-2]?\d"
-    r"(?:(?:\s?[:.：]\s?|\s?[hH]\s?)[0-5]\d(?!\d)|\s?[時时点點시])"
+    r"(?:(?:\s?[:：]\s?|\.|\s?[hH]\s?)[0-5]\d(?!\d)|\s?[時时点點시])"
 )
 # What parts a headline from the time behind it.
 PARTING = ("(", "[", "|", "–", "—", " -", ",", "·", "•")

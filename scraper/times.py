@@ -4,11 +4,13 @@ Each reader gives None where the value names no instant: a wrong guess would be 
 """
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from scraper.clock_times import ZONES, stamp_alone
+from scraper.dates import day_alone
 from store.entry import TimePrecision
 
 _JAVASCRIPT = re.compile(
@@ -21,6 +23,17 @@ _NAMED_UTC = re.compile(r"\s*(?:UTC|GMT|z)$")
 # `20261118132218`, as AMP's own sample of a live blog has it.
 _STAMP = re.compile(r"(?:19|20)\d{12}")
 _STAMP_FORM = "%Y%m%d%H%M%S"
+# What programs add to ISO 8601, or leave out of it: Java's name of the zone, Go's, a short hour.
+_NAMED_ZONE = re.compile(r"\[[\w/+-]+\]$|(?<=[+-]\d{4}) UTC$")
+_SLASHES = re.compile(r"^((?:19|20)\d\d)/(\d\d)/(\d\d)(?=[T ,]|$)")
+_SHORT_HOUR = re.compile(r"^(\d{4}-\d\d-\d\d[T ])(?=\d:)")
+_LETTERED = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([A-Z]{2,5})")
+_SHORT_OFFSET = re.compile(r"(:\d\d[+-])(\d:\d\d)$")
+_HALVES = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_CLOCK_FACE = re.compile(r"\d\d?(?:[:.h]\d\d|\s?[apAP]\.?[mM])")
+_DASHES = re.compile(r"(?<!\d)(\d\d?)-(\d\d?)-((?:19|20)\d\d)(?!\d)")
+_EITHER = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2])/(?:19|20)\d\d")
 _DATE_ALONE = 10
 _LONGEST = 100
 # Seconds since 1970 have ten digits until 2286, milliseconds thirteen since 2001.
@@ -77,7 +90,8 @@ def moment(value: object, zone: tzinfo = UTC) -> Moment | None:
     """Read an instant in any form that publishers give it.
 
     ISO 8601, JavaScript's and RFC 2822's dates, seconds and milliseconds since 1970 (told apart
-    by their size), `YYYYMMDDhhmmss`. What names no zone is read in `zone`.
+    by their size), `YYYYMMDDhhmmss`, dates and times of day in words and figures. What names no
+    zone is read in `zone`.
     """
     if isinstance(value, str):
         return _written(value.strip(), zone)
@@ -97,6 +111,11 @@ def is_struck_twice(at: datetime, zone: tzinfo) -> bool:
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
+def is_called(zone: tzinfo, at: datetime, letters: str) -> bool:
+    """Whether a zone goes by some letters then: IST is India's time, Israel's and Ireland's."""
+    return zone.tzname(at.replace(tzinfo=None)) == letters
+
+
 def zone_named(name: str) -> tzinfo | None:
     """Give the zone of an IANA name; None for "" and for names that nobody knows."""
     try:
@@ -108,15 +127,65 @@ def zone_named(name: str) -> tzinfo | None:
 def _written(text: str, zone: tzinfo) -> Moment | None:
     if len(text) > _LONGEST:
         return None
-    if text[:9].isdigit():
-        if _STAMP.fullmatch(text):
-            return _placed(_parsed(text), TimePrecision.SECOND, zone)
-        if _EPOCH.fullmatch(text):
-            return _second(epoch(float(text)))
+    ways = (_counted, _in_iso, _in_mail, _in_words)
+    return next((told for way in ways if (told := way(text, zone)) is not None), None)
+
+
+def _counted(text: str, zone: tzinfo) -> Moment | None:
+    if not text[:9].isdigit():
+        return None
+    if _STAMP.fullmatch(text):
+        return _placed(_parsed(text), TimePrecision.SECOND, zone)
+    return _second(epoch(float(text))) if _EPOCH.fullmatch(text) else None
+
+
+def _in_iso(text: str, zone: tzinfo) -> Moment | None:
     told = _iso(text) or _iso(_NAMED_UTC.sub("+00:00", _SPACED_OFFSET.sub("", text)))
-    if told is not None:
-        return _placed(told, _precision(text), zone)
+    if told is None and (lettered := _LETTERED.fullmatch(text)):
+        text, of_page = lettered[1], _iso(lettered[1])
+        named = zone_named(ZONES.get(lettered[2], ""))
+        told = of_page and of_page.replace(
+            tzinfo=None if is_called(zone, of_page, lettered[2]) else named
+        )
+    if told is None:
+        text = _mended(text)
+        told = _iso(text)
+    return _placed(told, _precision(text), zone)
+
+
+def _in_mail(text: str, zone: tzinfo) -> Moment | None:
+    """Read JavaScript's dates and RFC 2822; a reader of mail takes "4:42 PM" for the morning."""
+    if _HALVES.search(text):
+        return None
     return _second(javascript_date(text)) or _placed(_mail(text), TimePrecision.SECOND, zone)
+
+
+def _mended(text: str) -> str:
+    """Write a time as ISO 8601 has it, where programs nearly do."""
+    text = _NAMED_ZONE.sub("", text.replace("\N{MINUS SIGN}", "-"))
+    text = _SLASHES.sub(r"\1-\2-\3", text).replace(", ", "T", 1)
+    text = _SHORT_HOUR.sub(r"\g<1>0", text)
+    return _SHORT_OFFSET.sub(r"\g<1>0\2", text)
+
+
+def _in_words(text: str, zone: tzinfo) -> Moment | None:
+    """Read a date with its year and a time of day, as people write them.
+
+    Of two figures before a year the first is the day, unless it can only be the month; where both
+    can be and a slash stands between, nothing is told.
+    """
+    if not (_YEAR.search(text) and _CLOCK_FACE.search(text)):
+        return None
+    stamp = stamp_alone(_DASHES.sub(r"\1.\2.\3", text))
+    if stamp is None or _EITHER.search(stamp[0]):
+        return None
+    day = day_alone(stamp[0].strip(" ,·|–—-"), None)
+    clock = stamp[1]
+    if day is None:
+        return None
+    told = datetime.combine(day, time(clock.minutes // 60, clock.minutes % 60))
+    named = zone_named(clock.zone)
+    return _placed(told.replace(tzinfo=named), TimePrecision.MINUTE, zone)
 
 
 def _second(at: datetime | None) -> Moment | None:

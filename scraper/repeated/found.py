@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from urllib.parse import urlsplit
@@ -30,9 +30,9 @@ from store.entry import TimePrecision
 AT_LEAST = 3
 
 # How far around a time its block may reach, and around a block what holds it.
-LAYERS = 8
+LAYERS = 10
 
-OUTWARDS = 4
+OUTWARDS = 6
 
 # So many of what holds a block are named for what they hold.
 NAMING = 2
@@ -107,7 +107,8 @@ def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Fo
 
     Blocks with headings go before others: readers' comments have none.
     """
-    for holder, blocks in _grouped(marks):
+    for holder, grouped in _grouped(marks):
+        blocks = _once(grouped)
         if _rank(blocks) > (_rank(best.blocks) if best else (False, AT_LEAST - 1)) and (
             _is_live_blog(holder, blocks, document)
         ):
@@ -117,6 +118,17 @@ def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Fo
             id_in, ids = ids_of(chains, times, document)
             best = Found(tuple(every), ids, id_in)
     return best
+
+
+def _once(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Leave out copies of blocks, as pages have them that are made for two widths of screens."""
+    times = Counter(block.mark.told.at for block in blocks)
+    if len(times) > MOSTLY * len(blocks):
+        return blocks
+    kept = dict[tuple[datetime, str], Block]()
+    for block in blocks:
+        kept.setdefault((block.mark.told.at, block.node.text()), block)
+    return list(kept.values())
 
 
 def _rank(blocks: Sequence[Block]) -> tuple[bool, int]:

@@ -25,6 +25,11 @@ VALUE = re.compile(
     rb"=\s?[\"']?(?:20\d\d-[01]\d-[0-3]\d(?:T|\s|%20)[0-2]\d:?[0-5]\d"
     rb"|1\d{9}(?:\d{3})?(?:\.\d{1,9})?[\"'\s>]|20\d{12}[\"'\s>])"
 )
+# A date with its year and a time of day, spelled out for whoever points at "3 hours ago".
+SPELLED = re.compile(
+    rb"""\s(title|aria-label|data-[a-z-]{3,40})\s?=\s?"(?=[^"<>]{0,40}\d\d?(?:[:.h]\d\d|\s?[apAP]\.?[mM]))"""
+    rb"""[^"<>]{0,40}(?:19|20)\d\d[^"<>]{0,24}\""""
+)
 NAME = re.compile(rb"(?:^|[\s\"'])([a-zA-Z][\w:-]{1,40})\s?$")
 LONGEST_NAME = 48
 
@@ -136,6 +141,7 @@ def _names(markup: bytes) -> list[str]:
         before = NAME.search(markup, max(0, found.start() - LONGEST_NAME), found.start())
         if before is not None:
             counted[before[1].decode().lower()] += 1
+    counted.update(found[1].decode() for found in SPELLED.finditer(markup))
     looking = [name for name, times in counted.most_common() if times >= FEWEST]
     names += [name for name in looking if name not in names and not NO_TIME.fullmatch(name)]
     timed = [name for name in names if name != "datetime" and not UPDATED.search(name)]

@@ -30,16 +30,21 @@ def with_undated(blocks: Sequence[Block]) -> list[Block]:
     before = blocks[0].node.prev
     while before is not None and _kind(before) != kind:
         before = before.prev
-    if before is not None and len(squeeze(before.text())) >= WORDS:
+    if before is not None and _says_undated(before):
         found.append(_undated(before, blocks[0]))
     for block in blocks:
         found.append(block)
         after = block.node.next
         while after is not None and after.mem_id not in known:
-            if _kind(after) == kind and len(squeeze(after.text())) >= WORDS:
+            if _kind(after) == kind and _says_undated(after):
                 found.append(_undated(after, block))
             after = after.next
     return found
+
+
+def _says_undated(node: LexborNode) -> bool:
+    """Whether an element says something, and has no time in it; a list of links has many."""
+    return len(squeeze(node.text())) >= WORDS and node.css_first("time") is None
 
 
 def _undated(node: LexborNode, neighbour: Block) -> Block:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from inventions import INVENTED
+from inventions_fourth import FOURTH
 from inventions_more import MORE
 from inventions_third import THIRD
 from lookalikes import LOOKALIKES
@@ -16,7 +17,7 @@ from scraper.errors import ScrapeError
 from scraper.page import Page
 from scraper.read import read
 
-STORIES = [make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *LOOKALIKES)]
+STORIES = [make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *FOURTH, *LOOKALIKES)]
 # The second that THREATS.md allows, on a machine that does other things as well.
 DEADLINE = 1.0
 TIMES = b"datetime=2026-11-18T15:42Z "

@@ -1,5 +1,6 @@
 import pytest
 from inventions import INVENTED
+from inventions_fourth import FOURTH
 from inventions_more import MORE
 from inventions_third import THIRD
 from mutations import MUTATIONS
@@ -7,9 +8,8 @@ from newsrooms import NAMED
 from newsrooms_more import MORE_NAMED
 from overnight import TAKING, entries, mutated, wrongs
 
-STORIES = [
-    story for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD) if (story := make()).kind
-]
+MADE = [make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *FOURTH)]
+STORIES = [story for story in MADE if story.kind]
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)

@@ -1,6 +1,7 @@
 import pytest
 from inventions import INVENTED
 from inventions_dated import DATED
+from inventions_fourth import FOURTH
 from inventions_more import MORE
 from inventions_third import THIRD
 from lookalikes import LOOKALIKES
@@ -13,7 +14,7 @@ from scraper.read import read
 from store.merge import blocks
 from store.sighting import Kind
 
-STORIES = [make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *DATED)]
+STORIES = [make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *FOURTH, *DATED)]
 BLOGS = [story for story in STORIES if story.kind]
 OTHERS = [make() for make in LOOKALIKES] + [story for story in STORIES if not story.kind]
 

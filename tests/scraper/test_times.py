@@ -38,6 +38,9 @@ def test_a_time_without_a_zone_or_without_sense_is_none(written):
     assert iso(written) is None
 
 
+AT = datetime(2026, 11, 18, 15, 42, 10, tzinfo=UTC)
+
+
 def test_a_javascript_date_is_read_with_its_offset():
     written = "Wed Dec 13 2023 17:35:51 GMT+0100 (Central European Standard Time)"
     assert javascript_date(written) == datetime(2023, 12, 13, 16, 35, 51, tzinfo=UTC)
@@ -113,3 +116,36 @@ def test_no_text_makes_a_reader_of_times_raise(written):
     for read in (instant, iso, javascript_date, epoch_ms, told):
         got = read(written)
         assert got is None or got.tzinfo is UTC
+
+
+WRITTEN = {
+    "2026-11-18 21:12:10 IST": AT,
+    "2026-11-18T21:12:10+5:30": AT,
+    "2026-11-18T15:42:10+00:00[Europe/London]": AT,
+    "2026-11-18T15:42:10Z[UTC]": AT,
+    "2026-11-18 15:42:10 +0000 UTC": AT,
+    "2026-11-18T10:42:10\N{MINUS SIGN}05:00": AT,
+    "2026/11/18 15:42:10": AT,
+    "Nov 18, 2026 9:12 PM IST": AT.replace(second=0),
+    "18.11.2026 15:42": AT.replace(second=0),
+    "18/11/2026 15:42": AT.replace(second=0),
+    "11/18/2026 3:42 PM": AT.replace(second=0),
+    "18 novembre 2026 à 15h42": AT.replace(second=0),
+    "2026. november 18. 15:42": AT.replace(second=0),
+    "18 листопада 2026 15:42": AT.replace(second=0),
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_times_are_read_that_are_nearly_iso_or_in_words(written):
+    assert moment(written).at == WRITTEN[written]
+
+
+@pytest.mark.parametrize("written", ["05/11/2026 15:42", "18 November 2026", "Update 3:42 PM", "x"])
+def test_what_can_be_two_days_or_tells_no_time_of_day_is_no_instant(written):
+    assert moment(written) is None
+
+
+def test_a_zone_s_own_letters_are_read_in_it():
+    jerusalem = ZoneInfo("Asia/Jerusalem")
+    assert moment("2026-11-18 17:42:10 IST", jerusalem).at == AT
