@@ -12,11 +12,13 @@ from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from feeds.push.call import Moment, RefusedError, Reply, Send, expect, json_call
-from feeds.push.chat.talk import NEUTRAL, talk
+from feeds.push.chat.html import Dialect, neutral, render
+from feeds.push.chat.talk import talk
 from feeds.push.wording import Wording
 from store.deliveries import Delivery
 
 MENTION: Final = re.compile(r"@room|@[^:\s]+:\S+")
+_HTML: Final = Dialect("strong", "del", "em", "<br>")
 _TOO_MANY: Final = 429
 
 
@@ -76,21 +78,12 @@ def _mentions(mention: str) -> dict[str, Any]:
     return {"room": True} if mention == "@room" else {"user_ids": [mention]}
 
 
-def escape(text: str) -> str:
-    """Write a text so that clients read neither markup nor mentions in it."""
-    return html_escape(_neutral(text), quote=True)
-
-
-def _neutral(text: str) -> str:
-    return text.replace("@", f"@{NEUTRAL}")
-
-
 def _content(said: Wording, mention: str) -> dict[str, Any]:
     return {
         "msgtype": "m.text",
         "body": " ".join(filter(None, (mention, _plain(said)))),
         "format": "org.matrix.custom.html",
-        "formatted_body": " ".join(filter(None, (html_escape(mention), _html(said)))),
+        "formatted_body": " ".join(filter(None, (html_escape(mention), render(said, _HTML)))),
     }
 
 
@@ -103,22 +96,4 @@ def _plain(said: Wording) -> str:
         said.url,
         said.foot,
     )
-    return _neutral("\n".join(filter(None, lines)))
-
-
-def _html(said: Wording) -> str:
-    around = ("<del>", "</del>") if said.struck else ("", "")
-    star = "★ " if said.key else ""
-    lines = [
-        f"<strong>{escape(said.head)}</strong>" if said.head else "",
-        f"{around[0]}<strong>{star}{escape(said.title)}</strong>{around[1]}",
-        f"{around[0]}{escape(said.text)}{around[1]}" if said.text else "",
-        *(f"• {_link(item.url, item.title)}" for item in said.items),
-        _link(said.url, said.url),
-        f"<em>{escape(said.foot)}</em>" if said.foot else "",
-    ]
-    return "<br>".join(filter(None, lines))
-
-
-def _link(url: str, label: str) -> str:
-    return f'<a href="{html_escape(url)}">{escape(label)}</a>' if url else escape(label)
+    return neutral("\n".join(filter(None, lines)))

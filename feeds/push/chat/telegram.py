@@ -9,13 +9,14 @@ from html import escape as html_escape
 from typing import Any, ClassVar, Final
 
 from feeds.push.call import Moment, RefusedError, Reply, Send, expect, json_call
-from feeds.push.chat.talk import NEUTRAL, GoneError, talk
-from feeds.push.wording import Wording, shorten
+from feeds.push.chat.html import Dialect, render
+from feeds.push.chat.talk import GoneError, talk
+from feeds.push.wording import Wording
 from store.deliveries import Delivery
 
 API: Final = "https://api.telegram.org"
 MENTION: Final = re.compile(r"@\w{4,32}")
-_TITLE: Final = 300
+_HTML: Final = Dialect("b", "s", "i", "\n")
 _BAD_REQUEST, _TOO_MANY = 400, 429
 
 
@@ -57,7 +58,7 @@ class Telegram:
         lead = f"{html_escape(mention)} " if mention else ""
         return {
             "chat_id": self.chat,
-            "text": lead + render(said),
+            "text": lead + render(said, _HTML),
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},
         }
@@ -79,29 +80,3 @@ class Telegram:
             raise RefusedError(f"Telegram says: {said}", _TOO_MANY, seconds)
         result = expect(reply, moment.now).json().get("result")
         return result if isinstance(result, dict) else {}
-
-
-def escape(text: str) -> str:
-    """Write a text so that Telegram reads neither markup nor mentions in it."""
-    return html_escape(text.replace("@", f"@{NEUTRAL}"), quote=True)
-
-
-def render(said: Wording) -> str:
-    """Write a message in Telegram's HTML."""
-    around = ("<s>", "</s>") if said.struck else ("", "")
-    star = "★ " if said.key else ""
-    lines = [
-        f"<b>{escape(said.head)}</b>" if said.head else "",
-        f"{around[0]}<b>{star}{escape(shorten(said.title, _TITLE))}</b>{around[1]}",
-        f"{around[0]}{escape(said.text)}{around[1]}" if said.text else "",
-        *(f"• {_link(item.url, shorten(item.title, _TITLE))}" for item in said.items),
-        _link(said.url, said.url),
-        f"<i>{escape(said.foot)}</i>" if said.foot else "",
-    ]
-    return "\n".join(filter(None, lines))
-
-
-def _link(url: str, label: str) -> str:
-    if not url:
-        return escape(label)
-    return f'<a href="{html_escape(url)}">{escape(label)}</a>'

@@ -16,7 +16,7 @@ from feeds.push.chat.ntfy import Ntfy
 from feeds.push.chat.slack import Slack
 from feeds.push.chat.telegram import Telegram
 from store.alerts import Kind
-from store.deliveries import Delivery, Digest
+from store.deliveries import Delivery, Digest, Trouble
 from store.entry import Entry, StoredEntry
 from store.history import ChangeType
 from store.log import LoggedChange
@@ -204,6 +204,37 @@ def test_no_publishers_text_pings_anybody(make):
             assert len(room.log) >= 4, text
             for _, _, message in room.log:
                 assert room.pings(message) == [], text
+
+
+def trouble(reason, kind=Kind.BROKEN):
+    return Trouble("https://a.example/@alice:example.org", kind, reason, AT)
+
+
+def of_source(kind, reason="HTTP 503"):
+    told = replace(delivery(kind), past=None, number=None)
+    return replace(told, trouble=trouble(reason, kind), reason=reason)
+
+
+@pytest.mark.parametrize("make", [*EDITING, ntfy])
+def test_neither_does_what_a_digest_names_or_a_server_says(make):
+    for text in chats.hostile_texts():
+        channel, room = make()
+        pasts = (delivery(title=text).past,) * 2
+        digest = Digest(12, timedelta(minutes=10), pasts, (trouble(text),))
+        gathered = replace(delivery(Kind.DIGEST), number=None, past=None, digest=digest)
+        tell(channel, room, gathered, of_source(Kind.BROKEN, text))
+        assert len(room.log) == 2, text
+        for _, _, message in room.log:
+            assert room.pings(message) == [], text
+
+
+@pytest.mark.parametrize("make", [*EDITING, ntfy])
+def test_a_source_that_is_well_again_is_told_beside_what_was_told_before(make):
+    channel, room = make()
+    tell(channel, room, of_source(Kind.BROKEN), of_source(Kind.RECOVERED))
+    assert room.kinds == [("post", "1"), ("post", "2")]
+    assert "503" in room.text(room.messages["1"])
+    assert "Well again" in room.text(room.messages["2"])
 
 
 @pytest.mark.parametrize(
