@@ -1,10 +1,11 @@
 """What alerts told and held back, for people: counted, listed, and told of one entry."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from store.alerts import Kind, Why
 from store.deliveries import DeliveryState, Lane
@@ -46,6 +47,22 @@ class Survey:
     lanes: tuple[Lane, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which notices are wanted: at most `limit`, older than the notice `before`, and so on.
+
+    `state` is of their deliveries; `held`: those alone that were held back. Empty is any.
+    """
+
+    limit: int
+    before: int
+    number: int | None = None
+    state: DeliveryState | None = None
+    held: bool = False
+    alert: str = ""
+    lane: str = ""
+
+
 _LISTED = (
     select(
         notices,
@@ -84,6 +101,45 @@ def survey(connection: Connection, limit: int, *, held: bool = False) -> Survey:
         listed=tuple(map(_listed, (*open_rows, *rest))),
         lanes=tuple(Lane(**row._mapping) for row in troubled),  # noqa: SLF001 - SQLAlchemy's public name for it
     )
+
+
+def page(connection: Connection, wanted: Wanted) -> tuple[list[Listed], int | None]:
+    """Return some notices, the newest first, each with its deliveries, and where to go on.
+
+    That is the notice to give as `before` for the next page, None on the last one.
+    """
+    asked = [*_conditions(wanted)]
+    ids = (
+        select(notices.c.id)
+        .join(deliveries, deliveries.c.notice_id == notices.c.id, isouter=True)
+        .where(*asked)
+        .distinct()
+        .order_by(notices.c.id.desc())
+        .limit(wanted.limit)
+    )
+    found = [*connection.scalars(ids)]
+    rows = connection.execute(_LISTED.where(notices.c.id.in_(found), *asked)) if found else ()
+    return [_listed(row) for row in rows], found[-1] if len(found) == wanted.limit else None
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    yield notices.c.id < wanted.before
+    if wanted.number is not None:
+        yield notices.c.number == wanted.number
+    if wanted.alert:
+        yield notices.c.alert == wanted.alert
+    if wanted.lane:
+        yield deliveries.c.lane == wanted.lane
+    if wanted.state is not None:
+        yield deliveries.c.state == wanted.state.value
+    if wanted.held:
+        yield notices.c.why.is_not(None)
+
+
+def of_delivery(connection: Connection, which: int) -> Listed | None:
+    """Return a delivery with its notice, None where there is none."""
+    row = connection.execute(_LISTED.where(deliveries.c.id == which)).first()
+    return None if row is None else _listed(row)
 
 
 def of_entry(connection: Connection, number: int, alert: str | None = None) -> list[Listed]:

@@ -15,6 +15,8 @@ from store.past import Past
 MOST_BYTES: Final = 20_000  # Standard Webhooks asks for less than 20 kB
 _LEAST_TEXT: Final = 200
 _LONGEST_REASON: Final = 500
+_FEW: Final = 5
+_replace: Final = msgspec.structs.replace
 _MOST_WORDS: Final = 2_000
 
 
@@ -152,7 +154,12 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=False):
 
 def notice_id(delivery: Delivery, epoch: str) -> str:
     """Give a message's id: the same at every attempt, and in no other store."""
-    return f"kw_{epoch.replace('-', '')[:12]}_{delivery.notice_id}"
+    return name_notice(delivery.notice_id, epoch)
+
+
+def name_notice(number: int, epoch: str) -> str:
+    """Give the id that the messages of a notice have."""
+    return f"kw_{epoch.replace('-', '')[:12]}_{number}"
 
 
 def make_envelope(delivery: Delivery, epoch: str) -> Envelope:
@@ -161,7 +168,7 @@ def make_envelope(delivery: Delivery, epoch: str) -> Envelope:
         "notice": notice_id(delivery, epoch),
         "alert": delivery.alert,
         "kind": delivery.kind.value,
-        "reason": delivery.reason,
+        "reason": delivery.reason[:_LONGEST_REASON],
         "epoch": epoch,
     }
     if delivery.past is not None:
@@ -264,8 +271,8 @@ def _digest(digest: Digest) -> DigestPart:
         digest.count,
         digest.within.total_seconds(),
         tuple(
-            Held(past.stored.entry.title, past.stored.entry.permalink, past.stored.entry.published)
-            for past in digest.pasts
+            Held(entry.title[:_LONGEST_REASON], entry.permalink or entry.blog, entry.published)
+            for entry in (past.stored.entry for past in digest.pasts)
         ),
         tuple(map(_source, digest.troubles)),
     )
@@ -282,31 +289,55 @@ def encode(envelope: Envelope, most: int = MOST_BYTES) -> bytes:
     What was left out stands in `entry.cut`; the entry's `url` has it whole.
     """
     written = msgspec.json.encode(envelope)
-    for name in ("html", "changes", "diff", "media", "text", "tags"):
-        if len(written) <= most or envelope.entry is None:
-            break
+    for name in ("html", "changes", "diff", "media", "text", "tags", "lines"):
+        if len(written) <= most:
+            return written
         envelope = _without(envelope, name, len(written) - most)
+        written = msgspec.json.encode(envelope)
+    while len(written) > most and envelope.digest and envelope.digest.entries:
+        entries = envelope.digest.entries[:-1]
+        envelope = _replace(envelope, digest=_replace(envelope.digest, entries=entries))
         written = msgspec.json.encode(envelope)
     return written
 
 
 def _without(envelope: Envelope, name: str, over: int) -> Envelope:
     entry = envelope.entry
-    if entry is None or not getattr(entry, name, getattr(envelope, name, None)):
+    if entry is None or not getattr(entry, name, getattr(envelope, name, True)):
         return envelope
-    replace, cut = msgspec.structs.replace, (*entry.cut, name)
+    cut = (*entry.cut, name)
     match name:
         case "html":
-            entry = replace(entry, html="", cut=cut)
+            entry = _replace(entry, html="", cut=cut)
         case "text":
-            entry = replace(entry, text=_shorter(entry.text, over), cut=cut)
+            entry = _replace(entry, text=_shorter(entry.text, over), cut=cut)
         case "media" | "tags":
-            entry = replace(entry, **{name: ()}, cut=cut)
+            entry = _replace(entry, **{name: ()}, cut=cut)
         case "changes":
-            return replace(envelope, changes={}, entry=replace(entry, cut=cut))
+            return _replace(envelope, changes={}, entry=_replace(entry, cut=cut))
+        case "diff":
+            return _replace(envelope, diff=(), entry=_replace(entry, cut=cut))
         case _:
-            return replace(envelope, diff=(), entry=replace(entry, cut=cut))
-    return replace(envelope, entry=entry)
+            return _with_short_lines(envelope, _replace(entry, cut=cut))
+    return _replace(envelope, entry=entry)
+
+
+def _with_short_lines(envelope: Envelope, entry: Entry) -> Envelope:
+    """Shorten what is a line in every sane entry; addresses and ids stay whole."""
+    blog = envelope.blog
+    return _replace(
+        envelope,
+        reason=envelope.reason[:_LEAST_TEXT],
+        topics=envelope.topics[:_FEW],
+        blog=_replace(blog, title=blog.title[:_LEAST_TEXT]) if blog else None,
+        entry=_replace(
+            entry,
+            title=entry.title[:_LEAST_TEXT],
+            authors=tuple(name[:_LEAST_TEXT] for name in entry.authors[:_FEW]),
+            credit=entry.credit[:_LEAST_TEXT],
+            language=entry.language[:_LEAST_TEXT],
+        ),
+    )
 
 
 def _shorter(text: str, over: int) -> str:

@@ -19,6 +19,7 @@ from feeds.site.assets import load_assets
 from feeds.site.cors import Cors
 from feeds.site.documents import Document
 from feeds.site.feeds import FeedRoutes
+from feeds.site.keyed import Keyed
 from feeds.site.options import SiteOptions
 from feeds.site.pages import make_pages
 from feeds.site.reading import Reading
@@ -97,7 +98,8 @@ def make_site(
     others = Reading(database, CapacityLimiter(OTHER_READERS))
     tail = Tail(others)
     assets = load_assets()
-    routes = Routes(others, options, make_pages(options, assets), assets, tail, numbers)
+    keyed = Keyed(others, options.key, clock)
+    routes = Routes(others, options, make_pages(options, assets), assets, tail, keyed, numbers)
     stream: ASGIApp = Stream(others, options, tail)
     rest: ASGIApp = routes.app()
     if options.cors:

@@ -8,6 +8,9 @@ import msgspec
 from feeds.feed import Retracted
 from feeds.site import finding, shapes
 from feeds.site.addresses import Format
+from feeds.site.deliveries import MOST as MOST_DELIVERIES
+from feeds.site.deliveries import STATES
+from feeds.site.deliveries import USUAL as USUAL_DELIVERIES
 from feeds.site.events import LONGEST_WAIT, MOST, USUAL
 from feeds.site.options import SiteOptions
 from feeds.site.shapes import Shape, any_of, ref, text, whole
@@ -24,9 +27,9 @@ _ERRORS = {
     301: "The topic has another name, for good.",
     400: "A parameter has a value that it cannot have; `error` begins with its name.",
     401: "The key is missing or another one.",
-    403: "This site has no key (`site.key`), so nothing can be changed here.",
+    403: "This site has no key (`site.key`), so this is for nobody.",
     404: "There is no such thing here.",
-    409: "Nothing of this source waits for a person.",
+    409: "There is nothing that this could be done to.",
     410: "The topic is not followed any more; its entries are kept.",
     503: "The store cannot be read just now, or keywire is being stopped; Retry-After says when.",
 }
@@ -44,7 +47,14 @@ def render(options: SiteOptions) -> bytes:
                 "description": _ABOUT,
             },
             "servers": [{"url": options.link("")}],
-            "paths": {**_feeds(), **_search(), **_log(), **_kept(), **_decisions()},
+            "paths": {
+                **_feeds(),
+                **_search(),
+                **_log(),
+                **_kept(),
+                **_decisions(),
+                **_deliveries(),
+            },
             "components": {
                 "schemas": shapes.SHAPES,
                 "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
@@ -248,3 +258,25 @@ def _decisions() -> dict[str, Any]:
         post = _operation(name, _SAID[name], [number], {_JSON: ref("Source")}, *refusals)
         paths[f"/sources/{{id}}/{name}"] = {"post": {**post, "security": [{"key": []}]}}
     return paths
+
+
+def _deliveries() -> dict[str, Any]:
+    asked = [
+        _query("state", {"enum": [*STATES]}, "Only those that stand so."),
+        _query("alert", text(), "Only those of this alert."),
+        _query("target", text(), "Only those to this target, by its name here."),
+        _query("entry", whole(0, _LAST_SEQ), "Only those about the entry with this `number`."),
+        _query("before", whole(0, _LAST_SEQ), "The `next` of the page before."),
+        _query("limit", whole(1, MOST_DELIVERIES), f"So many; {USUAL_DELIVERIES} unless said."),
+    ]
+    about = "What alerts told, to whom, and what they held back, the newest first."
+    page = _operation("deliveries", about, asked, {_JSON: ref("Deliveries")}, 400, 401, 403, 503)
+    number = _path("id", whole(0, _LAST_SEQ), "The delivery's `id`.")
+    about = "Send a delivery that waits or is parked at once; a target that was stopped goes on."
+    good = {_JSON: ref("Delivery")}
+    retry = _operation("retry", about, [number], good, 401, 403, 404, 409, 503)
+    key: Shape = {"security": [{"key": []}]}
+    return {
+        "/deliveries.json": {"get": {**page, **key}},
+        "/deliveries/{id}/retry": {"post": {**retry, **key}},
+    }

@@ -31,8 +31,10 @@ from feeds.site.assets import Assets
 from feeds.site.conditions import read_conditions, takes_gzip
 from feeds.site.cursors import Reset, refuse_cursor, tell_reset
 from feeds.site.documents import Document, make_document, respond
+from feeds.site.endpoints import endpoint
 from feeds.site.entries import read_entry
 from feeds.site.events import EventsPage, read_asked, read_events
+from feeds.site.keyed import Keyed
 from feeds.site.leaves import read_leaf
 from feeds.site.lives import read_entry_key
 from feeds.site.options import SiteOptions
@@ -41,13 +43,13 @@ from feeds.site.reading import Reading
 from feeds.site.sources import read_sources, tell_source
 from feeds.site.tail import Listener, Tail
 from feeds.site.topics import read_topics
-from feeds.site.writing import DECISIONS, challenge, check_key, decide
 from store import log
 from store.catalogue import followed_topics
 from store.errors import DatabaseError
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _IN_JSON = {"/events", "/readyz"}
+_UNDER_JSON = ("/sources/", "/deliveries/")
 _VARY_ACCEPT: Header = (b"vary", b"Accept")
 _NOT_FOUND = (
     "Nothing has this address. / lists the topics with their feeds, /feeds.opml has them all in "
@@ -66,6 +68,7 @@ class Routes:
     pages: Pages
     assets: Assets
     tail: Tail
+    keyed: Keyed
     numbers: Callable[[], bytes] | None = None
 
     def app(self) -> Starlette:
@@ -103,11 +106,8 @@ class Routes:
             handlers["/metrics"] = partial(self.metrics, self.numbers)
         for path, document in self.assets.documents.items():
             handlers[path] = partial(self._give, document)
-        routes = [Route(path, _endpoint(handler)) for path, handler in handlers.items()]
-        for name in DECISIONS:
-            decided = _endpoint(partial(self.decide, name))
-            routes.append(Route(f"/sources/{{id}}/{name}", decided, methods=["POST"]))
-        return routes
+        routes = [Route(path, endpoint(handler)) for path, handler in handlers.items()]
+        return [*routes, *self.keyed.routes()]
 
     # --- documents ---
 
@@ -215,18 +215,6 @@ class Routes:
     def _openapi(self) -> Document:
         return make_document(openapi.render(self.options), openapi.MEDIA_TYPE, gzipped=True)
 
-    async def decide(self, name: str, request: Request) -> Answer:
-        """Carry out a decision about a source, for whoever has the key."""
-        refused = check_key(request.scope["headers"], self.options.key)
-        if refused:
-            return refuse_in_json(refused, *challenge(refused.status))
-        source_id = request.path_params["id"]
-        if not _NUMBER.fullmatch(source_id):
-            return refuse_in_json(Refusal(404, "id: sources have whole numbers."))
-        carry_out = partial(decide, source_id=int(source_id), name=name)
-        told = await self.reading.change(carry_out)
-        return refuse_in_json(told) if isinstance(told, Refusal) else json(told)
-
     async def healthz(self, _request: Request) -> Answer:
         """Answer as long as the process lives."""
         return plain(200, "ok")
@@ -264,7 +252,7 @@ class Routes:
 
     def _refuse(self, request: Request, refusal: Refusal) -> Answer:
         path = request.scope["path"]
-        if path in _IN_JSON or path.endswith(".json") or path.startswith("/sources/"):
+        if path in _IN_JSON or path.endswith(".json") or path.startswith(_UNDER_JSON):
             return refuse_in_json(refusal)
         more = (_VARY_ACCEPT, *extras(refusal))
         if "text/html" not in request.headers.get("accept", ""):
@@ -272,13 +260,3 @@ class Routes:
         page = self.pages.refusal(refusal)
         kind = pages.MEDIA_TYPE
         return answer(refusal.status, kind, page.body, NO_STORE, *more, policy=page.policy)
-
-
-def _endpoint(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
-    """Make a function of a handler: Starlette takes any other callable for an ASGI app."""
-
-    async def endpoint(request: Request) -> Answer:
-        given: Answer = await handler(request)
-        return given
-
-    return endpoint

@@ -2,6 +2,8 @@
 
 from typing import Any, TypeAlias
 
+from store.alerts import Kind, Why
+from store.deliveries import DeliveryState
 from store.entry import TimePrecision
 from store.history import ChangeType
 from store.sources import SourceState
@@ -204,6 +206,40 @@ SHAPES: dict[str, Shape] = {
         moved_to=or_null(text()),
         robots=text(),
         warnings=list_of(text()),
+    ),
+    "Deliveries": group(
+        "A page of what was told and held back; go on with `before` set to `next`.",
+        deliveries=list_of(ref("Delivery")),
+        next=or_null(whole(1)),
+        counts=group(waiting=whole(), delivered=whole(), parked=whole(), held=whole()),
+        targets=list_of(ref("Target")),
+    ),
+    "Delivery": group(
+        "A notice on its way to one target, or held back; `entry` or `source` says what it is of.",
+        id=or_null(whole(1)),
+        notice=text(description="the webhook-id"),
+        alert=text(),
+        kind={"enum": [kind.value for kind in Kind]},
+        reason=text(),
+        state={"enum": [*(state.value for state in DeliveryState), "held"]},
+        held_because=or_null({"enum": [why.value for why in Why]}),
+        entry=or_null(whole(1)),
+        source=or_null(text()),
+        target=or_null(text(description="its name, without secrets")),
+        written_at=_TIME,
+        due=or_null(_TIME),
+        attempts=whole(),
+        tried_at=or_null(_TIME),
+        status=or_null(whole()),
+        answer=text(description="what the target said"),
+    ),
+    "Target": group(
+        "A target in trouble; one that is `stopped_at` some time is asked no more.",
+        target=text(),
+        failures=whole(),
+        not_before=or_null(_TIME),
+        stopped_at=or_null(_TIME),
+        reason=text(),
     ),
     "JsonFeed": group(
         "JSON Feed 1.1.",

@@ -21,7 +21,7 @@ _HELD = "held"
 def check_key(headers: Iterable[Header], key: str) -> Refusal | None:
     """Say no to whoever does not send `Authorization: Bearer <key>` (RFC 6750 §2.1)."""
     if not key:
-        return Refusal(403, "Nothing can be changed here: site.key is not set.")
+        return Refusal(403, "This is for who has the site's key, and site.key is not set.")
     sent = [value for name, value in headers if name == b"authorization"]
     scheme, _, token = sent[0].partition(b" ") if len(sent) == 1 else (b"", b"", b"")
     if scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), key.encode()):
@@ -54,13 +54,13 @@ Decision = Callable[[Connection, FollowedSource], Refusal | None]
 DECISIONS: Mapping[str, Decision] = {"pause": _pause, "resume": _resume, "confirm": _confirm}
 
 
-def decide(connection: Connection, source_id: int, name: str) -> dict[str, Any] | Refusal:
+def decide(connection: Connection, which: int, name: str) -> dict[str, Any] | Refusal:
     """Carry out a decision about a source; return it as it then stands."""
-    followed = _find(connection, source_id)
+    followed = _find(connection, which)
     if followed is None:
-        return Refusal(404, f"No source has the id {source_id}; /sources.json lists them.")
+        return Refusal(404, f"No source has the id {which}; /sources.json lists them.")
     refused = DECISIONS[name](connection, followed)
-    after = _find(connection, source_id)
+    after = _find(connection, which)
     return refused or tell_source(after or followed)
 
 

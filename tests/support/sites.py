@@ -10,6 +10,7 @@ from pages import PROVENANCE, START, URL
 
 from feeds.site.app import Site, SiteOptions, make_site
 from store import resorting, sources, timeline
+from store.alerts import AlertRule
 from store.changes import diff
 from store.database import Database
 from store.sighting import Snapshot
@@ -42,6 +43,7 @@ class Station:
     options: SiteOptions = field(default_factory=lambda: SiteOptions("Wire", AT))
     clock: Clock = field(default_factory=Clock)
     rules: tuple[TopicRule, ...] = ()
+    alerts: tuple[AlertRule, ...] = ()
     site: Site = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,9 +64,8 @@ class Station:
             source = sources.followed(connection)[0]
             kept = timeline.load(connection, URL)
             outcome = diff(kept.history, snapshot, now, provenance=PROVENANCE)
-            return timeline.apply(
-                connection, kept, outcome, now, source_id=source.id, rules=self.rules
-            ).topics
+            of = {"source_id": source.id, "rules": self.rules, "alerts": self.alerts}
+            return timeline.apply(connection, kept, outcome, now, **of).topics
 
     def record(self, url: str = URL, **facts: object) -> None:
         """Write what a poll made of a source."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from feeds.push import envelope
 from feeds.push.envelope import MOST_BYTES, encode, make_envelope
 from store.alerts import Kind
-from store.deliveries import Delivery, Digest
+from store.deliveries import Delivery, Digest, Trouble
 from store.entry import Entry, Media, Provenance, StoredEntry
 from store.history import ChangeType
 from store.log import LoggedChange
@@ -128,6 +128,38 @@ def test_no_envelope_is_over_20_kb(word, text, html, pictures):
     body = encode(make_envelope(delivery(new, stored(text=word * (text // 2))), EPOCH))
     assert len(body) <= MOST_BYTES
     assert json.loads(body)["entry"]["url"] == "https://a.example/live#b1"
+
+
+LINES = st.text(min_size=1, max_size=30).map(lambda word: word * 500)
+
+
+@given(LINES, LINES, st.integers(0, 2_000))
+def test_nor_is_one_whose_lines_are_mad(line, other, long):
+    """Addresses alone stay whole, and servers take none much longer."""
+    url = "https://a.example/" + "x" * long
+    mad = stored(
+        title=line, permalink=url, authors=(line, other) * 40, credit=other, language=line[:40]
+    )
+    told = delivery(mad, stored(title=other))
+    told = replace(told, reason=line, past=replace(told.past, change=_of(told, line)))
+    body = encode(make_envelope(told, EPOCH))
+    assert len(body) <= MOST_BYTES
+    assert json.loads(body)["entry"]["url"] == url
+    digest = Digest(12, timedelta(minutes=9), (told.past,) * 10, (_trouble(url, line),) * 3)
+    gathered = replace(
+        told, kind=Kind.DIGEST, past=None, number=None, digest=digest, reason="capped"
+    )
+    assert len(encode(make_envelope(gathered, EPOCH))) <= MOST_BYTES
+    alone = replace(told, kind=Kind.BROKEN, past=None, number=None, trouble=_trouble(url, line))
+    assert len(encode(make_envelope(alone, EPOCH))) <= MOST_BYTES
+
+
+def _of(told, title):
+    return replace(told.past.change, blog_title=title, topics=("light",) * 200)
+
+
+def _trouble(url, reason):
+    return Trouble(url, Kind.BROKEN, reason, AT)
 
 
 def test_a_digest_says_how_many_were_held_back_and_names_the_first():

@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,10 +14,14 @@ from served import served_aside
 from sites import AT, MINUTE, NOW, RULE, Station
 
 from feeds.site.app import SiteOptions
+from store import deliveries as kept
+from store.alerts import AlertRule, Cap, Target
 from store.database import open_database
+from store.deliveries import DeliveryState, Lane, Result
 from store.history import ChangeType
 from store.log import read_after
 from store.sources import SourceState, followed
+from store.topics import Match
 
 KEY = "a-key-that-nobody-guesses"
 A, B = block("a", 0), block("b", 10, "A storm is near", key=True)
@@ -118,6 +123,102 @@ def test_a_decision_cannot_be_had_by_a_link(filled):
     assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
 
 
+# --- what was told to whom ---
+
+DESK, ROOM = Target("webhook:desk/1"), Target("matrix:room/2", edits=True)
+ALERT = AlertRule("storms", ("harbour",), Match(("storm",)), (DESK, ROOM), backfill=True)
+
+
+@pytest.fixture
+def told(filled):
+    """Three entries were told to two targets, and one was held back."""
+    blocks = [block(f"s{n}", 150 + n, f"Storm {n} sank 11 boats.") for n in range(3)]
+    capped = replace(ALERT, cap=Cap(2, 10 * MINUTE))
+    filled.alerts = (capped,)
+    filled.poll(page([*reversed(blocks), B, A]), NOW + 2 * MINUTE)
+    return filled
+
+
+def deliveries(station, query="", key=KEY):
+    return station.ask(f"/deliveries.json{query}", authorization=f"Bearer {key}")
+
+
+def test_deliveries_are_told_page_by_page_to_who_has_the_key(told):
+    everything = deliveries(told).json()
+    assert everything["counts"] == {"waiting": 6, "delivered": 0, "parked": 0, "held": 1}
+    assert everything["next"] is None
+    rows, cursor = [], 10**17
+    while cursor is not None:
+        some = deliveries(told, f"?limit=1&before={cursor}").json()
+        rows, cursor = rows + some["deliveries"], some["next"]
+    assert rows == everything["deliveries"]
+    held = [one for one in rows if one["state"] == "held"]
+    assert [(one["held_because"], one["target"], one["id"]) for one in held] == [
+        ("capped", None, None)
+    ]
+    assert {one["notice"].split("_")[0] for one in rows} == {"kw"}
+
+
+@pytest.mark.parametrize(
+    ("query", "many"),
+    [
+        ("?state=waiting", 6),
+        ("?state=held", 1),
+        ("?state=delivered", 0),
+        ("?target=webhook:desk/1", 3),
+        ("?alert=storms&state=waiting&target=matrix:room/2", 3),
+        ("?alert=others", 0),
+        ("?entry=3", 2),
+        ("?before=1", 0),
+    ],
+)
+def test_deliveries_are_told_by_what_is_wanted(told, query, many):
+    assert len(deliveries(told, query).json()["deliveries"]) == many
+
+
+@pytest.mark.parametrize(
+    "query", ["?state=lost", "?limit=0", "?limit=501", "?before=x", "?entry=-"]
+)
+def test_a_question_about_deliveries_that_means_nothing_is_refused(told, query):
+    refused = deliveries(told, query)
+    assert refused.status_code == 400
+    assert refused.json()["error"].startswith(query[1:].partition("=")[0])
+
+
+def test_a_parked_delivery_is_sent_again_and_its_target_goes_on(told):
+    with told.database.write() as connection:
+        kept.park_lane(connection, DESK.lane, "410")
+        kept.write_lane(connection, Lane(DESK.lane, 3, NOW, NOW, "410"))
+    parked = deliveries(told, "?state=parked").json()
+    assert [one["stopped_at"] is not None for one in parked["targets"]] == [True]
+    which = parked["deliveries"][0]["id"]
+    again = told.ask(f"/deliveries/{which}/retry", "POST", authorization=f"Bearer {KEY}")
+    assert (again.status_code, again.json()["state"], again.json()["attempts"]) == (
+        200,
+        "waiting",
+        0,
+    )
+    assert deliveries(told).json()["targets"] == []
+    assert deliveries(told).json()["counts"]["parked"] == 2
+
+
+def test_what_was_delivered_is_not_sent_again_and_what_is_not_there_is_a_404(told):
+    with told.database.write() as connection:
+        (one, *_) = kept.read_due(connection, DESK.lane, NOW + 9 * MINUTE, 1)
+        kept.record(connection, [Result(one, DeliveryState.DELIVERED, NOW, NOW, 200)])
+    for which, status in ((one.id, 409), (99, 404), ("x", 404)):
+        refused = told.ask(f"/deliveries/{which}/retry", "POST", authorization=f"Bearer {KEY}")
+        assert (refused.status_code, set(refused.json())) == (status, {"error"})
+
+
+@pytest.mark.parametrize("sent", [{}, {"authorization": "Bearer x"}])
+def test_without_the_key_nobody_is_told_of_deliveries_nor_sends_them_again(told, sent):
+    for method, target in (("GET", "/deliveries.json"), ("POST", "/deliveries/1/retry")):
+        refused = told.ask(target, method, **sent)
+        assert refused.status_code == 401
+        assert set(refused.json()) == {"error"}
+
+
 # --- the document ---
 
 
@@ -135,6 +236,7 @@ def test_the_document_names_every_address_for_programs(filled):
         *(("GET", path) for path in ("/sources.json", "/entries/{number}.json")),
         *(("GET", f"/feeds/{{topic}}.{form}") for form in ("atom", "rss", "json")),
         *(("POST", f"/sources/{{id}}/{what}") for what in ("pause", "resume", "confirm")),
+        *(("GET", "/deliveries.json"), ("POST", "/deliveries/{id}/retry")),
     } <= told
 
 
