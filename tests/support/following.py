@@ -28,23 +28,26 @@ class ProbedOrigin(Origin):
 
 
 class Following:
-    """Follow the demo's blog; `every` is a person's word, None leaves the pace to keywire."""
+    """Follow the demo's blog; `every` is a person's word, None leaves the pace to keywire.
 
-    def __init__(self, folder, *, every=None, max_age=0):
-        self.folder, self.every, self.max_age, self.at = folder, every, max_age, START
+    Another `origin` has a `url` of its own, and is entered and left with this.
+    """
+
+    def __init__(self, folder, *, every=None, max_age=0, at=START, origin=None):
+        self.folder, self.every, self.max_age, self.at = folder, every, max_age, at
+        self.origin = origin or ProbedOrigin(opening(START), now=self.now, max_age=max_age)
 
     def now(self):
         return self.at
 
     async def __aenter__(self):
         self.database = open_database(f"sqlite:///{self.folder}/keywire.db")
-        self.origin = ProbedOrigin(opening(START), now=self.now, max_age=self.max_age)
         await self.origin.__aenter__()
         self.url = self.origin.url
         rule = TopicRule("light", "The light", (self.url,))
         with self.database.write() as connection:
             sources.follow_sources(connection, [self.url])
-            resorting.follow_topics(connection, [rule], START)
+            resorting.follow_topics(connection, [rule], self.at)
         self.poller = Poller(
             database=self.database,
             fetcher=Fetcher(
