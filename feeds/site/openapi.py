@@ -208,8 +208,8 @@ def _log() -> dict[str, Any]:
     last_id = {
         "name": "Last-Event-ID",
         "in": "header",
-        "schema": text(pattern="^[0-9]{1,18}$"),
-        "description": "The cursor of a client that reconnects; it goes before `after`.",
+        "schema": text(pattern="^[0-9]{0,18}$"),
+        "description": "Where a client that reconnects is (may be empty); before `after`.",
     }
     stream = _operation(
         "stream",

@@ -115,7 +115,9 @@ def _store(address: str) -> Iterator[str]:
 def _configure(story: Story, store: str, config: Config | None) -> Config:
     told = config.topics if config else ()
     topics = tuple(
-        replace(rule, follow=(story.url,), was=()) for rule in told if rule.name in story.topics
+        replace(rule, follow=(story.url,), was=())
+        for rule in told
+        if rule.name in story.topics or not story.topics
     )
     names = {rule.name for rule in topics}
     return Config(

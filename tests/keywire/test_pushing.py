@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from receiver import Receiver
@@ -18,7 +19,7 @@ from keywire.targets import WayOut
 from scraper.fetch import FetchRules
 from store import deliveries
 from store.alerts import Target
-from store.deliveries import DeliveryState
+from store.deliveries import DeliveryState, read_due
 
 DELIVERED, WAITING, PARKED = (
     DeliveryState.DELIVERED,
@@ -31,13 +32,15 @@ def news(name, at, body="<p>Something happened just now.</p>"):
     return block(name, at, body)
 
 
-def story(folder, act, *, answer=204, rules=None, secrets=(SECRET,)):
+def story(folder, act, *, answer=204, rules=None, secrets=(SECRET,), store=""):
     """Follow with one receiver; the blog's own entries are known before the act."""
 
     async def run():
         async with (
             Receiver(answer) as receiver,
-            Telling(folder, rules or (rule(),), webhooks(receiver, secrets=secrets)) as telling,
+            Telling(
+                folder, rules or (rule(),), webhooks(receiver, secrets=secrets), store=store
+            ) as telling,
         ):
             await telling.look()
             await act(telling, receiver)
@@ -82,7 +85,7 @@ def test_an_attempt_that_fails_is_made_again_under_the_same_id_with_a_new_signat
     story(tmp_path, act)
 
 
-def test_a_target_that_is_down_for_days_gets_all_of_it_in_order_afterwards(tmp_path):
+def test_a_target_that_is_down_for_days_gets_all_of_it_in_order_afterwards(tmp_path, address):
     async def act(telling, receiver):
         receiver.answer = 503
         for n in range(6):
@@ -98,7 +101,7 @@ def test_a_target_that_is_down_for_days_gets_all_of_it_in_order_afterwards(tmp_p
         texts = [got.json()["entry"]["text"] for got in receiver.got[knocks:]]
         assert texts == [f"Number {n} of them." for n in range(6)]
 
-    story(tmp_path, act)
+    story(tmp_path, act, store=address)
 
 
 def test_a_target_that_never_answers_again_is_given_up_after_three_days_and_told(tmp_path, caplog):
@@ -123,7 +126,7 @@ def test_a_target_that_never_answers_again_is_given_up_after_three_days_and_told
     story(tmp_path, act)
 
 
-def test_410_is_the_end_at_once(tmp_path):
+def test_410_is_the_end_at_once(tmp_path, address):
     async def act(telling, receiver):
         receiver.answer = 410
         telling.change(add, news("one", telling.at))
@@ -135,7 +138,7 @@ def test_410_is_the_end_at_once(tmp_path):
         assert telling.survey().counts[PARKED] == 2
         assert "410 Gone" in telling.survey().lanes[0].reason
 
-    story(tmp_path, act)
+    story(tmp_path, act, store=address)
 
 
 @pytest.mark.parametrize("status", [301, 302, 308, 400, 404])
@@ -188,7 +191,7 @@ def test_what_concerns_one_entry_waits_for_what_went_before_it_and_others_pass(t
     story(tmp_path, act)
 
 
-def test_a_hanging_target_delays_no_other(tmp_path):
+def test_a_hanging_target_delays_no_other(tmp_path, address):
     async def run():
         hang = asyncio.Event()
 
@@ -202,7 +205,7 @@ def test_a_hanging_target_delays_no_other(tmp_path):
                 ("all", "webhook:quick"): Webhook(quick.url, (SECRET,)),
             }
             alert = rule(targets=(Target("webhook:slow"), Target("webhook:quick")))
-            async with Telling(tmp_path, [alert], channels) as telling:
+            async with Telling(tmp_path, [alert], channels, store=address) as telling:
                 await telling.look()
                 sending = asyncio.create_task(telling.pusher.run())
                 for n in range(5):
@@ -217,6 +220,45 @@ def test_a_hanging_target_delays_no_other(tmp_path):
         assert 1 <= len(slow.got) <= 5
 
     tell(run)
+
+
+NO_END = SimpleNamespace(OK=200, TOO_MANY_REQUESTS=429, GONE=None)
+
+
+def oldest_last(connection, lane, now, most):
+    return read_due(connection, lane, now, 99)[::-1][:most]
+
+
+async def one_after_the_other(pusher):
+    """Send to the lanes as one queue would: who hangs, hangs all."""
+    while True:
+        for lane in await pusher._read(deliveries.waiting_lanes):
+            await pusher._work(lane)
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("place", "careless", "check"),
+    [
+        (
+            "feeds.push.verdict.is_out",
+            lambda _: False,
+            test_a_target_that_is_down_for_days_gets_all_of_it_in_order_afterwards,
+        ),
+        (
+            "store.deliveries.read_due",
+            oldest_last,
+            test_a_target_that_is_down_for_days_gets_all_of_it_in_order_afterwards,
+        ),
+        ("feeds.push.verdict.HTTPStatus", NO_END, test_410_is_the_end_at_once),
+        ("keywire.pushing.Pusher.run", one_after_the_other, test_a_hanging_target_delays_no_other),
+    ],
+    ids=["knocks for each", "newest first", "410 is any refusal", "one queue for all"],
+)
+def test_a_careless_dispatcher_fails_these_tests(tmp_path, monkeypatch, place, careless, check):
+    monkeypatch.setattr(place, careless)
+    with pytest.raises((AssertionError, TimeoutError)):
+        check(tmp_path, "")
 
 
 def test_two_secrets_sign_while_they_rotate_and_the_old_receiver_still_verifies(tmp_path):

@@ -3,14 +3,19 @@
 import asyncio
 import signal
 import subprocess
+from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import httpx
 import pytest
+from desk import Desk
 from pages import URL, block, page
-from running import KEYWIRE
+from running import KEYWIRE, wait_for
 from sites import MINUTE, NOW, RULE, Station
+from telling import SECRET
 
 from keywire.demo.page import render
 from keywire.demo.script import SCRIPT, opening
@@ -218,21 +223,42 @@ def test_saved_pages_are_played_in_their_order(tmp_path):
         assert f"  {word}" in done.stdout, done.stdout
 
 
-def test_while_it_plays_it_serves_and_ctrl_c_ends_it(tmp_path):
-    command = [KEYWIRE, "replay", *map(str, saved_pages(tmp_path)), "--speed", "100000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+@contextmanager
+def replaying(folder, *arguments):
+    """Replay until the story is over; give where it is served, what was said, and what ends it."""
+    command = [KEYWIRE, "replay", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder) as process:
         lines = []
         for line in process.stdout:
             lines.append(line)
             if "The story is over" in line:
                 break
         address = next(line.split()[-1] for line in lines if line.startswith("  stream"))
-        site = address.partition("/events")[0]
+
+        def stop():
+            process.send_signal(signal.SIGINT)
+            return process.wait(timeout=20)
+
+        try:
+            yield Replay(address.partition("/events")[0], lines, stop)
+        finally:
+            process.kill()
+
+
+class Replay(NamedTuple):
+    """One replay that serves at `site`."""
+
+    site: str
+    lines: list[str]
+    stop: Callable[[], int]
+
+
+def test_while_it_plays_it_serves_and_ctrl_c_ends_it(tmp_path):
+    with replaying(tmp_path, *saved_pages(tmp_path), "--speed", "100000") as (site, lines, stop):
         with httpx.Client(base_url=site, trust_env=False) as client:
             told = client.get("/events?after=0&limit=1000").json()
             feed = client.get("/feeds/replay.json").json()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
+        assert stop() == 0
     assert len(told["changes"]) == sum("  " in line for line in lines if line[:1].isdigit())
     assert {item["id"] for item in feed["items"]} == {
         change["entry"]["id"] for change in told["changes"] if "entry" in change
@@ -280,3 +306,40 @@ def test_what_cannot_be_played_says_why_in_one_line(tmp_path, arguments, said):
 
 def test_a_gap_that_is_none_is_a_wrong_command_line(tmp_path):
     assert run("x.html", "--gap", "soon", cwd=tmp_path).returncode == 2
+
+
+def test_webhooks_are_sent_as_the_story_goes_and_in_its_order(tmp_path):
+    """End to end: saved pages, the command, the alerts of config.yaml, and a receiver."""
+    pages = saved_pages(tmp_path)
+    with Desk() as desk:
+        (tmp_path / "config.yaml").write_text(
+            'fetch: {allow_private: ["127.0.0.1"]}\n'
+            'topics: {news: {follow: ["https://elsewhere.example/live"]}}\n'
+            "alerts:\n  - name: desk\n    topics: [news]\n    max_age: 9999d\n"
+            "    summaries: true\n"
+            f'    to: [{{webhook: "{desk.url}", secret: "{SECRET}"}}]\n'
+        )
+        command = ("--speed", "100000", "--shift", "--alerts")
+        with replaying(tmp_path, *pages, *command) as (site, _, stop):
+            told = httpx.get(f"{site}/events?after=0&limit=1000", trust_env=False).json()
+            fresh = {
+                change["entry"]["id"]
+                for change in told["changes"]
+                if change["type"] == "entry.published" and not change["backfill"]
+            }
+            retracted = {
+                change["seq"]
+                for change in told["changes"]
+                if change["type"] == "entry.retracted" and change["entry"]["id"] in fresh
+            }
+            wait_for(lambda: fresh <= {message["entry"]["id"] for _, message in desk.got}, 20)
+            wait_for(lambda: retracted <= {message["seq"] for _, message in desk.got}, 20)
+            assert stop() == 0
+    assert desk.bad == []
+    assert {message["kind"] for _, message in desk.got} >= {"fired", "retracted"}
+    assert {message["alert"] for _, message in desk.got} == {"desk"}
+    for number in {message["entry"]["number"] for _, message in desk.got}:
+        seqs = [m["seq"] for _, m in desk.got if m["entry"]["number"] == number]
+        assert seqs == sorted(seqs)
+    ids = [message_id for message_id, _ in desk.got]
+    assert len(ids) == len({*ids})

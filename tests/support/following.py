@@ -33,15 +33,16 @@ class Following:
     Another `origin` has a `url` of its own, and is entered and left with this.
     """
 
-    def __init__(self, folder, *, every=None, max_age=0, at=START, origin=None):
+    def __init__(self, folder, *, every=None, max_age=0, at=START, origin=None, store=""):
         self.folder, self.every, self.max_age, self.at = folder, every, max_age, at
+        self.store = store or f"sqlite:///{folder}/keywire.db"
         self.origin = origin or ProbedOrigin(opening(START), now=self.now, max_age=max_age)
 
     def now(self):
         return self.at
 
     async def __aenter__(self):
-        self.database = open_database(f"sqlite:///{self.folder}/keywire.db")
+        self.database = open_database(self.store)
         await self.origin.__aenter__()
         self.url = self.origin.url
         rule = TopicRule("light", "The light", (self.url,))
