@@ -55,19 +55,24 @@ _DUE = (
             _earlier.c.id < deliveries.c.id,
         )
         .exists(),
-        ~select(_earlier.c.id)
-        .join(_before, _before.c.id == _earlier.c.notice_id)
+        ~select(_before.c.id)
         .where(
             _before.c.source == _of.source,
-            _earlier.c.lane == deliveries.c.lane,
-            _earlier.c.state == "waiting",
-            _earlier.c.id < deliveries.c.id,
+            _before.c.id < _of.id,
+            select(_earlier.c.id)
+            .where(
+                _earlier.c.notice_id == _before.c.id,
+                _earlier.c.lane == deliveries.c.lane,
+                _earlier.c.state == "waiting",
+            )
+            .exists(),
         )
         .exists(),
     )
-    .order_by(deliveries.c.id)
     .limit(bindparam("most"))
 )
+_OLDEST = _DUE.order_by(deliveries.c.id)
+_SOONEST = _DUE.order_by(deliveries.c.due, deliveries.c.id)  # as the index has them
 _MESSAGES = (
     select(deliveries.c.number, deliveries.c.message)
     .where(
@@ -209,8 +214,13 @@ def write_lane(connection: Connection, lane: Lane) -> None:
 
 
 def read_due(connection: Connection, lane: str, now: datetime, most: int) -> list[Delivery]:
-    """Return what is due in a lane, oldest first, at most one delivery of each entry."""
-    rows = connection.execute(_DUE, {"of": lane, "now": now, "most": most}).all()
+    """Return what is due in a lane, what was due first before, at most one of each entry.
+
+    Where only one is wanted it is the oldest of all: one that was tried before tells how long a
+    target has been out.
+    """
+    query = _OLDEST if most == 1 else _SOONEST
+    rows = connection.execute(query, {"of": lane, "now": now, "most": most}).all()
     pasts = recount(connection, [(row.seq, row.before) for row in rows if row.seq is not None])
     numbers = [row.number for row in rows if row.number is not None]
     messages = _messages(connection, _MESSAGES, lane, numbers)

@@ -5,14 +5,18 @@ from datetime import time, timedelta
 
 import pytest
 from pages import PROVENANCE, START, URL, block, page
+from sqlalchemy import delete, insert
 
 from store import deliveries, digests, outbox, resorting, sources, timeline, told
 from store.alerts import AlertRule, Cap, Kind, Quiet, Target, Why
 from store.changes import diff
+from store.database import open_database
 from store.deliveries import DeliveryState, Lane, Result
 from store.errors import UnknownError
 from store.lives import find_entry
 from store.rehearsal import rehearse
+from store.schema import deliveries as deliveries_table
+from store.schema import notices
 from store.topics import Match, TopicRule
 
 NOW = START + timedelta(hours=3)
@@ -214,6 +218,37 @@ def test_a_careless_outbox_tells_of_a_digest_what_it_should_not(database, monkey
         check = test_a_retraction_is_due_in_quiet_hours_and_waits_for_the_digest_that_told_it
     with pytest.raises((AssertionError, ValueError)):
         check(database)
+
+
+def steps(database, lane, many):
+    """Count the steps (in hundreds) of SQLite's machine that one batch takes of so many."""
+    with database.write() as connection:
+        connection.execute(delete(deliveries_table))
+        connection.execute(delete(notices))
+        rows = [{"id": n, "alert": "desk", "kind": "digest"} for n in range(1, many + 1)]
+        more = {"reason": "", "before": 0, "written_at": NOW}
+        connection.execute(insert(notices), [{**row, **more} for row in rows])
+        waiting = {"lane": lane, "state": "waiting", "due": NOW, "attempts": 0}
+        connection.execute(
+            insert(deliveries_table),
+            [{"notice_id": row["id"], "number": row["id"], **waiting} for row in rows],
+        )
+    counted = []
+    with database.read() as connection:
+        raw = connection.connection.dbapi_connection
+        raw.set_progress_handler(lambda: counted.append(1), 100)
+        found = connection.execute(deliveries._SOONEST, {"of": lane, "now": NOW, "most": 64}).all()
+        raw.set_progress_handler(None, 0)
+    assert len(found) == 64
+    return len(counted)
+
+
+def test_a_batch_takes_no_longer_the_more_wait_behind_it(tmp_path, monkeypatch):
+    database = open_database(f"sqlite:///{tmp_path}/keywire.db")
+    assert steps(database, HOOK.lane, 4_000) <= 2 * steps(database, HOOK.lane, 400)
+    monkeypatch.setattr(deliveries, "_SOONEST", deliveries._OLDEST)
+    assert steps(database, HOOK.lane, 4_000) > 4 * steps(database, HOOK.lane, 400)
+    database.close()
 
 
 def test_lanes_are_remembered_parked_and_go_on(database):
