@@ -11,6 +11,7 @@ from feeds.push.chat.slack import Slack
 from feeds.push.chat.telegram import Telegram
 from feeds.push.webhook import Webhook
 from keywire.alerting import Alert, Watch
+from keywire.logs import redact
 from keywire.target_sections import (
     AppriseSection,
     DiscordSection,
@@ -55,6 +56,11 @@ def _make(section: TargetSection) -> Channel:  # noqa: PLR0911 - one for each ki
             raise TypeError(f"there is no channel for {type(section).__name__}")
 
 
+def _unsaid(body: bytes) -> bytes:
+    """Leave out of an answer what a target says back of what is secret: it is kept, and shown."""
+    return redact(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
 class WayOut:
     """What channels send through: the guard that polls have decides where it may lead."""
 
@@ -75,7 +81,7 @@ class WayOut:
         except FetchError as error:
             mend = f"; {error.mend}" if error.mend else ""
             raise RefusedError(f"{error.reason}{mend}") from error
-        return Reply(sent.status, sent.headers, sent.body)
+        return Reply(sent.status, sent.headers, sent.body and _unsaid(sent.body))
 
     async def aclose(self) -> None:
         """Close every connection."""
