@@ -73,9 +73,11 @@ def describe(body: bytes) -> str:
     """Say in one line what a message tells."""
     try:
         told = json.loads(body)
-        entry = told.get("entry") or {}
-        what = entry.get("title") or str(entry.get("text", ""))[:100] or told.get("reason", "")
-        line = f"{told['alert']}: {told['kind']}  {what}  {entry.get('url', '')}"
+        about = told.get("entry") or told.get("source") or {}
+        digest = told.get("digest") or {}
+        count = f"{digest['count']} more" if "count" in digest else told.get("reason", "")
+        what = about.get("title") or str(about.get("text", ""))[:100] or count
+        line = f"{told['alert']}: {told['kind']}  {what}  {about.get('url', '')}"
     except (ValueError, KeyError, AttributeError, TypeError):
         return f"{len(body)} bytes that are no envelope"
     return "".join(char for char in " ".join(line.split()) if char.isprintable())

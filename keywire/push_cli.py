@@ -62,19 +62,27 @@ def rehearse(
     *,
     hours: Annotated[int, typer.Option(help="How far back.", min=1, max=24 * 31)] = 24,
 ) -> None:
-    """Show what the alerts would have told on the last day, and what not and why; send nothing."""
+    """Show what alerts would have told on the last day, and what not and why; send nothing.
+
+    Of sources it shows what would be told now.
+    """
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.told_table import show_rehearsal  # noqa: PLC0415
+    from keywire.lookout import watch_rules  # noqa: PLC0415
+    from keywire.told_table import show_lookout, show_rehearsal  # noqa: PLC0415
+    from store.lookout import look_out  # noqa: PLC0415
     from store.rehearsal import rehearse as look_back  # noqa: PLC0415
 
     loaded = load_config(config)
     rules = [alert.rule for alert in loaded.alerts]
     matches = {topic.name: topic.match for topic in loaded.topics}
+    now, watches = clock(), watch_rules(loaded)
     with reading(loaded) as connection:
-        found = look_back(connection, rules, matches, clock() - timedelta(hours=hours))
-    if not rules:
+        found = look_back(connection, rules, matches, now - timedelta(hours=hours))
+        standing = look_out(connection, watches, now)
+    if not rules and not watches:
         typer.echo(f"{config} names no alerts; alerts: in keywire init's example shows how.")
         return
+    show_lookout(standing, watches)
     show_rehearsal(found, rules, hours)
 
 

@@ -13,8 +13,10 @@ from keywire.terminal import console, count
 from store.alerts import AlertRule, explain
 from store.deliveries import DeliveryState
 from store.entry import StoredEntry
+from store.lookout import Told
 from store.rehearsal import Rehearsed
 from store.told import Listed, Survey
+from store.watch import WatchRule
 
 _COLOURS = {
     DeliveryState.DELIVERED: "green",
@@ -87,6 +89,18 @@ def show_rehearsal(found: Sequence[Rehearsed], rules: Sequence[AlertRule], hours
         last = f"{rule.name} would have told {told} in the last {hours} hours"
         _line(out, last + (f" and held {kept.total()} back ({why})." if kept else "."))
     _line(out, "Nothing was sent.")
+
+
+def show_lookout(found: Sequence[Told], rules: Sequence[WatchRule]) -> None:
+    """Print what watches would tell now of how sources stand."""
+    out = console()
+    for one in found:
+        word = one.word
+        _line(out, f"{_time(word.since)}  {one.rule.name}: {word.kind.value}  {_safe(one.at.url)}")
+        _line(out, f"        [dim]{_safe(word.reason)}[/]")
+    for rule in rules:
+        told = sum(one.rule is rule for one in found)
+        _line(out, f"{rule.name} would tell {count(told, 'thing')} now of how sources stand.")
 
 
 def show_explanation(

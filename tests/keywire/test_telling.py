@@ -1,9 +1,11 @@
 """Alerts as a person uses them: the README's example in real processes, and the commands."""
 
+import json
 import os
 import re
 import subprocess
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from running import KEYWIRE, Keywire, OriginThread, free_port, wait_for
 
 from keywire.demo.blog import add, block, edit
 from keywire.demo.script import opening
+from keywire.listen import describe
+from store import sources
+from store.database import open_database
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
@@ -119,6 +124,43 @@ def check_commands(folder):
         status, said, error = command(folder, *arguments)
         assert (status, said, error.count("\n")) == (1, "", 1)
         assert why in error
+
+
+def test_alerts_test_shows_what_would_be_told_now_of_how_sources_stand(tmp_path):
+    url, longer = "https://news.example/live", datetime.now(UTC) - timedelta(minutes=10)
+    (tmp_path / "config.yaml").write_text(
+        f"topics: {{news: {{follow: ['{url}']}}}}\nalerts:\n"
+        '  - {name: health, watch: {}, to: [{ntfy: "https://ntfy.example/desk"}]}\n'
+    )
+    database = open_database(f"sqlite:///{tmp_path}/keywire.db")
+    with database.write() as connection:
+        sources.follow_sources(connection, [url])
+        (source,) = sources.followed(connection)
+        broken = replace(
+            source, state=sources.SourceState.BROKEN, reason="HTTP 503", last_poll=longer
+        )
+        sources.record(connection, source, broken, ())
+    database.close()
+    status, said, _ = command(tmp_path, "alerts", "test")
+    assert status == 0
+    assert f"health: broken  {url}" in said
+    assert "health would tell 1 thing now" in said
+    assert said.endswith("Nothing was sent.\n")
+
+
+def test_a_receiver_prints_what_is_told_of_entries_sources_and_digests():
+    head = {"alert": "desk", "kind": "x", "reason": "because"}
+    for told, line in (
+        (
+            {"entry": {"title": "A blast", "url": "https://a.example/1"}},
+            "A blast https://a.example/1",
+        ),
+        ({"entry": {"text": "Boom", "url": ""}}, "Boom"),
+        ({"source": {"url": "https://a.example/live"}}, "because https://a.example/live"),
+        ({"digest": {"count": 12, "entries": []}}, "12 more"),
+    ):
+        assert describe(json.dumps({**head, **told}).encode()) == f"desk: x {line}".rstrip()
+    assert describe(b"[]") == "2 bytes that are no envelope"
 
 
 @pytest.mark.parametrize(
