@@ -81,6 +81,7 @@ def _path(name: str, shape: Shape, about: str) -> Shape:
 
 
 _NAME = text(pattern=f"^{TOPIC_NAME.pattern}$")
+_NAME_OR_NONE = text(pattern=f"^({TOPIC_NAME.pattern})?$")  # a form sends an empty field
 _TOPIC = _path("topic", _NAME, "The topic's name.")
 _FILTER = _query("topic", _NAME, "Only changes of this topic.")
 _AFTER = _query(
@@ -163,7 +164,7 @@ def _search() -> dict[str, Any]:
         "The newest entries that answer a query, as an Atom feed.",
         [
             _query("q", text(), 'Words, "phrases", beginnings*, -not, one OR another.'),
-            _query("topic", _NAME, "Only entries of this topic."),
+            _query("topic", _NAME_OR_NONE, "Only entries of this topic."),
             _query("before", whole(1, _LAST_SEQ), "Where older ones begin."),
             _query("order", {"enum": ["newest", finding.BEST]}, "Which come first."),
         ],
