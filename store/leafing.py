@@ -4,13 +4,15 @@ A leaf begins at a place, not after a count: an entry's place in a selection nev
 that what comes meanwhile moves no other leaf.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, tuple_
 
+from store.archive import read_page
+from store.archived import as_it_stood
 from store.entry import StoredEntry
 from store.recall import recall
 from store.rows import ENTRY_COLUMNS
@@ -45,6 +47,8 @@ def _leaf(
 _NEWEST, _OLDER, _NEWER = _leaf(_DOWN), _leaf(_DOWN, *_BELOW), _leaf(_UP, *_ABOVE)
 _ANY_BELOW = select(joined.c.number).where(*_HERE, *_BELOW).limit(1)
 _ANY_ABOVE = select(joined.c.number).where(*_HERE, *_ABOVE).limit(1)
+_INSTANT = timedelta(microseconds=1)
+_LOOKS = 20  # leaves that are looked through for one as of a moment
 _LAST_SEQ = select(func.max(change_topics.c.seq)).where(change_topics.c.topic == bindparam("of"))
 _BLOGS = select(blogs.c.url, blogs.c.title, blogs.c.state).where(
     blogs.c.url.in_(bindparam("urls", expanding=True))
@@ -70,11 +74,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Entries of a selection, the newest joined first, and whether more stand on either side."""
+    """Entries of a selection, the newest joined first, and whether more stand on either side.
+
+    `end` is the place below which older ones stand, None where the leaf is empty.
+    """
 
     entries: tuple[Placed, ...]
     newer: bool
     older: bool
+    end: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ class BlogName:
 def newest_leaf(connection: Connection, topic: str, selection: Selection, most: int) -> Leaf:
     """Return the newest entries of a selection, at most `most`."""
     found = _read(connection, _NEWEST, _here(topic, selection, most + 1))
-    return Leaf(found[:most], newer=False, older=len(found) > most)
+    return _leaf_of(found[:most], newer=False, older=len(found) > most)
 
 
 def leaf_before(
@@ -101,7 +109,7 @@ def leaf_before(
     # What bounds the leaf may be gone; then there may be nothing above.
     start = _here(topic, selection, 1, found[0].place) if found else here
     above = connection.execute(_ANY_ABOVE, start).first()
-    return Leaf(found[:most], newer=above is not None, older=len(found) > most)
+    return _leaf_of(found[:most], newer=above is not None, older=len(found) > most)
 
 
 def leaf_after(
@@ -113,7 +121,49 @@ def leaf_after(
     shown = found[-most:]
     end = _here(topic, selection, 1, shown[-1].place) if shown else here
     below = connection.execute(_ANY_BELOW, end).first()
-    return Leaf(shown, newer=len(found) > most, older=below is not None)
+    return _leaf_of(shown, newer=len(found) > most, older=below is not None)
+
+
+def leaf_as_of(
+    connection: Connection,
+    topic: str,
+    selection: Selection,
+    moment: datetime,
+    *,
+    most: int,
+    before: Place | None = None,
+) -> Leaf:
+    """Return the newest entries of a selection below a place, as they stood at a moment (UTC).
+
+    What was published before but first seen later is left out; where that is very much, the leaf
+    has fewer entries.
+    """
+    top = Place(moment + _INSTANT, 0, 0)
+    place = top if before is None or before > top else before
+    found: list[Placed] = []
+    for _ in range(_LOOKS):
+        leaf = leaf_before(connection, topic, selection, place, most)
+        found += _as_they_stood(connection, topic, leaf, moment)
+        if len(found) > most:
+            return _leaf_of(tuple(found[:most]), newer=False, older=True)
+        if not leaf.older or leaf.end is None:
+            return _leaf_of(tuple(found), newer=False, older=False)
+        place = leaf.end
+    return Leaf(tuple(found), newer=False, older=True, end=place)
+
+
+def _leaf_of(entries: tuple[Placed, ...], *, newer: bool, older: bool) -> Leaf:
+    return Leaf(entries, newer, older, entries[-1].place if entries else None)
+
+
+def _as_they_stood(
+    connection: Connection, topic: str, leaf: Leaf, moment: datetime
+) -> Iterator[Placed]:
+    places = {one.stored.number: one.place for one in leaf.entries}
+    for archived in read_page(connection, topic, [*places]):
+        stood = as_it_stood(archived, moment)
+        if stood is not None:
+            yield Placed(places[stood.stored.number], stood.stored)
 
 
 def newest_change(connection: Connection, topic: str) -> int:

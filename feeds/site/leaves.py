@@ -1,9 +1,10 @@
 """The addresses of a topic's pages: which leaf of which selection, and back."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from feeds.feed import rfc3339
 from feeds.site.addresses import read_query
 from feeds.site.answers import Refusal
 from store.leafing import Place
@@ -12,6 +13,7 @@ from store.topics import TOPIC_NAME, Selection
 _PATH = re.compile(rf"/topics/(?P<topic>{TOPIC_NAME.pattern})(?:/(?P<which>key-events|summaries))?")
 _PLACE = re.compile(r"(?P<at>[0-9]{1,17})\.(?P<seq>[0-9]{1,18})\.(?P<number>[0-9]{1,18})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_LAST_DAY = date(9999, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NO_PAGE = Refusal(
@@ -23,40 +25,53 @@ _NO_PAGE = Refusal(
 
 @dataclass(frozen=True, slots=True)
 class LeafKey:
-    """One leaf of a topic: its newest entries, those below a place, or those above one."""
+    """One leaf of a topic: its newest entries, those below a place, or those above one.
+
+    With `as_of` it is told as it stood at that moment (UTC).
+    """
 
     topic: str
     selection: Selection = Selection.ALL
     before: Place | None = None
     after: Place | None = None
+    as_of: datetime | None = None
 
     @property
     def newest(self) -> bool:
         """Whether it is the leaf on which new entries appear."""
-        return self.before is None and self.after is None
+        return self.before is None and self.after is None and self.as_of is None
 
     @property
     def target(self) -> str:
         """Return path and query, the same for every way of asking for this leaf."""
         part = "" if self.selection is Selection.ALL else f"/{self.selection.value}"
-        query = ""
-        if self.before is not None:
-            query = f"?before={_write(self.before)}"
-        elif self.after is not None:
-            query = f"?after={_write(self.after)}"
-        return f"/topics/{self.topic}{part}{query}"
+        asked = {
+            "as_of": self.as_of and rfc3339(self.as_of),
+            "before": self.before and _write(self.before),
+            "after": self.after and _write(self.after),
+        }
+        query = "&".join(f"{name}={value}" for name, value in asked.items() if value)
+        return f"/topics/{self.topic}{part}{'?' if query else ''}{query}"
 
     def showing(self, selection: Selection) -> "LeafKey":
         """Return the newest leaf of another selection."""
-        return LeafKey(self.topic, selection)
+        return LeafKey(self.topic, selection, as_of=self.as_of)
+
+    def of_day(self, day: date) -> "LeafKey":
+        """Return the leaf that begins with the end of a day (UTC)."""
+        return replace(self, before=_end_of(day), after=None)
+
+    def at_present(self) -> "LeafKey":
+        """Return the newest leaf as it now is."""
+        return LeafKey(self.topic, self.selection)
 
     def below(self, place: Place) -> "LeafKey":
         """Return the leaf of what stands below a place."""
-        return LeafKey(self.topic, self.selection, before=place)
+        return replace(self, before=place, after=None)
 
     def above(self, place: Place) -> "LeafKey":
         """Return the leaf of what stands above a place."""
-        return LeafKey(self.topic, self.selection, after=place)
+        return replace(self, before=None, after=place)
 
 
 def read_leaf(path: str, query: bytes) -> LeafKey | Refusal:
@@ -67,44 +82,63 @@ def read_leaf(path: str, query: bytes) -> LeafKey | Refusal:
     asked = read_query(query)
     if isinstance(asked, Refusal):
         return asked
-    bounds: dict[str, Place] = {}
-    for name, read in (("day", _read_day), ("before", _read_place), ("after", _read_place)):
-        if name in asked:
-            place = read(asked[name])
-            if place is None:
-                return _no_bound(name)
-            bounds["before" if name == "day" else name] = place
-    if len(bounds) > 1:
-        return Refusal(400, "after: before, after and day exclude each other.")
-    selection = Selection(found["which"] or Selection.ALL.value)
-    return LeafKey(found["topic"], selection, **bounds)
-
-
-def _no_bound(name: str) -> Refusal:
-    what = "a day as YYYY-MM-DD" if name == "day" else "a place as links on these pages name it"
-    return Refusal(400, f"{name}: it is {what}.")
-
-
-def _read_day(text: str) -> Place | None:
-    """Read a day (UTC) as the place above all its entries."""
-    if not _DAY.fullmatch(text):
-        return None
+    key = LeafKey(found["topic"], Selection(found["which"] or Selection.ALL.value))
+    if len(asked.keys() & {"day", "before", "after"}) > 1:
+        return Refusal(400, "after: day, before and after exclude each other.")
     try:
-        begins = datetime.combine(date.fromisoformat(text), time(), UTC)
-        return Place(begins + timedelta(days=1), 0, 0)
+        if "as_of" in asked:
+            key = replace(key, as_of=_read_moment(asked["as_of"]))
+        if "day" in asked:
+            key = key.of_day(_read_day(asked["day"]))
+        if "before" in asked:
+            key = key.below(_read_place("before", asked["before"]))
+        if "after" in asked:
+            key = key.above(_read_place("after", asked["after"]))
+    except ValueError as error:
+        return Refusal(400, str(error))
+    if key.after is not None and key.as_of is not None:
+        return Refusal(400, "after: of a page as of a moment one can only go on to older entries.")
+    return key
+
+
+def _read_moment(text: str) -> datetime:
+    """Read an instant; one without a zone is in UTC, as a browser's field gives it."""
+    try:
+        moment = datetime.fromisoformat(text.replace(" ", "+"))
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        moment = moment.astimezone(UTC)
+        good = len(text) > len("2026-11-26") and moment.date() < _LAST_DAY
     except (ValueError, OverflowError):
-        return None
+        good = False
+    if not good:
+        raise ValueError("as_of: it is a moment such as 2026-11-26T14:30Z.")
+    return moment
 
 
-def _read_place(text: str) -> Place | None:
-    found = _PLACE.fullmatch(text)
-    if found is None:
-        return None
+def _read_day(text: str) -> date:
     try:
-        at = _EPOCH + int(found["at"]) * _MICROSECOND
+        if _DAY.fullmatch(text) and (day := date.fromisoformat(text)) < _LAST_DAY:
+            return day
+    except ValueError:
+        pass
+    raise ValueError("day: it is a day as YYYY-MM-DD.")
+
+
+def _end_of(day: date) -> Place:
+    """Return the place above all entries of a day (UTC)."""
+    return Place(datetime.combine(day, time(), UTC) + timedelta(days=1), 0, 0)
+
+
+def _read_place(name: str, text: str) -> Place:
+    found = _PLACE.fullmatch(text)
+    try:
+        if found is not None:
+            at = _EPOCH + int(found["at"]) * _MICROSECOND
+            return Place(at, int(found["seq"]), int(found["number"]))
     except OverflowError:
-        return None
-    return Place(at, int(found["seq"]), int(found["number"]))
+        pass
+    raise ValueError(f"{name}: it is a place as links on these pages name it.")
 
 
 def _write(place: Place) -> str:

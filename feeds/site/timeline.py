@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import Connection
 
 from feeds.content import republished
+from feeds.feed import rfc3339
 from feeds.links import host, web_url
 from feeds.site.leaves import LeafKey
 from feeds.site.options import SiteOptions
 from feeds.site.posts import PostView, view_posts
-from feeds.site.views import SELECTIONS, TopicView, view_topic
-from feeds.titles import spoken_day
+from feeds.site.views import SELECTIONS, Moment, TopicView, view_topic
+from feeds.titles import exact_time, spoken_day
 from feeds.xml import line
 from store.catalogue import KeptTopic
 from store.leafing import (
@@ -22,6 +23,7 @@ from store.leafing import (
     Placed,
     blog_names,
     leaf_after,
+    leaf_as_of,
     leaf_before,
     newest_change,
     newest_leaf,
@@ -64,8 +66,9 @@ class BlogLink:
 class TimelineView:
     """One leaf of a topic.
 
-    `newer` and `older` are addresses, "" at the ends; `top` is the newest leaf's. `stream` tells
-    what changes from here on; it is "" on any other leaf.
+    `newer` and `older` are addresses, "" at the ends; `top` is the newest leaf's, and `present`
+    where it is as it now is. `stream` tells what changes from here on; it is "" on any other leaf.
+    `as_of` is when the topic stood as it is shown, `look_back` the same for a form's field.
     """
 
     topic: TopicView
@@ -75,6 +78,9 @@ class TimelineView:
     days: tuple[PostDay, ...]
     blogs: tuple[BlogLink, ...]
     top: str
+    present: str
+    as_of: Moment
+    look_back: str
     newer: str
     older: str
     stream: str
@@ -97,16 +103,26 @@ def read_timeline(
             SelectionLink(label, prefix + key.showing(which).target, which is key.selection)
             for which, label in SELECTIONS.items()
         ),
-        days=tuple(_by_day(seen, posts, prefix + key.showing(key.selection).target)),
+        days=tuple(_by_day(seen, posts, key, prefix)),
         blogs=tuple(map(_blog_link, blogs.values())),
         top=prefix + key.showing(key.selection).target,
+        present=prefix + key.at_present().target,
+        as_of=_moment(key.as_of),
+        look_back=f"{key.as_of:%Y-%m-%dT%H:%M}" if key.as_of else "",
         newer=prefix + key.above(seen[0].place).target if leaf.newer and seen else "",
-        older=prefix + key.below(seen[-1].place).target if leaf.older and seen else "",
+        older=prefix + key.below(leaf.end).target if leaf.older and leaf.end else "",
         stream=_stream(connection, key, options) if key.newest else "",
     )
 
 
+def _moment(moment: datetime | None) -> Moment:
+    return Moment() if moment is None else Moment(exact_time(moment), rfc3339(moment))
+
+
 def _read(connection: Connection, key: LeafKey) -> Leaf:
+    if key.as_of is not None:
+        here = (connection, key.topic, key.selection, key.as_of)
+        return leaf_as_of(*here, most=ENTRIES, before=key.before)
     if key.before is not None:
         return leaf_before(connection, key.topic, key.selection, key.before, ENTRIES)
     if key.after is not None:
@@ -119,13 +135,17 @@ def _stream(connection: Connection, key: LeafKey, options: SiteOptions) -> str:
     return f"{options.prefix}/events/stream?topic={key.topic}&after={after}"
 
 
-def _by_day(placed: Sequence[Placed], posts: Sequence[PostView], base: str) -> Iterator[PostDay]:
+def _by_day(
+    placed: Sequence[Placed], posts: Sequence[PostView], key: LeafKey, prefix: str
+) -> Iterator[PostDay]:
     def day_of(pair: tuple[Placed, PostView]) -> date:
         return pair[0].place.at.date()
 
     for day, of_day in groupby(zip(placed, posts, strict=True), key=day_of):
         posts_of_day = tuple(post for _, post in of_day)
-        yield PostDay(spoken_day(day), day.isoformat(), f"{base}?day={day}", posts_of_day)
+        base = prefix + key.showing(key.selection).target
+        url = f"{base}{'&' if key.as_of else '?'}day={day}"
+        yield PostDay(spoken_day(day), day.isoformat(), url, posts_of_day)
 
 
 def _blog_link(blog: BlogName) -> BlogLink:

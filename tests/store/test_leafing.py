@@ -6,7 +6,14 @@ import pytest
 from pages import START, block, page
 from sites import MINUTE, NOW, Station
 
-from store.leafing import blog_names, leaf_after, leaf_before, newest_change, newest_leaf
+from store.leafing import (
+    blog_names,
+    leaf_after,
+    leaf_as_of,
+    leaf_before,
+    newest_change,
+    newest_leaf,
+)
 from store.log import head
 from store.topics import Selection
 
@@ -116,6 +123,30 @@ def test_one_can_read_back_up(station, database):
     assert names(first)[-3:] == names(leaves[0])[-3:]
     assert (first.newer, first.older) == (False, True)
     assert (none.entries, none.newer, none.older) == ((), False, True)
+
+
+def test_as_of_a_moment_entries_stand_as_they_stood_and_what_came_later_is_not_there(
+    station, database
+):
+    known = blocks(*range(6, 11))
+    station.poll(page(known, shows_bottom=False))
+    known[0] = known[0].edited("Other words")
+    station.poll(page([*known, *blocks(*range(6))]), NOW + MINUTE)
+    shown = {}
+    with database.read() as connection:
+        for minute in range(-1, 2):
+            then = (connection, TOPIC, ALL, NOW + minute * MINUTE)
+            leaf = leaf_as_of(*then, most=MOST)
+            shown[minute] = names(leaf)
+            if leaf.older:
+                shown[minute] += names(leaf_as_of(*then, most=MOST, before=leaf.end))
+        first = leaf_as_of(connection, TOPIC, ALL, NOW, most=1).entries[0].stored
+        later = leaf_as_of(connection, TOPIC, ALL, NOW + MINUTE, most=1).entries[0].stored
+    assert shown[-1] == []
+    assert shown[0] == ["n10", "n9", "n8", "n7", "n6"]
+    assert shown[1] == ["n10", "n9", "n8", "n7", "n6", "n5", "n4", "n3"]
+    assert (first.revision, first.entry.text) == (1, "What n10 says")
+    assert (later.revision, later.entry.text) == (2, "Other words")
 
 
 def test_a_place_between_entries_is_as_good_as_one_at_an_entry(station, database):

@@ -136,7 +136,8 @@ def test_a_day_can_be_opened(station):
     "query",
     [
         *("before=x", "before=1.2", "before=999999999999999999.1.1", "after=", "day=2026-02-30"),
-        *("day=9999-12-31", "day=1", "before=1.1.1&after=1.1.1"),
+        *("day=9999-12-31", "day=1", "before=1.1.1&after=1.1.1", "as_of=", "as_of=2026-05-04"),
+        *("as_of=9999-12-31T23:59:59Z", "as_of=yesterday", "after=1.1.1&as_of=2026-05-04T10:00Z"),
     ],
 )
 def test_an_address_that_means_nothing_is_refused_with_the_mend(filled, query):
@@ -158,6 +159,36 @@ def test_a_topic_that_is_not_there_or_not_any_more_or_renamed_says_so(filled, ac
     gone = filled.ask("/topics/port", accept=accept)
     assert gone.status_code == 410
     assert "no longer followed" in gone.text
+
+
+def test_a_topic_can_be_read_as_it_stood(station):
+    station.follow()
+    blocks = [block(f"n{i}", i, f"First words of {i}") for i in range(120)][::-1]
+    station.poll(page(blocks))
+    blocks[0] = replace(blocks[0].edited("Other words"), key=True)
+    blocks.insert(0, block("new", 181, "Late news"))
+    station.poll(page(blocks), NOW + 10 * MINUTE)
+    then = "as_of=2026-05-04T12:05Z"
+    tree = open_page(station, f"/topics/harbour?{then}")
+    first = tree.css_first("article.post")
+    assert said(first) == "10:59 First words of 119 news.example"
+    assert "As it stood on 4 May 2026, 12:05:00 UTC" in said(tree.css_first(".lead"))
+    assert tree.css_first(".lead a").attributes["href"] == "/topics/harbour"
+    assert tree.css_first("script") is None
+    assert tree.css_first("input[name=as_of]").attributes["value"] == "2026-05-04T12:05"
+    seen, link = [], tree.css_first("a[rel=next]")
+    while link:
+        tree = open_page(station, link.attributes["href"])
+        seen += [node.attributes["id"] for node in tree.css("article.post")]
+        link = tree.css_first("a[rel=next]")
+    assert len(seen) == len(set(seen)) == 70
+    keys = tree.css(".tabs a")[1].attributes["href"]
+    assert "As it stood" in open_page(station, keys).body.text()
+    assert posts(open_page(station, keys)) == []
+    assert len(posts(open_page(station, "/topics/harbour/key-events"))) == 1
+    typed = open_page(station, "/topics/harbour?as_of=2026-05-04T12%3A15")
+    assert "Late news" in said(typed.css_first("article.post"))
+    assert posts(open_page(station, "/topics/harbour?as_of=2026-05-03T12:00Z")) == []
 
 
 def test_the_same_entries_have_the_same_bytes_and_a_304(filled):
