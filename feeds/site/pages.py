@@ -98,7 +98,7 @@ class Pages:
             asked=asked,
             topics=followed_topics(connection),
             whole=is_whole(connection),
-            results=[view_result(stored, query) for stored in found.entries],
+            results=[view_result(stored, query, self.options) for stored in found.entries],
             feed_url=self.options.link(asked.target("/search.atom")),
             newest_url=self.options.prefix + asked.target("/search"),
             best_url=self.options.prefix + asked.target("/search", best=True),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from feeds.feed import language, link, rfc3339
 from feeds.links import host
+from feeds.site.options import SiteOptions
+from feeds.site.posts import entry_path
 from feeds.site.views import Moment
 from feeds.snippets import Piece, snippet
 from feeds.titles import own_title, spoken_time
@@ -14,13 +16,15 @@ from store.query import Query
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """One entry that was found; `mark` says what its publisher flagged it as, `source` whose it is.
+    """One entry that was found, and its `page` here.
 
-    `snippet` is where it says what was asked for.
+    `mark` says what its publisher flagged it as, `source` whose it is, `snippet` where it says what
+    was asked for.
     """
 
     title: str
     url: str
+    page: str
     time: Moment
     source: str
     language: str
@@ -29,12 +33,13 @@ class ResultView:
     snippet: tuple[Piece, ...]
 
 
-def view_result(stored: StoredEntry, query: Query) -> ResultView:
+def view_result(stored: StoredEntry, query: Query, options: SiteOptions) -> ResultView:
     """Put an entry that was found into words."""
     entry = stored.entry
     return ResultView(
         title=own_title(entry),
         url=link(entry),
+        page=entry_path(stored.number, options),
         time=Moment(spoken_time(entry.published, entry.time_precision), rfc3339(entry.published)),
         source=line(entry.credit) or host(entry.blog) or line(entry.blog),
         language=language(entry.language),

@@ -75,7 +75,15 @@ def station(database):
 
 
 TIMELINE = f"/topics/{TOPIC}"
-PATHS = ("/", TIMELINE, f"{TIMELINE}/summaries", "/entries/1", "/entries/7", "/sources", "/nowhere")
+PATHS = (
+    "/",
+    TIMELINE,
+    f"{TIMELINE}/summaries",
+    "/entries/1",
+    "/entries/7",
+    "/search?q=tower",
+    "/sources",
+)
 
 
 async def violations(page):
@@ -309,7 +317,13 @@ def harmed(database, browser, count, entries):
         path = found[1] if found else ""
     assert len(leaves) == -(-count // 50)
     numbers = range(1, count + 1, max(count // entries, 1))
-    paths = ["/", "/sources", *leaves, *(f"/entries/{number}" for number in numbers)]
+    paths = [
+        "/",
+        "/sources",
+        "/search?q=alert",
+        *leaves,
+        *(f"/entries/{number}" for number in numbers),
+    ]
     paths += [f"/topics/{quote(one, safe='', errors='replace')}" for one in some[:5]]
     with served_aside(station.site) as url:
         browser.run(visit(browser, url, paths))
