@@ -65,12 +65,14 @@ class Wishes:
         return options.every
 
     def reading(self, source: Source, page: Page) -> Page:
-        """Give a page with what a person said of how it is to be read."""
+        """Give a page with what a person said of how it is to be read, and what it was before."""
         options = self._options(source)
+        as_listing = source.listing is not None
         if options is None:
-            return page
+            return replace(page, as_listing=True) if as_listing else page
         return replace(
             page,
+            as_listing=as_listing,
             timezone=options.timezone,
             selectors=options.selectors,
             as_article=options.article,

@@ -33,7 +33,8 @@ class Page:
     `url` is the address that was asked for, `final_url` the one that answered after redirects.
     `headers` have lower-case names. `fetched_at` is UTC. `timezone` is the publisher's zone as a
     person named it, an IANA name ("" if nobody did), `selectors` what a person selected of it,
-    `as_article` whether a person follows it as an article. `moved_to` is where permanent redirects
+    `as_article` whether a person follows it as an article, `as_listing` whether it was a list of
+    stories when it was last believed. `moved_to` is where permanent redirects
     alone led ("" if none did), `robots` the verdict of robots.txt in plain words, `crawl_delay` the
     seconds that it asks for between two requests (0 if it does not).
     """
@@ -47,6 +48,7 @@ class Page:
     timezone: str = ""
     selectors: Selectors | None = None
     as_article: bool = False
+    as_listing: bool = False
     moved_to: str = ""
     robots: str = ""
     crawl_delay: float = 0.0

@@ -154,7 +154,6 @@ def test_without_a_configuration_one_is_made_of_the_example(tmp_path):
     lost = [line for line in EXAMPLE.read_text().splitlines() if line not in kept]
     assert lost[0] == "  middle-east:"
     assert all(line.startswith("    ") for line in lost[1:])
-    assert lost[0] == "  middle-east:"
 
 
 def test_an_address_with_odd_characters_is_quoted(tmp_path):

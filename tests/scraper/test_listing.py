@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -41,6 +42,14 @@ def test_a_badge_belongs_to_the_story_beside_it_alone():
 def test_a_few_links_make_no_list_of_a_page():
     live = f'<a href="{BLOG}">Live: storm at the harbour</a>'
     assert seen(page("x", live + plain(STORIES[:3]), [])).kind is Kind.UNKNOWN
+
+
+def test_a_page_of_links_without_live_blogs_is_a_list_if_it_was_one_before():
+    front = page("x", plain(), [])
+    asked = Page(front.url, front.html.encode(), NOW)
+    assert read(asked).kind is Kind.UNKNOWN
+    known = read(replace(asked, as_listing=True))
+    assert (known.kind, known.platform, known.blogs) == (Kind.LISTING, "listing", ())
 
 
 def test_a_page_that_says_much_of_its_own_is_no_list():

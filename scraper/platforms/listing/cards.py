@@ -5,7 +5,7 @@ around a link in which no other story is linked to.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ MOST_LINKS = 3_000
 LAYERS = 8
 LONGEST_TITLE = 300
 # Letters of a paragraph that is more than a teaser's, and of all such on a page of stories.
-A_SENTENCE, OF_ITS_OWN = 60, 2_500
+A_SENTENCE, OF_ITS_OWN = 60, 1_000
 AROUND = frozenset({"nav", "footer", "form", "dialog"})
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 # An address of a story has several words or a number for a name; one of a section has not.
@@ -57,13 +57,24 @@ def cards_in(document: Document) -> list[Card]:
 
 
 def tells_of_itself(document: Document) -> bool:
-    """Whether a page says much in paragraphs that lead nowhere, as articles do."""
+    """Whether a page says much in paragraphs that belong to no story it links to."""
+    cards = {card.node.mem_id for card in cards_in(document)}
     told = 0
     for paragraph in document.tree.css("body p"):
-        if paragraph.css_first("a[href]") is None and len(paragraph.text()) >= A_SENTENCE:
-            told += len(paragraph.text())
+        words = paragraph.text()
+        if len(words) >= A_SENTENCE and not _is_within(paragraph, cards):
+            told += len(words)
             if told > OF_ITS_OWN:
                 return True
+    return False
+
+
+def _is_within(node: LexborNode, cards: Collection[int]) -> bool:
+    above: LexborNode | None = node
+    while above is not None:
+        if above.mem_id in cards:
+            return True
+        above = above.parent
     return False
 
 

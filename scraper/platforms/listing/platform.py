@@ -52,7 +52,8 @@ def marks(document: Document) -> tuple[str, ...]:
     count, listed = _listed_on(document)
     if count < (SAID_TO_BE if kind is Kind.LISTING else AT_LEAST):
         return ()
-    if kind is Kind.UNKNOWN and tells_of_itself(document):
+    known = bool(listed) or document.page.as_listing
+    if kind is Kind.UNKNOWN and (not known or tells_of_itself(document)):
         return ()
     told = f"{count} links to stories, of which {len(listed)} are called live blogs"
     return (why, told) if kind is Kind.LISTING else (told,)
