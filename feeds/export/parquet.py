@@ -1,7 +1,9 @@
 """Parquet with a written schema: the tables that CSV has, typed. It wants pyarrow, an extra."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from feeds.export.columns import TABLES, Row, rows
 from feeds.export.edition import Edition, ExportError, Format, Piece
@@ -11,7 +13,7 @@ from store.entry import Media
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_GROUP: Final = 2_000  # entries of one row group
+_GROUP: Final = 1_000  # entries of one row group
 _TIMES: Final = frozenset(
     {
         *("published", "updated", "seen_at", "first_seen", "last_seen", "changed_at"),
@@ -22,6 +24,7 @@ _FLAGS: Final = frozenset({"key_event", "summary", "pinned", "joins"})
 _NUMBERS: Final = frozenset({"revision", "status"})
 _LISTS: Final = frozenset({"authors", "tags"})
 _MEDIA: Final = tuple(Media.__dataclass_fields__)
+_encode = msgspec.json.Encoder().encode
 
 
 class _Sink:
@@ -55,7 +58,11 @@ class _Sink:
 
 
 class _Table:
-    """One file, its rows gathered until they are worth a row group."""
+    """One file, its rows gathered as JSON lines until they are worth a row group.
+
+    pyarrow makes columns of JSON by itself; of Python's values it would import pandas to do so,
+    where that is installed, and hold twice as much.
+    """
 
     def __init__(self, name: str) -> None:
         import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
@@ -65,18 +72,27 @@ class _Table:
         self._schema = schema(name)
         self._sink = _Sink()
         self._writer = ParquetWriter(self._sink, self._schema, compression="zstd")
-        self._rows: list[Row] = []
+        self._lines: list[bytes] = []
 
     def add(self, row: Row) -> None:
-        self._rows.append(row)
+        self._lines.append(_encode(row))
 
     def group(self) -> Piece:
         """Write what was gathered as a row group."""
-        if self._rows:
-            batch = self._arrow.Table.from_pylist(self._rows, self._schema)
-            self._writer.write_table(batch)
-            self._rows = []
+        if self._lines:
+            self._writer.write_table(self._gathered())
+            self._lines = []
         return self.name, self._sink.taken()
+
+    def _gathered(self) -> "pa.Table":
+        from pyarrow import json  # noqa: PLC0415 - part of the extra
+
+        body = b"\n".join(self._lines)
+        return json.read_json(
+            self._arrow.BufferReader(body),
+            json.ReadOptions(use_threads=False, block_size=len(body) + 1),
+            json.ParseOptions(explicit_schema=self._schema, unexpected_field_behavior="error"),
+        )
 
     def end(self) -> Piece:
         """Write the rest, and the file's foot."""
@@ -88,6 +104,7 @@ class _Table:
 def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
     """Give the files' row groups as they fill. Raises ExportError where pyarrow is missing."""
     try:
+        _hold_little()
         tables = {name: _Table(name) for name in TABLES}
     except ImportError as error:
         raise ExportError(
@@ -95,12 +112,17 @@ def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
         ) from error
     for count, archived in enumerate(entries, 1):
         for name, row in rows(archived):
-            if "media" in row:
-                row["media"] = [_media(one) for one in row["media"]]
             tables[name].add(row)
         if count % _GROUP == 0:
             yield from (table.group() for table in tables.values())
     yield from (table.end() for table in tables.values())
+
+
+def _hold_little() -> None:
+    """Let pyarrow give back what it does not need; its own allocators keep it for later."""
+    import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
+
+    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def schema(name: str) -> "pa.Schema":
@@ -127,10 +149,6 @@ def _type(column: str) -> "pa.DataType":
             pa.struct([(one, pa.int32() if one in sizes else pa.string()) for one in _MEDIA])
         )
     return pa.string()
-
-
-def _media(media: Media) -> dict[str, Any]:
-    return {name: getattr(media, name) for name in _MEDIA}
 
 
 FORMAT = Format("parquet", render)
