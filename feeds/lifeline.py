@@ -20,7 +20,7 @@ PRECISIONS: Final = {
     TimePrecision.ESTIMATED: "estimated: its publisher shows no time of its own",
 }
 _HAPPENED: Final = {
-    ChangeType.PUBLISHED: "Published",
+    ChangeType.PUBLISHED: "First seen",
     ChangeType.UPDATED: "Edited",
     ChangeType.PROMOTED: "Became a key event or summary",
     ChangeType.DEMOTED: "Ceased to be a key event or summary",
@@ -110,7 +110,7 @@ def _struck(text: str) -> str:
 
 def _said(change: LoggedChange) -> str:
     revision = revised_by(change)
-    backfill = " (before it was followed)" if change.backfill else ""
+    backfill = " (from before it was followed)" if change.backfill else ""
     return f"{happened(change)}{f', revision {revision}' if revision else ''}{backfill}"
 
 

@@ -39,7 +39,7 @@ def test_an_entry_is_shown_with_its_life(configured):
     said = run(configured, "show", "5")
     assert said.startswith("All eight jacks under pressure\n")
     assert "  Is      Key event\n" in said
-    assert "26 Nov 2026, 14:46:20 UTC  Published, revision 1\n" in said
+    assert "26 Nov 2026, 14:46:20 UTC  First seen, revision 1\n" in said
     assert "26 Nov 2026, 15:55:20 UTC  Became a key event or summary\n" in said
     assert "Revision 2, first seen 26 Nov 2026, 15:55:20 UTC" in said
     assert "https://web.archive.org/web/20261126155520/https://observer.example/" in said

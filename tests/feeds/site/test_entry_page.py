@@ -49,7 +49,7 @@ def test_the_entry_stands_there_with_its_source_and_both_clocks(filled):
 
 def test_its_history_is_told_by_our_clock(filled):
     assert [said(node) for node in open_page(filled).css(".happenings li")] == [
-        "4 May 2026, 12:00:00 UTC Published, revision 1 (before it was followed)",
+        "4 May 2026, 12:00:00 UTC First seen, revision 1 (from before it was followed)",
         "4 May 2026, 12:01:00 UTC Edited, revision 2",
     ]
 
@@ -63,7 +63,7 @@ def test_the_last_edit_is_shown_word_by_word_not_by_colour_alone(filled):
 
 def test_any_two_revisions_can_be_compared_without_script(filled):
     filled.poll(page([B.edited("What c says"), A]), NOW + 2 * MINUTE)
-    form = open_page(filled).css_first("form")
+    form = open_page(filled).css_first("#changes form")
     assert form.attributes["method"] == "get"
     assert [select.attributes["name"] for select in form.css("select")] == ["from", "to"]
     assert len(form.css("option")) == 6

@@ -213,6 +213,25 @@ def test_a_page_of_key_events_tells_of_those_alone(browser, station):
         assert browser.run(read(url)) == 1
 
 
+def test_a_page_older_than_what_is_remembered_of_changes_offers_to_be_read_anew(browser, station):
+    async def stale(route):
+        answer = await route.fetch()
+        text = re.sub(r"after=\d+", "after=999", await answer.text())
+        await route.fulfill(response=answer, body=text)
+
+    async def read(url):
+        async with browser.page() as tab:
+            await tab.route(f"{url}/topics/harbour", stale, times=1)
+            await tab.goto(f"{url}/topics/harbour")
+            await tab.get_by_role("link", name="Show what is new").click()
+            await tab.locator("#news").wait_for(state="hidden")
+            assert tab.wrongs == []
+            return await tab.locator("#timeline").get_attribute("data-stream")
+
+    with served_aside(station.site) as url:
+        assert browser.run(read(url)).endswith("&after=3")
+
+
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(browser, story):
     async def walk():
         async with browser.page() as tab:
