@@ -190,11 +190,11 @@ def _chain(mark: Mark) -> list[LexborNode]:
 
 
 def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Document) -> bool:
+    sample = blocks[:: max(1, len(blocks) // SAMPLE)]
+    if 2 * sum(_is_beside(block.node) for block in sample) > len(sample):
+        return False
     # What a body is called says how a page looks rather than what is in it.
     holders = [node for node in (holder, *_holders(holder)) if node.tag != "body"]
-    if any(node.tag in AROUND or OTHERS.search(names(node)) for node in holders):
-        return False
-    sample = blocks[:: max(1, len(blocks) // SAMPLE)]
     named = [" ".join(map(names, block.chain)) for block in sample]
     if sum(OTHERS.search(name) is not None for name in named) * 2 > len(sample):
         return False
@@ -210,6 +210,11 @@ def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Documen
             or is_called_live(holder, blocks, sample, document)
         )
     )
+
+
+def _is_beside(node: LexborNode) -> bool:
+    """Whether an element stands in what surrounds the words of a page, or is written by readers."""
+    return any(each.tag in AROUND or OTHERS.search(names(each)) for each in _holders(node))
 
 
 def _holders(node: LexborNode) -> Iterator[LexborNode]:

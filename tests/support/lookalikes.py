@@ -515,6 +515,16 @@ def letters_of_the_day():
     return other("letters-day", "Your letters: live debate", rows)
 
 
+def live_beside_an_article():
+    rows = "".join(
+        f'<li data-id="{e.id}" data-published-at="{e.epoch}" class="live-item"><div><a href="/direct/{e.id}"><span>{e.at:%H:%M}</span></a> <a href="/direct/#{e.id}"><span class="live-item-title">{e.title}</span></a></div><div class="live-item-text">{e.html}</div></li>'
+        for e in entries(20)
+    )
+    said = "".join(e.html for e in entries(4))
+    side = f'<aside id="side"><div class="live"><a href="/direct/">Direct</a><ul class="live-flux">{rows}</ul></div></aside>'
+    return other("beside", "Two divers were heard", f'<div class="grid"><div>{said}</div>{side}</div>')  # fmt: skip
+
+
 LOOKALIKES = (
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,
@@ -522,7 +532,7 @@ LOOKALIKES = (
     event_list, letters, blog_archive, revision_history, chat_log,
     programme_in_japanese, programme_spans_in_korean, scores_in_japanese, recipe_by_days, comments_without_a_year,
     evening_by_headlines, fixtures_by_headlines, questions_folded, transcript, played_songs, quotes,
-    about_a_live_blog, quakes, letters_of_the_day,
+    live_beside_an_article, about_a_live_blog, quakes, letters_of_the_day,
     changelog_without_a_year, events_by_weekday, articles_of_an_archive_in_chinese,
 )  # fmt: skip
 _ = NEWEST
