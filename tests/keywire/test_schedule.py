@@ -1,132 +1,21 @@
-"""The schedule on a real store and a real event loop, with polls that only take time."""
+"""What is polled when: order, lanes, lateness, what a person changes, and what fails."""
 
 import asyncio
 import logging
 import threading
 import time
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from itertools import pairwise
-from urllib.parse import urlsplit
+
+from ticking import HOUR, SECOND, START, Running, play, site
 
 from keywire import schedule as scheduling
 from keywire.config import SourceOptions
-from keywire.report import Report
-from keywire.schedule import Schedule
 from keywire.wishes import Wishes
 from store import sources
 from store.database import open_database
 from store.errors import DatabaseError
 from store.sources import SourceState
-
-START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-
-
-@dataclass
-class Clock:
-    """Our clock: it may run fast, and be set."""
-
-    rate: float = 1.0
-    began: float = field(default_factory=time.monotonic)
-    off: timedelta = timedelta()
-
-    def __call__(self):
-        return START + self.off + (time.monotonic() - self.began) * self.rate * SECOND
-
-
-class Polls:
-    """Stands where the poller does: each poll takes `takes(source)` seconds and is written down."""
-
-    def __init__(self, database, clock, every, takes):
-        self.database, self.now, self.every, self.takes = database, clock, every, takes
-        self.wishes = Wishes({}, ())
-        self.begun, self.under_way, self.most = [], Counter(), Counter()
-        self.fails = lambda _: None
-
-    async def put_off(self, until):
-        with self.database.write() as connection:
-            sources.put_off(connection, until)
-
-    async def poll(self, source):
-        host = urlsplit(source.url).hostname
-        self.begun.append((source.url, time.monotonic()))
-        self.under_way.update([source.url, host, "all"])
-        self.most |= self.under_way
-        try:
-            await asyncio.sleep(self.takes(source))
-        finally:
-            self.under_way.subtract([source.url, host, "all"])
-        self.fails(source)
-        now = self.now()
-        after = replace(
-            source,
-            state=SourceState.OK,
-            last_poll=now,
-            next_poll=now + self.every,
-            polls=source.polls + 1,
-        )
-        with self.database.write() as connection:
-            sources.record(connection, source, after, [])
-        return Report(after)
-
-    def of(self, url):
-        return [at for asked, at in self.begun if asked == url]
-
-    def counts(self, since=0.0):
-        return Counter(url for url, at in self.begun if at >= since)
-
-
-def site(host, path="live"):
-    return f"https://host-{host}.example/{path}"
-
-
-class Running:
-    """A schedule that runs; `waits` are how late polls began."""
-
-    def __init__(self, folder, urls, *, every=HOUR, takes=lambda _: 0.0, rate=1.0, hear=None):
-        self.folder, self.urls, self.every, self.takes = folder, urls, every, takes
-        self.clock, self.waits = Clock(rate), []
-        self.told = hear or self.hear
-
-    async def hear(self, _):
-        pass
-
-    async def __aenter__(self):
-        self.database = open_database(f"sqlite:///{self.folder}/keywire.db")
-        with self.database.write() as connection:
-            sources.follow_sources(connection, self.urls)
-        self.polls = Polls(self.database, self.clock, self.every, self.takes)
-        self.schedule = Schedule(self.polls, self.told, late=self.waits.append)
-        self.schedule.start()
-        return self
-
-    async def __aexit__(self, *_):
-        await self.schedule.stop()
-        self.database.close()
-
-    def by_hand(self, change, *arguments):
-        with self.database.write() as connection:
-            change(connection, *arguments)
-
-    async def until(self, claim, seconds=5.0):
-        end = time.monotonic() + seconds
-        while not claim():
-            assert time.monotonic() < end, f"not within {seconds} s"
-            await asyncio.sleep(0.01)
-
-    async def all_polled(self):
-        await self.until(lambda: len(self.polls.counts()) == len(self.urls))
-
-
-def play(folder, urls, tell, **more):
-    async def run():
-        async with Running(folder, urls, **more) as running:
-            await tell(running)
-
-    asyncio.run(run())
-
 
 # --- order and lanes ---
 
@@ -316,132 +205,6 @@ def test_a_shorter_every_that_a_person_writes_counts_at_once(tmp_path):
         assert running.polls.counts(since)[site(2)] == 0
 
     play(tmp_path, [site(1), site(2)], tell)
-
-
-# --- our clock ---
-
-
-def test_a_clock_that_goes_back_costs_one_poll_at_most_and_stops_nothing(tmp_path):
-    urls = [site(host) for host in range(5)]
-
-    async def tell(running):
-        await running.all_polled()
-        running.clock.off -= timedelta(days=2)
-        set_at = time.monotonic()
-        await asyncio.sleep(0.7)
-        assert max(running.polls.counts(set_at).values(), default=0) <= 1
-        await asyncio.sleep(1.3)
-        assert set(running.polls.counts(set_at)) == set(urls)
-        assert max(running.polls.counts(set_at).values()) <= 3
-
-    play(tmp_path, urls, tell, every=SECOND)
-
-
-def test_a_clock_that_goes_back_while_a_poll_is_under_way_stops_nothing(tmp_path):
-    async def tell(running):
-        await running.until(lambda: running.polls.begun)
-        running.clock.off -= timedelta(days=2)
-        await asyncio.sleep(2.0)
-        assert 2 <= len(running.polls.begun) <= 4
-
-    play(tmp_path, [site(1)], tell, every=SECOND / 2, takes=lambda _: 0.3)
-
-
-def test_a_clock_that_goes_forward_an_hour_costs_one_poll(tmp_path):
-    urls = [site(host) for host in range(5)]
-
-    async def tell(running):
-        await running.all_polled()
-        await asyncio.sleep(0.3)
-        set_at = time.monotonic()
-        running.clock.off += HOUR
-        await asyncio.sleep(1.0)
-        assert running.polls.counts(set_at) == dict.fromkeys(urls, 1)
-
-    play(tmp_path, urls, tell, every=600 * SECOND)
-
-
-def test_on_a_clock_a_hundred_times_as_fast_each_interval_has_its_poll(tmp_path):
-    urls = [site(host) for host in range(5)]
-
-    async def tell(running):
-        await asyncio.sleep(2.0)
-        assert set(running.polls.counts().values()) <= {2, 3, 4}
-
-    play(tmp_path, urls, tell, every=60 * SECOND, rate=100)
-
-
-# What the clock does, in seconds, one after the other.
-JUMPS = {
-    "back a second": (-1,),
-    "back ten minutes": (-600,),
-    "back an hour": (-3600,),
-    "back two days": (-172_800,),
-    "on half a minute": (30,),
-    "on an hour, as after a rest": (3600,),
-    "on two days": (172_800,),
-    "on an hour and back": (3600, -3600),
-}
-MOMENTS = ("between polls", "while a poll is under way", "while keywire is down")
-EVERY, WATCHED = 0.5, 1.7  # seconds
-
-
-async def polls_after(folder, jump, moment):
-    """Let the clock jump at a moment; give how often the source is polled within `WATCHED`."""
-    folder.mkdir()
-    takes = 0.2 if moment == "while a poll is under way" else 0.0
-    running = Running(folder, [site(1)], every=EVERY * SECOND, takes=lambda _: takes)
-    await running.__aenter__()
-    try:
-        await running.until(lambda: running.polls.begun)
-        await asyncio.sleep(0.1)
-        for number, seconds in enumerate(jump):
-            await asyncio.sleep(0.1 * number)
-            if moment == "while keywire is down":
-                await running.until(lambda: not running.schedule._waiting)
-                await running.__aexit__()
-                running.clock.off += seconds * SECOND
-                await running.__aenter__()
-            else:
-                running.clock.off += seconds * SECOND
-        set_at = time.monotonic()
-        await asyncio.sleep(WATCHED)
-        return running.polls.counts(set_at)[site(1)]
-    finally:
-        await running.__aexit__()
-
-
-def jumped(folder):
-    """Try every jump at every moment, all at once; give those that cost too much or stop it all."""
-
-    async def run():
-        cases = [(name, moment) for name in JUMPS for moment in MOMENTS]
-        assert len(cases) >= 24
-        counts = await asyncio.gather(
-            *(
-                polls_after(folder / str(n), JUMPS[name], moment)
-                for n, (name, moment) in enumerate(cases)
-            )
-        )
-        usual = int(WATCHED / EVERY) + 1
-        return [
-            (case, polls)
-            for case, polls in zip(cases, counts, strict=True)
-            if not 1 <= polls <= usual + 1
-        ]
-
-    return asyncio.run(run())
-
-
-def test_whenever_the_clock_jumps_it_costs_a_poll_at_most_and_stops_nothing(tmp_path):
-    assert jumped(tmp_path) == []
-
-
-def test_a_schedule_that_trusts_the_clock_would_be_noticed(tmp_path, monkeypatch):
-    monkeypatch.setattr(Schedule, "_has_jumped", lambda *_: False)
-    monkeypatch.setattr(scheduling, "due_at", lambda source, now: source.next_poll or now)
-    stopped = {name for (name, _), polls in jumped(tmp_path) if polls == 0}
-    assert {"back an hour", "back two days"} <= stopped
 
 
 # --- what fails ---
