@@ -15,10 +15,10 @@ LONGEST_BACKOFF: Final = timedelta(minutes=15)
 LONGEST_FRESH: Final = timedelta(hours=1)
 LONGEST_WAIT: Final = timedelta(days=1)
 JITTER: Final = 0.1  # of the interval, only ever later
-ROOT: Final = 1.3  # √seconds; docs/polling.md draws what other values cost
+ROOT: Final = 1.1  # √seconds; docs/polling.md draws what other values cost
 SHORTEST: Final = timedelta(seconds=27)
 BREATH: Final = timedelta(minutes=1)  # after an entry, in which the next one is hardly written
-SHORTEST_IN_BREATH: Final = timedelta(seconds=30)
+SHORTEST_IN_BREATH: Final = timedelta(seconds=28)
 LONGEST_LIVE: Final = timedelta(minutes=5)
 LONGEST_UNTOLD: Final = timedelta(hours=1)
 LOOKS: Final = (timedelta(minutes=10), timedelta(hours=1))  # after a blog's end
@@ -77,8 +77,8 @@ def next_due(
     | situation                                   | interval                                     |
     |---------------------------------------------|----------------------------------------------|
     | nothing is known yet                        | 60 s                                         |
-    | the next entry is expected after `gap`      | 1.3 √gap (both in seconds), 27 s at least;   |
-    |                                             | 30 s if one came less than a minute ago      |
+    | the next entry is expected after `gap`      | 1.1 √gap (both in seconds), 27 s at least;   |
+    |                                             | 28 s if one came less than a minute ago      |
     |                                             | (`quiet_for`);                               |
     |                                             | at most 5 min if `live`, 1 h if nobody tells |
     | `ended_for` (the blog's end is so long ago) | looks 10 min and 1 h after the end, then a   |
