@@ -77,12 +77,14 @@ def is_within(url: str, page: str) -> bool:
     return bool(url) and (there == here or (bool(here) and there.startswith(f"{here}/")))
 
 
+@lru_cache(maxsize=1024)
 def host(url: str) -> str:
     """Give the host of an address of the web in lower case without a trailing dot, or ""."""
     parts = _split(url)
     return (parts.hostname or "").lower().rstrip(".") if parts else ""
 
 
+@lru_cache(maxsize=1024)  # a page's own address is asked of again and again
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url.strip())

@@ -29,6 +29,7 @@ _LONE_SURROGATE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
+_BEGINNING = re.compile(rb"\s*([^\s])")
 _VOCABULARY = re.compile(r"^.*[/:#]", re.DOTALL)
 _MENTIONS = b"LiveBlog"
 _DEEPEST = 40
@@ -146,20 +147,26 @@ def _decoded(script: bytes, apart: frozenset[str]) -> object:
         return _mended(script.decode("utf-8", "replace"))
 
 
-def _parted(written: bytes, apart: frozenset[str], depth: int = 0) -> object:
+def _parted(written: bytes | msgspec.Raw, apart: frozenset[str], depth: int = 0) -> object:
     """Decode JSON-LD, but cut lists under some names, at its top or in its graph, into members."""
-    first = written.lstrip()[:1] if depth <= _SHALLOW else b""
+    first = _first_sign(written) if depth <= _SHALLOW else b""
     if first == b"[":
         members = msgspec.json.decode(written, type=list[msgspec.Raw])
-        return [_parted(bytes(member), apart, depth + 1) for member in members]
+        return [_parted(member, apart, depth + 1) for member in members]
     if first != b"{":
         return msgspec.json.decode(written)
     said = msgspec.json.decode(written, type=dict[str, msgspec.Raw])
-    return {name: _member(name, bytes(value), apart, depth) for name, value in said.items()}
+    return {name: _member(name, value, apart, depth) for name, value in said.items()}
 
 
-def _member(name: str, written: bytes, apart: frozenset[str], depth: int) -> object:
-    if name in apart and written.startswith(b"["):
+def _first_sign(written: bytes | msgspec.Raw) -> bytes:
+    """Give the first sign of JSON, whose whole may be megabytes: it is not copied."""
+    found = _BEGINNING.match(memoryview(written))
+    return bytes(found[1]) if found else b""
+
+
+def _member(name: str, written: msgspec.Raw, apart: frozenset[str], depth: int) -> object:
+    if name in apart and _first_sign(written) == b"[":
         return msgspec.json.decode(written, type=list[msgspec.Raw])
     return _parted(written, apart, depth + 1) if name == "@graph" else msgspec.json.decode(written)
 

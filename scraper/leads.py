@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from heapq import nlargest
 from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
@@ -42,9 +43,6 @@ def with_leads(document: Document, snapshot: Snapshot) -> Snapshot:
 
 
 def _linked(snapshot: Snapshot) -> Iterator[str]:
-    linking = [seen for seen in snapshot.sightings if seen.html and "<a " in seen.html]
-    if not linking:
-        return
     for seen in sorted(_newest(snapshot), key=_published, reverse=True):
         for link in _LINK.findall(seen.html or ""):
             yield normalise(unescape(link))
@@ -52,8 +50,8 @@ def _linked(snapshot: Snapshot) -> Iterator[str]:
 
 def _newest(snapshot: Snapshot) -> list[Sighting]:
     """Give the sightings of the newest entries, each view of them."""
-    times = sorted({_published(seen) for seen in snapshot.sightings}, reverse=True)
-    since = times[min(NEWEST, len(times)) - 1]
+    times = {_published(seen) for seen in snapshot.sightings}
+    since = min(nlargest(NEWEST, times), default=_EARLIEST)
     return [seen for seen in snapshot.sightings if _published(seen) >= since]
 
 

@@ -131,8 +131,9 @@ def _read_without_known(document: Document, platform: Platform) -> Snapshot | No
 def _claimed(document: Document, platforms: Sequence[Platform]) -> Snapshot | None:
     if copied(document):
         return None
+    at_home = platforms[0] if platforms[0].expects(host(document.url)) else None
     for platform in platforms:
-        marks = platform.marks(document) if _may_bear(platform, document, platforms) else ()
+        marks = platform.marks(document) if _may_bear(platform, document, at_home) else ()
         if marks:
             try:
                 snapshot = _read_by(platform, document, marks)
@@ -161,16 +162,15 @@ def _likeliest_first(name: str) -> tuple[Platform, ...]:
     return tuple(sorted(PLATFORMS, key=lambda platform: not platform.expects(name)))
 
 
-def _may_bear(platform: Platform, document: Document, platforms: Sequence[Platform]) -> bool:
-    """Whether a page may bear a platform's marks.
+def _may_bear(platform: Platform, document: Document, at_home: Platform | None) -> bool:
+    """Whether a page may bear a platform's marks; its host is that of the one at home, if any.
 
     Nothing is guessed at where others are at home: what their marks no longer tell is a changed
     layout, and guesses at it give other ids, or none.
     """
-    expected = platforms[0].expects(host(document.url))
-    if platform in GUESSES and expected:
+    if platform in GUESSES and at_home is not None:
         return platform is CLOCK and form_of(document) is not None
-    if not platform.signs or document.data is not None or (expected and platform is platforms[0]):
+    if not platform.signs or document.data is not None or platform is at_home:
         return True
     return document.look.holds_any(platform.signs)
 

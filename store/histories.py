@@ -1,12 +1,15 @@
 """Histories of blogs kept in memory, so that a poll need not read them from the store again."""
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 from threading import Lock
 
 from store.history import BlogHistory, KnownEntry
 
 _ROOM = 1_300  # bytes of an entry besides its words, as measured
+_words = attrgetter("stored.entry.html", "stored.entry.text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Histories:
 
     def keep(self, kept: KeptBlog) -> None:
         """Keep a blog. To be called after the commit: what was rolled back never was."""
-        size = sum(map(_size, kept.history.entries.values()))
+        size = _size(kept.history.entries.values())
         with self._lock:
             _, before = self._kept.pop(kept.id, (None, 0))
             self._kept[kept.id] = kept, size
@@ -60,6 +63,6 @@ class Histories:
                 self._size -= oldest
 
 
-def _size(known: KnownEntry) -> int:
-    entry = known.stored.entry
-    return _ROOM + len(entry.html) + len(entry.text)
+def _size(entries: Collection[KnownEntry]) -> int:
+    """Tell what a blog's entries take; it is asked at every change of a blog, however long."""
+    return _ROOM * len(entries) + sum(len(html) + len(text) for html, text in map(_words, entries))

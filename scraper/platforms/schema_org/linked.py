@@ -149,18 +149,17 @@ def _updates(
     head: Mapping[str, object], named: Mapping[str, Mapping[str, object]]
 ) -> Iterator[Written]:
     for said in _listed(head):
-        update = _update_before(bytes(said)) if isinstance(said, msgspec.Raw) else _update(said)
+        update = _update_before(said) if isinstance(said, msgspec.Raw) else _update(said)
         if isinstance(update, Written):
             yield update
         elif (meant := named.get(update)) is not None:
             yield written_in(meant)
 
 
-def _update_before(written: bytes) -> Written | str:
+def _update_before(written: msgspec.Raw) -> Written | str:
     """Read a member of a list of updates; nearly all are as they were the last time."""
-    return _UPDATES.get(
-        lambda: _update(msgspec.json.decode(written)), digest(written), len(written)
-    )
+    seen = memoryview(written)
+    return _UPDATES.get(lambda: _update(msgspec.json.decode(seen)), digest(seen), len(seen))
 
 
 def _update(said: object) -> Written | str:
