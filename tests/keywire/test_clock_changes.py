@@ -78,7 +78,7 @@ JUMPS = {
 }
 MOMENTS = ("between polls", "while a poll is under way", "while keywire is down")
 EVERY = 0.5  # seconds
-PATIENCE = 60.0  # where polling goes on, it does so long before
+PATIENCE = 300.0  # where polling goes on, it does so long before
 GOES_ON = 3  # polls
 
 
@@ -90,12 +90,12 @@ async def polls_across_jumps(folder, jump, moment, patience):
     polls = []
     await running.__aenter__()
     try:
-        await running.until(lambda: running.polls.begun, patience)
+        await running.until(lambda: running.polls.begun, PATIENCE)
         await asyncio.sleep(0.1)
         for number, seconds in enumerate(jump):
             await asyncio.sleep(0.1 * number)
             if moment == "while keywire is down":
-                await running.until(lambda: not running.schedule._waiting, patience)
+                await running.until(lambda: not running.schedule._waiting, PATIENCE)
                 await running.__aexit__()
                 polls += running.polls.of(site(1))
                 running.clock.off += seconds * SECOND
