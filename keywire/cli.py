@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keywire import archive_cli, entry_cli, push_cli
+from keywire import archive_cli, backup_cli, entry_cli, push_cli
 from keywire.logs import LogFormat, complain
 from keywire.opened import CONFIG, ConfigPath, load_config, writing
 from keywire.ownership import check_places, explain
@@ -448,3 +448,4 @@ def doctor(config: ConfigPath = CONFIG) -> None:
 push_cli.add_to(app)
 archive_cli.add_to(app)
 entry_cli.add_to(app)
+backup_cli.add_to(app)

@@ -4,6 +4,7 @@ StoreError
 ├── DatabaseError     the database cannot be used: missing, damaged, newer, not ours
 │   └── ConflictError two transactions waited for each other, and this one was given up
 ├── BusyError         another keywire runs on it
+├── BackupError       a backup was not written, or cannot be restored
 └── UnknownError      a topic, blog, source or entry that is not kept
 
 Every one says what is wrong and what to do about it, in one line.
@@ -24,6 +25,10 @@ class ConflictError(DatabaseError):
 
 class BusyError(StoreError):
     """Another process follows sources with this store."""
+
+
+class BackupError(StoreError):
+    """A backup was not written, or cannot be restored; what was there before still is."""
 
 
 class UnknownError(StoreError):

@@ -29,16 +29,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from store.database import (
-    BUSY_SECONDS,
     LOCK_KEY,
-    check_file,
-    explain,
-    file_of,
     parse_address,
-    schema_version,
 )
 from store.errors import DatabaseError
+from store.file import check_file, file_of, lock_of, read_only, wal_of
 from store.leaving import LetGo, waiting
+from store.opening import explain, schema_version
 from store.retention import read_tally
 from store.schema import (
     VERSION,
@@ -103,7 +100,7 @@ class Facts:
 
 
 def examine(
-    address: str, rules: Sequence[TopicRule] = (), now: datetime | None = None
+    address: str | URL, rules: Sequence[TopicRule] = (), now: datetime | None = None
 ) -> Facts | NoStore:
     """Look at the store at `address` (an SQLAlchemy URL), checking an SQLite file whole.
 
@@ -113,10 +110,12 @@ def examine(
     """
     url = parse_address(address)
     path = file_of(url)
-    if path is not None and not _is_there(path):
-        return NoStore(str(path), path.parent)
+    if path is not None:
+        check_file(path, create=True)
+        if not path.exists():
+            return NoStore(str(path), path.parent)
     try:
-        with _reading(url, path) as connection:
+        with reading(url, path) as connection:
             facts = _look(connection, url, path)
             if facts.epoch and now is not None:
                 facts = replace(facts, to_go=_to_go(connection, rules, now))
@@ -130,43 +129,15 @@ def _to_go(connection: Connection, rules: Sequence[TopicRule], now: datetime) ->
     return {name: count for name, count in counted.items() if count}
 
 
-def _is_there(path: Path) -> bool:
-    check_file(path, create=True)
-    if path.exists():
-        return True
-    wal = path.with_name(path.name + "-wal")
-    if wal.exists() and wal.stat().st_size:
-        raise DatabaseError(
-            f"{path} is gone, but what belongs to it is there: {wal.name}; put the file back "
-            "beside it, or restore a backup"
-        )
-    return False
-
-
 @contextmanager
-def _reading(url: URL, path: Path | None) -> Iterator[Connection]:
-    engine = _sqlite(path) if path is not None else _server(url)
+def reading(url: URL, path: Path | None = None) -> Iterator[Connection]:
+    """Give a connection that only reads, with one view of the store: in a file, or on a server."""
+    engine = read_only(path) if path is not None else _server(url)
     try:
         with engine.connect() as connection:  # closed without a commit, which damage would fail
             yield connection
     finally:
         engine.dispose()
-
-
-def _sqlite(path: Path) -> Engine:
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    engine = create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(
-            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None
-        ),
-    )
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
 
 
 def _server(url: URL) -> Engine:
@@ -189,14 +160,14 @@ def _server(url: URL) -> Engine:
 def _look(connection: Connection, url: URL, path: Path | None) -> Facts:
     held, holder = _holder_of_file(path) if path is not None else _holder_of_server(connection)
     damage = _damage(connection) if path is not None else ()
-    schema = None if damage else _schema(connection)
+    schema = None if damage else schema_of(connection)
     known = _known(connection) if schema == VERSION else {}
     return Facts(
         product=_product(connection, path),
         place=str(path) if path is not None else url.render_as_string(hide_password=True),
         path=path,
         size=path.stat().st_size if path is not None else _size_on_server(connection),
-        wal=_size(path.with_name(path.name + "-wal")) if path is not None else 0,
+        wal=_size(wal_of(path)) if path is not None else 0,
         schema=schema,
         damage=damage,
         held=held,
@@ -215,7 +186,7 @@ def _damage(connection: Connection) -> tuple[str, ...]:
     return () if lines == ("ok",) else lines
 
 
-def _schema(connection: Connection) -> str | None:
+def schema_of(connection: Connection) -> str | None:
     """Return the schema's version, "" for a database without any table, None for a stranger's."""
     tables = set(inspect(connection).get_table_names())
     return schema_version(connection, tables) if tables else ""
@@ -268,7 +239,7 @@ def _size_on_server(connection: Connection) -> int:
 
 def _holder_of_file(path: Path) -> tuple[bool, int | None]:
     """Say whether the lock beside the file is held, and by which process if it tells."""
-    lock = path.with_name(path.name + ".lock")
+    lock = lock_of(path)
     if not lock.exists() or not os.access(lock, os.R_OK):
         return False, None
     with lock.open(encoding="utf-8") as file:

@@ -75,6 +75,9 @@ class Index(Protocol):
     def is_empty(self, connection: Connection) -> bool:
         """Whether nothing was ever put in."""
 
+    def clear(self, connection: Connection) -> None:
+        """Let nothing be found any more."""
+
 
 def index_of(connection: Connection) -> Index:
     """Return the index that the database has."""
@@ -108,6 +111,9 @@ class _Fts5:
 
     def is_empty(self, connection: Connection) -> bool:
         return connection.execute(self._ANY).first() is None
+
+    def clear(self, connection: Connection) -> None:
+        connection.execute(text("INSERT INTO search (search) VALUES ('delete-all')"))
 
 
 def _ascending(rows: Sequence[Row]) -> list[Row]:
@@ -156,6 +162,9 @@ class _Tsvector:
 
     def is_empty(self, connection: Connection) -> bool:
         return connection.execute(self._ANY).first() is None
+
+    def clear(self, connection: Connection) -> None:
+        connection.execute(text("DELETE FROM search"))
 
 
 def _in_lexemes(row: Row) -> str:

@@ -83,6 +83,12 @@ def _is_lost(connection: Connection) -> bool:
     return some and index_of(connection).is_empty(connection)
 
 
+def begin_anew(connection: Connection) -> None:
+    """Let all that is kept come into the index again: what is in it is another store's."""
+    index_of(connection).clear(connection)
+    _write(connection, connection.scalar(select(func.max(entries.c.number))) or 0)
+
+
 def index_batch(connection: Connection) -> Indexing:
     """Put the next batch into the index, newest first."""
     waiting = _lock_unindexed(connection)

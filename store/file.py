@@ -1,0 +1,164 @@
+"""The file of an SQLite store and what lies beside it: looked at before it is opened, and held.
+
+Beside `keywire.db` stand `-wal` and `-shm`, which are SQLite's, and `.lock`, which is held by the
+`keywire run` that follows with the store. It names that process until the store is known to be
+whole after it.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+from store.errors import BusyError, DatabaseError
+
+BUSY_SECONDS = 30
+
+
+def file_of(url: URL) -> Path | None:
+    """Return the file of an SQLite store, None for a server."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    if not url.database or url.database == ":memory:":
+        raise DatabaseError("store: give SQLite a file, such as sqlite:///keywire.db")
+    return Path(url.database)
+
+
+def wal_of(path: Path) -> Path:
+    """Return where SQLite keeps what was committed last, beside the file."""
+    return path.with_name(path.name + "-wal")
+
+
+def lock_of(path: Path) -> Path:
+    """Return the file that is held by the run that follows with a store."""
+    return path.with_name(path.name + ".lock")
+
+
+def check_file(path: Path, *, create: bool) -> None:
+    """Refuse, in plain words, what is no SQLite file, or lacks a part; with `create` it may be new.
+
+    Raises DatabaseError. Nothing is changed, nor opened by SQLite, which would throw away a `-wal`
+    that it finds beside another file than its own.
+    """
+    mend = "move it away, or name another file as store:"
+    if path.is_dir():
+        raise DatabaseError(f"{path} is a directory, not a database; {mend}")
+    if not path.exists():
+        _check_missing(path, create=create)
+        return
+    if not path.is_file():
+        raise DatabaseError(f"{path} is no file, but a device, pipe or socket; {mend}")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise DatabaseError(f"{path} may not be read and written by this user; mend its rights")
+    with path.open("rb") as file:
+        head = file.read(16)
+    if not head:
+        raise DatabaseError(f"{path} is empty, not a store; delete it to begin anew, or {mend}")
+    if head != b"SQLite format 3\x00":
+        raise DatabaseError(f"{path} is no SQLite database; {mend}")
+    _check_wal(path)
+
+
+def _check_missing(path: Path, *, create: bool) -> None:
+    wal = wal_of(path)
+    if wal.exists() and wal.stat().st_size:
+        raise DatabaseError(
+            f"{path} is gone, but what belongs to it is there: {wal.name}; put the file back "
+            "beside it, or restore a backup"
+        )
+    if not create:
+        raise DatabaseError(f"there is no store at {path}; keywire run makes one")
+    if not path.parent.is_dir():
+        raise DatabaseError(f"{path.parent} does not exist; make it, or name another store:")
+
+
+def _check_wal(path: Path) -> None:
+    """Find that what a killed run wrote last is missing: SQLite takes its file for whole."""
+    pid = _holder(path)
+    if not pid or wal_of(path).exists() or is_held(path):
+        return
+    raise DatabaseError(
+        f"{wal_of(path)} is missing, though the keywire that wrote it last (process {pid}) did not "
+        f"close it: its newest entries may be there; put it back beside {path.name}, restore a "
+        f"backup, or delete {lock_of(path).name} to go on without them"
+    )
+
+
+def _holder(path: Path) -> str:
+    """Return the process that holds a store, or held it and was killed; "" if neither."""
+    with suppress(OSError):
+        told = lock_of(path).read_text(encoding="utf-8").strip()
+        return told if told.isdigit() else ""
+    return ""
+
+
+def is_held(path: Path) -> bool:
+    """Say whether a run follows with the store."""
+    with suppress(OSError), lock_of(path).open(encoding="utf-8") as file:
+        return not _try_to_hold(file, fcntl.LOCK_SH)
+    return False
+
+
+def settle(path: Path) -> None:
+    """Note that a store is whole after a run that was killed, unless one holds it now."""
+    if not _holder(path):
+        return
+    with suppress(OSError), lock_of(path).open("a+", encoding="utf-8") as file:
+        if _try_to_hold(file, fcntl.LOCK_EX):
+            file.truncate(0)
+
+
+@contextmanager
+def claim_file(path: Path) -> Iterator[None]:
+    """Hold the store as its only follower; raise BusyError if another process does."""
+    with lock_of(path).open("a+", encoding="utf-8") as file:
+        if not _try_to_hold(file, fcntl.LOCK_EX):
+            file.seek(0)
+            raise BusyError(busy(str(path), file.read().strip()))
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def _try_to_hold(file: IO[str], how: int) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def busy(where: str, pid: str = "") -> str:
+    """Say that another run holds the store."""
+    by = f" (process {pid})" if pid.isdigit() else ""
+    return (
+        f"another keywire run{by} already follows with {where}; "
+        "stop it, or set store: to another database"
+    )
+
+
+def read_only(path: Path) -> Engine:
+    """Make an engine that reads a file, and writes nothing in it, not even that it was opened."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        ),
+    )
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
