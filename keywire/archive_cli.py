@@ -10,6 +10,7 @@ from keywire.logs import complain
 from keywire.opened import CONFIG, ConfigPath, load_config, opened
 
 if TYPE_CHECKING:
+    from keywire.captured.files import Told
     from keywire.exporting import Asked
 
 
@@ -23,6 +24,7 @@ class ExportFormat(StrEnum):
     TIMELINEJS = "timelinejs"
     ICS = "ics"
     PARQUET = "parquet"
+    WARC = "warc"
 
 
 def export(  # noqa: PLR0917 - a command's options are named where they are given
@@ -47,10 +49,23 @@ def export(  # noqa: PLR0917 - a command's options are named where they are give
     from keywire.exporting import export as write  # noqa: PLC0415
 
     asked = _asked(topic, first, last, zone, as_of)
+    if form is ExportFormat.WARC:
+        _export_pages(asked, out, config, force=force)
+        return
     with opened(load_config(config)) as database, counted(f"exporting {topic}") as show:
         tally = write(database, asked, FORMATS[form.value], out, show, force=force)
     entries = "1 entry" if tally.entries == 1 else f"{tally.entries:,} entries"
     typer.echo(f"Wrote {entries} with {tally.revisions:,} revisions to {out}")
+
+
+def _export_pages(asked: "Asked", out: Path, config: Path, *, force: bool) -> None:
+    from keywire.bar import counted  # noqa: PLC0415 - see the module's docstring
+    from keywire.exporting_pages import export_pages  # noqa: PLC0415
+
+    with opened(load_config(config)) as database, counted(f"exporting {asked.topic}") as show:
+        tally = export_pages(database, asked, out, show, force=force)
+    pages = "1 page" if tally.pages == 1 else f"{tally.pages:,} pages"
+    typer.echo(f"Wrote {pages} with {tally.bodies:,} distinct bodies to {out}")
 
 
 def _asked(topic: str, first: str, last: str, zone: str, as_of: str) -> "Asked":
@@ -72,31 +87,47 @@ def _asked(topic: str, first: str, last: str, zone: str, as_of: str) -> "Asked":
     return asked
 
 
-def take_in(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Exports: FILE.jsonl")],
+def take_in(  # noqa: PLR0917 - as above
+    targets: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|URL…", help="Exports, saved pages, folders of them, WARCs, lists."
+        ),
+    ],
     topic: Annotated[str, typer.Option("--topic", help="The topic that is to hold them.")],
     config: ConfigPath = CONFIG,
+    url: Annotated[str, typer.Option("--url", help="The address that saved pages are of.")] = "",
+    captured: Annotated[
+        str, typer.Option("--captured", metavar="INSTANT", help="When a page was saved.")
+    ] = "",
+    timezone: Annotated[
+        str, typer.Option("--timezone", metavar="ZONE", help="The publisher's zone.")
+    ] = "",
 ) -> None:
-    """Bring in what was kept elsewhere: entries with all that they said, as history."""
-    from keywire.bar import counted  # noqa: PLC0415 - see the module's docstring
-    from keywire.clock import clock  # noqa: PLC0415
-    from keywire.importing import Importer, ImportingError  # noqa: PLC0415
+    """Bring in what was kept elsewhere, as history: exports, and pages as they once were.
+
+    Captures of one page become revisions, in the order of their times. It alerts nobody.
+    """
+    from keywire.bringing import Bringing  # noqa: PLC0415 - see the module's docstring
 
     loaded = load_config(config)
-    failed = 0
+    told = _told(url, captured, timezone)
     with opened(loaded, create=True) as database:
-        importer = Importer(database, loaded, topic, clock)
-        for file in files:
-            try:
-                with counted(f"importing {file.name}") as show:
-                    taken = importer.take(file, show)
-            except ImportingError as error:
-                complain(str(error))
-                failed += 1
-            else:
-                typer.echo(f"{file}: {taken}")
+        bringing = Bringing(database, loaded, topic, told, typer.echo, complain)
+        failed = bringing.bring_in(targets)
     if failed:
         raise typer.Exit(1)
+
+
+def _told(url: str, captured: str, timezone: str) -> "Told":
+    from keywire.captured.files import Told  # noqa: PLC0415 - see the module's docstring
+    from keywire.exporting import read_moment, read_zone  # noqa: PLC0415
+
+    try:
+        zone = read_zone(timezone or "UTC")
+        return Told(url, read_moment(captured, zone) if captured else None, timezone)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def add_to(app: typer.Typer) -> None:

@@ -8,16 +8,9 @@ from typing import Final
 
 from keywire.preview import preview
 from scraper.errors import ReadError
-from scraper.page import Page
+from scraper.page import Page, told_headers
 from scraper.read import read
 
-# What an answer says of its page; all else may name who asked, or what they are let in by.
-_TOLD: Final = frozenset(
-    {
-        *("age", "cache-control", "content-language", "content-type", "date", "etag", "expires"),
-        *("last-modified", "link", "retry-after", "vary"),
-    }
-)
 _XML: Final = (b"<?xml", b"<rss", b"<feed")
 
 
@@ -56,7 +49,7 @@ def _meta(page: Page) -> Mapping[str, object]:
         "asked": page.url if page.final_url not in {"", page.url} else "",
         "fetched_at": page.fetched_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "status": page.status,
-        "headers": {name: said for name, said in page.headers.items() if name in _TOLD},
+        "headers": told_headers(page),
         "timezone": page.timezone,
     }
     return {name: fact for name, fact in facts.items() if fact}

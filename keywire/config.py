@@ -153,6 +153,8 @@ class TopicSection(Section):
     match: MatchSection = MatchSection()
     content: Literal["full", "excerpt", "none"] = "full"
     retain: RetainSection = RetainSection()
+    archive: bool = False
+    keep_pages: bool | None = None
 
 
 class ConfigFile(Section):
@@ -552,6 +554,7 @@ def _rule(name: str, topic: TopicSection, parsed: ConfigFile) -> TopicRule:
         was=tuple(topic.was),
         content=Content(topic.content),
         retain=_retain(topic.retain),
+        keep_pages=topic.archive if topic.keep_pages is None else topic.keep_pages,
     )
 
 

@@ -51,9 +51,9 @@ def export(
     or holds something, DatabaseError.
     """
     with database.read() as connection, walked_seldom():
-        edition = _edition(connection, database.epoch, asked)
+        edition = edition_of(connection, database.epoch, asked)
         wanted = _wanted(asked, edition.topic)
-        with made_whole(out, force=force, old_files=_old_files) as folder:
+        with made_whole(out, force=force, old_files=old_files) as folder:
             numbers = find_numbers(connection, wanted)
             tally = Tally()
             pages = _shown(read_pages(connection, wanted, numbers), len(numbers), show)
@@ -140,7 +140,8 @@ def _begin(day: date, zone: ZoneInfo) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _edition(connection: Connection, epoch: str, asked: Asked) -> Edition:
+def edition_of(connection: Connection, epoch: str, asked: Asked) -> Edition:
+    """Tell what is asked of which topic. Raises UnknownError for one that is not kept."""
     kept = topic_or_heir(connection, asked.topic)
     if kept is None:
         known = ", ".join(topic.name for topic in followed_topics(connection)) or "none"
@@ -184,7 +185,7 @@ def _counted(
         yield given
 
 
-def _old_files(folder: Path) -> list[str]:
+def old_files(folder: Path) -> list[str]:
     """Return the files of an export that a folder holds, as its manifest lists them."""
     try:
         return manifest.read_names((folder / manifest.NAME).read_bytes())

@@ -26,6 +26,12 @@ class ImportingError(Exception):
     """A file cannot be taken in. `str()` names it, the line and the mend."""
 
 
+def is_export(file: Path) -> bool:
+    """Say whether a file is an export of keywire's own, by how it begins."""
+    with file.open("rb") as opened:
+        return opened.read(_HEAD).startswith(_MARK)
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
     """Takes files into one topic of a store. `now` is our clock, UTC."""

@@ -19,6 +19,7 @@ from keywire import standing
 from keywire.answers import Answers, Joined, again
 from keywire.backfill import Walk, may_walk
 from keywire.config import SourceOptions
+from keywire.keeping import pack
 from keywire.probing import Probes
 from keywire.report import Report, spent
 from keywire.standing import Clock
@@ -29,7 +30,7 @@ from scraper.errors import FetchError, ReadError, ScrapeError
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
 from scraper.page import Cost, Page
 from scraper.read import read
-from store import sources
+from store import kept_pages, sources
 from store.absence import Rules
 from store.alerts import AlertRule
 from store.commits import Commits
@@ -128,7 +129,7 @@ class Poller:
         with self._desk.place() as place:
             walk = Walk(
                 self._taking(source),
-                lambda url: self._fetch_at(source, url, Validators(), place),
+                lambda url: self._fetch_and_keep(source, url, Validators(), place),
                 self._read,
                 self._commit,
             )
@@ -163,6 +164,23 @@ class Poller:
         validators = Validators() if anew else Validators(source.etag, source.last_modified)
         return await self._fetch_at(source, url, validators, place)
 
+    async def _fetch_and_keep(
+        self, source: Source, url: str, validators: Validators, place: Place | None = None
+    ) -> Page | NotModified | Gone:
+        answer = await self._fetch_at(source, url, validators, place)
+        if isinstance(answer, Page):
+            await self._keep(source, answer)
+        return answer
+
+    async def _keep(self, source: Source, page: Page) -> None:
+        """Keep a page itself, where a topic wishes it, before anything is made of it."""
+        if not self.wishes.keeps_pages(source):
+            return
+        reading = asyncio.get_running_loop().run_in_executor
+        packed = await reading(self._readers, pack, self.database, page)
+        if packed is not None:
+            await self._commit(partial(kept_pages.keep, packed=packed, source_id=source.id))
+
     async def _fetch_at(
         self, source: Source, url: str, validators: Validators, place: Place | None = None
     ) -> Page | NotModified | Gone:
@@ -183,6 +201,7 @@ class Poller:
             return await asyncio.get_running_loop().run_in_executor(self._readers, read, page)
 
     async def _take_page(self, source: Source, page: Page) -> Report:
+        await self._keep(source, page)
         try:
             snapshot = await self._read(page)
         except ScrapeError as error:
@@ -207,7 +226,7 @@ class Poller:
         return taken
 
     async def _join(self, source: Source, page: Page, snapshot: Snapshot) -> Joined:
-        fetch = partial(self._fetch_at, source)
+        fetch = partial(self._fetch_and_keep, source)
         return await self._answers.join(source, page, snapshot, fetch, self._read)
 
     async def _take_joined(self, source: Source, page: Page, joined: Joined) -> Report:

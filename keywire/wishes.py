@@ -52,6 +52,11 @@ class Wishes:
         topics = {rule.name for rule in self.rules(source)}
         return tuple(alert for alert in self.alerts if topics.intersection(alert.topics))
 
+    def keeps_pages(self, source: Source) -> bool:
+        """Say whether the pages themselves are to be kept: a topic that follows them wishes it."""
+        rules = (rule for url in _asked_for(source) for rule in self.rules_of(url))
+        return any(rule.keep_pages for rule in rules)
+
     def rules_of(self, url: str) -> Sequence[TopicRule]:
         """Give the topics that follow a configured source by its address."""
         return self._followers.get(url, ())

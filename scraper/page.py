@@ -24,6 +24,13 @@ class Cost:
 
 
 FREE: Final = Cost()
+# What an answer says of its page; all else may name who asked, or what they are let in by.
+_TOLD: Final = frozenset(
+    {
+        *("age", "cache-control", "content-language", "content-type", "date", "etag", "expires"),
+        *("last-modified", "link", "retry-after", "vary"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +60,8 @@ class Page:
     robots: str = ""
     crawl_delay: float = 0.0
     cost: Cost = FREE
+
+
+def told_headers(page: Page) -> Mapping[str, str]:
+    """Give what an answer's headers say of its page."""
+    return {name: said for name, said in page.headers.items() if name in _TOLD}

@@ -23,7 +23,16 @@ _TRIES, _REST = 40, 0.25  # until readers are out of the way, in seconds
 _MERGED = 64  # pages of the index at once
 # What JSON and html write otherwise than it is.
 _WRITTEN_ALIKE = re.compile(r"[^\"\\<>&\x00-\x1f]+")
-_TABLES = ("entries", "revisions", "view_memories", "changes", "notices", "deliveries", "search")
+_TABLES = (
+    "entries",
+    "revisions",
+    "view_memories",
+    "changes",
+    "notices",
+    "deliveries",
+    "search",
+    "page_bodies",
+)
 
 
 @dataclass(frozen=True, slots=True)

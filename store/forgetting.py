@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from store import timeline
+from store import kept_pages, timeline
 from store.alerts import AlertRule
 from store.clocks import advance
 from store.deliveries import DeliveryState
@@ -43,7 +43,8 @@ def forget(
 ) -> Forgotten:
     """Empty an entry, for `reason`, and tell of it as of a retraction.
 
-    `alerts` are those that may have told of it: whom they told hears that it is retracted.
+    `alerts` are those that may have told of it: whom they told hears that it is retracted. The
+    pages that may show it are taken away, and no more are kept of its blog.
     Raises UnknownError where no entry has the number. All of it happens in the caller's
     transaction; `store/erasing` then sees to what a database leaves of what it deleted.
     """
@@ -60,6 +61,7 @@ def forget(
     known = kept.history.entries[row.block_id]
     said = _said(connection, known.stored)
     after = _emptied(known, reason, now)
+    kept_pages.drop(connection, row.blog_id, _since(known.stored))
     _call_off(connection, number)
     outcome = Outcome(
         after=replace(kept.history, entries={**kept.history.entries, row.block_id: after}),
@@ -77,6 +79,11 @@ def forget(
     )
     _erase(connection, after.stored)
     return Forgotten(after.stored, applied.topics, said)
+
+
+def _since(stored: StoredEntry) -> datetime:
+    """Return from when on a page may show the entry, also one that was not believed."""
+    return min(stored.entry.published, stored.first_seen)
 
 
 def _source_of(connection: Connection, blog_id: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from store import indexing, log, resorting, sources
 from store.archived import Archived, KeptRevision, PastChange
@@ -124,25 +124,62 @@ def _keep_blog(
     return blog_id
 
 
+def page_of(connection: Connection, topic: str, url: str, now: datetime) -> int:
+    """Return the source that shows the blog at `url`, and which the topic follows from then on.
+
+    It is the topic's own source, or a page of it that is not polled. Raises UnknownError for a
+    topic that follows nothing yet.
+    """
+    blog_id = find_blog(connection, url)
+    if blog_id is not None:
+        _let_follow(connection, topic, blog_id, url, now)
+        shown = select(source_blogs.c.source_id).where(source_blogs.c.blog_id == blog_id)
+        return int(connection.scalars(shown.order_by(source_blogs.c.source_id)).first() or 0)
+    page_id = connection.scalar(select(source_rows.c.id).where(source_rows.c.url == url))
+    source_id = _first_source(connection, topic)
+    if page_id is None:
+        take_up(connection, source_id, [url], found_on="", standing=Standing.LEFT, now=now)
+        page_id = connection.scalar(select(source_rows.c.id).where(source_rows.c.url == url))
+    return int(page_id or source_id)
+
+
+def followers(connection: Connection, rules: Sequence[TopicRule], url: str) -> frozenset[str]:
+    """Return the names of the topics that follow the blog at `url`."""
+    blog_id = find_blog(connection, url)
+    return frozenset(
+        rule.name
+        for rule in rules
+        if url in rule.follow
+        or blog_id in {*connection.scalars(blogs_of_sources(source_rows.c.url.in_(rule.follow)))}
+    )
+
+
 def _let_follow(connection: Connection, topic: str, blog_id: int, url: str, now: datetime) -> None:
     """Make a blog one that the topic follows: a page, left after its end, of its first source.
 
     The topic would let go of the blog's entries otherwise as soon as its rule changes.
     """
-    rule = connection.execute(select(topics.c.rule).where(topics.c.name == topic)).scalar_one()
-    follow = source_rows.c.url.in_(rule["follow"])
-    if blog_id in set(connection.scalars(blogs_of_sources(follow))):
+    if blog_id in set(connection.scalars(blogs_of_sources(_follow(connection, topic)))):
         return
-    source_id = connection.scalar(
-        select(source_rows.c.id).where(follow).order_by(source_rows.c.id).limit(1)
-    )
-    if source_id is None:
-        raise UnknownError(f"topic {topic} follows no source yet; run keywire once, then import")
+    source_id = _first_source(connection, topic)
     take_up(connection, source_id, [url], found_on="", standing=Standing.LEFT, now=now)
     page_id = connection.scalar(select(source_rows.c.id).where(source_rows.c.url == url))
     shown = {"source_id": page_id or source_id, "blog_id": blog_id}
     if not connection.scalar(select(func.count()).select_from(source_blogs).filter_by(**shown)):
         connection.execute(insert(source_blogs).values(**shown))
+
+
+def _follow(connection: Connection, topic: str) -> ColumnElement[bool]:
+    rule = connection.execute(select(topics.c.rule).where(topics.c.name == topic)).scalar_one()
+    return source_rows.c.url.in_(rule["follow"])
+
+
+def _first_source(connection: Connection, topic: str) -> int:
+    own = select(source_rows.c.id).where(_follow(connection, topic))
+    source_id = connection.scalar(own.order_by(source_rows.c.id).limit(1))
+    if source_id is None:
+        raise UnknownError(f"topic {topic} follows no source yet; run keywire once, then import")
+    return int(source_id)
 
 
 # --- entries -------------------------------------------------------------------------------------

@@ -34,7 +34,27 @@ def read_older(
     Returns a Fault where it shows no entries at all. New entries are backfill.
     """
     snapshot = _comparable(replace(snapshot, url=history.url), history.coverage.layout)
-    showing = arrange(snapshot, history, now, {"": provenance}, PageEvidence())
+    added = add_older(history, snapshot, now, provenance)
+    if isinstance(added, Fault):
+        return added
+    coverage = walk(history.coverage, gap, snapshot, now)
+    return replace(added, after=replace(added.after, coverage=coverage))
+
+
+def add_older(
+    history: BlogHistory,
+    snapshot: Snapshot,
+    now: datetime,
+    provenance: Provenance,
+    settled: frozenset[str] = frozenset(),
+) -> Outcome | Fault:
+    """Decide which entries a page of the past adds, and what it tells of known ones.
+
+    `now` is when it was had; `settled` entries are left as they are. Returns a Fault where it shows
+    no entries at all.
+    """
+    own = replace(snapshot, url=history.url)
+    showing = arrange(own, history, now, {"": provenance}, PageEvidence())
     if not showing.views:
         return Fault("the page shows no entries")
     entries: dict[str, KnownEntry] = {}
@@ -45,18 +65,13 @@ def read_older(
         if known is None:
             entries[block_id] = admit(showing, block_id)
             fresh.append(entries[block_id])
-        elif _may_revise(known, showing, block_id):
+        elif block_id not in settled and _may_revise(known, showing, block_id):
             entries[block_id], told = revise(known, showing, block_id)
             changes += told
     told = [*_publish(fresh, now), *changes]
     written = keep_apart(history.entries, entries, [change.block_id for change in told])
-    after = replace(
-        history,
-        entries={**history.entries, **written},
-        coverage=walk(history.coverage, gap, snapshot, now),
-    )
     return Outcome(
-        after=after,
+        after=replace(history, entries={**history.entries, **written}),
         entries=tuple(
             known
             for block_id, known in written.items()

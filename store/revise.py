@@ -32,7 +32,7 @@ def admit(showing: Showing, block_id: str) -> KnownEntry:
     merged = showing.merged(block_id)
     published, precision = _published(merged, showing)
     blog = showing.snapshot.url
-    content = {"language": showing.snapshot.language, **_stated_content(merged)}
+    content = {"language": showing.snapshot.language, **stated_content(merged)}
     entry = Entry(
         blog=blog,
         block_id=block_id,
@@ -79,7 +79,7 @@ def revise(known: KnownEntry, showing: Showing, block_id: str) -> tuple[KnownEnt
     renewed = edited is not None or merged.view > known.content_view or not known.digest
     entry = _with_flags_and_time(before, merged, _pinned(showing, sightings))
     if renewed:
-        entry = replace(entry, **_stated_content(merged))
+        entry = replace(entry, **stated_content(merged))
     if edited is not None:
         entry = replace(entry, updated=merged.updated or before.updated)
     types = _types_of_change(known, entry, edited=edited is not None)
@@ -146,7 +146,8 @@ def _pinned(showing: Showing, sightings: tuple[Sighting, ...]) -> bool | None:
     return False if showing.snapshot.shows_top else None
 
 
-def _stated_content(merged: Sighting) -> dict[str, Any]:
+def stated_content(merged: Sighting) -> dict[str, Any]:
+    """Return what of an entry's content a sighting states, by the fields' names."""
     stated = {name: getattr(merged, name) for name in _CONTENT}
     return {name: value for name, value in stated.items() if value is not None}
 
@@ -188,7 +189,7 @@ def _edited_view(known: KnownEntry, showing: Showing, merged: Sighting) -> View 
 
 
 def _says_the_same(entry: Entry, merged: Sighting) -> bool:
-    return all(getattr(entry, name) == said for name, said in _stated_content(merged).items())
+    return all(getattr(entry, name) == said for name, said in stated_content(merged).items())
 
 
 def _in_the_same_words(entry: Entry, merged: Sighting) -> bool:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0013"
+VERSION = "0014"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -433,6 +433,32 @@ archived_entries = Table(
     Column("number", ForeignKey("entries.number"), nullable=False),
     Column("changed_at", UtcTime, nullable=False),
     Index("ix_archived_entries_number", "number", "topic"),
+)
+
+page_bodies = Table(
+    "page_bodies",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("base", ForeignKey("page_bodies.sha256")),
+    Column("packed", LargeBinary, nullable=False),
+    Index("ix_page_bodies_base", "base"),
+)
+
+page_fetches = Table(
+    "page_fetches",
+    metadata,
+    Column("id", Row64, primary_key=True, autoincrement=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("asked", Text, nullable=False, default=""),
+    Column("fetched_at", UtcTime, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Json, nullable=False, default=dict),
+    Column("sha256", ForeignKey("page_bodies.sha256"), nullable=False),
+    Index("ix_page_fetches_url", "url"),
+    Index("ix_page_fetches_source_id", "source_id"),
+    Index("ix_page_fetches_sha256", "sha256"),
 )
 
 # The index of words, which each database has in its own way; store/index.py knows both.

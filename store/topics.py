@@ -76,7 +76,8 @@ class TopicRule:
     """A named selection of entries: the sources it follows (URLs) and what it matches.
 
     `was` are names that it had before; `content` is how much of an entry its feeds give out,
-    `retain` how long they are kept.
+    `retain` how long they are kept; `keep_pages` says that the pages which show its sources are
+    kept themselves.
     """
 
     name: str
@@ -86,6 +87,7 @@ class TopicRule:
     was: tuple[str, ...] = ()
     content: Content = Content.FULL
     retain: Retain = Retain()
+    keep_pages: bool = False
 
 
 # By whether an entry is a key event or a summary, and whether it is a summary.

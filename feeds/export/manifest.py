@@ -1,7 +1,7 @@
 """The manifest beside an export: what was asked for, what there is, and each file's SHA-256."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 from feeds.export.edition import Edition
 from feeds.feed import instant
 from store.archived import Archived
+from store.fetched import KeptPage
 from store.topics import is_key
 
 NAME = "manifest.json"
@@ -34,6 +35,23 @@ class Tally:
             self.key_events += is_key(stored.entry)
 
 
+@dataclass(slots=True)
+class PageTally:
+    """Counts pages as they pass, and how many distinct bodies they had."""
+
+    pages: int = 0
+    bodies: int = 0
+
+    def count(self, pages: Iterable[KeptPage]) -> Iterator[KeptPage]:
+        """Give the pages on, each counted."""
+        seen: set[str] = set()
+        for kept in pages:
+            seen.add(kept.sha256)
+            self.pages += 1
+            self.bodies = len(seen)
+            yield kept
+
+
 class Digest:
     """What one file is, as it grows."""
 
@@ -50,7 +68,9 @@ class Digest:
         return {"name": self.name, "bytes": self._size, "sha256": self._hash.hexdigest()}
 
 
-def render_manifest(form: str, edition: Edition, tally: Tally, files: Sequence[Digest]) -> bytes:
+def render_manifest(
+    form: str, edition: Edition, tally: Tally | PageTally, files: Sequence[Digest]
+) -> bytes:
     """Write the manifest: the same bytes for the same edition."""
     told = {
         "keywire": 1,

@@ -172,3 +172,18 @@ def test_an_entry_from_an_answer_says_which_answer_it_was_seen_in(tmp_path):
 
 def here(playing):
     return playing.origin.url("").encode()
+
+
+def test_pages_and_the_answers_beside_them_are_kept_where_a_topic_wishes_it(tmp_path):
+    async def story(playing):
+        playing.keep_pages()
+        playing.bodies = {"/live": PAGE, API: feed(TWO, ONE)}
+        await playing.poll()
+        assert playing.assert_kept() == 2
+        await playing.poll()
+        assert playing.assert_kept() == 2
+        playing.bodies[API] = feed(THREE, TWO, update(1, "The pier stood.", 1))
+        await playing.poll()
+        assert playing.assert_kept() == 3
+
+    play(tmp_path, "/live", story)

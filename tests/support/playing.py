@@ -1,15 +1,19 @@
 """A blog played step by step to real polls: an origin whose answers are set, a clock by hand."""
 
 import asyncio
+import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from origin import Origin, answer
+from sqlalchemy import select
 
 from keywire.config import SourceOptions
 from keywire.poll import Poller
 from scraper.fetch import Fetcher, FetchRules
-from store import log, resorting, sources, timeline
+from store import kept_pages, log, resorting, sources, timeline
 from store.database import open_database
+from store.schema import revisions
 from store.topics import TopicRule
 
 START = datetime(2026, 11, 18, 18, 30, tzinfo=UTC)
@@ -63,6 +67,21 @@ class Playing:
             now=lambda: self.at,
             jitter=lambda: 0.0,
         )
+
+    def keep_pages(self):
+        """Let the topic wish from now on that pages are kept themselves."""
+        rules = [replace(rule, keep_pages=True) for rule in self.poller.topics]
+        self.poller.follow(self.poller.options, tuple(rules))
+
+    def assert_kept(self):
+        """See that whatever a revision was seen in is kept; return how many pages are."""
+        with self.database.read() as connection:
+            kept = {seen.sha256: seen for seen in kept_pages.pages_of_topic(connection, "play")}
+            for origin in connection.scalars(select(revisions.c.provenance)):
+                page = kept[origin["sha256"]].page
+                assert page.url == origin["page_url"]
+                assert hashlib.sha256(page.body).hexdigest() == origin["sha256"]
+        return len(kept)
 
     async def __aexit__(self, *_):
         self.poller.close()

@@ -1,0 +1,91 @@
+"""A store into which captures are brought, and what it tells of them afterwards."""
+
+from datetime import timedelta
+
+from captured import BEGUN, FOUR, ONE, THREE, TWO, URL, at, body, id_of
+
+from keywire.bringing import Bringing
+from keywire.captured.capture import look
+from keywire.captured.files import Told
+from keywire.config import load
+from scraper.page import Page
+from store import log, resorting, sorting, sources, timeline
+from store.alerts import AlertRule, Target
+from store.changes import diff
+from store.database import open_database
+from store.entry import Provenance
+from store.revisions import revisions_of
+from store.topics import Selection
+
+SERIES = "https://news.example/series/harbour"
+MINUTE = timedelta(minutes=1)
+NAMES = {id_of(post): post[0] for post in (ONE, TWO, THREE, FOUR)}
+CONFIG = """
+store: "{address}"
+fetch: {{allow_private: ["127.0.0.1"], robots: ignore}}
+topics:
+  harbour:
+    title: The harbour
+    follow: ["{follow}"]
+    archive: true
+  other:
+    title: Other
+    follow: ["https://other.example/live"]
+"""
+
+
+class Importing:
+    """A store, a configuration, and what `keywire import` says of what it is given."""
+
+    def __init__(self, folder, address, follow=SERIES):
+        self.folder, self.address = folder, address
+        (folder / "config.yaml").write_text(CONFIG.format(address=address, follow=follow))
+        self.config = load(folder / "config.yaml")
+        self.database = open_database(address)
+        self.said, self.complained = [], []
+
+    def bring(self, *targets, topic="harbour", **told):
+        self.said.clear()
+        self.complained.clear()
+        say, complain = self.said.append, self.complained.append
+        bringing = Bringing(self.database, self.config, topic, Told(**told), say, complain)
+        return bringing.bring_in([str(target) for target in targets])
+
+    def entries(self):
+        with self.database.read() as connection:
+            return timeline.load(connection, URL).history.entries
+
+    def past(self, post):
+        """Tell what an entry said, revision by revision, and when it was witnessed."""
+        number = self.entries()[id_of(post)].stored.number
+        with self.database.read() as connection:
+            kept = revisions_of(connection, number)
+        return [
+            (one.revision, one.text, (one.seen_at - BEGUN) / timedelta(minutes=1)) for one in kept
+        ]
+
+    def feed(self, topic="harbour"):
+        with self.database.read() as connection:
+            window = sorting.select_window(connection, topic, Selection.ALL)
+        return [NAMES.get(stored.entry.block_id) for stored in window.entries]
+
+    def changes(self, after=0):
+        with self.database.read() as connection:
+            return log.read_after(connection, after, 999)
+
+
+def follow_live(importing, minute, *posts):
+    """Read a page as a poll does, with an alert that would tell of everything."""
+    alert = AlertRule("desk", ("harbour",), targets=(Target("desk"),), max_age=timedelta(days=9999))
+    now = at(minute)
+    snapshot = look(Page(URL, body(minute, *posts), now))
+    rules = [rule for rule in importing.config.topics if rule.name == "harbour"]
+    with importing.database.write() as connection:
+        sources.follow_sources(connection, importing.config.sources)
+        resorting.follow_topics(connection, importing.config.topics, now)
+        kept = timeline.load(connection, snapshot.url)
+        decided = diff(kept.history, snapshot, now, provenance=Provenance(URL, now))
+        source = sources.followed(connection)[0]
+        timeline.apply(
+            connection, kept, decided, now, source_id=source.id, rules=rules, alerts=[alert]
+        )
