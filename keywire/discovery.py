@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from scraper.address import same_site
-from scraper.days import day_in, without_days
+from scraper.times.days import day_in, without_days
 from store.history import BlogState, Fault
 from store.identity import address_of
 from store.pages import Belonging, KeptPage

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from scraper.zones import Zone
+from scraper.times.zones import Zone
 from store.entry import TimePrecision
 from store.sighting import Sighting, Snapshot
 

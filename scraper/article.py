@@ -20,8 +20,8 @@ from scraper.html import Ours, ours, squeeze
 from scraper.jsonld import blocks, top_objects
 from scraper.kinds import kind_of
 from scraper.said import string_in
-from scraper.times import Moment, moment
-from scraper.zones import changes, issues, zone_of_page
+from scraper.times.instants import Moment, moment
+from scraper.times.zones import changes, issues, zone_of_page
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

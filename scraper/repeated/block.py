@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
-from scraper.clock_times import STAMP_WORDS
 from scraper.html import Ours, figure, ours, picture, squeeze
 from scraper.labels import label_of
 from scraper.memo import Memo, digest
 from scraper.repeated.blocks import Block, names
+from scraper.times.clocks import STAMP_WORDS
 from store.entry import Media
 
 HEADINGS = "h1, h2, h3, h4, h5, h6"

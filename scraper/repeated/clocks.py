@@ -8,11 +8,11 @@ ahead of now.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from scraper.clock_times import clock_at
 from scraper.html import squeeze
 from scraper.repeated.blocks import Block
-from scraper.times import Moment
-from scraper.zones import Zone
+from scraper.times.clocks import clock_at
+from scraper.times.instants import Moment
+from scraper.times.zones import Zone
 from store.entry import TimePrecision
 
 # A publisher's clock may be a little ahead of ours.

@@ -24,7 +24,7 @@ from scraper.repeated.called import is_called_live
 from scraper.repeated.ids import ids_of
 from scraper.repeated.times import Mark, marks_by_kind, relative_marks
 from scraper.repeated.undated import with_undated
-from scraper.zones import zone_of_page
+from scraper.times.zones import zone_of_page
 from store.entry import TimePrecision
 
 AT_LEAST = 3

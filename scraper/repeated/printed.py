@@ -12,8 +12,8 @@ from scraper.repeated.blocks import Block
 from scraper.repeated.clocks import true_times
 from scraper.repeated.found import Found, find
 from scraper.repeated.times import updated_in
-from scraper.times import Moment, is_struck_twice
-from scraper.zones import Zone, zone_of_page
+from scraper.times.instants import Moment, is_struck_twice
+from scraper.times.zones import Zone, zone_of_page
 from store.entry import TimePrecision
 from store.sighting import Sighting, View
 

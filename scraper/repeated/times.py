@@ -9,8 +9,8 @@ from datetime import UTC, tzinfo
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
-from scraper.relative_times import instant_in
-from scraper.times import Moment, moment
+from scraper.times.ago import instant_in
+from scraper.times.instants import Moment, moment
 from store.entry import TimePrecision
 
 ATTRIBUTE = re.compile(rb"data-([a-z-]{3,40})\s?=")

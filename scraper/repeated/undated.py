@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from scraper.html import squeeze
 from scraper.repeated.blocks import Block
 from scraper.repeated.times import Mark
-from scraper.times import Moment
+from scraper.times.instants import Moment
 from store.entry import TimePrecision
 
 # So many blocks are made alike for one of their kind to be known without a time.

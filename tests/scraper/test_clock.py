@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.clock_times import clock_at, stamp_at
-from scraper.dates import day_alone, day_in
 from scraper.errors import LayoutError, ScrapeError
 from scraper.page import Page
 from scraper.read import read
+from scraper.times.clocks import clock_at, stamp_at
+from scraper.times.dates import day_alone, day_in
 from store.entry import TimePrecision
 from store.identity import derive_ids
 from store.sighting import Kind

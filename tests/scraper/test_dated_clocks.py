@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from inventions_dated import BELOW, BOLD, DE_DAYS, MODIFIED, SPAN, body_children, dated
 
-from scraper.clock_times import clock_at, stamp_alone, stamp_at
-from scraper.dates import day_alone, weekday_alone
 from scraper.page import Page
 from scraper.read import read
+from scraper.times.clocks import clock_at, stamp_alone, stamp_at
+from scraper.times.dates import day_alone, weekday_alone
 from store.entry import TimePrecision
 from store.sighting import Kind
 

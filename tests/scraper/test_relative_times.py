@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scraper.relative_times import age_in, instant_in
+from scraper.times.ago import age_in, instant_in
 
 NOW = datetime(2026, 11, 18, 16, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.times import epoch_ms, instant, iso, javascript_date, moment, zone_named
+from scraper.times.instants import epoch_ms, instant, iso, javascript_date, moment, zone_named
 from store.entry import TimePrecision
 
 

@@ -24,7 +24,7 @@ from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.aljazeera.said import STATE, Found, Said, found_in, number
 from scraper.platforms.aljazeera.update import DATES, permalink, published_in, read_update
 from scraper.said import list_in, string_in
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

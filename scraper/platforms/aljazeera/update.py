@@ -9,7 +9,7 @@ from scraper.address import with_query
 from scraper.html import ours, picture, squeeze
 from scraper.platforms.aljazeera.said import number
 from scraper.said import list_in, object_in, string_in
-from scraper.times import Moment, moment
+from scraper.times.instants import Moment, moment
 from store.entry import Media, TimePrecision
 from store.sighting import Sighting, View
 

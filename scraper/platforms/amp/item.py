@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 from scraper.address import absolute
 from scraper.html import Ours, figure, ours, picture, pixels, squeeze, stand_in
 from scraper.memo import Memo, digest
-from scraper.times import Moment, moment
+from scraper.times.instants import Moment, moment
 from store.entry import Media
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

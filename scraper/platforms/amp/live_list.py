@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
 from scraper.platforms.amp.item import Item, read_item
-from scraper.times import Moment
+from scraper.times.instants import Moment
 
 SIGN = b"<amp-live-list"
 

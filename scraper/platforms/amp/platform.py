@@ -19,7 +19,7 @@ from scraper.errors import LayoutError
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.amp.joined import joined, named, without_word
 from scraper.platforms.amp.live_list import SIGN, LiveList, Post, live_list
-from scraper.times import Moment, zone_named
+from scraper.times.instants import Moment, zone_named
 from store.sighting import Sighting, Snapshot, View
 
 NAME = "amp"

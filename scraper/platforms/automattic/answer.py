@@ -21,7 +21,7 @@ from scraper.pictures import pictures_in
 from scraper.platforms.automattic.asking import older_than
 from scraper.platforms.automattic.entry import KEY_CLASS, body_of, commands_key
 from scraper.said import list_in, string_in
-from scraper.times import Moment, epoch
+from scraper.times.instants import Moment, epoch
 from store.entry import TimePrecision
 from store.sighting import Sighting, Snapshot, View
 

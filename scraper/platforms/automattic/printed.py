@@ -21,7 +21,7 @@ from scraper.document import Document
 from scraper.html import squeeze
 from scraper.pictures import pictures_in
 from scraper.platforms.automattic.entry import KEY_CLASS, body_of, commands_key
-from scraper.times import epoch
+from scraper.times.instants import epoch
 from store.entry import TimePrecision
 from store.sighting import Sighting, View
 

@@ -18,7 +18,7 @@ from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.bbc.body import drawn, words_of
 from scraper.platforms.bbc.model import SIGN, Model, Stream, model_in
 from scraper.said import list_in, object_in, string_in
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

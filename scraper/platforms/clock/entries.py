@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
-from scraper.clock_times import AROUND, end_of_stamp
 from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
 from scraper.memo import LONGEST, Memo
 from scraper.platforms.clock.heads import BOLD, HEADINGS
 from scraper.platforms.clock.segments import Segment
 from scraper.repeated.ids import bare
+from scraper.times.clocks import AROUND, end_of_stamp
 from store.entry import Media
 
 IFRAME = re.compile(r"<iframe\b([^<>]*)>(.*?)</iframe>", re.DOTALL)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from urllib.parse import unquote, urlsplit
 
-from scraper.dates import day_in
 from scraper.document import Document
 from scraper.html import squeeze
-from scraper.times import moment
-from scraper.zones import Zone, changes, issues, tell_zone
+from scraper.times.dates import day_in
+from scraper.times.instants import moment
+from scraper.times.zones import Zone, changes, issues, tell_zone
 from store.entry import TimePrecision
 
 DATED = (

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from scraper.address import host
-from scraper.clock_times import stamp_alone, stamp_at
-from scraper.dates import day_in
 from scraper.document import Document
 from scraper.platforms.clock.heads import MARKED, Head, around
+from scraper.times.clocks import stamp_alone, stamp_at
+from scraper.times.dates import day_in
 
 
 @dataclass(frozen=True, slots=True)

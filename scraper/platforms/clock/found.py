@@ -19,7 +19,7 @@ from scraper.platforms.clock.evidence import SLACK, Evidence
 from scraper.platforms.clock.headlines import below_headlines
 from scraper.platforms.clock.heads import Head, heads_in
 from scraper.platforms.clock.segments import Parted, part
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.entry import TimePrecision
 
 # So many for a page that says by its title or address that it is one, and for any other. Where

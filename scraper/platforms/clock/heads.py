@@ -7,7 +7,10 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from scraper.clock_times import (
+from scraper.document import Document
+from scraper.platforms.clock.evidence import Evidence
+from scraper.platforms.clock.glance import tags_of_times
+from scraper.times.clocks import (
     YEARED,
     Clock,
     clock_at,
@@ -16,10 +19,7 @@ from scraper.clock_times import (
     stamp_at,
     words_before,
 )
-from scraper.dates import day_alone, day_in, is_yesterday, weekday_alone
-from scraper.document import Document
-from scraper.platforms.clock.evidence import Evidence
-from scraper.platforms.clock.glance import tags_of_times
+from scraper.times.dates import day_alone, day_in, is_yesterday, weekday_alone
 
 DIGIT = re.compile(r"[^\w<]{0,12}(?:\w{1,4}\.?\s?(?:las\s)?)?[0-9]")
 DIGITS = re.compile(r"\d")

@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, host, normalise
-from scraper.clock_times import Clock, clock_at
 from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
@@ -26,9 +25,10 @@ from scraper.platforms.clock.evidence import Evidence, evidence
 from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key, is_known
 from scraper.platforms.clock.found import Found, container_of, falls, find, timed
 from scraper.platforms.clock.segments import Parted, Segment, part
-from scraper.times import is_struck_twice, zone_named
+from scraper.times.clocks import Clock, clock_at
+from scraper.times.instants import is_struck_twice, zone_named
+from scraper.times.zones import Zone
 from scraper.visible import fold
-from scraper.zones import Zone
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

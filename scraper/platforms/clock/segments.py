@@ -7,11 +7,11 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from scraper.clock_times import stamp_alone
-from scraper.dates import LONGEST, day_alone
 from scraper.html import squeeze
 from scraper.labels import label_of
 from scraper.platforms.clock.heads import HEADINGS, INLINE, MARKED, Head, around
+from scraper.times.clocks import stamp_alone
+from scraper.times.dates import LONGEST, day_alone
 
 # What a body consists of; other elements are looked into.
 _CONTENT = "p ul ol dl blockquote figure pre table img picture iframe -text br"

@@ -20,7 +20,7 @@ from scraper.pictures import pictures_in
 from scraper.platforms.easy_liveblogs.order import settled
 from scraper.platforms.easy_liveblogs.status import live
 from scraper.said import list_in, object_in, string_in
-from scraper.times import Moment, moment, zone_named
+from scraper.times.instants import Moment, moment, zone_named
 from store.sighting import Sighting, Snapshot, View
 
 ENTRY = frozenset({"id", "datetime", "content"})

@@ -16,7 +16,7 @@ from scraper.html import plain_text, sanitise, squeeze
 from scraper.live_words import may_lead_to_live_blog
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.rss import Dialect, Item, Rss, dialect_of, read_rss
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.identity import address_of
 from store.sighting import Kind, ListedBlog, Snapshot
 

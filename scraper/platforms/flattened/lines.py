@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from scraper.bare_text import paragraphs_of
 from scraper.document import Document
 from scraper.html import squeeze
-from scraper.relative_times import age_in
+from scraper.times.ago import age_in
 
 # What the pages of live blogs say to their readers, and copies keep (the Guardian's, the BBC's).
 FURNITURE = (

@@ -24,7 +24,7 @@ from scraper.platforms.flattened.lines import (
     lines_of,
     raw_lines,
 )
-from scraper.relative_times import instant_in
+from scraper.times.ago import instant_in
 from scraper.visible import fold
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View

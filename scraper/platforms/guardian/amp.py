@@ -14,7 +14,7 @@ from scraper.platforms.guardian.blog import (
     sift,
 )
 from scraper.platforms.guardian.embedded import figure_html, post
-from scraper.times import epoch_ms
+from scraper.times.instants import epoch_ms
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

@@ -21,7 +21,7 @@ from scraper.platforms.guardian.blog import BARE_ID, NAME, Blog, Flaw, permalink
 from scraper.platforms.guardian.frontend import printed_body
 from scraper.platforms.guardian.listing import each_once, is_live_blog
 from scraper.said import list_in, object_in, string_in
-from scraper.times import iso
+from scraper.times.instants import iso
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, ListedBlog, Sighting, Snapshot, View
 

@@ -21,7 +21,7 @@ from scraper.platforms.guardian.blog import (
 )
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
 from scraper.platforms.guardian.rendered import indexed
-from scraper.times import instant
+from scraper.times.instants import instant
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

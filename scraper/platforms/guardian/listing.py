@@ -18,7 +18,7 @@ from scraper.address import absolute, normalise
 from scraper.document import Document
 from scraper.html import squeeze
 from scraper.platforms.guardian.blog import CONFIG, HEADINGS, NAME, Blog, blog_of
-from scraper.times import instant
+from scraper.times.instants import instant
 from store.sighting import Kind, ListedBlog, Snapshot
 
 DESIGN = "data-format-design"

@@ -21,7 +21,7 @@ from scraper.platforms.guardian.blog import (
 from scraper.platforms.guardian.embedded import ATOM, IMAGE, POST, WORDLESS, address_of
 from scraper.platforms.guardian.older import stated_older
 from scraper.said import list_in, object_in, string_in
-from scraper.times import epoch_ms
+from scraper.times.instants import epoch_ms
 from scraper.writing import language_of
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View

@@ -37,7 +37,7 @@ from scraper.platforms.guardian.embedded import FURNITURE, figure_html
 from scraper.platforms.guardian.model import stated_in
 from scraper.platforms.guardian.older import linked_older
 from scraper.said import decoded
-from scraper.times import epoch_ms, instant
+from scraper.times.instants import epoch_ms, instant
 from scraper.writing import language_of
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View

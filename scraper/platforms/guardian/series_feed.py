@@ -12,7 +12,7 @@ from scraper.document import Document
 from scraper.platforms.guardian.blog import NAME, Blog, blog_of
 from scraper.platforms.guardian.listing import each_once, is_live_blog
 from scraper.rss import Rss, is_rss, read_rss
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.sighting import Kind, ListedBlog, Snapshot
 
 # Where the Guardian names itself: in its copyright, in the addresses of its pages.

@@ -15,7 +15,7 @@ from scraper.errors import LayoutError
 from scraper.html import ours, plain_text, sanitise, squeeze
 from scraper.pictures import pictures_in
 from scraper.said import list_in, object_in, string_in
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.sighting import Sighting, Snapshot, View
 
 

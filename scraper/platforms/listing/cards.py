@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 from scraper.address import absolute, normalise, same_site
 from scraper.document import Document
 from scraper.html import squeeze
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.identity import address_of
 
 MOST_LINKS = 3_000

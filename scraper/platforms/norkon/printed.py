@@ -12,7 +12,7 @@ from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import ours, squeeze
 from scraper.pictures import pictures_in
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.sighting import Sighting, Snapshot, View
 
 POST = ".ncpost-container[data-ncpost-id]"

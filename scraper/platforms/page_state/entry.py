@@ -8,7 +8,7 @@ from html import unescape
 from scraper.address import absolute, same_site
 from scraper.html import ours, plain_text, sanitise, squeeze
 from scraper.pictures import pictures_in
-from scraper.times import Moment, moment
+from scraper.times.instants import Moment, moment
 from store.sighting import Sighting, View
 
 

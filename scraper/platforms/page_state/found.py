@@ -20,7 +20,7 @@ from scraper.platforms.page_state.entry import Fields, string
 from scraper.platforms.page_state.fields import fields_in, hyphened
 from scraper.said import object_in
 from scraper.state import STREAMED, Refer, plain, referring, state_in
-from scraper.times import Moment, moment
+from scraper.times.instants import Moment, moment
 
 Said = Mapping[str, object]
 

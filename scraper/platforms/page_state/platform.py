@@ -16,7 +16,7 @@ from scraper.platform import About, Gift, Platform
 from scraper.platforms.page_state.entry import Fields, Place, id_in, sighted, string
 from scraper.platforms.page_state.models import MODELS, Model
 from scraper.state import Refer, plain, referring, state_in
-from scraper.times import moment, zone_named
+from scraper.times.instants import moment, zone_named
 from store.sighting import Sighting, Snapshot
 
 # What lists others' stories is none itself (Arc).

@@ -10,7 +10,7 @@ from scraper.errors import LayoutError
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.page_state.entry import Place, sighted
 from scraper.platforms.page_state.found import STATES, Found, find
-from scraper.times import moment, zone_named
+from scraper.times.instants import moment, zone_named
 from store.sighting import Sighting, Snapshot
 
 NAME = "page-state"

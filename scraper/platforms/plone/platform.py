@@ -15,7 +15,7 @@ from scraper.errors import LayoutError
 from scraper.html import ours, squeeze
 from scraper.memo import Memo, digest
 from scraper.platform import About, Gift, Platform, Tested
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

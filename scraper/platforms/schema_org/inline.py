@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
 from scraper.html import squeeze
-from scraper.times import moment
+from scraper.times.instants import moment
 
 MARKUP = "articleBody as markup"
 

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from scraper.document import Document
 from scraper.html import ours
 from scraper.platforms.schema_org.wording import folded, visible
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.merge import merge
 from store.sighting import Sighting
 

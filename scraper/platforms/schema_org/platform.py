@@ -39,8 +39,8 @@ from scraper.platforms.schema_org.stated import (
 )
 from scraper.platforms.schema_org.update import Update, written_in
 from scraper.platforms.schema_org.wording import words
-from scraper.times import moment, zone_named
-from scraper.zones import zone_of_page
+from scraper.times.instants import moment, zone_named
+from scraper.times.zones import zone_of_page
 from store.sighting import Kind, Sighting, Snapshot, View
 
 NAME = "schema-org"

@@ -11,7 +11,7 @@ from scraper.html import Ours, figure, ours, picture, squeeze
 from scraper.memo import Memo, digest
 from scraper.platforms.schema_org.hooks import HOOKS, Hooks
 from scraper.platforms.schema_org.wording import visible
-from scraper.times import Moment, moment
+from scraper.times.instants import Moment, moment
 from store.entry import Media
 from store.sighting import Sighting, View
 

@@ -22,7 +22,7 @@ from scraper.platforms.schema_org.update import (
     update_of,
 )
 from scraper.platforms.schema_org.wording import folded
-from scraper.times import Moment
+from scraper.times.instants import Moment
 from store.sighting import Sighting, View
 
 NUMBERED = re.compile(r"(\D*)(\d{1,6})")

@@ -13,7 +13,7 @@ from scraper.html import ours, pixels, squeeze
 from scraper.platforms.schema_org.inline import MARKUP
 from scraper.platforms.schema_org.wording import TAG, encodable, unescaped, visible, words
 from scraper.said import string_in
-from scraper.times import Moment, moment
+from scraper.times.instants import Moment, moment
 from store.entry import Media
 
 # What publishers put before the number or name that is the id.

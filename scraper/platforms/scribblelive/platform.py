@@ -19,7 +19,7 @@ from scraper.html import ours, squeeze
 from scraper.pictures import pictures_in
 from scraper.platform import About, Gift, Platform
 from scraper.said import list_in, object_in, string_in
-from scraper.times import Moment, moment
+from scraper.times.instants import Moment, moment
 from store.sighting import Sighting, Snapshot, View
 
 NAME = "scribblelive"

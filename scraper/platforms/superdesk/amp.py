@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from scraper.html import squeeze
 from scraper.platforms.superdesk.blog import NAME, Blog
 from scraper.platforms.superdesk.items import body_of, printed_items
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

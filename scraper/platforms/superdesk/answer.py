@@ -19,7 +19,7 @@ from scraper.platforms.superdesk.asking import next_page
 from scraper.platforms.superdesk.blog import NAME, broken
 from scraper.platforms.superdesk.items import body_of, embedded, picture_of
 from scraper.said import list_in, object_in, string_in
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

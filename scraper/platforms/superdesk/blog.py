@@ -15,7 +15,7 @@ from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
 from scraper.said import object_in, string_in
-from scraper.times import moment
+from scraper.times.instants import moment
 
 NAME = "superdesk"
 

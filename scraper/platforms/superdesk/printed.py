@@ -13,7 +13,7 @@ from scraper.memo import Memo, digest
 from scraper.platforms.superdesk.asking import changes, every_post
 from scraper.platforms.superdesk.blog import NAME, Blog, made_at
 from scraper.platforms.superdesk.items import body_of, printed_items
-from scraper.times import moment
+from scraper.times.instants import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from scraper.clock_times import ZONES, stamp_alone
-from scraper.dates import day_alone
+from scraper.times.clocks import ZONES, stamp_alone
+from scraper.times.dates import day_alone
 from store.entry import TimePrecision
 
 _JAVASCRIPT = re.compile(

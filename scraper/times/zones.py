@@ -9,7 +9,7 @@ from scraper.address import host
 from scraper.document import Document
 from scraper.jsonld import blocks, top_objects
 from scraper.said import string_in
-from scraper.times import zone_named
+from scraper.times.instants import zone_named
 
 # The zone in which most of a country lives and its newspapers are made, by the region of a language
 # or the end of a host's name.
