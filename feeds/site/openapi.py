@@ -49,6 +49,7 @@ def render(options: SiteOptions) -> bytes:
             "servers": [{"url": options.link("")}],
             "paths": {
                 **_feeds(),
+                **_archives(),
                 **_search(),
                 **_log(),
                 **_kept(),
@@ -156,6 +157,19 @@ def _feeds() -> dict[str, Any]:
             get["responses"] = _plainly(get["responses"])
             paths[f"/feeds/{{topic}}{place}.{form.value}"] = {"get": get}
     return paths
+
+
+def _archives() -> dict[str, Any]:
+    day = _path("day", text(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "A day that is over (UTC).")
+    get = _operation(
+        "archive",
+        "A sealed day of a topic (RFC 5005), which does not change.",
+        [_TOPIC, day],
+        {Format.ATOM.media_type.partition(";")[0]: None},
+        *(301, 304, 404, 410, 503),
+    )
+    path = "/feeds/{topic}/archive/{day}.atom"
+    return {path: {"get": {**get, "responses": _plainly(get["responses"])}}}
 
 
 def _search() -> dict[str, Any]:
