@@ -21,7 +21,7 @@ from store.search import Found
 from store.topics import TOPIC_NAME
 
 MOST = 50
-BEST = "best"
+ORDERS = NEWEST, BEST = "newest", "best"
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
 
@@ -56,11 +56,14 @@ def read_asked(query_string: bytes) -> Asked | Refusal:
     topic = asked.get("topic", "")
     if topic and not TOPIC_NAME.fullmatch(topic):
         return _no_topic(topic)
+    order = asked.get("order", NEWEST)
+    if order not in ORDERS:
+        return Refusal(400, f"order: write {' or '.join(ORDERS)}.")
     return Asked(
         line(asked.get("q", ""))[: query.LONGEST],
         topic,
         None if before == LAST_SEQ else before,
-        asked.get("order") == BEST,
+        order == BEST,
     )
 
 

@@ -180,7 +180,7 @@ def _search() -> dict[str, Any]:
             _query("q", text(), 'Words, "phrases", beginnings*, -not, one OR another.'),
             _query("topic", _NAME_OR_NONE, "Only entries of this topic."),
             _query("before", whole(1, _LAST_SEQ), "Where older ones begin."),
-            _query("order", {"enum": ["newest", finding.BEST]}, "Which come first."),
+            _query("order", {"enum": [*finding.ORDERS]}, "Which come first."),
         ],
         {finding.MEDIA_TYPE.partition(";")[0]: None},
         *(304, 400, 404, 503),

@@ -296,7 +296,7 @@ def test_a_500_would_have_been_noticed(filled, monkeypatch):
 
 
 FEW = (
-    *("/events", "/events/stream", "/entries/{number}.json", "/feeds/{topic}.atom"),
+    *("/events", "/events/stream", "/entries/{number}.json", "/feeds/{topic}.atom", "/search.atom"),
     *("/sources/{id}/confirm", "/deliveries.json", "/deliveries/{id}/retry"),
 )
 

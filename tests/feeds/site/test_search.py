@@ -111,6 +111,7 @@ def test_a_feed_of_a_search_moves_when_what_it_finds_does(filled):
         ("q=a&topic=none-such", 404),
         ("q=a&topic=%00", 404),
         ("q=a&before=x", 400),
+        ("q=a&order=oldest", 400),
         ("q=%00%ff%22%22*-OR", 200),
         ("q=" + "(%22*" * 200, 200),
     ],
