@@ -4,6 +4,7 @@
 | --- | --- |
 | warcinfo | what the file is of |
 | response | an answer: status, the headers that matter, and the body, its content coding undone |
+| resource | a page of which no address is known: its body alone, under the name of its file |
 | revisit | an answer with the very body of an earlier one, which it refers to: its head alone |
 | metadata | beside each of them: the address that was asked for, the body's size and SHA-256 |
 
@@ -26,6 +27,8 @@ from store.fetched import FetchedPage, KeptPage
 NAME: Final = "warc"
 FILE: Final = "pages.warc.gz"
 _LEVEL: Final = 6
+_WEB: Final = ("https://", "http://")
+_BEGINNING: Final = 512  # bytes, in which markup shows
 _SAME: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _FIELDS: Final = "application/warc-fields"
 _HTTP: Final = "application/http;msgtype=response"
@@ -45,9 +48,11 @@ def render(edition: Edition, pages: Iterable[KeptPage]) -> Iterator[Piece]:
     yield FILE, _packed(_about(edition))
     told: dict[str, _Told] = {}
     for kept in pages:
-        known = told.get(kept.sha256)
-        record, answer = _answer(kept, known)
-        told.setdefault(kept.sha256, record)
+        if kept.page.url.startswith(_WEB):
+            record, answer = _answer(kept, told.get(kept.sha256))
+            told.setdefault(kept.sha256, record)
+        else:
+            record, answer = _resource(kept)
         yield FILE, _packed(answer)
         yield FILE, _packed(_metadata(kept, record))
 
@@ -69,6 +74,20 @@ def _about(edition: Edition) -> bytes:
         "Content-Type": _FIELDS,
     }
     return _record(heads, _fields(said))
+
+
+def _resource(kept: KeptPage) -> tuple[_Told, bytes]:
+    page, date = kept.page, _date(kept.page.fetched_at)
+    record = _Told(_named("resource", page.url, date, kept.sha256), page.url, date)
+    heads = {
+        "WARC-Type": "resource",
+        "WARC-Record-ID": record.record,
+        "WARC-Target-URI": page.url,
+        "WARC-Date": date,
+        "WARC-Payload-Digest": _digest(page.body),
+        "Content-Type": "text/html" if b"<" in page.body[:_BEGINNING] else "text/plain",
+    }
+    return record, _record(heads, page.body)
 
 
 def _answer(kept: KeptPage, known: _Told | None) -> tuple[_Told, bytes]:

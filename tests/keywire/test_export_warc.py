@@ -82,6 +82,20 @@ def test_a_body_that_came_again_is_written_once_and_referred_to(importing):
     assert again("WARC-Payload-Digest") == first("WARC-Payload-Digest")
 
 
+def test_a_page_that_names_no_address_is_a_resource_under_the_name_of_its_file(importing):
+    posts = "".join(
+        f'<article class="post" id="post-{n}"><time datetime="{at(n).isoformat()}"></time>'
+        f"<h3>Report {n}</h3><p>The gauge reads {n} at the quay.</p></article>"
+        for n in range(8, 0, -1)
+    )
+    page = importing.folder / "a.html"
+    page.write_text(f"<html lang='en'><title>Quay live</title><h1>Quay live</h1>{posts}</html>")
+    assert importing.bring(page, at=at(9)) == 0
+    _, out = export(importing)
+    kinds = {said("WARC-Target-URI"): kind for kind, said, *_ in records(out)[1::2]}
+    assert kinds == {page.as_uri(): "resource"}
+
+
 def test_the_same_pages_give_the_same_bytes_and_go_into_another_store(importing, tmp_path):
     importing.bring(save(importing.folder / "day", *DAY))
     _, out = export(importing)
