@@ -50,7 +50,8 @@ class Importer:
         """
         try:
             with file.open("rb") as opened:
-                if not opened.read(_HEAD).startswith(_MARK):
+                head = opened.read(_HEAD)
+                if head and not head.startswith(_MARK):
                     raise ImportingError(
                         f"{file}: it is no export of keywire's; give a FILE.jsonl that "
                         "keywire export --format jsonl wrote"

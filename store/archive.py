@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -20,7 +19,7 @@ from store.given import Given
 from store.history import ChangeType
 from store.revisions import read_revision
 from store.rows import ENTRY_COLUMNS, as_kept, read_entry
-from store.schema import blogs, changes, entries, joined, moment_of, revisions
+from store.schema import blogs, changes, entries, joined, microseconds, moment_of, revisions
 from store.topics import Selection
 
 PAGE = 500  # entries
@@ -60,7 +59,6 @@ _CHANGES = (
         changes.c.seq,
         changes.c.type,
         as_kept(changes.c.occurred_at),
-        as_kept(changes.c.topics),
         as_kept(changes.c.told),
     )
     .where(changes.c.entry.op("IN")(_NUMBERS))
@@ -115,7 +113,7 @@ def read_page(connection: Connection, topic: str, numbers: Sequence[int]) -> lis
     rows = connection.execute(_ENTRIES, asked).all()
     found = {
         archived.stored.number: archived
-        for archived in (_archived(row, topic, earlier, past) for row in rows)
+        for archived in (_archived(row, earlier, past) for row in rows)
     }
     return [found[number] for number in numbers if number in found]
 
@@ -153,12 +151,10 @@ class _Told(msgspec.Struct):
 
 _told: Callable[[str], _Told] = msgspec.json.Decoder(_Told).decode
 _TYPES = {kind.value: kind for kind in ChangeType}
-_topics = lru_cache(256)(msgspec.json.Decoder(tuple[str, ...]).decode)
 
 
 def _archived(
     row: Sequence[Any],
-    topic: str,
     earlier: Mapping[int, Sequence[KeptRevision]],
     past: Mapping[int, Sequence[Sequence[Any]]],
 ) -> Archived:
@@ -167,7 +163,7 @@ def _archived(
     said = earlier.get(stored.number, ())
     if seen_at is not None:
         said = (*said, _current(stored, seen_at, digest))
-    happened = [_change(one, topic, joined_seq) for one in past.get(stored.number, ())]
+    happened = [_change(one, joined_seq, joined_at) for one in past.get(stored.number, ())]
     return Archived(stored, title, moment_of(joined_at), tuple(said), tuple(filter(None, happened)))
 
 
@@ -191,18 +187,21 @@ def _current(stored: StoredEntry, seen_at: int, digest: str) -> KeptRevision:
     )
 
 
-def _change(row: Sequence[Any], topic: str, joined_seq: int) -> PastChange | None:
-    _, seq, kind, occurred_at, topics, told = row
+def _change(row: Sequence[Any], joined_seq: int, joined_at: int) -> PastChange | None:
+    _, seq, kind, occurred_at, told = row
     after = _told(told).entry
     if after.changed_at is None:
         return None
+    change = _TYPES[kind]
+    # What a rule sorted in later has the log's head of then as its seq, which may be anybody's.
+    dated = change is ChangeType.PUBLISHED or microseconds(after.changed_at) == joined_at
     return PastChange(
-        _TYPES[kind],
+        change,
         moment_of(occurred_at),
         after.revision,
         after.changed_at,
         after.retracted_at,
         after.key_event,
         after.summary,
-        seq == joined_seq and topic in _topics(topics),
+        seq == joined_seq and dated,
     )

@@ -14,7 +14,16 @@ from store.errors import UnknownError
 from store.history import BlogState, Change, ChangeType, KnownEntry, ViewMemory
 from store.pages import blogs_of_sources, take_up
 from store.rows import CONTENT_COLUMNS, WRITTEN_COLUMNS, entry_row
-from store.schema import blogs, entries, joined, revisions, source_blogs, topics, view_memories
+from store.schema import (
+    blogs,
+    changes,
+    entries,
+    joined,
+    revisions,
+    source_blogs,
+    topics,
+    view_memories,
+)
 from store.schema import sources as source_rows
 from store.sighting import View
 from store.sorting import Written, lock, stamp
@@ -390,10 +399,36 @@ def _late_joins(
             select(joined.c.number).where(joined.c.topic == topic, joined.c.number.in_(numbers))
         )
     )
+    kept = {
+        one.number: one for one in entries_of(connection, [n for n in numbers if n not in held])
+    }
+    seqs = _kept_seqs(connection, kept)
     head = log.head(connection)
-    return [
-        (topic, selection.value, stored.number, stored.entry.published, head, stored.changed_at)
-        for stored in entries_of(connection, [one for one in numbers if one not in held])
-        if stored.retracted_at is None
-        for selection in selections_of(stored.entry)
-    ]
+    rows: list[tuple[object, ...]] = []
+    for one in given:
+        stored = kept.get(known[one.stored.id])
+        if stored is None:
+            continue
+        past = seqs.get(stored.number, [])
+        if [(kind, at) for kind, at, _ in past] == [(c.type, c.occurred_at) for c in one.changes]:
+            same = {one.stored.id: tuple(seq for *_, seq in past)}
+            rows += _joins(one, known, same, topic, head)
+        elif stored.retracted_at is None:
+            at = stored.entry.published
+            rows += [
+                (topic, selection.value, stored.number, at, head, stored.changed_at)
+                for selection in selections_of(stored.entry)
+            ]
+    return rows
+
+
+def _kept_seqs(
+    connection: Connection, numbers: Iterable[int]
+) -> dict[int, list[tuple[ChangeType, datetime, int]]]:
+    """Return what happened to entries that are kept, by their numbers, with the log's seqs."""
+    found: dict[int, list[tuple[ChangeType, datetime, int]]] = {}
+    query = select(changes.c.entry, changes.c.type, changes.c.occurred_at, changes.c.seq)
+    wanted = query.where(changes.c.entry.in_([*numbers])).order_by(changes.c.seq)
+    for number, kind, at, seq in connection.execute(wanted):
+        found.setdefault(number, []).append((ChangeType(kind), at, seq))
+    return found

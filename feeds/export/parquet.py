@@ -60,8 +60,8 @@ class _Sink:
 class _Table:
     """One file, its rows gathered as JSON lines until they are worth a row group.
 
-    pyarrow makes columns of JSON by itself; of Python's values it would import pandas to do so,
-    where that is installed, and hold twice as much.
+    pyarrow makes columns of JSON by itself. To make them of Python's values it would import pandas
+    where that is installed, which takes some 40 MB.
     """
 
     def __init__(self, name: str) -> None:

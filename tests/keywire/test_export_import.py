@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from archives import ALL, KEYS, a_day
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from keeping import Kept, make_template
 from pages import URL
 from running import KEYWIRE
 from sqlalchemy import select
@@ -105,6 +108,42 @@ def test_what_is_imported_is_found_by_its_words(store, database_at, tmp_path):
         with database.read() as connection:
             said = connection.scalars(select(entries.c.text).where(entries.c.text != "")).first()
             assert find(connection, read_query(f'"{said}"')).entries
+
+
+class Taken(Kept):
+    """Exports every history, imports it into an empty store, and exports it again."""
+
+    def judge(self):
+        out, config = self.folder / "out", self.folder / "config.yaml"
+        config.write_text(CONFIG.replace("STORE", "sqlite:///unused.db"))
+        empty = open_database(f"sqlite:///{self.folder}/empty{len([*self.folder.iterdir()])}.db")
+        try:
+            for topic in ("harbour", "keys"):
+                first = exported(self.database, out, topic=topic, force=True)["entries.jsonl"]
+                file = self.folder / f"{topic}.jsonl"
+                file.write_bytes(first)
+                Importer(empty, load(config), topic, lambda: LATER).take(file, quiet)
+                assert exported(empty, out, topic=topic, force=True)["entries.jsonl"] == first
+        finally:
+            empty.close()
+
+
+def round_trips(folder, histories):
+    template = make_template(folder / "template.db")
+    machine = type("Taking", (Taken,), {"template": template, "folder": folder})
+    told = settings(
+        max_examples=histories, stateful_step_count=30, database=None, phases=[Phase.generate]
+    )
+    run_state_machine_as_test(machine, settings=told)
+
+
+def test_random_histories_come_back_as_they_were(tmp_path):
+    round_trips(tmp_path, 5)
+
+
+@pytest.mark.torture
+def test_many_random_histories_come_back_as_they_were(tmp_path):
+    round_trips(tmp_path, 100)
 
 
 def test_importing_again_changes_nothing(store, tmp_path):

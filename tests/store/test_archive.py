@@ -109,3 +109,19 @@ def test_what_is_kept_already_is_not_taken_in_twice(database):
     result = taken(database, before)
     assert (result.fresh, result.known) == (0, 6)
     assert read(database) == before
+
+
+def elsewhere(archived):
+    """Return an entry as one of another blog, with no number."""
+    blog = "https://news.example/live/2025/harbour"
+    entry = replace(archived.stored.entry, blog=blog)
+    stored = replace(archived.stored, entry=entry, id=f"{archived.stored.id}-2025", number=0)
+    return replace(archived, stored=stored)
+
+
+@pytest.mark.usefixtures("day")
+def test_what_is_taken_in_is_read_as_it_was_given(database):
+    given = [elsewhere(archived) for archived in read(database)]
+    assert taken(database, given).fresh == 6
+    kept = [one for one in read(database) if "2025" in one.stored.entry.blog]
+    assert [replace(one, stored=one.stored.numbered(0)) for one in kept] == given

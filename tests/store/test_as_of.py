@@ -5,65 +5,30 @@ decision is noted; later, the store is asked how its topics stood at random mome
 """
 
 import random
-import shutil
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from archives import ALL, KEYS, follow
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from publisher import Publisher
+from keeping import Kept, make_template
 
-from store import sources, timeline
 from store.archive import Wanted, find_numbers, read_pages
 from store.archived import as_it_stood
-from store.database import open_database
-from store.topics import is_key
 
 MOMENTS = 8  # of each history
-RULES = (ALL, KEYS)
 
 
-class Kept(Publisher):
-    """Keeps each decision in a store, and a note of how everything then stood."""
+class Judged(Kept):
+    """Asks the store at random moments how its topics stood."""
 
-    template = folder = None
     stand = staticmethod(as_it_stood)
 
-    def __init__(self):
-        super().__init__()
-        self.notes = []
-        self.said = {}
-        self.keys = set()
-        path = self.folder / "keywire.db"
-        shutil.copy(self.template, path)
-        self.database = open_database(f"sqlite:///{path}")
-
-    def keep(self, outcome):
-        with self.database.write() as connection:
-            (source,) = sources.followed(connection)
-            kept = timeline.load(connection, self.history.url)
-            timeline.apply(connection, kept, outcome, self.now, source_id=source.id, rules=RULES)
-            self.history = timeline.load(connection, self.history.url).history
-        standing = {}
-        for block_id, known in outcome.after.entries.items():
-            stored, entry = known.stored, known.stored.entry
-            if is_key(entry) and stored.retracted_at is None:
-                self.keys.add(block_id)
-            self.said[block_id, stored.revision] = entry.title, entry.text
-            flags = bool(entry.key_event), bool(entry.summary)
-            standing[block_id] = stored.revision, flags, stored.retracted_at, stored.changed_at
-        self.notes.append((self.now, standing, frozenset(self.keys)))
-
-    def teardown(self):
+    def judge(self):
         chance = random.Random(repr(self.notes))
-        try:
-            for _ in range(MOMENTS):
-                place = chance.randrange(-1, len(self.notes))
-                self._hold_against(place, later=chance.choice([0, 0, 17, 60]))
-        finally:
-            self.database.close()
+        for _ in range(MOMENTS):
+            place = chance.randrange(-1, len(self.notes))
+            self._hold_against(place, later=chance.choice([0, 0, 17, 60]))
 
     def _hold_against(self, place, later):
         if place < 0:
@@ -100,16 +65,11 @@ class Kept(Publisher):
 @pytest.fixture
 def keeping(tmp_path):
     """Make the machine with a folder of its own, and a store that follows the blog."""
-    template = tmp_path / "template.db"
-    database = open_database(f"sqlite:///{template}")
-    follow(database, RULES)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
+    template = make_template(tmp_path / "template.db")
 
     def make(stand=as_it_stood):
         places = {"template": template, "folder": tmp_path, "stand": staticmethod(stand)}
-        return type("Keeping", (Kept,), places)
+        return type("Keeping", (Judged,), places)
 
     return make
 
