@@ -24,8 +24,8 @@ class Browser:
     def __init__(self, loop: asyncio.AbstractEventLoop, chromium: Any) -> None:
         self._loop, self._chromium = loop, chromium
 
-    def run(self, work: Coroutine[Any, Any, _T]) -> _T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_NEVER)
+    def run(self, work: Coroutine[Any, Any, _T], within: float = _NEVER) -> _T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(within)
 
     @asynccontextmanager
     async def page(self, **options: Any) -> AsyncIterator[Any]:
