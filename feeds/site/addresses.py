@@ -54,14 +54,22 @@ class FeedKey:
     @property
     def target(self) -> str:
         """Return path and query, the same for every way of asking for this document."""
-        part = "" if self.selection is Selection.ALL else f"/{self.selection.value}"
         asked = []
         if self.limit is not None:
             asked.append(f"limit={self.limit}")
         if self.retracted is not Retracted.MARK:
             asked.append(f"retracted={self.retracted.value}")
         query = "?" + "&".join(asked) if asked else ""
-        return f"/feeds/{self.topic}{part}.{self.format.value}{query}"
+        return f"/feeds/{self.topic}{self._part}.{self.format.value}{query}"
+
+    @property
+    def page(self) -> str:
+        """Return the path of the page that shows people the same."""
+        return f"/topics/{self.topic}{self._part}"
+
+    @property
+    def _part(self) -> str:
+        return "" if self.selection is Selection.ALL else f"/{self.selection.value}"
 
 
 def read_target(path: str, query: bytes) -> FeedKey | Refusal:

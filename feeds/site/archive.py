@@ -69,7 +69,7 @@ def render_archive(
         id=feed_id(topic, FeedKey(key.topic).selection),
         title=kept.title,
         subtitle=f"Archive of {key.day}",
-        home_url=options.link("/"),
+        home_url=options.link(FeedKey(key.topic).page),
         self_url=link(key.day),
         updated=kept.updated,
         history=History(

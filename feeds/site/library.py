@@ -76,7 +76,7 @@ def make_feed(
         id=feed_id(topic, window.selection),
         title=feed_name(title, window.selection),
         subtitle=feed_subtitle(title, window),
-        home_url=options.link("/"),
+        home_url=options.link(key.page),
         self_url=options.link(key.target),
         updated=window.updated,
         entries=tuple(republished(stored, topic.content) for stored in window.entries),

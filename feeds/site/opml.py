@@ -46,7 +46,7 @@ def render_opml(
                 text=name,
                 title=name,
                 xmlUrl=options.link(FeedKey(topic, selection).target),
-                htmlUrl=options.link("/"),
+                htmlUrl=options.link(FeedKey(topic, selection).page),
             )
     document: bytes = etree.tostring(
         root, encoding="UTF-8", xml_declaration=True, pretty_print=True

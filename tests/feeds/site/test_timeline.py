@@ -282,6 +282,15 @@ def test_feeds_are_announced_on_the_page(filled):
     assert len(feeds) == 9
 
 
+def test_feeds_lead_to_the_page_that_shows_the_same(filled):
+    for part in ("", "/key-events"):
+        feed = filled.ask(f"/feeds/harbour{part}.json").json()
+        page_path = feed["home_page_url"].removeprefix("https://wire.example")
+        assert page_path == f"/topics/harbour{part}"
+        assert posts(open_page(filled, page_path))
+        assert feed["home_page_url"] in filled.ask("/feeds.opml").text
+
+
 def test_the_story_of_the_demo_can_be_read(database):
     tell(database)
     station = Station(database)
