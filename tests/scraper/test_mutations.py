@@ -8,14 +8,16 @@ from newsrooms import NAMED
 from newsrooms_more import MORE_NAMED
 from overnight import TAKING, entries, mutated, wrongs
 
-MADE = [make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *FOURTH)]
-STORIES = [story for story in MADE if story.kind]
+STORIES = [story for make in (*NAMED, *INVENTED, *MORE) if (story := make()).kind]
+# A third of these is tried with each mutation, for the sake of time.
+LATER = [make() for make in (*MORE_NAMED, *THIRD, *FOURTH)]
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
 def test_a_page_that_changed_overnight_is_read_right_or_not_at_all(mutation):
     found = {}
-    for story in STORIES:
+    some = LATER[MUTATIONS.index(mutation) % 3 :: 3]
+    for story in (*STORIES, *some):
         meant = entries(story.html, story)
         markup = mutated(story, mutation)
         read_now = entries(markup, story)
