@@ -117,7 +117,7 @@ def _play(
     told = msgspec.convert(row.told["entry"], _Told)
     entry, content = kept[row.entry], contents[row.entry, told.revision]
     at = row.occurred_at
-    if row.backfill:
+    if row.backfill and change.type is ChangeType.PUBLISHED:
         at = min(at, told.published)
     change = replace(change, occurred_at=at, block_id=entry.block_id, backfill=False)
     past = frozenset(contents[row.entry, n].digest for n in range(1, told.revision))

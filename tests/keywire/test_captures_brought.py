@@ -4,12 +4,13 @@ import asyncio
 import json
 
 import pytest
-from brought import Importing, follow_live
+from brought import NAMES, Importing, follow_live
 from captured import DAY, FOUR, ONE, THREE, TWO, TWO_EDITED, URL, at, body, id_of, name, save
 from origin import Origin, answer
 from sqlalchemy import func, select
 
 from store import kept_pages, resorting
+from store.playback import read_story
 from store.schema import notices
 
 
@@ -98,6 +99,21 @@ def test_nobody_is_told_of_what_is_brought(importing):
     importing.bring(save(importing.folder / "day", *DAY))
     with importing.database.read() as connection:
         assert connection.scalar(select(func.count()).select_from(notices)) == before
+
+
+def test_what_was_brought_is_played_again_when_it_was_witnessed(importing):
+    importing.bring(save(importing.folder / "day", *DAY))
+    with importing.database.read() as connection:
+        story = read_story(connection, URL)
+    played = {
+        (one.change.type.value, NAMES[one.change.block_id]): moment.at
+        for moment in story.moments
+        for one in moment.played
+        if one.known is not None
+    }
+    assert played["entry.published", "2"] == at(5)
+    assert played["entry.updated", "2"] == at(15)
+    assert played["entry.retracted", "3"] == at(30)
 
 
 def test_what_is_brought_stays_in_its_topic_when_rules_are_sorted_anew(importing):
