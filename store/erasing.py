@@ -24,6 +24,7 @@ _MERGED = 64  # pages of the index at once
 # What JSON and html write otherwise than it is.
 _WRITTEN_ALIKE = re.compile(r"[^\"\\<>&\x00-\x1f]+")
 _TABLES = (
+    "archives",
     "entries",
     "revisions",
     "view_memories",

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from store import log, resorting, sorting, sources, timeline
 from store.alerts import AlertRule, Target
 from store.changes import diff
-from store.erasing import erase
+from store.erasing import Erased, erase
 from store.errors import UnknownError
 from store.forgetting import forget
 from store.history import ChangeType, Fault
@@ -19,6 +19,8 @@ from store.query import read_query
 from store.schema import deliveries, metadata, notices
 from store.search import find
 from store.topics import Match, Selection, TopicRule
+from store.witness import bring, look_back, settled
+from store.witnessed import read_marks
 
 NOW = START + timedelta(hours=3)
 MINUTE = timedelta(minutes=1)
@@ -152,6 +154,22 @@ def test_a_block_without_an_id_does_not_come_back_under_another(database):
     with database.read() as connection:
         assert connection.scalar(text("SELECT count(*) FROM entries")) == 3
     assert "zanzibar" not in everything(database)
+
+
+def test_a_saved_page_from_before_does_not_bring_it_back(kept):
+    take_down(kept)
+    with kept.read() as connection:
+        history = timeline.load(connection, URL).history
+        marks = read_marks(connection, 1)
+    saved = page([C, B, A])
+    looked = look_back(history, marks, saved, NOW - MINUTE, PROVENANCE)
+    assert looked.earlier == ()
+    brought = bring(history, settled(history), saved, NOW - MINUTE, PROVENANCE)
+    assert [one.stored.entry.block_id for one in brought.entries] == []
+
+
+def test_what_it_took_to_erase_is_told(kept):
+    assert erase(kept, take_down(kept).said) == Erased()
 
 
 def test_it_is_found_by_no_word_of_it(kept):
