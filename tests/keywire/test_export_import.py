@@ -495,7 +495,7 @@ def test_the_commands_write_and_take_in(tmp_path):
     taken = keywire(tmp_path, "import", *files, "--topic", "harbour")
     assert taken.returncode == 1
     assert taken.stdout == "out/entries.jsonl: 6 entries taken in\n"
-    assert taken.stderr.startswith("keywire: config.yaml: it is no export of keywire's")
+    assert taken.stderr.startswith("keywire: config.yaml: no live blog or article was found")
 
 
 @pytest.mark.parametrize(
