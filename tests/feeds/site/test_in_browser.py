@@ -36,14 +36,16 @@ new PerformanceObserver((list) => {
 
 
 # What a page that inserts by itself would do; where it is scrolled browsers would make up for it.
+# Again and again until it is seen: what moves just after a click does not count as a shift.
 INTRUDE = """
 document.documentElement.style.overflowAnchor = "none";
-document.getElementById("timeline").prepend(document.createElement("hr"));
-"""
-SHIFTED = """
 new Promise((seen) => {
-  const look = () => (shifts.length ? seen() : requestAnimationFrame(look));
-  look();
+  const intrude = () => {
+    if (shifts.length) return seen();
+    document.getElementById("timeline").prepend(document.createElement("hr"));
+    setTimeout(intrude, 50);
+  };
+  intrude();
 })
 """
 
@@ -184,8 +186,7 @@ def test_new_entries_are_told_as_they_come_and_move_nothing_until_asked_for(brow
             assert await tab.evaluate("shifts") == []
             await asyncio.to_thread(station.poll, page([block("z", 42), *more]), NOW + 3 * MINUTE)
             await tab.get_by_role("link", name="Show 1 new entry").wait_for()
-            await tab.evaluate(INTRUDE)
-            await tab.evaluate(SHIFTED)  # which would have been seen
+            await tab.evaluate(INTRUDE)  # which would have been seen
             assert tab.wrongs == []
             return told, focused
 
