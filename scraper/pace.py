@@ -87,7 +87,9 @@ def next_due(
     | goodbye so long ago, nobody says ended)     | and at most 5 min if `live`, else 1 h        |
     | `listing` (the page lists live blogs)       | what `listing_pace` says                     |
     | `every` (a person's word)                   | that, whatever stands above                  |
-    | `confirming` (a retraction waits for proof) | the same, but 60 s at most                   |
+    | `confirming` (a retraction waits for proof) | 60 s, or the same where it is 30 s at most   |
+    |                                             | (so that one falls a minute later) or what   |
+    |                                             | `every` says and shorter                     |
     | `failures` in a row = 1, 2, 3, …, no `every`| 60 s × 1, 2, 4, … up to 15 min, and no less  |
     |                                             | than the interval                            |
     | `throttled` (429 without Retry-After)       | as above, but 60 s at least                  |
@@ -107,7 +109,7 @@ def next_due(
     )
     if listing is not None and every is None:
         interval, why = listing
-    if confirming and not failures and interval > CONFIRM:
+    if confirming and not failures and interval > (CONFIRM / 2 if every is None else CONFIRM):
         interval, why = CONFIRM, "a second look at what is missing"
     if failures and every is None:
         interval = max(interval, back_off(BASE, failures, LONGEST_BACKOFF))

@@ -22,7 +22,7 @@ from store.topics import Content, Selection
 
 SETTLED = timedelta(hours=6)  # after its end
 QUIET = timedelta(hours=1)  # without a change
-LATEST = timedelta(hours=24)  # after its end: the feed's window reaches twice as far back
+LATEST = timedelta(hours=24)  # after its end, and after the first look at it
 _DAY = timedelta(days=1)
 _HERE = and_(joined.c.selection == Selection.ALL.value)
 _encode, _decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(list[bytes]).decode
@@ -83,7 +83,8 @@ def next_due(connection: Connection, topic: str, now: datetime) -> Sealing | Non
     if following is None or _begin(following.date() + _DAY) + SETTLED > now:
         numbers += connection.scalars(_left_over(topic, begin, end))
     found = tuple(entries_of(connection, numbers))
-    if end + LATEST > now and not _is_quiet(found, now - QUIET):
+    known_since = max(end, min(one.first_seen for one in found))
+    if known_since + LATEST > now and not _is_quiet(found, now - QUIET):
         return None
     content = Content(row.rule.get("content", Content.FULL.value))
     return Sealing(topic, row.title, content, day, found, row.version)

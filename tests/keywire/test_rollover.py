@@ -113,7 +113,7 @@ def test_a_single_day_s_source_awaits_the_next_in_the_series_that_its_page_names
         topic.press.put(
             SERIES, series_page(SERIES, card(TODAY, ENDED, NEXT), card(TOMORROW, LIVE, NEXT))
         )
-        topic.go_on(NEXT + HOUR)
+        topic.go_on(NEXT + HOUR, most=2000)
         assert rolled(topic) == [(TODAY, TOMORROW)]
 
 

@@ -46,13 +46,18 @@ def database(address):
 
 
 @pytest.fixture
-def kept(database):
+def followed(database):
     with database.write() as connection:
         sources.follow_sources(connection, (URL,))
         resorting.follow_topics(connection, (RULE,), FIRST)
         resorting.sort_batch(connection, RULE, FIRST)
-    poll(database, [A, B], at(0, 14))
     return database
+
+
+@pytest.fixture
+def kept(followed):
+    poll(followed, [A, B], at(0, 14))
+    return followed
 
 
 def read(database, day):
@@ -75,6 +80,12 @@ def test_a_day_is_sealed_once_it_is_over_settled_and_quiet(kept):
     assert seal_days(kept, "harbour", at(1, 6)) == 1
     assert seal_days(kept, "harbour", at(1, 7)) == 0
     assert held(kept, 0) == ["b", "a"]
+
+
+def test_a_day_long_over_that_was_read_only_now_waits_as_well(followed):
+    poll(followed, [A, B], at(9, 12))
+    assert seal_days(followed, "harbour", at(9, 12.9)) == 0
+    assert seal_days(followed, "harbour", at(9, 13.1)) == 1
 
 
 def test_a_day_of_which_an_entry_has_just_changed_waits_but_not_for_ever(kept):

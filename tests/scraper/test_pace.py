@@ -92,6 +92,8 @@ def after(seconds: float) -> datetime:
         ({"gap": HOUR, "closing_for": DAY, "ended_for": 300 * SECOND}, 300),
         ({"gap": 4 * DAY, "confirming": True}, 60),
         ({"gap": 400 * SECOND, "confirming": True}, 27),
+        ({"gap": 1500 * SECOND, "confirming": True}, 60),
+        ({"every": 42 * SECOND, "confirming": True}, 42),
         ({"ended_for": 40 * HOUR, "confirming": True}, 60),
         ({"gap": 400 * SECOND, "failures": 1}, 60),
         ({"gap": 365 * DAY, "failures": 5}, 3600),
