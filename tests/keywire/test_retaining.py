@@ -33,7 +33,7 @@ def configure(folder, retain="{days: 7}", more=""):
 
 @pytest.fixture
 def config(tmp_path):
-    """A configuration whose store has an entry a day."""
+    """A configuration whose store has an entry a day, all read two hours ago."""
     loaded = load(configure(tmp_path))
     database = open_database(loaded.store)
     blocks = [Block(f"n{n}", FIRST + n * DAY, f"said {n}") for n in range(COUNT)][::-1]
@@ -42,9 +42,9 @@ def config(tmp_path):
         resorting.follow_topics(connection, loaded.topics, FIRST)
         resorting.sort_batch(connection, loaded.topics[0], FIRST)
         kept = timeline.load(connection, URL)
-        now = FIRST + COUNT * DAY
-        outcome = diff(kept.history, page(blocks), now, provenance=PROVENANCE)
-        timeline.apply(connection, kept, outcome, now, source_id=1, rules=loaded.topics)
+        seen = FIRST + COUNT * DAY - timedelta(hours=2)
+        outcome = diff(kept.history, page(blocks), seen, provenance=PROVENANCE)
+        timeline.apply(connection, kept, outcome, seen, source_id=1, rules=loaded.topics)
     database.close()
     return loaded
 
@@ -84,7 +84,7 @@ def test_chores_let_go_and_the_feed_stays(config, tmp_path):
     assert len(window.entries) == 50
     assert (tally.left, tally.entries, tally.revisions) == (30, 30, 30)
     # A sealed day goes with its entries, and the last of them is the first that is linked to.
-    assert (len(days), days[-1]) == (49, (FIRST + 30 * DAY).date())
+    assert (len(days), days[-1]) == (50, (FIRST + 30 * DAY).date())
     assert bounds.first == 1
     after = findings(tmp_path / "config.yaml", now)["kept no longer"]
     assert after.says.startswith("so far 30 entries, 30 revisions")
