@@ -38,11 +38,17 @@ def snippet(text: str, query: Query) -> tuple[Piece, ...]:
 
 
 def _word_before(said: str, at: int) -> int:
-    """Return where the word begins in which a place stands; the place itself in long runs."""
+    """Return where the word begins in which a place stands.
+
+    Scripts without spaces may be cut anywhere, and so may what is longer than any word.
+    """
     if at <= 0:
         return 0
-    space = said.rfind(" ", max(0, at - LONGEST), at)
-    return at if space < 0 else space + 1
+    least = at - LONGEST
+    for place in range(at, max(0, least), -1):
+        if said[place - 1] == " " or is_spaceless(said[place]):
+            return place
+    return at if least > 0 else 0
 
 
 def _finder(query: Query) -> re.Pattern[str]:

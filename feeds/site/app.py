@@ -104,4 +104,4 @@ def make_site(
     rest: ASGIApp = routes.app()
     if options.cors:
         stream, rest = Cors(stream, options.cors), Cors(rest, options.cors)
-    return Site(shelf, tail, FeedRoutes(shelf, archive, clock), stream, rest)
+    return Site(shelf, tail, FeedRoutes(shelf, archive, clock, options.prefix), stream, rest)

@@ -20,11 +20,15 @@ _WRONG_METHOD = Refusal(405, "Feeds can be read with GET and HEAD, and with thos
 
 @dataclass(frozen=True, slots=True)
 class FeedRoutes:
-    """An ASGI app for /feeds/…, GET and HEAD. `clock` tells seconds since 1970."""
+    """An ASGI app for /feeds/…, GET and HEAD. `clock` tells seconds since 1970.
+
+    `prefix` is the path under which a proxy shows the site.
+    """
 
     shelf: Shelf
     archive: Callable[[ArchiveKey, bool], Awaitable[Document | Moved | Refusal]]
     clock: Callable[[], float]
+    prefix: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -51,7 +55,7 @@ class FeedRoutes:
         if isinstance(document, Refusal):
             return refuse(document)
         if isinstance(document, Moved):
-            return redirect(replace(key, topic=document.topic).target)
+            return redirect(self.prefix + replace(key, topic=document.topic).target)
         return respond(document, conditions, self.clock())
 
     async def _archived(self, key: ArchiveKey, scope: Scope) -> Answer:
@@ -64,5 +68,5 @@ class FeedRoutes:
         if isinstance(found, Refusal):
             return refuse(found)
         if isinstance(found, Moved):
-            return redirect(replace(key, topic=found.topic).target)
+            return redirect(self.prefix + replace(key, topic=found.topic).target)
         return respond(found, conditions, self.clock())

@@ -1,6 +1,6 @@
 """/search and /search.atom: what was asked, and entries that answer it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import uuid5
 
@@ -16,7 +16,7 @@ from feeds.site.library import NAMESPACE
 from feeds.site.options import SiteOptions
 from feeds.xml import line
 from store import query, search
-from store.catalogue import followed_topics, kept_topic
+from store.catalogue import followed_topics, topic_or_heir
 from store.search import Found
 from store.topics import TOPIC_NAME
 
@@ -39,8 +39,12 @@ class Asked:
         """The text as it is understood."""
         return query.read_query(self.text)
 
+    def again(self, path: str) -> str:
+        """Return an address that asks the very same."""
+        return self.target(path, self.before, best=self.best)
+
     def target(self, path: str, before: int | None = None, *, best: bool = False) -> str:
-        """Return an address that asks the same."""
+        """Return an address that asks for the same words."""
         asked = {"q": self.text, "topic": self.topic, "before": before, "order": best and BEST}
         return f"{path}?{urlencode({name: said for name, said in asked.items() if said})}"
 
@@ -67,10 +71,17 @@ def read_asked(query_string: bytes) -> Asked | Refusal:
     )
 
 
-def find(connection: Connection, asked: Asked) -> Found | Refusal:
-    """Find entries, cut to what their topics give out."""
-    if asked.topic and not _is_followed(connection, asked.topic):
-        return _no_topic(asked.topic)
+def find(connection: Connection, asked: Asked) -> Found | Asked | Refusal:
+    """Find entries, cut to what their topics give out.
+
+    Where the topic has another name now, return what is to be asked instead.
+    """
+    if asked.topic:
+        topic = topic_or_heir(connection, asked.topic)
+        if topic is None or not topic.followed:
+            return _no_topic(asked.topic)
+        if topic.name != asked.topic:
+            return replace(asked, topic=topic.name)
     found = search.find(
         connection,
         asked.query,
@@ -82,10 +93,12 @@ def find(connection: Connection, asked: Asked) -> Found | Refusal:
     return Found(tuple(give_out(connection, found.entries)), found.older)
 
 
-def render_feed(connection: Connection, asked: Asked, options: SiteOptions) -> bytes | Refusal:
+def render_feed(
+    connection: Connection, asked: Asked, options: SiteOptions
+) -> bytes | Asked | Refusal:
     """Render the newest entries that answer, as a feed that can be subscribed to."""
     found = find(connection, asked)
-    if isinstance(found, Refusal):
+    if not isinstance(found, Found):
         return found
     topics = followed_topics(connection)
     born = min((topic.created for topic in topics), default=None)
@@ -107,8 +120,3 @@ def render_feed(connection: Connection, asked: Asked, options: SiteOptions) -> b
 
 def _no_topic(name: str) -> Refusal:
     return Refusal(404, f"topic: no topic {name[:63]!a} is followed; / lists them.")
-
-
-def _is_followed(connection: Connection, topic: str) -> bool:
-    kept = kept_topic(connection, topic)
-    return kept is not None and kept.followed

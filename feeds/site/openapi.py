@@ -183,7 +183,7 @@ def _search() -> dict[str, Any]:
             _query("order", {"enum": [*finding.ORDERS]}, "Which come first."),
         ],
         {finding.MEDIA_TYPE.partition(";")[0]: None},
-        *(304, 400, 404, 503),
+        *(301, 304, 400, 404, 503),
     )
     return {"/search.atom": {"get": {**get, "responses": _plainly(get["responses"])}}}
 

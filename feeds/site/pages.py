@@ -87,11 +87,13 @@ class Pages:
         followed = read_sources(connection)
         return self._render("sources.html", sources=[view_source(one) for one in followed])
 
-    def search(self, connection: Connection, asked: Asked) -> Page | Refusal:
+    def search(self, connection: Connection, asked: Asked) -> Page | Answer | Refusal:
         """Render /search: a form, and what was found."""
         found = find(connection, asked)
         if isinstance(found, Refusal):
             return found
+        if isinstance(found, Asked):
+            return redirect(self.options.prefix + found.again("/search"))
         query = asked.query
         return self._render(
             "search.html",

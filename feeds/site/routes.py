@@ -25,6 +25,7 @@ from feeds.site.answers import (
     extras,
     json,
     plain,
+    redirect,
     refuse_in_json,
 )
 from feeds.site.assets import Assets
@@ -170,6 +171,8 @@ class Routes:
         body = await self.reading.ask(render)
         if isinstance(body, Refusal):
             return self._refuse(request, body)
+        if isinstance(body, finding.Asked):
+            return redirect(self.options.prefix + body.again("/search.atom"))
         conditions = read_conditions(request.scope["headers"])
         gzipped = takes_gzip(conditions.accept_encoding)
         return respond(make_document(body, finding.MEDIA_TYPE, gzipped=gzipped), conditions)

@@ -37,6 +37,20 @@ def test_of_a_long_text_the_words_around_the_first_place_are_shown():
     assert (shown[:2], shown[-2:], len(shown) < 300) == ("… ", " …", True)
 
 
+@given(st.lists(st.text("abcé-’.", min_size=1, max_size=60), min_size=1, max_size=30))
+def test_no_word_is_cut(said):
+    text = " ".join([*said, "storm", *said])
+    shown = "".join(piece.text for piece in snippet(text, read_query("storm")))
+    assert {*shown.removeprefix("… ").removesuffix(" …").split()} <= {*said, "storm"}
+
+
+def test_what_has_no_blanks_is_cut_where_it_need_be():
+    (piece, *_) = snippet("港" * 1000, read_query("京"))
+    assert len(piece.text) == 280
+    shown = snippet("x" * 1000 + " storm", read_query("storm"))
+    assert [piece.text for piece in shown if piece.found] == ["storm"]
+
+
 @given(st.text(), st.text())
 def test_no_word_is_added_and_the_whole_is_bounded(text, asked):
     shown = "".join(piece.text for piece in snippet(text, read_query(asked)))

@@ -124,6 +124,9 @@ def test_a_renamed_topic_is_redirected_for_good_with_what_was_asked(filled, data
     assert moved.status_code == 301
     assert moved.headers["location"] == "/feeds/port/key-events.rss?limit=3"
     assert filled.ask(moved.headers["location"]).status_code == 200
+    behind_a_proxy = Station(database, SiteOptions("Wire", "https://example.org/wire"))
+    moved = behind_a_proxy.ask("/feeds/harbour.atom")
+    assert moved.headers["location"] == "/wire/feeds/port.atom"
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ import feedparser
 import pytest
 from lxml import etree, html
 from pages import block, page
-from sites import AT, MINUTE, NOW, RULE
+from sites import AT, MINUTE, NOW, RULE, Station
 
+from feeds.site.options import SiteOptions
 from store import resorting
-from store.topics import Content, Match
+from store.topics import Content, Match, TopicRule
 
 A = block("a", 0, "The harbour is calm")
 B = block("b", 10, 'A storm is near the harbour, <b>say</b> "fishers"', title="Storm & sea")
@@ -134,3 +135,18 @@ def test_a_search_in_a_topic_finds_its_entries_alone(filled):
         while not resorting.sort_batch(connection, calm, NOW).finished:
             pass
     assert ids(filled.ask("/search.atom?q=harbour&topic=calm")) == ["a"]
+
+
+@pytest.mark.parametrize("path", ["/search", "/search.atom"])
+def test_a_search_in_a_topic_by_a_name_that_it_had_leads_on_with_what_was_asked(
+    filled, database, path
+):
+    follow = filled.rules[0].follow
+    filled.follow(TopicRule("port", "The port", follow, was=("harbour",)))
+    moved = filled.ask(f"{path}?q=old+harbour&topic=harbour&order=best&before=9")
+    asked = "q=old+harbour&topic=port&before=9&order=best"
+    assert (moved.status_code, moved.headers["location"]) == (301, f"{path}?{asked}")
+    assert filled.ask(moved.headers["location"]).status_code == 200
+    behind_a_proxy = Station(database, SiteOptions("Wire", "https://example.org/wire"))
+    moved = behind_a_proxy.ask(f"{path}?q=x&topic=harbour")
+    assert moved.headers["location"] == f"/wire{path}?q=x&topic=port"
