@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from feeds.content import cut, republished
 from feeds.feed import instant, rfc3339
 from feeds.site.answers import Refusal
+from feeds.site.diffs import not_kept
 from feeds.wayback import wayback_link
 from store.archived import KeptRevision
 from store.catalogue import contents
@@ -21,7 +22,7 @@ def read_entry(connection: Connection, number: int) -> dict[str, Any] | Refusal:
     """Return an entry as /entries/<number>.json shows it; times are ISO 8601 UTC, or null."""
     life = life_of(connection, number)
     if life is None:
-        return Refusal(404, f"No entry has the number {number}; /events tells those there are.")
+        return not_kept(number)
     return tell_life(life, given_out(life.topics, contents(connection)))
 
 

@@ -12,12 +12,11 @@ from feeds.content import republished
 from feeds.feed import rfc3339
 from feeds.lifeline import happened, provenance_of, revised_by, times_of
 from feeds.links import host, web_url
-from feeds.site.addresses import read_number, read_query
 from feeds.site.answers import Refusal
+from feeds.site.diffs import EntryKey, compare_asked, not_kept
 from feeds.site.options import SiteOptions
 from feeds.site.posts import PostView, view_whole
 from feeds.site.views import Moment, TopicView, moment_of, view_topic
-from feeds.states import compare_revisions
 from feeds.titles import exact_time, own_title, spoken_time
 from feeds.worddiff import Piece
 from feeds.xml import line
@@ -29,7 +28,6 @@ from store.lives import life_of
 from store.log import LoggedChange
 from store.topics import given_out
 
-_LAST: Final = 10**9
 _NAMES: Final = {
     "key_event": "Key event",
     "summary": "Summary",
@@ -41,15 +39,6 @@ _NAMES: Final = {
     "language": "Language",
     "updated": "Publisher’s own “updated”",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class EntryKey:
-    """An entry's page; which revisions it compares, 0 for the newest and the one before."""
-
-    number: int
-    old: int = 0
-    new: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +74,12 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonView:
-    """What differs between two revisions."""
+    """What differs between two revisions; `text` and `json` are the addresses of the same."""
 
     old: int
     new: int
+    text: str
+    json: str
     title: tuple[Piece, ...]
     body: tuple[Piece, ...]
     media: tuple[Fact, ...]
@@ -113,33 +104,18 @@ class EntryPage:
     json: str
 
 
-def read_entry_key(number: int, query: bytes) -> EntryKey | Refusal:
-    """Read which revisions an entry's page is to compare."""
-    asked = read_query(query)
-    if isinstance(asked, Refusal):
-        return asked
-    old = read_number(asked, "from", 0, least=1, most=_LAST)
-    new = read_number(asked, "to", 0, least=1, most=_LAST)
-    for bound in (old, new):
-        if isinstance(bound, Refusal):
-            return bound
-    return EntryKey(number, old, new)  # type: ignore[arg-type] # no refusals any more
-
-
 def read_page(connection: Connection, key: EntryKey, options: SiteOptions) -> EntryPage | Refusal:
     """Read an entry with its life, and put it into words."""
     life = life_of(connection, key.number)
     if life is None:
-        return Refusal(404, f"No entry has the number {key.number}; / lists the topics.")
+        return not_kept(key.number)
     content = given_out(life.topics, contents(connection))
-    last = life.stored.revision
-    new = key.new or last
     comparison = None
-    if last > 1:
-        found = compare_revisions(life, key.old or max(new - 1, 1), new, content)
-        if found is None:
-            return Refusal(404, f"from, to: entry {key.number} has the revisions 1 to {last}.")
-        comparison = _view_comparison(found)
+    if life.stored.revision > 1:
+        found = compare_asked(life, key, content)
+        if isinstance(found, Refusal):
+            return found
+        comparison = _view_comparison(found, f"{options.prefix}/entries/{key.number}/diff")
     stored = republished(life.stored, content)
     entry = stored.entry
     blog = blog_names(connection, [entry.blog]).get(entry.blog)
@@ -201,10 +177,13 @@ def _view_provenance(seen: Provenance) -> Iterator[Fact]:
         yield Fact(name, "the page about then" if name == "Wayback Machine" else value, url)
 
 
-def _view_comparison(found: Comparison) -> ComparisonView:
+def _view_comparison(found: Comparison, address: str) -> ComparisonView:
+    asked = f"from={found.old}&to={found.new}"
     return ComparisonView(
         found.old,
         found.new,
+        f"{address}.txt?{asked}",
+        f"{address}.json?{asked}",
         found.title,
         found.body,
         media=(

@@ -11,6 +11,7 @@ from feeds.site.addresses import Format
 from feeds.site.deliveries import MOST as MOST_DELIVERIES
 from feeds.site.deliveries import STATES
 from feeds.site.deliveries import USUAL as USUAL_DELIVERIES
+from feeds.site.diffs import LAST_REVISION
 from feeds.site.events import LONGEST_WAIT, MOST, USUAL
 from feeds.site.options import SiteOptions
 from feeds.site.shapes import Shape, any_of, ref, text, whole
@@ -255,6 +256,27 @@ def _kept() -> dict[str, Any]:
         "/topics.json": listing("topics", "The topics, and where their feeds are.", "Topic"),
         "/sources.json": listing("sources", "How following every source goes.", "Source"),
         "/entries/{number}.json": {"get": entry},
+        **_comparisons(number),
+    }
+
+
+def _comparisons(number: Shape) -> dict[str, Any]:
+    revision = whole(1, LAST_REVISION)
+    asked = [
+        number,
+        _query("from", revision, "This revision; the one before `to` unless said."),
+        _query("to", revision, "And this one; the newest unless said."),
+    ]
+    about = "What differs between two revisions of an entry, word by word"
+    kinds: tuple[tuple[str, str, Shape | None], ...] = (
+        ("json", _JSON, ref("Comparison")),
+        ("txt", "text/plain", None),
+    )
+    return {
+        f"/entries/{{number}}/diff.{end}": {
+            "get": _operation(f"diff_{end}", f"{about}.", asked, {kind: shape}, 400, 404, 503)
+        }
+        for end, kind, shape in kinds
     }
 
 

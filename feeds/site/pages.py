@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from feeds.site.answers import Answer, Refusal, page_policy, redirect
 from feeds.site.assets import Assets
+from feeds.site.diffs import EntryKey
 from feeds.site.documents import Document, constant_headers, make_document
 from feeds.site.finding import Asked, find
 from feeds.site.giving import give_out
 from feeds.site.leaves import LeafKey
-from feeds.site.lives import EntryKey, read_page
+from feeds.site.lives import read_page
 from feeds.site.options import SiteOptions
 from feeds.site.results import view_result
 from feeds.site.shelf import no_longer_followed, not_followed

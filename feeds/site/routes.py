@@ -1,6 +1,5 @@
 """Everything but feeds and streams: pages, events, state of the sources, decisions, health."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -31,13 +30,13 @@ from feeds.site.answers import (
 from feeds.site.assets import Assets
 from feeds.site.conditions import read_conditions, takes_gzip
 from feeds.site.cursors import Reset, refuse_cursor, tell_reset
+from feeds.site.diffs import Diffs, read_entry_key, read_number_of
 from feeds.site.documents import Document, make_document, respond
 from feeds.site.endpoints import endpoint
 from feeds.site.entries import read_entry
 from feeds.site.events import EventsPage, read_asked, read_events
 from feeds.site.keyed import Keyed
 from feeds.site.leaves import read_leaf
-from feeds.site.lives import read_entry_key
 from feeds.site.options import SiteOptions
 from feeds.site.pages import Page, Pages
 from feeds.site.reading import Reading
@@ -57,7 +56,6 @@ _NOT_FOUND = (
     "one file, /sources shows how following goes; /openapi.json lists what is for programs."
 )
 _WRONG_METHOD = "This address does not take that method; Allow names those that it takes."
-_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ class Routes:
         for path, document in self.assets.documents.items():
             handlers[path] = partial(self._give, document)
         routes = [Route(path, endpoint(handler)) for path, handler in handlers.items()]
-        return [*routes, *self.keyed.routes()]
+        return [*routes, *Diffs(self.reading).routes(), *self.keyed.routes()]
 
     # --- documents ---
 
@@ -136,10 +134,7 @@ class Routes:
 
     async def entry_page(self, request: Request) -> Answer:
         """Answer with an entry and its history."""
-        number = request.path_params["number"]
-        if not _NUMBER.fullmatch(number):
-            return self._refuse(request, Refusal(404, "number: entries have whole numbers."))
-        key = read_entry_key(int(number), request.scope["query_string"])
+        key = read_entry_key(request)
         if isinstance(key, Refusal):
             return self._refuse(request, key)
         return await self._show(partial(self.pages.entry, key=key), request)
@@ -209,10 +204,10 @@ class Routes:
 
     async def entry(self, request: Request) -> Answer:
         """Answer with an entry and its revisions."""
-        number = request.path_params["number"]
-        if not _NUMBER.fullmatch(number):
-            return refuse_in_json(Refusal(404, "number: entries have whole numbers."))
-        told = await self.reading.ask(partial(read_entry, number=int(number)))
+        number = read_number_of(request)
+        if isinstance(number, Refusal):
+            return refuse_in_json(number)
+        told = await self.reading.ask(partial(read_entry, number=number))
         return refuse_in_json(told) if isinstance(told, Refusal) else json(told)
 
     def _openapi(self) -> Document:

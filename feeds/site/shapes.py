@@ -151,6 +151,25 @@ SHAPES: dict[str, Shape] = {
     "Revision": group(
         "One distinct content of an entry.", revision=whole(1), seen_at=_TIME, **_CONTENT
     ),
+    "Comparison": group(
+        "What differs between two revisions of an entry; what does not is empty.",
+        **{"from": whole(1)},
+        to=whole(1),
+        title=list_of(ref("Piece")),
+        body=list_of(ref("Piece")),
+        media=group(
+            gone=list_of(_MEDIA),
+            came=list_of(_MEDIA),
+            altered=list_of(group(old=_MEDIA, new=_MEDIA)),
+        ),
+        flags={"type": "object", "additionalProperties": group(old=_MAYBE, new=_MAYBE)},
+        facts={"type": "object", "additionalProperties": group(old=_ANY, new=_ANY)},
+    ),
+    "Piece": group(
+        "A run of words; those that are the same and those that came, together, are the new text.",
+        op={"enum": ["same", "gone", "came"]},
+        text=text(),
+    ),
     "Provenance": group(
         "Where a revision was seen: in a page, or in the publisher's own answer beside it.",
         page_url=text(description="the address that answered"),

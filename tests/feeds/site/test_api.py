@@ -236,6 +236,7 @@ def test_the_document_names_every_address_for_programs(filled):
     assert {
         *(("GET", path) for path in ("/events", "/events/stream", "/topics.json")),
         *(("GET", path) for path in ("/sources.json", "/entries/{number}.json")),
+        *(("GET", f"/entries/{{number}}/diff.{end}") for end in ("json", "txt")),
         *(("GET", f"/feeds/{{topic}}.{form}") for form in ("atom", "rss", "json")),
         *(("POST", f"/sources/{{id}}/{what}") for what in ("pause", "resume", "confirm")),
         *(("GET", "/deliveries.json"), ("POST", "/deliveries/{id}/retry")),
@@ -298,6 +299,7 @@ def test_a_500_would_have_been_noticed(filled, monkeypatch):
 FEW = (
     *("/events", "/events/stream", "/entries/{number}.json", "/feeds/{topic}.atom", "/search.atom"),
     *("/sources/{id}/confirm", "/deliveries.json", "/deliveries/{id}/retry"),
+    *("/entries/{number}/diff.json", "/entries/{number}/diff.txt"),
 )
 
 

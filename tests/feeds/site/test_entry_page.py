@@ -1,6 +1,6 @@
 """An entry's page: what it says, its history, what changed, and where it was seen."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from demoed import tell
@@ -8,7 +8,7 @@ from pages import PROVENANCE, URL, block, page
 from selectolax.lexbor import LexborHTMLParser
 from sites import MINUTE, NOW, RULE, Station
 
-from store.entry import Provenance, TimePrecision
+from store.entry import Media, Provenance, TimePrecision
 from store.topics import Content
 
 A, B = block("a", 0), block("b", 10, title="Second title")
@@ -78,6 +78,53 @@ def test_any_two_revisions_can_be_compared_without_script(filled):
         assert f"from={chosen[0]}&to={chosen[1]}" == query
     same = open_page(filled, "/entries/2?from=2&to=2").css_first("#changes")
     assert "Nothing differs" in same.text()
+
+
+def test_a_comparison_is_there_for_programs_and_in_plain_words(filled):
+    links = [link.attributes["href"] for link in open_page(filled).css("#changes .meta a")]
+    assert links == [f"/entries/2/diff.{end}?from=1&to=2" for end in ("txt", "json")]
+    told = filled.ask(links[1]).json()
+    assert (told["from"], told["to"]) == (1, 2)
+    assert told["body"] == [
+        {"op": "same", "text": "What b "},
+        {"op": "came", "text": "really "},
+        {"op": "same", "text": "says"},
+    ]
+    assert filled.ask("/entries/2/diff.json").json() == told
+    back = filled.ask("/entries/2/diff.json?from=2&to=1").json()
+    assert [piece["op"] for piece in back["body"]] == ["same", "gone", "same"]
+    words = filled.ask(links[0])
+    assert words.headers["content-type"] == "text/plain; charset=utf-8"
+    assert words.text == "revision 1 → 2\nbody:\n  What b {+really+} says\n"
+    assert filled.ask("/entries/1/diff.txt").text == "revision 1 → 1\nnothing differs\n"
+
+
+def test_a_comparison_tells_title_media_flags_and_facts(filled):
+    picture = Media("https://news.example/storm.jpg", "image", "A storm", "", None, None)
+    blog = page([replace(B, title="Another title", body="What b really says", key=True), A])
+    shown = [replace(one, media=(picture,)) for one in blog.sightings]
+    filled.poll(replace(blog, sightings=tuple(shown)), NOW + 2 * MINUTE)
+    told = filled.ask("/entries/2/diff.json").json()
+    assert (told["from"], told["to"], told["body"]) == (2, 3, [])
+    assert [piece["text"].strip() for piece in told["title"]] == ["Second", "Another", "title"]
+    assert told["media"]["came"] == [asdict(picture)]
+    assert told["flags"] == {"key_event": {"old": False, "new": True}}
+
+
+@pytest.mark.parametrize("end", ["json", "txt"])
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [("77/diff", 404), ("x/diff", 404), ("2/diff?from=9", 404), ("2/diff?to=0", 400)],
+)
+def test_a_comparison_that_cannot_be_made_is_refused(filled, asked, status, end):
+    answer = filled.ask(f"/entries/{asked.replace('diff', f'diff.{end}')}")
+    assert answer.status_code == status
+    assert "json" in answer.headers["content-type"] or end == "txt"
+
+
+def test_a_comparison_gives_out_no_more_than_its_topic(filled):
+    filled.follow(replace(RULE, content=Content.NONE))
+    assert filled.ask("/entries/2/diff.json").json()["body"] == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""What changed between two revisions of an entry, as it is asked for: by people and by programs."""
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.routing import Route
+
+from feeds.comparison import Comparison, tell_comparison, write_comparison
+from feeds.site.addresses import read_number, read_query
+from feeds.site.answers import Answer, Refusal, json, plain, refuse, refuse_in_json
+from feeds.site.endpoints import endpoint
+from feeds.site.reading import Reading
+from feeds.states import compare_revisions
+from store.catalogue import contents
+from store.lives import Life, life_of
+from store.topics import Content, given_out
+
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+LAST_REVISION: Final = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKey:
+    """An entry; which revisions of it are compared, 0 for the newest and the one before."""
+
+    number: int
+    old: int = 0
+    new: int = 0
+
+
+def read_number_of(request: Request) -> int | Refusal:
+    """Read which entry a path names."""
+    number = request.path_params["number"]
+    if _NUMBER.fullmatch(number):
+        return int(number)
+    return Refusal(404, "number: entries have whole numbers.")
+
+
+def read_entry_key(request: Request) -> EntryKey | Refusal:
+    """Read which entry a path names, and which of its revisions are to be compared."""
+    number = read_number_of(request)
+    if isinstance(number, Refusal):
+        return number
+    asked = read_query(request.scope["query_string"])
+    if isinstance(asked, Refusal):
+        return asked
+    old = read_number(asked, "from", 0, least=1, most=LAST_REVISION)
+    new = read_number(asked, "to", 0, least=1, most=LAST_REVISION)
+    for bound in (old, new):
+        if isinstance(bound, Refusal):
+            return bound
+    return EntryKey(number, old, new)  # type: ignore[arg-type] # no refusals any more
+
+
+def read_comparison(connection: Connection, key: EntryKey) -> Comparison | Refusal:
+    """Compare two revisions of an entry, as far as they may be given out.
+
+    Of an entry that was never edited nothing differs.
+    """
+    life = life_of(connection, key.number)
+    if life is None:
+        return not_kept(key.number)
+    return compare_asked(life, key, given_out(life.topics, contents(connection)))
+
+
+def compare_asked(life: Life, key: EntryKey, content: Content) -> Comparison | Refusal:
+    """Compare those revisions of an entry's life that are asked for."""
+    new = key.new or life.stored.revision
+    found = compare_revisions(life, key.old or max(new - 1, 1), new, content)
+    if found is not None:
+        return found
+    kept = ", ".join(str(one.revision) for one in life.revisions) or "none"
+    return Refusal(404, f"from, to: of entry {key.number} these revisions are kept: {kept}.")
+
+
+def not_kept(number: int) -> Refusal:
+    """Say that there is no such entry."""
+    return Refusal(404, f"No entry has the number {number}; /events tells those there are.")
+
+
+@dataclass(frozen=True, slots=True)
+class Diffs:
+    """The handlers: the same comparison in JSON, and in words as a terminal shows it."""
+
+    reading: Reading
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/entries/{number}/diff.json", endpoint(self.in_json)),
+            Route("/entries/{number}/diff.txt", endpoint(self.in_words)),
+        ]
+
+    async def in_json(self, request: Request) -> Answer:
+        """Answer with what differs, for programs."""
+        found = await self._compare(request)
+        return refuse_in_json(found) if isinstance(found, Refusal) else json(tell_comparison(found))
+
+    async def in_words(self, request: Request) -> Answer:
+        """Answer with what differs, in plain text."""
+        found = await self._compare(request)
+        return refuse(found) if isinstance(found, Refusal) else plain(200, write_comparison(found))
+
+    async def _compare(self, request: Request) -> Comparison | Refusal:
+        key = read_entry_key(request)
+        if isinstance(key, Refusal):
+            return key
+        return await self.reading.ask(partial(read_comparison, key=key))
