@@ -24,7 +24,7 @@ from bench.measure import Figure, Finding, Size, at_least, durations, no_more
 from bench.pages import NOON, URL
 from bench.world import TOPIC, World, a_world
 from feeds.export.formats import FORMATS
-from keywire.exporting import Asked, export
+from keywire.commands.exporting import Asked, export
 from store.schema import blogs
 
 # What a process held at most since it began to run this (getrusage would tell its parent's, too).

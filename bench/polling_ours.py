@@ -17,9 +17,9 @@ from bench.polling_seed import set_due, topics_of
 from bench.usage import watched_memory
 from keywire.clock import clock
 from keywire.config import SourceOptions
-from keywire.loop import run
 from keywire.poll import Poller
-from keywire.report import Report
+from keywire.polling.report import Report
+from keywire.process.loop import run
 from keywire.schedule import Schedule
 from scraper.fetch import Fetcher, FetchRules
 from store.database import open_database

@@ -13,8 +13,8 @@ from scraper.read import read
 from store import resorting, schema, sources, timeline
 from store.changes import diff
 from store.database import open_database
+from store.decision.history import BlogHistory, Outcome
 from store.entry import Provenance
-from store.history import BlogHistory, Outcome
 from store.sources import Source, SourceState
 from store.topics import TopicRule
 

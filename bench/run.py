@@ -38,7 +38,7 @@ from bench import (
 )
 from bench.measure import Figure, Finding, Size
 from bench.pages import CORPUS
-from keywire import memory
+from keywire.process import memory
 
 AREAS: dict[str, Callable[[Size], Iterator[Finding]]] = {
     "reading": reading.measure,

@@ -21,10 +21,10 @@ from bench.floors import bare
 from bench.measure import Figure, Finding, Size, durations, no_more, percentile
 from bench.pages import NOON, URL
 from bench.world import TOPIC, World, a_world
-from store.index import Row, index_of, number_at, place_of
-from store.query import read_query
 from store.schema import blogs, moment_of
-from store.search import find
+from store.search.finding import find
+from store.search.index import Row, index_of, number_at, place_of
+from store.search.query import read_query
 
 SEED, VOCABULARY, WORDS = 20261128, 20_000, 40
 _BATCH = 5_000

@@ -20,9 +20,9 @@ from bench.pages import NOON, SITE, URL, a_feed
 from bench.world import World, a_world
 from store import timeline
 from store.changes import diff
+from store.decision.history import Outcome
 from store.entry import Provenance, StoredEntry, TimePrecision
 from store.histories import KeptBlog
-from store.history import Outcome
 from store.sighting import Kind, Sighting, Snapshot, View
 
 WARM_UP = 2

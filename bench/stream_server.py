@@ -15,11 +15,11 @@ from typing import Any
 from bench.child import many_files, obey
 from bench.world import OPTIONS, TOPIC
 from feeds.site.app import make_site
-from keywire.loop import run
-from keywire.server import Server, listen
+from keywire.process.loop import run
+from keywire.process.server import Server, listen
 from store import log
 from store.database import open_database
-from store.history import Change, ChangeType
+from store.decision.history import Change, ChangeType
 from store.timeline import entries_of
 
 HEAD = (

@@ -16,7 +16,7 @@ from feeds.site.library import make_feed
 from feeds.site.options import SiteOptions
 from keywire.config import SourceOptions
 from keywire.poll import Poller
-from keywire.report import Report
+from keywire.polling.report import Report
 from scraper.desk import Place
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
 from scraper.page import Page

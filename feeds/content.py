@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from feeds.xml import line
-from store.archived import KeptRevision
+from store.archive.archived import KeptRevision
 from store.entry import Entry, StoredEntry
 from store.topics import Content
 

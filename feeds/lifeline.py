@@ -7,10 +7,10 @@ from feeds.feed import bylines, link
 from feeds.titles import exact_time, own_title
 from feeds.wayback import wayback_link
 from feeds.xml import line
-from store.archived import KeptRevision
+from store.archive.archived import KeptRevision
+from store.archive.lives import Life
+from store.decision.history import ChangeType
 from store.entry import Provenance, StoredEntry, TimePrecision
-from store.history import ChangeType
-from store.lives import Life
 from store.log import LoggedChange
 
 PRECISIONS: Final = {

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from feeds.xml import line
-from store.query import Query, Term
-from store.words import LONGEST, aligned, is_spaceless
+from store.search.query import Query, Term
+from store.search.words import LONGEST, aligned, is_spaceless
 
 _AROUND = 80  # characters before the first place
 _MOST = 280  # characters in all

@@ -3,8 +3,8 @@
 from feeds.comparison import Comparison, State, compare, lines_of
 from feeds.content import cut
 from feeds.feed import instant
-from store.archived import KeptRevision
-from store.lives import Life
+from store.archive.archived import KeptRevision
+from store.archive.lives import Life
 from store.topics import Content
 
 

@@ -14,28 +14,28 @@ from feeds.site.app import Site, SiteOptions, make_site
 from keywire.chores import Chores
 from keywire.clock import clock
 from keywire.config import Config
-from keywire.heart import Heart
-from keywire.lookout import Lookout, watch_rules
 from keywire.manners import rules_of
-from keywire.metrics import Metrics
-from keywire.notify import ServiceManager
 from keywire.poll import Poller
-from keywire.pushing import Pusher
+from keywire.polling.report import Report
+from keywire.polling.robots import KeptRobots
+from keywire.process.metrics import Metrics
+from keywire.process.notify import ServiceManager
+from keywire.process.server import Listener, Server
 from keywire.reload import LOOK_SECONDS, ConfigFile, Taken
-from keywire.report import Report
-from keywire.robots import KeptRobots
 from keywire.schedule import AFTER_A_FAILURE, Schedule
-from keywire.server import Listener, Server
-from keywire.targets import WayOut, make_channels
+from keywire.telling.heart import Heart
+from keywire.telling.lookout import Lookout, watch_rules
+from keywire.telling.pushing import Pusher
+from keywire.telling.targets import WayOut, make_channels
 from keywire.walk_back import Show, meant, unread, walk_back, walk_some
 from scraper.fetch import Fetcher
 from store import resorting, sources
-from store.absence import Rules
-from store.alerts import AlertRule
+from store.alerting.alerts import AlertRule
 from store.database import Database, open_database
+from store.decision.absence import Rules
 from store.errors import StoreError
-from store.indexing import Indexing
 from store.resorting import Progress
+from store.search.indexing import Indexing
 from store.sources import Source
 from store.topics import TopicRule
 

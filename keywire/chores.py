@@ -11,13 +11,13 @@ from typing import Final
 from keywire.config import Config
 from keywire.schedule import AFTER_A_FAILURE
 from keywire.sealing import cut_days, seal_days
-from store import indexing
 from store.catalogue import followed_topics
 from store.database import Database
 from store.errors import StoreError
-from store.indexing import Indexing
-from store.leaving import LetGo
-from store.retention import let_go
+from store.search import indexing
+from store.search.indexing import Indexing
+from store.upkeep.leaving import LetGo
+from store.upkeep.retention import let_go
 
 EVERY: Final = 60.0  # seconds
 REST: Final = 0.05

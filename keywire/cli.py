@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keywire import archive_cli, backup_cli, entry_cli, push_cli
-from keywire.logs import LogFormat, complain
-from keywire.opened import CONFIG, ConfigPath, load_config, writing
-from keywire.ownership import check_places, explain
+from keywire.commands import archive as archive_cli
+from keywire.commands import backup as backup_cli
+from keywire.commands import entry as entry_cli
+from keywire.commands import push as push_cli
+from keywire.commands.opened import CONFIG, ConfigPath, load_config, writing
+from keywire.commands.ownership import check_places, explain
+from keywire.process.logs import LogFormat, complain
 
 if TYPE_CHECKING:
     from scraper.selectors import Selectors
@@ -121,16 +124,16 @@ def run(
 ) -> None:
     """Poll, store and serve: all of it, in one process."""
     check_places()
-    from keywire.memory import hold  # noqa: PLC0415 - see the module's docstring
+    from keywire.process.memory import hold  # noqa: PLC0415 - see the module's docstring
 
     hold()
     from keywire.app import App  # noqa: PLC0415
     from keywire.journal import Journal  # noqa: PLC0415
-    from keywire.logs import set_up  # noqa: PLC0415
-    from keywire.loop import run as follow  # noqa: PLC0415
-    from keywire.notify import read_environment  # noqa: PLC0415
+    from keywire.process.logs import set_up  # noqa: PLC0415
+    from keywire.process.loop import run as follow  # noqa: PLC0415
+    from keywire.process.notify import read_environment  # noqa: PLC0415
+    from keywire.process.server import listen  # noqa: PLC0415
     from keywire.reload import ConfigFile  # noqa: PLC0415
-    from keywire.server import listen  # noqa: PLC0415
     from keywire.terminal import Narrator, console  # noqa: PLC0415
     from store.sources import SourceState  # noqa: PLC0415
 
@@ -138,7 +141,7 @@ def run(
     loaded = load_config(config)
     teller = Journal() if log is LogFormat.JSON else Narrator(console())
     if once:
-        from keywire.bar import bar  # noqa: PLC0415
+        from keywire.commands.bar import bar  # noqa: PLC0415
 
         with App(loaded, tell=teller.hear) as application:
             with bar() as show:
@@ -173,7 +176,7 @@ def feed(
 ) -> None:
     """Print a live blog as a feed: one shot, no configuration, no store."""
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.oneshot import FORMATS, make_feed  # noqa: PLC0415
+    from keywire.commands.oneshot import FORMATS, make_feed  # noqa: PLC0415
 
     made = make_feed(_see(target, url, timezone), clock(), key_events=key_events)
     sys.stdout.buffer.write(FORMATS[form.value](made))
@@ -188,7 +191,7 @@ def preview(
     select: Selects = None,
 ) -> None:
     """Show what keywire understands of a page, by which platform, and why."""
-    from keywire.preview import preview as look  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.preview import preview as look  # noqa: PLC0415 - see the module's docstring
 
     snapshot = _see(target, url, timezone, select)
     if form is TableFormat.JSON:
@@ -196,14 +199,14 @@ def preview(
 
         typer.echo(json.dumps(look(snapshot), ensure_ascii=False, indent=1))
     else:
-        from keywire.table import show  # noqa: PLC0415
+        from keywire.commands.table import show  # noqa: PLC0415
 
         show(snapshot)
 
 
 def _see(target: str, url: str, timezone: str, select: list[str] | None = None) -> "Snapshot":
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.oneshot import see  # noqa: PLC0415
+    from keywire.commands.oneshot import see  # noqa: PLC0415
 
     return asyncio.run(see(target, url, timezone, clock, _selectors(select)))
 
@@ -228,9 +231,9 @@ def capture(
     timezone: Zone = "",
 ) -> None:
     """Keep a page and what was read of it in a folder: to report it, or to test with it."""
-    from keywire.capture import capture as keep  # noqa: PLC0415 - see the module's docstring
     from keywire.clock import clock  # noqa: PLC0415
-    from keywire.oneshot import fetch_page  # noqa: PLC0415
+    from keywire.commands.capture import capture as keep  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.oneshot import fetch_page  # noqa: PLC0415
 
     why = keep(asyncio.run(fetch_page(target, url, timezone, clock)), out)
     typer.echo(f"Kept in {out}: the page, meta.json" + ("" if why else ", and expected.json"))
@@ -278,10 +281,10 @@ def replay(
     """Play a past blog as if it were live, at any speed, on a port of its own."""
     from dataclasses import replace  # noqa: PLC0415 - see the module's docstring
 
-    from keywire.logs import set_up  # noqa: PLC0415
-    from keywire.loop import run as follow  # noqa: PLC0415
+    from keywire.process.logs import set_up  # noqa: PLC0415
+    from keywire.process.loop import run as follow  # noqa: PLC0415
     from keywire.replay import show  # noqa: PLC0415
-    from keywire.units import read_duration  # noqa: PLC0415
+    from keywire.sections.units import read_duration  # noqa: PLC0415
 
     try:
         longest = read_duration(gap)
@@ -309,7 +312,7 @@ def replay(
 @app.command()
 def init(config: ConfigPath = CONFIG) -> None:
     """Write a commented configuration to begin with."""
-    from keywire.init import write  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.init import write  # noqa: PLC0415 - see the module's docstring
 
     write(config)
     typer.echo(
@@ -336,9 +339,9 @@ def add(
 ) -> None:
     """Recognise an address, write it into the configuration, and show its newest entries."""
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.dialogue import Wish, is_asked  # noqa: PLC0415
-    from keywire.dialogue import add as follow  # noqa: PLC0415
-    from keywire.oneshot import see  # noqa: PLC0415
+    from keywire.commands.dialogue import Wish, is_asked  # noqa: PLC0415
+    from keywire.commands.dialogue import add as follow  # noqa: PLC0415
+    from keywire.commands.oneshot import see  # noqa: PLC0415
 
     fetch = load_config(config).fetch if config.exists() else None
 
@@ -368,7 +371,7 @@ def check(config: ConfigPath = CONFIG) -> None:
 @app.command()
 def sources(config: ConfigPath = CONFIG) -> None:
     """Show the state of every source."""
-    from keywire.table import show_sources  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.table import show_sources  # noqa: PLC0415 - see the module's docstring
 
     show_sources(load_config(config))
 
@@ -400,8 +403,8 @@ def backfill(
 
     keywire run does so by itself; this does it now, and tries again what could not be had.
     """
-    from keywire.bar import bar  # noqa: PLC0415 - see the module's docstring
-    from keywire.history import read_back  # noqa: PLC0415
+    from keywire.commands.backfill import read_back  # noqa: PLC0415
+    from keywire.commands.bar import bar  # noqa: PLC0415 - see the module's docstring
 
     with bar() as show:
         told = asyncio.run(read_back(load_config(config), target, show))
@@ -439,7 +442,7 @@ def resume(source: SourceName, config: ConfigPath = CONFIG) -> None:
 def doctor(config: ConfigPath = CONFIG) -> None:
     """Examine configuration, store, site and installation, and say what must be mended."""
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.doctor import examine  # noqa: PLC0415
+    from keywire.commands.doctor import examine  # noqa: PLC0415
 
     if not asyncio.run(examine(config, clock(), tell=lambda finding: typer.echo(str(finding)))):
         raise typer.Exit(1)

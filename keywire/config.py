@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from keywire.alerting import (
+from keywire.sections.alerting import (
     SECTIONS,
     Alert,
     AlertSection,
@@ -29,7 +29,7 @@ from keywire.alerting import (
     gather,
     secrets,
 )
-from keywire.fields import (
+from keywire.sections.fields import (
     Address,
     Duration,
     Every,
@@ -44,7 +44,7 @@ from keywire.fields import (
     check_origin,
     check_private,
 )
-from keywire.target_sections import KINDS
+from keywire.sections.targets import KINDS
 from scraper.selectors import Selectors
 from store.sorting import WINDOW_MOST
 from store.topics import TOPIC_NAME, Content, Match, Retain, TopicRule

@@ -3,11 +3,11 @@
 import logging
 
 from keywire.config import Config
+from keywire.polling.report import Report
 from keywire.reload import Taken
-from keywire.report import Report
 from keywire.terminal import News, describe
-from store.indexing import Indexing
 from store.resorting import BATCH, Progress
+from store.search.indexing import Indexing
 from store.sources import SourceState
 
 _log = logging.getLogger(__name__)

@@ -15,28 +15,29 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from keywire import standing
-from keywire.answers import Answers, Joined, again
-from keywire.backfill import Walk, may_walk
 from keywire.config import SourceOptions
-from keywire.keeping import pack
-from keywire.probing import Probes
-from keywire.report import Report, spent
-from keywire.standing import Clock
-from keywire.taking import Taking
-from keywire.wishes import Wishes
+from keywire.polling import standing
+from keywire.polling.answers import Answers, Joined, again
+from keywire.polling.backfill import Walk, may_walk
+from keywire.polling.keeping import pack
+from keywire.polling.probing import Probes
+from keywire.polling.report import Report, spent
+from keywire.polling.standing import Clock
+from keywire.polling.taking import Taking
+from keywire.polling.wishes import Wishes
 from scraper.desk import Desk, Place
 from scraper.errors import FetchError, ReadError, ScrapeError
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
 from scraper.page import Cost, Page
 from scraper.read import read
-from store import kept_pages, sources
-from store.absence import Rules
-from store.alerts import AlertRule
+from store import sources
+from store.alerting.alerts import AlertRule
+from store.archive import kept_pages
 from store.commits import Commits
 from store.database import Database
+from store.decision.absence import Rules
+from store.decision.history import Fault
 from store.histories import Histories
-from store.history import Fault
 from store.sighting import Kind, Snapshot, View
 from store.sources import Source, SourceState
 from store.topics import TopicRule

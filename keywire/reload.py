@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keywire.config import Config, ConfigError, Problem, load
-from keywire.logs import hide
+from keywire.process.logs import hide
 
 LOOK_SECONDS = 1.0
 _log = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
 
-from keywire.backfill import may_walk
 from keywire.poll import Poller
-from keywire.report import Report
+from keywire.polling.backfill import may_walk
+from keywire.polling.report import Report
 from scraper.fetch import Fetcher
 from scraper.pace import BASE, LONGEST_BACKOFF, back_off
 from store import sources

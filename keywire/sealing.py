@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from feeds.atom import render_fragments
 from feeds.content import republished
 from feeds.feed import Feed
-from store.archives import (
+from store.archive.sealed import (
     Sealing,
     holding,
     next_due,

@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from keywire.config import Config
-from keywire.logs import redact
+from keywire.polling.report import Report
+from keywire.process.logs import redact
 from keywire.reload import Taken
-from keywire.report import Report
 from keywire.version import number
-from store.history import ChangeType
-from store.indexing import Indexing
+from store.decision.history import ChangeType
 from store.resorting import BATCH, Progress
+from store.search.indexing import Indexing
 from store.sources import SourceState
 
 _SAID = (

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from keywire.config import Config
 from keywire.poll import Poller
-from keywire.report import Report
+from keywire.polling.report import Report
 from store import sources
 from store.coverage import Coverage, describe, is_walked
 from store.database import Database

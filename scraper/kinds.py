@@ -11,7 +11,7 @@ from scraper.jsonld import blocks, top_objects, types
 from scraper.stand_ins import stand_in
 from scraper.visible import visible
 from scraper.walls import wall
-from store.identity import address_of
+from store.decision.identity import address_of
 from store.sighting import Kind
 
 _LISTS = frozenset({"CollectionPage", "SearchResultsPage"})

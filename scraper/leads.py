@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from scraper.address import normalise, same_site
 from scraper.document import Document
-from store.identity import address_of
+from store.decision.identity import address_of
 from store.sighting import Kind, Sighting, Snapshot
 
 NEWEST: Final = 2  # entries whose links count: the last words of a day, and what was added to them

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from store.absence import (
+from store.coverage import Coverage, begin
+from store.decision.absence import (
     Absence,
     Rules,
     find_absent,
@@ -13,11 +14,9 @@ from store.absence import (
     look,
     lost_newest,
 )
-from store.clocks import keep_apart
-from store.coverage import Coverage, begin
-from store.entry import Provenance
-from store.faults import find_fault, is_older, newest
-from store.history import (
+from store.decision.clocks import keep_apart
+from store.decision.faults import find_fault, is_older, newest
+from store.decision.history import (
     BlogHistory,
     BlogState,
     Change,
@@ -27,8 +26,9 @@ from store.history import (
     Outcome,
     PageEvidence,
 )
-from store.revise import admit, revise
-from store.showing import Showing, arrange
+from store.decision.revise import admit, revise
+from store.decision.showing import Showing, arrange
+from store.entry import Provenance
 from store.sighting import Snapshot
 
 _NO_EVIDENCE = PageEvidence()

@@ -137,7 +137,7 @@ def open_database(address: str | URL, *, create: bool = True, keep_older: bool =
         if path is not None and not is_new:
             look_first(url, path)
         if older := make_ready(engine, url):
-            from store.migrate import migrate  # noqa: PLC0415 - Alembic is slow to import
+            from store.upkeep.migrate import migrate  # noqa: PLC0415 - Alembic is slow to import
 
             migrate(engine, path, older, keep_older=keep_older)
         with engine.connect() as connection:

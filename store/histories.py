@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from threading import Lock
 
-from store.history import BlogHistory, KnownEntry
+from store.decision.history import BlogHistory, KnownEntry
 
 _ROOM = 1_300  # bytes of an entry besides its words, as measured
 _words = attrgetter("stored.entry.html", "stored.entry.text")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from store.history import BlogState
+from store.decision.history import BlogState
 from store.pages import blogs_of_sources
 from store.schema import blogs, found_pages, sources
 from store.sources import Standing

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from store.batches import Batch
+from store.decision.history import Change, ChangeType
 from store.entry import StoredEntry
-from store.history import Change, ChangeType
 from store.schema import blogs, change_topics, changes, log_head
 
 _COUNT = update(log_head).values(seq=log_head.c.seq + bindparam("more")).returning(log_head.c.seq)

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
-from store.history import BlogState
-from store.identity import address_of
+from store.decision.history import BlogState
+from store.decision.identity import address_of
 from store.schema import blog_aliases, blogs, entries, found_pages, source_blogs, sources
 from store.sources import POLLED, Source, Standing, move
 

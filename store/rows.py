@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, ColumnElement, Row, TypeDecorator, type_coerce
 
+from store.decision.history import KnownEntry
 from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
-from store.history import KnownEntry
 from store.schema import CONTENT, blogs, entries, moment_of
 from store.sighting import View
 

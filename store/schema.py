@@ -461,7 +461,7 @@ page_fetches = Table(
     Index("ix_page_fetches_sha256", "sha256"),
 )
 
-# The index of words, which each database has in its own way; store/index.py knows both.
+# The index of words, which each database has in its own way; store/search/index.py knows both.
 _INDEX_OF_WORDS = {
     "sqlite": (
         "CREATE VIRTUAL TABLE search USING fts5(title, text, content='', tokenize='ascii')",

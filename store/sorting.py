@@ -29,9 +29,9 @@ from sqlalchemy import (
 
 from store import log
 from store.batches import Batch
+from store.decision.history import KnownEntry
 from store.entry import Entry, StoredEntry
 from store.errors import UnknownError
-from store.history import KnownEntry
 from store.intermission import Intermission, intermission
 from store.recall import recall
 from store.rows import ENTRY_COLUMNS, NUMBER_AT

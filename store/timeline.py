@@ -10,14 +10,12 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from store import indexing, log, outbox
-from store.alerts import AlertRule
+from store import log
+from store.alerting import outbox
+from store.alerting.alerts import AlertRule
 from store.batches import Batch
 from store.coverage import Coverage
-from store.entry import StoredEntry
-from store.errors import UnknownError
-from store.histories import Histories, KeptBlog
-from store.history import (
+from store.decision.history import (
     BlogHistory,
     BlogState,
     Change,
@@ -26,7 +24,10 @@ from store.history import (
     PageEvidence,
     ViewMemory,
 )
-from store.identity import address_of
+from store.decision.identity import address_of
+from store.entry import StoredEntry
+from store.errors import UnknownError
+from store.histories import Histories, KeptBlog
 from store.recall import recall
 from store.rows import (
     CONTENT_COLUMNS,
@@ -44,6 +45,7 @@ from store.schema import (
     source_blogs,
     view_memories,
 )
+from store.search import indexing
 from store.sighting import View
 from store.sorting import Sorted, Written, sort, stamp, touch
 from store.topics import Selection, TopicRule

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, TypeAlias
 
 from feeds.wayback import wayback_link
-from store.archived import Archived, KeptRevision
+from store.archive.archived import Archived, KeptRevision
 from store.entry import Provenance
 
 Row: TypeAlias = dict[str, Any]

@@ -16,7 +16,7 @@ from feeds.export.edition import Edition, Format, Piece
 from feeds.export.telling import as_told
 from feeds.feed import rfc3339
 from feeds.xml import scrub
-from store.archived import Archived
+from store.archive.archived import Archived
 from store.entry import Media
 
 _FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠'")

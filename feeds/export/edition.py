@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from feeds.content import cut, republished
-from store.archived import Archived
+from store.archive.archived import Archived
 from store.topics import Content
 
 Piece: TypeAlias = tuple[str, bytes]

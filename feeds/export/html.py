@@ -28,7 +28,7 @@ from feeds.feed import bylines, language, link, taken_down
 from feeds.site.prose import prose
 from feeds.wayback import wayback_link
 from feeds.xml import line, scrub
-from store.archived import Archived, KeptRevision
+from store.archive.archived import Archived, KeptRevision
 from store.entry import Entry, Provenance, TimePrecision
 from store.topics import is_key
 

@@ -14,7 +14,7 @@ from feeds.export.telling import clock_of, day_of, times_edited, when
 from feeds.feed import bylines, categories, link, taken_down
 from feeds.titles import own_title
 from feeds.xml import line, scrub
-from store.archived import Archived
+from store.archive.archived import Archived
 from store.entry import Entry, TimePrecision
 
 FILE: Final = "timeline.ics"

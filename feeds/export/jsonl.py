@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from feeds.export.edition import Edition, Format, Piece
-from store.archived import Archived, KeptRevision, PastChange
+from store.archive.archived import Archived, KeptRevision, PastChange
 from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
 
 FILE: Final = "entries.jsonl"

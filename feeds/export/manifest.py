@@ -9,8 +9,8 @@ import msgspec
 
 from feeds.export.edition import Edition
 from feeds.feed import instant
-from store.archived import Archived
-from store.fetched import KeptPage
+from store.archive.archived import Archived
+from store.archive.fetched import KeptPage
 from store.topics import is_key
 
 NAME = "manifest.json"

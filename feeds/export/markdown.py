@@ -17,7 +17,7 @@ from feeds.feed import bylines, instant, link, taken_down
 from feeds.titles import own_title
 from feeds.wayback import wayback_link
 from feeds.xml import line
-from store.archived import Archived, KeptRevision
+from store.archive.archived import Archived, KeptRevision
 from store.entry import Entry, Provenance
 
 INDEX: Final = "index.md"

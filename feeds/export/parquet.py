@@ -7,7 +7,7 @@ import msgspec
 
 from feeds.export.columns import TABLES, Row, rows
 from feeds.export.edition import Edition, ExportError, Format, Piece
-from store.archived import Archived
+from store.archive.archived import Archived
 from store.entry import Media
 
 if TYPE_CHECKING:

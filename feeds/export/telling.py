@@ -7,7 +7,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from feeds.feed import media_urls, rfc3339
-from store.archived import Archived
+from store.archive.archived import Archived
 from store.entry import Entry, StoredEntry, TimePrecision
 
 _MONTHS = (

@@ -19,7 +19,7 @@ from feeds.site.prose import prose
 from feeds.titles import own_title
 from feeds.wayback import wayback_link
 from feeds.xml import line, scrub
-from store.archived import Archived
+from store.archive.archived import Archived
 from store.entry import Entry, TimePrecision
 from store.topics import is_key
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 import msgspec
 
 from feeds.worddiff import abridged, word_diff
-from store.deliveries import Delivery, Digest, Trouble
-from store.past import Past
+from store.alerting.deliveries import Delivery, Digest, Trouble
+from store.archive.past import Past
 
 MOST_BYTES: Final = 20_000  # Standard Webhooks asks for less than 20 kB
 _LEAST_TEXT: Final = 200

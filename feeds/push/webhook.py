@@ -6,7 +6,7 @@ from typing import ClassVar
 from feeds.push.call import Call, Moment, Send, expect
 from feeds.push.envelope import encode, make_envelope, notice_id
 from feeds.push.signing import sign
-from store.deliveries import Delivery
+from store.alerting.deliveries import Delivery
 
 
 @dataclass(frozen=True, slots=True)

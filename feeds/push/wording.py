@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from feeds.links import web_url
 from feeds.titles import own_title, spoken_time
 from feeds.xml import line
-from store.alerts import Kind
-from store.deliveries import Delivery, Trouble
-from store.past import Past
+from store.alerting.alerts import Kind
+from store.alerting.deliveries import Delivery, Trouble
+from store.archive.past import Past
 
 LONGEST_TEXT: Final = 700
 LONGEST_HEAD: Final = 300

@@ -14,7 +14,7 @@ from feeds.site.documents import Document, make_document
 from feeds.site.library import feed_id
 from feeds.site.options import SiteOptions
 from feeds.site.shelf import no_longer_followed, not_followed
-from store.archives import newest, read_archive
+from store.archive.sealed import newest, read_archive
 from store.catalogue import topic_or_heir
 from store.topics import TOPIC_NAME
 

@@ -10,9 +10,9 @@ from feeds.feed import instant, rfc3339
 from feeds.push.envelope import name_notice
 from feeds.site.addresses import read_number, read_query
 from feeds.site.answers import Refusal
-from store import deliveries, told
-from store.deliveries import DeliveryState, Lane
-from store.told import Listed, Wanted
+from store.alerting import deliveries, told
+from store.alerting.deliveries import DeliveryState, Lane
+from store.alerting.told import Listed, Wanted
 
 MOST, USUAL = 500, 100
 HELD: Final = "held"

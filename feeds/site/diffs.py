@@ -15,8 +15,8 @@ from feeds.site.answers import Answer, Refusal, json, plain, refuse, refuse_in_j
 from feeds.site.endpoints import endpoint
 from feeds.site.reading import Reading
 from feeds.states import compare_revisions
+from store.archive.lives import Life, life_of
 from store.catalogue import contents
-from store.lives import Life, life_of
 from store.topics import Content, given_out
 
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)

@@ -9,10 +9,10 @@ from feeds.feed import instant, rfc3339
 from feeds.site.answers import Refusal
 from feeds.site.diffs import not_kept
 from feeds.wayback import wayback_link
-from store.archived import KeptRevision
+from store.archive.archived import KeptRevision
+from store.archive.lives import Life, life_of
 from store.catalogue import contents
 from store.entry import Provenance, StoredEntry
-from store.lives import Life, life_of
 from store.topics import Content, given_out
 
 _CONTENT = ("title", "html", "text", "authors", "credit", "media", "tags", "language")

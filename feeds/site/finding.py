@@ -15,9 +15,10 @@ from feeds.site.giving import give_out
 from feeds.site.library import NAMESPACE
 from feeds.site.options import SiteOptions
 from feeds.xml import line
-from store import query, search
 from store.catalogue import followed_topics, topic_or_heir
-from store.search import Found
+from store.search import finding as search
+from store.search import query
+from store.search.finding import Found
 from store.topics import TOPIC_NAME
 
 MOST = 50

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from feeds.content import republished
+from store.archive.revisions import topics_by_entry
 from store.catalogue import contents
 from store.entry import StoredEntry
-from store.revisions import topics_by_entry
 from store.topics import Content, given_out
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from feeds.feed import rfc3339
 from feeds.site.addresses import read_query
 from feeds.site.answers import Refusal
-from store.leafing import Place
+from store.archive.leafing import Place
 from store.topics import TOPIC_NAME, Selection
 
 _PATH = re.compile(rf"/topics/(?P<topic>{TOPIC_NAME.pattern})(?:/(?P<which>key-events|summaries))?")

@@ -15,7 +15,7 @@ from feeds.site.addresses import FeedKey, Format
 from feeds.site.documents import Document, make_document
 from feeds.site.options import SiteOptions
 from feeds.titles import spoken_time
-from store.archives import newest
+from store.archive.sealed import newest
 from store.catalogue import KeptTopic, kept_topic
 from store.errors import UnknownError
 from store.sorting import Window, holds_more, select_window

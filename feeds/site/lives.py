@@ -20,11 +20,11 @@ from feeds.site.views import Moment, TopicView, moment_of, view_topic
 from feeds.titles import exact_time, own_title, spoken_time
 from feeds.worddiff import Piece
 from feeds.xml import line
-from store.archived import KeptRevision
+from store.archive.archived import KeptRevision
+from store.archive.leafing import blog_names
+from store.archive.lives import life_of
 from store.catalogue import contents, kept_topic
 from store.entry import Media, Provenance, StoredEntry, TimePrecision
-from store.leafing import blog_names
-from store.lives import life_of
 from store.log import LoggedChange
 from store.topics import given_out
 

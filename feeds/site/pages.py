@@ -22,7 +22,7 @@ from feeds.site.timeline import read_timeline
 from feeds.site.views import say_why_empty, view_days, view_source, view_topic
 from feeds.xml import line
 from store.catalogue import followed_topics, newest_entries, topic_or_heir
-from store.indexing import is_whole
+from store.search.indexing import is_whole
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 NEWEST = 20

@@ -11,8 +11,8 @@ from feeds.site.prose import cut, fair_share, prose
 from feeds.site.views import Moment, clock_time, moment_of
 from feeds.titles import first_sentence, spoken_time
 from feeds.xml import line
+from store.archive.leafing import Place, Placed
 from store.entry import StoredEntry
-from store.leafing import Place, Placed
 
 # A page of 50 entries is to be read on the way: about 100 kB with all around their bodies. Where
 # these would be more, the longest are cut, and lead to their own pages.

@@ -11,7 +11,7 @@ from feeds.snippets import Piece, snippet
 from feeds.titles import own_title, spoken_time
 from feeds.xml import line
 from store.entry import StoredEntry
-from store.query import Query
+from store.search.query import Query
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from typing import Any, TypeAlias
 
-from store.alerts import Kind, Why
-from store.deliveries import DeliveryState
+from store.alerting.alerts import Kind, Why
+from store.alerting.deliveries import DeliveryState
+from store.decision.history import ChangeType
 from store.entry import TimePrecision
-from store.history import ChangeType
 from store.sources import SourceState
 
 Shape: TypeAlias = dict[str, Any]

@@ -16,8 +16,7 @@ from feeds.site.posts import PostView, view_posts
 from feeds.site.views import SELECTIONS, Moment, TopicView, view_topic
 from feeds.titles import exact_time, spoken_day
 from feeds.xml import line
-from store.catalogue import KeptTopic
-from store.leafing import (
+from store.archive.leafing import (
     BlogName,
     Leaf,
     Placed,
@@ -28,6 +27,7 @@ from store.leafing import (
     newest_change,
     newest_leaf,
 )
+from store.catalogue import KeptTopic
 from store.topics import Selection
 
 ENTRIES = 50

@@ -15,20 +15,21 @@ from sqlalchemy import Connection
 
 from keywire.captured.capture import Capture, CaptureError, Seen, open_capture
 from keywire.config import Config
-from keywire.keeping import pack_anew
-from keywire.provenance import provenance
+from keywire.polling.keeping import pack_anew
+from keywire.polling.provenance import provenance
 from scraper.errors import ScrapeError
 from scraper.page import Page
-from store import importing, kept_pages, timeline, witnessed
+from store import timeline
+from store.archive import importing, kept_pages, witnessed
+from store.archive.witness import Marks, as_backfill, bring, look_back, settled
+from store.archive.witnessed import Known
 from store.changes import diff
 from store.database import Database
+from store.decision.history import ChangeType, Fault, Outcome
+from store.decision.identity import address_of
 from store.histories import KeptBlog
-from store.history import ChangeType, Fault, Outcome
-from store.identity import address_of
 from store.sighting import Snapshot
 from store.topics import TopicRule
-from store.witness import Marks, as_backfill, bring, look_back, settled
-from store.witnessed import Known
 
 Show = Callable[[int, int], None]
 Tell = Callable[[str], None]

@@ -18,12 +18,12 @@ from keywire.clock import clock
 from keywire.config import Config, FetchSection, SiteSection, SourceOptions
 from keywire.demo.origin import Origin
 from keywire.demo.script import SCRIPT, opening
-from keywire.report import Report
-from keywire.server import listen
+from keywire.polling.report import Report
+from keywire.process.server import listen
 from keywire.terminal import console, say
 from store import log, timeline
-from store.absence import Rules
-from store.history import ChangeType
+from store.decision.absence import Rules
+from store.decision.history import ChangeType
 from store.log import LoggedChange
 from store.topics import TopicRule
 

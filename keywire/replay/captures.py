@@ -8,14 +8,14 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from keywire.provenance import provenance
+from keywire.polling.provenance import provenance
 from scraper.errors import ReadError, UnreadableError
 from scraper.page import Page
 from scraper.read import read
 from store import sources, timeline
 from store.changes import diff
 from store.database import Database
-from store.history import Fault
+from store.decision.history import Fault
 from store.sighting import Kind, Snapshot
 
 # Between two pages that do not say when they were: long enough for a second look at an absence.

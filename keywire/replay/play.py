@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 
 from store import sources, timeline
-from store.alerts import AlertRule
+from store.alerting.alerts import AlertRule
+from store.archive.playback import Moment, Story, decide, shifted
 from store.database import Database
+from store.decision.history import BlogHistory
 from store.histories import KeptBlog
-from store.history import BlogHistory
-from store.playback import Moment, Story, decide, shifted
 from store.timeline import Applied
 from store.topics import TopicRule
 

@@ -16,12 +16,12 @@ from feeds.titles import own_title
 from keywire.app import App
 from keywire.clock import clock
 from keywire.config import Config, FetchSection, SiteSection, SourceOptions
+from keywire.process.server import Listener, listen
 from keywire.replay.captures import keep_captures
 from keywire.replay.play import Player, Tempo
-from keywire.server import Listener, listen
 from keywire.terminal import console, say
+from store.archive.playback import Moment, Played, Story, read_story
 from store.database import open_database
-from store.playback import Moment, Played, Story, read_story
 from store.topics import TopicRule
 
 TOPIC = "replay"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from feeds.snippets import snippet
 from feeds.xml import line
-from store.query import read_query
+from store.search.query import read_query
 
 LONG = "The quay was calm. " * 30 + "Then a storm came over the Café. " + "All was wet. " * 30
 

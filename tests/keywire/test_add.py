@@ -12,7 +12,7 @@ from daily import SERIES_PATH, Daily
 from press import day_blog, day_path, rss
 from running import KEYWIRE, Keywire, OriginThread, wait_for
 
-from keywire.adding import look, name_of
+from keywire.commands.adding import look, name_of
 from keywire.config import load
 from keywire.demo.blog import add, block
 from keywire.demo.page import render

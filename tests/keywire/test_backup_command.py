@@ -14,9 +14,9 @@ from kept import fill
 from running import KEYWIRE, Keywire, OriginThread, wait_for
 
 from keywire.demo.script import opening
-from store.backup import back_up
 from store.database import open_database
-from store.restore import restore
+from store.upkeep.backup import back_up
+from store.upkeep.restore import restore
 
 
 def say(folder, *words, limit=None):

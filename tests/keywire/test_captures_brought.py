@@ -9,8 +9,9 @@ from captured import DAY, FOUR, ONE, THREE, TWO, TWO_EDITED, URL, at, body, id_o
 from origin import Origin, answer
 from sqlalchemy import func, select
 
-from store import kept_pages, resorting
-from store.playback import read_story
+from store import resorting
+from store.archive import kept_pages
+from store.archive.playback import read_story
 from store.schema import notices
 
 

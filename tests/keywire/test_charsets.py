@@ -21,8 +21,8 @@ from scraper.errors import ScrapeError
 from scraper.page import Page
 from scraper.read import read
 from store.changes import diff
+from store.decision.history import BlogHistory, Outcome
 from store.entry import Provenance
-from store.history import BlogHistory, Outcome
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 SITE = "https://observer.example"

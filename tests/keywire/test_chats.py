@@ -11,7 +11,7 @@ from feeds.push.chat.discord import Discord
 from feeds.push.chat.slack import Slack
 from feeds.push.chat.telegram import Telegram
 from keywire.demo.blog import add, block, edit, paginate, retract
-from store.alerts import Target
+from store.alerting.alerts import Target
 
 CHATS = {
     "discord": (chats.Discord, lambda url: Discord(f"{url}/api/webhooks/17/hook-token")),

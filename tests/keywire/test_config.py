@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from keywire.commands.init import EXAMPLE, InitError, write
 from keywire.config import ConfigError, load, schema
-from keywire.init import EXAMPLE, InitError, write
 from store.topics import Match
 
 ROOT = Path(__file__).parents[2]

@@ -21,18 +21,18 @@ from typer.testing import CliRunner
 
 from feeds.export.formats import FORMATS
 from keywire.cli import app
+from keywire.commands.exporting import Asked, bounds, export, read_moment
+from keywire.commands.folder import FolderError
+from keywire.commands.importing import Importer, ImportingError
 from keywire.config import load
-from keywire.exporting import Asked, bounds, export, read_moment
-from keywire.folder import FolderError
-from keywire.importing import Importer, ImportingError
 from store import log, resorting, sources
 from store.database import open_database
 from store.errors import UnknownError
-from store.forgetting import forget
-from store.query import read_query
 from store.schema import entries
-from store.search import find
+from store.search.finding import find
+from store.search.query import read_query
 from store.topics import Content
+from store.upkeep.forgetting import forget
 
 UTC_ZONE = ZoneInfo("UTC")
 LATER = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)

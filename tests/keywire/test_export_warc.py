@@ -12,9 +12,9 @@ from captured import DAY, ONE, TWO, URL, at, body, save
 from running import KEYWIRE
 from warcio.archiveiterator import ArchiveIterator
 
-from keywire.exporting import Asked
-from keywire.exporting_pages import export_pages
-from keywire.folder import FolderError
+from keywire.commands.exporting import Asked
+from keywire.commands.exporting_pages import export_pages
+from keywire.commands.folder import FolderError
 
 UTC = ZoneInfo("UTC")
 

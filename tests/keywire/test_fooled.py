@@ -382,7 +382,7 @@ def test_without_its_guards_the_same_pages_move_the_feeds(tmp_path, monkeypatch)
     monkeypatch.setattr("scraper.read.copied", lambda _: "")
     monkeypatch.setattr("scraper.read.wall", lambda _: "")
     monkeypatch.setattr("store.changes.find_fault", lambda *_: None)
-    monkeypatch.setattr("store.absence._mass", lambda *_: "")
+    monkeypatch.setattr("store.decision.absence._mass", lambda *_: "")
     moved = set()
     for name in ("shell.html", "robots-aws.html", "translated by the publisher", "no entries"):
 

@@ -15,8 +15,8 @@ from telling import Telling, rule, tell, webhooks
 from feeds.push.chat.matrix import Matrix
 from keywire.demo.blog import Kind, add, block, edit, paginate, promote, restore, retract
 from keywire.demo.origin import Refusal
-from store.alerts import Cap, Known, Target
-from store.rehearsal import rehearse
+from store.alerting.alerts import Cap, Known, Target
+from store.alerting.rehearsal import rehearse
 from store.topics import Match
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -218,10 +218,10 @@ def test_a_burst_is_capped_and_the_rest_comes_as_one_digest(tmp_path):
 def test_a_careless_desk_fails_this_night(tmp_path, monkeypatch, weak):
     """The night can tell: one that forgets what was told before, or minds every typo, differs."""
     if weak == "first":
-        monkeypatch.setattr("store.alerts._is_first", lambda *_: True)
-        monkeypatch.setattr("store.outbox._known", lambda *_: defaultdict(Known))
+        monkeypatch.setattr("store.alerting.alerts._is_first", lambda *_: True)
+        monkeypatch.setattr("store.alerting.outbox._known", lambda *_: defaultdict(Known))
     else:
-        monkeypatch.setattr("store.alerts.material", lambda *_: ("everything",))
+        monkeypatch.setattr("store.alerting.alerts.material", lambda *_: ("everything",))
 
     async def run():
         async with (

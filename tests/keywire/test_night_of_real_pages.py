@@ -15,7 +15,7 @@ import pytest
 from receiver import Receiver
 from telling import Telling, rule, tell, webhooks
 
-from store.alerts import Why
+from store.alerting.alerts import Why
 from store.timeline import entries_of
 from store.topics import Match
 
@@ -212,7 +212,7 @@ def test_a_careless_desk_fails_this_night(tmp_path, monkeypatch, weak):
     """The night can tell: of old news, of typos, and of what was there before."""
     rules = [replace(one, backfill=weak == "backfill") for one in RULES]
     if weak == "age":
-        monkeypatch.setattr("store.alerts.LONGEST", timedelta(0))
+        monkeypatch.setattr("store.alerting.alerts.LONGEST", timedelta(0))
     if weak == "material":
-        monkeypatch.setattr("store.alerts.material", lambda *_: ("everything",))
+        monkeypatch.setattr("store.alerting.alerts.material", lambda *_: ("everything",))
     assert play(tmp_path, rules)[0] != SENT

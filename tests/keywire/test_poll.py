@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keywire import taking
 from keywire.config import SourceOptions
 from keywire.demo.blog import add, block, close, edit, pin, promote, restore, retract, unpin
 from keywire.demo.origin import Fault, Origin, Refusal
 from keywire.demo.page import render
 from keywire.demo.script import opening
 from keywire.poll import Poller
+from keywire.polling import taking
 from scraper.fetch import Fetcher, FetchRules
 from scraper.page import Page
 from scraper.read import read

@@ -20,11 +20,11 @@ from telling import SECRET
 from keywire.demo.page import render
 from keywire.demo.script import SCRIPT, opening
 from keywire.replay.play import Player, Tempo
-from store.alerts import AlertRule, Target
+from store.alerting.alerts import AlertRule, Target
+from store.archive.playback import Moment, read_story
 from store.database import open_database
+from store.decision.history import ChangeType
 from store.errors import UnknownError
-from store.history import ChangeType
-from store.playback import Moment, read_story
 from store.sorting import select_window
 from store.topics import Match, Selection
 

@@ -7,15 +7,15 @@ import pytest
 from pages import PROVENANCE, URL, Block, page
 
 from keywire.chores import Chores
+from keywire.commands.doctor import Verdict, examine
 from keywire.config import ConfigError, load
-from keywire.doctor import Verdict, examine
 from store import log, resorting, sources, timeline
-from store.archives import newest, read_archive
+from store.archive.sealed import newest, read_archive
 from store.changes import diff
 from store.database import open_database
-from store.retention import read_tally
 from store.sorting import select_window
 from store.topics import Selection
+from store.upkeep.retention import read_tally
 
 FIRST = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

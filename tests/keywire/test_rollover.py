@@ -24,7 +24,7 @@ from press import (
 from feeds.site.library import feed_subtitle
 from feeds.titles import spoken_time
 from keywire.demo.blog import add, block, close
-from store.history import BlogState
+from store.decision.history import BlogState
 from store.topics import Selection
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from ticking import HOUR, SECOND, START, Running, play, site
 
 from keywire import schedule as scheduling
 from keywire.config import SourceOptions
-from keywire.wishes import Wishes
+from keywire.polling.wishes import Wishes
 from store import sources
 from store.database import open_database
 from store.errors import DatabaseError

@@ -7,12 +7,12 @@ from pages import PROVENANCE, URL, Block, page
 
 from keywire.sealing import cut_days, seal_days, take_out
 from store import resorting, sources, timeline
-from store.archives import newest, next_due, read_archive
+from store.archive.sealed import newest, next_due, read_archive
 from store.changes import diff
 from store.database import open_database
-from store.forgetting import forget
 from store.sorting import select_window
 from store.topics import Content, Selection, TopicRule
+from store.upkeep.forgetting import forget
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -173,7 +173,7 @@ def test_a_day_is_not_sealed_while_its_topic_is_sorted_anew(kept):
 
 
 def test_a_topic_that_moved_while_its_day_was_rendered_is_sealed_later(kept):
-    from store.archives import seal  # noqa: PLC0415 - what seal_days does, with something between
+    from store.archive.sealed import seal  # noqa: PLC0415 - what seal_days does, with something between
 
     with kept.read() as connection:
         sealing = next_due(connection, "harbour", at(1, 7))

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from running import KEYWIRE, Keywire, OriginThread, free_port, wait_for
 
+from keywire.commands.listen import describe
 from keywire.demo.blog import add, block, edit
 from keywire.demo.script import opening
-from keywire.listen import describe
 from store import sources
 from store.database import open_database
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scraper.errors import LayoutError, ScrapeError
 from scraper.page import Page
 from scraper.read import read
-from store.merge import blocks
+from store.decision.merge import blocks
 from store.sighting import Kind, View
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "amp"

@@ -13,8 +13,8 @@ from scraper.page import Page
 from scraper.read import read
 from scraper.times.clocks import clock_at, stamp_at
 from scraper.times.dates import day_alone, day_in
+from store.decision.identity import derive_ids
 from store.entry import TimePrecision
-from store.identity import derive_ids
 from store.sighting import Kind
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "clock"

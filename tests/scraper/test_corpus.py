@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keywire.preview import preview
+from keywire.commands.preview import preview
 from scraper.errors import ScrapeError
 from scraper.page import Page
 from scraper.read import read

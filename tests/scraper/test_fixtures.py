@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from keywire.preview import preview
+from keywire.commands.preview import preview
 from scraper.document import open_document
 from scraper.page import Page
 from scraper.platform import Gift

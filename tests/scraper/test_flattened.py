@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from keywire.preview import preview
+from keywire.commands.preview import preview
 from scraper.page import Page
 from scraper.read import read
 from store.entry import TimePrecision

@@ -14,7 +14,7 @@ from scraper.errors import LayoutError, ScrapeError
 from scraper.page import Page
 from scraper.platforms.guardian.api import api_address
 from scraper.read import read
-from store.identity import mint
+from store.decision.identity import mint
 from store.sighting import Kind
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "guardian"

@@ -9,7 +9,7 @@ import pytest
 
 from scraper.page import Page
 from scraper.read import read
-from store.merge import blocks
+from store.decision.merge import blocks
 from store.sighting import Kind, View
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "guardian"

@@ -3,7 +3,7 @@ from inventions import indexed as story_with_an_index
 
 from scraper.page import Page
 from scraper.read import read
-from store.merge import blocks
+from store.decision.merge import blocks
 from store.sighting import View
 
 STORY = story_with_an_index()

@@ -11,7 +11,7 @@ from newsrooms_more import MORE_NAMED
 from scraper.errors import ScrapeError
 from scraper.page import Page
 from scraper.read import read
-from store.merge import blocks
+from store.decision.merge import blocks
 from store.sighting import Kind
 
 STORIES = [make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *FOURTH, *DATED)]

@@ -14,7 +14,7 @@ from scraper.errors import LayoutError, ScrapeError
 from scraper.page import Page
 from scraper.platforms.schema_org import wording
 from scraper.read import read
-from store.merge import blocks
+from store.decision.merge import blocks
 from store.sighting import Kind, View
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "schema-org"

@@ -13,8 +13,8 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from keeping import Kept, make_template
 
-from store.archive import Wanted, find_numbers, read_pages
-from store.archived import as_it_stood
+from store.archive.archived import as_it_stood
+from store.archive.reading import Wanted, find_numbers, read_pages
 
 MOMENTS = 8  # of each history
 

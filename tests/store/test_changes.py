@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pages import PROVENANCE, START, URL, block, page, sighting
 
-from store.absence import Rules
 from store.changes import agree, diff
+from store.decision.absence import Rules
+from store.decision.history import BlogHistory, ChangeType, Fault, Outcome, PageEvidence
 from store.entry import TimePrecision
-from store.history import BlogHistory, ChangeType, Fault, Outcome, PageEvidence
 from store.sighting import View
 
 NOW = START + timedelta(hours=3)

@@ -12,8 +12,8 @@ from sqlalchemy import inspect
 
 from store.database import open_database
 from store.errors import BusyError, DatabaseError
-from store.migrate import migrate
 from store.schema import VERSION, metadata
+from store.upkeep.migrate import migrate
 
 
 def sqlite(path):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pages import PROVENANCE, START, URL, block, page
 
 from store.changes import agree, diff
-from store.history import BlogHistory, Fault, Outcome, PageEvidence
+from store.decision.history import BlogHistory, Fault, Outcome, PageEvidence
 
 NOW = START + timedelta(hours=3)
 MINUTE = timedelta(minutes=1)

@@ -7,8 +7,8 @@ from pages import PROVENANCE, START, URL, block, page, sighting
 
 from store import resorting, sources, timeline
 from store.changes import diff
+from store.decision.history import BlogHistory, ChangeType
 from store.histories import Histories, KeptBlog
-from store.history import BlogHistory, ChangeType
 from store.sighting import View
 from store.topics import TopicRule
 

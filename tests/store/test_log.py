@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 
 from store import log
 from store.database import open_database
-from store.history import Change, ChangeType
+from store.decision.history import Change, ChangeType
 from store.schema import changes, log_head
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)

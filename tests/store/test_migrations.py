@@ -12,14 +12,14 @@ import pytest
 from older import make_store
 from sqlalchemy import MetaData, create_engine, inspect, select
 
-import store.migrate
+import store.upkeep.migrate
 from store.database import open_database
 from store.schema import VERSION
 
 SUPPORT = Path(__file__).parents[1] / "support"
 SCHEMAS = sorted(
     found[0]
-    for path in (store.migrate.MIGRATIONS / "versions").glob("*.py")
+    for path in (store.upkeep.migrate.MIGRATIONS / "versions").glob("*.py")
     if (found := re.match(r"\d{4}", path.name))
 )
 OLDER = [schema for schema in SCHEMAS if schema < VERSION]
@@ -193,7 +193,9 @@ def test_two_that_migrate_at_once_make_one_new_store_and_keep_the_old_one(tmp_pa
     path = tmp_path / "k.db"
     make_store(f"sqlite:///{path}", OLDER[0])
     open_database(f"sqlite:///{path}").close()
-    open_at = "from store.migrate import migrate; from store.database import open_database as o\n"
+    open_at = (
+        "from store.upkeep.migrate import migrate; from store.database import open_database as o\n"
+    )
     late = f"{open_at}d = o('sqlite:///{path}'); migrate(d.engine, d.path, {OLDER[0]!r})"
     subprocess.run([sys.executable, "-c", late], check=True, cwd=SUPPORT.parents[1])
     assert shape(f"sqlite:///{path}.before-{OLDER[0]}")[0] == OLDER[0]

@@ -9,9 +9,9 @@ from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import func, select, text
 
 from store import log, resorting, sorting, sources, timeline
+from store.archive.revisions import revisions_of
 from store.changes import agree, diff
 from store.errors import UnknownError
-from store.revisions import revisions_of
 from store.schema import entries, revisions
 from store.sources import SourceState
 from store.topics import Match, Selection, TopicRule

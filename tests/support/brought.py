@@ -4,17 +4,17 @@ from datetime import timedelta
 
 from captured import BEGUN, FOUR, ONE, THREE, TWO, URL, at, body, id_of
 
-from keywire.bringing import Bringing
 from keywire.captured.capture import look
 from keywire.captured.files import Told
+from keywire.commands.bringing import Bringing
 from keywire.config import load
 from scraper.page import Page
 from store import log, resorting, sorting, sources, timeline
-from store.alerts import AlertRule, Target
+from store.alerting.alerts import AlertRule, Target
+from store.archive.revisions import revisions_of
 from store.changes import diff
 from store.database import open_database
 from store.entry import Provenance
-from store.revisions import revisions_of
 from store.topics import Selection
 
 SERIES = "https://news.example/series/harbour"

@@ -11,8 +11,8 @@ from scraper.read import read
 from store import resorting, sources, timeline
 from store.changes import diff
 from store.database import Database
+from store.decision.history import Outcome
 from store.entry import Provenance
-from store.history import Outcome
 from store.topics import TopicRule
 
 NOW = datetime(2026, 11, 26, 14, 31, 20, tzinfo=UTC)

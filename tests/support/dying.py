@@ -15,7 +15,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 
-import store.migrate
+import store.upkeep.migrate
 from store.database import open_database
 
 
@@ -41,7 +41,7 @@ def migrate_piecemeal(address):
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         config = Config()
-        config.set_main_option("script_location", str(store.migrate.MIGRATIONS))
+        config.set_main_option("script_location", str(store.upkeep.migrate.MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

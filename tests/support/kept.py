@@ -6,7 +6,7 @@ from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import func, select
 
 from store import resorting, sources, timeline
-from store.alerts import AlertRule, Target
+from store.alerting.alerts import AlertRule, Target
 from store.changes import diff
 from store.schema import metadata
 from store.topics import TopicRule

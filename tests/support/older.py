@@ -4,7 +4,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, event, insert
 
-import store.migrate
+import store.upkeep.migrate
 from store.schema import metadata
 
 
@@ -15,7 +15,7 @@ def make_store(address, schema):
         event.listen(engine, "connect", lambda made, _: made.execute("PRAGMA synchronous=OFF"))
     with engine.begin() as connection:
         config = Config()
-        config.set_main_option("script_location", str(store.migrate.MIGRATIONS))
+        config.set_main_option("script_location", str(store.upkeep.migrate.MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, schema)
     with engine.begin() as connection:

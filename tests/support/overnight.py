@@ -16,8 +16,8 @@ from mutations import (
 from scraper.errors import ScrapeError
 from scraper.page import Page
 from scraper.read import read
+from store.decision.merge import blocks
 from store.entry import TimePrecision
-from store.merge import blocks
 from store.sighting import Kind
 
 NOT_WORDS = re.compile(r"[\W_]+")

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from keywire.config import SourceOptions
 from keywire.poll import Poller
 from scraper.fetch import Fetcher, FetchRules
-from store import kept_pages, log, resorting, sources, timeline
+from store import log, resorting, sources, timeline
+from store.archive import kept_pages
 from store.database import open_database
 from store.schema import revisions
 from store.topics import TopicRule

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from pages import PROVENANCE, START, URL, Block, page, sighting
 
 from store.changes import agree, diff
-from store.history import BlogHistory, ChangeType, Fault
+from store.decision.history import BlogHistory, ChangeType, Fault
 from store.sighting import Kind, Snapshot, View
 
 WINDOW = 6

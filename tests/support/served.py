@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from feeds.site.app import Site
-from keywire.server import Server, listen
+from keywire.process.server import Server, listen
 
 
 async def until(claim: Callable[[], bool], within: float = 10) -> None:

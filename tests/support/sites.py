@@ -10,7 +10,7 @@ from pages import PROVENANCE, START, URL
 
 from feeds.site.app import Site, SiteOptions, make_site
 from store import resorting, sources, timeline
-from store.alerts import AlertRule
+from store.alerting.alerts import AlertRule
 from store.changes import diff
 from store.database import Database
 from store.sighting import Snapshot

@@ -7,12 +7,12 @@ from following import START, Following
 from sqlalchemy import select
 
 from feeds.push.webhook import Webhook
-from keywire.pushing import Pusher
-from keywire.targets import WayOut
+from keywire.telling.pushing import Pusher
+from keywire.telling.targets import WayOut
 from scraper.fetch import FetchRules
-from store.alerts import AlertRule, Target
+from store.alerting.alerts import AlertRule, Target
+from store.alerting.told import survey
 from store.schema import notices
-from store.told import survey
 from store.topics import Match
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLKsw"  # noqa: S105 - the standard's own example

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from keywire.report import Report
+from keywire.polling.report import Report
+from keywire.polling.wishes import Wishes
 from keywire.schedule import Schedule
-from keywire.wishes import Wishes
 from store import sources
 from store.database import open_database
 from store.sources import SourceState

@@ -17,7 +17,7 @@ from scraper.live_words import may_lead_to_live_blog
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.rss import Dialect, Item, Rss, dialect_of, read_rss
 from scraper.times.instants import moment
-from store.identity import address_of
+from store.decision.identity import address_of
 from store.sighting import Kind, ListedBlog, Snapshot
 
 NAME = "feed"

@@ -16,7 +16,7 @@ from scraper.address import absolute, normalise, same_site
 from scraper.document import Document
 from scraper.html import squeeze
 from scraper.times.instants import moment
-from store.identity import address_of
+from store.decision.identity import address_of
 
 MOST_LINKS = 3_000
 # How far around its link a card may reach.

@@ -12,7 +12,7 @@ from scraper.html import ours, plain_text, sanitise, squeeze
 from scraper.pictures import pictures_in
 from scraper.rss import Item, is_rss, read_rss
 from scraper.times.instants import moment
-from store.identity import address_of
+from store.decision.identity import address_of
 from store.sighting import Sighting, Snapshot, View
 
 GENERATOR = b"<generator>NPR News Apps Team</generator>"

@@ -15,7 +15,7 @@ from scraper.document import Document
 from scraper.html import ours
 from scraper.platforms.schema_org.wording import folded, visible
 from scraper.times.instants import moment
-from store.merge import merge
+from store.decision.merge import merge
 from store.sighting import Sighting
 
 HEAD = 30

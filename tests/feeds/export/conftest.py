@@ -1,7 +1,7 @@
 import pytest
 from archives import a_day
 
-from store.archive import Wanted, find_numbers, read_pages
+from store.archive.reading import Wanted, find_numbers, read_pages
 from store.database import open_database
 
 

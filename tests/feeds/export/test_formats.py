@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 from feeds.export.edition import Edition, ExportError
 from feeds.export.formats import FORMATS
 from feeds.export.telling import as_told, clock_of, day_of
-from keywire.archive_cli import ExportFormat
+from keywire.commands.archive import ExportFormat
 from store.entry import Entry, TimePrecision
 
 BERLIN = "Europe/Berlin"

@@ -10,12 +10,12 @@ from receiver import Receiver
 from feeds.push.anywhere import Anywhere, render
 from feeds.push.call import Moment, RefusedError
 from feeds.push.wording import Wording
-from store.alerts import Kind
-from store.deliveries import Delivery
+from store.alerting.alerts import Kind
+from store.alerting.deliveries import Delivery
+from store.archive.past import Past
+from store.decision.history import ChangeType
 from store.entry import Entry, StoredEntry
-from store.history import ChangeType
 from store.log import LoggedChange
-from store.past import Past
 
 pytest.importorskip("apprise", reason="Apprise, an extra, is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")

@@ -15,12 +15,12 @@ from feeds.push.chat.matrix import Matrix
 from feeds.push.chat.ntfy import Ntfy
 from feeds.push.chat.slack import Slack
 from feeds.push.chat.telegram import Telegram
-from store.alerts import Kind
-from store.deliveries import Delivery, Digest, Trouble
+from store.alerting.alerts import Kind
+from store.alerting.deliveries import Delivery, Digest, Trouble
+from store.archive.past import Past
+from store.decision.history import ChangeType
 from store.entry import Entry, StoredEntry
-from store.history import ChangeType
 from store.log import LoggedChange
-from store.past import Past
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 MOMENT = Moment(AT, "0f8fad5b-d9cb-469f-a165-70867728950e")

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from feeds.push import envelope
 from feeds.push.envelope import MOST_BYTES, encode, make_envelope
-from store.alerts import Kind
-from store.deliveries import Delivery, Digest, Trouble
+from store.alerting.alerts import Kind
+from store.alerting.deliveries import Delivery, Digest, Trouble
+from store.archive.past import Past
+from store.decision.history import ChangeType
 from store.entry import Entry, Media, Provenance, StoredEntry
-from store.history import ChangeType
 from store.log import LoggedChange
-from store.past import Past
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 EPOCH = "0f8fad5b-d9cb-469f-a165-70867728950e"

@@ -16,11 +16,11 @@ from served import served_aside
 from sites import AT, MINUTE, NOW, RULE, Station
 
 from feeds.site.app import SiteOptions
-from store import deliveries as kept
-from store.alerts import AlertRule, Cap, Target
+from store.alerting import deliveries as kept
+from store.alerting.alerts import AlertRule, Cap, Target
+from store.alerting.deliveries import DeliveryState, Lane, Result
 from store.database import open_database
-from store.deliveries import DeliveryState, Lane, Result
-from store.history import ChangeType
+from store.decision.history import ChangeType
 from store.log import read_after
 from store.sources import SourceState, followed
 from store.topics import Match

@@ -7,7 +7,7 @@ import pytest
 from pages import block, page
 from sites import MINUTE, NOW
 
-from store.forgetting import forget
+from store.upkeep.forgetting import forget
 
 WORDS = "The keeper of the lighthouse was never there"
 A, B = block("a", 0, "All is calm"), block("b", 10, WORDS, title="Where was the keeper?")

@@ -22,8 +22,8 @@ from telling import SECRET
 
 from feeds.push.signing import sign
 from feeds.site.app import SiteOptions
-from store import deliveries
-from store.alerts import AlertRule, Target
+from store.alerting import deliveries
+from store.alerting.alerts import AlertRule, Target
 from store.topics import TopicRule
 
 README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")

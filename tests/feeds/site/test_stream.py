@@ -14,7 +14,7 @@ from sites import NOW, RULE, Station
 from sqlalchemy import delete
 
 from feeds.site import frames, stream, tail
-from keywire import loop
+from keywire.process import loop
 from store.database import open_database
 from store.schema import change_topics, changes
 from store.topics import Match, TopicRule

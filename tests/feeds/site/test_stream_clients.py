@@ -20,7 +20,7 @@ from sites import NOW, RULE, Station
 
 from feeds.site import stream
 from store.database import open_database
-from store.history import ChangeType
+from store.decision.history import ChangeType
 from store.log import head
 
 SUPPORT = Path(__file__).parents[2] / "support"

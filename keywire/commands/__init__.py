@@ -1,0 +1,1 @@
+"""What people call from a terminal. Each command imports what it needs when it runs."""

@@ -1,0 +1,136 @@
+"""The commands that take a topic away and bring one in. Each imports what it needs when it runs."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keywire.commands.opened import CONFIG, ConfigPath, load_config, opened
+from keywire.process.logs import complain
+
+if TYPE_CHECKING:
+    from keywire.captured.files import Told
+    from keywire.commands.exporting import Asked
+
+
+class ExportFormat(StrEnum):
+    """What `keywire export` writes."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    TIMELINEJS = "timelinejs"
+    ICS = "ics"
+    PARQUET = "parquet"
+    WARC = "warc"
+
+
+def export(  # noqa: PLR0917 - a command's options are named where they are given
+    topic: Annotated[str, typer.Argument(help="The topic's name.")],
+    form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to make.")],
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day, included.")] = "",
+    zone: Annotated[str, typer.Option("--tz", metavar="ZONE", help="Whose days.")] = "UTC",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="INSTANT", help="As it stood at this moment.")
+    ] = "",
+    config: ConfigPath = CONFIG,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Into a folder that holds an export already.")
+    ] = False,
+) -> None:
+    """Write all entries of a topic, with their revisions and where they came from, to a folder."""
+    from feeds.export.formats import FORMATS  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.bar import counted  # noqa: PLC0415
+    from keywire.commands.exporting import export as write  # noqa: PLC0415
+
+    asked = _asked(topic, first, last, zone, as_of)
+    if form is ExportFormat.WARC:
+        _export_pages(asked, out, config, force=force)
+        return
+    with opened(load_config(config)) as database, counted(f"exporting {topic}") as show:
+        tally = write(database, asked, FORMATS[form.value], out, show, force=force)
+    entries = "1 entry" if tally.entries == 1 else f"{tally.entries:,} entries"
+    typer.echo(f"Wrote {entries} with {tally.revisions:,} revisions to {out}")
+
+
+def _export_pages(asked: "Asked", out: Path, config: Path, *, force: bool) -> None:
+    from keywire.commands.bar import counted  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.exporting_pages import export_pages  # noqa: PLC0415
+
+    with opened(load_config(config)) as database, counted(f"exporting {asked.topic}") as show:
+        tally = export_pages(database, asked, out, show, force=force)
+    pages = "1 page" if tally.pages == 1 else f"{tally.pages:,} pages"
+    typer.echo(f"Wrote {pages} with {tally.bodies:,} distinct bodies to {out}")
+
+
+def _asked(topic: str, first: str, last: str, zone: str, as_of: str) -> "Asked":
+    from keywire.commands import exporting  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        where = exporting.read_zone(zone)
+        asked = exporting.Asked(
+            topic=topic,
+            zone=where,
+            first=exporting.read_day(first) if first else None,
+            last=exporting.read_day(last) if last else None,
+            as_of=exporting.read_moment(as_of, where) if as_of else None,
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if asked.first and asked.last and asked.last < asked.first:
+        raise typer.BadParameter("--to is before --from")
+    return asked
+
+
+def take_in(  # noqa: PLR0917 - as above
+    targets: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|URL…", help="Exports, saved pages, folders of them, WARCs, lists."
+        ),
+    ],
+    topic: Annotated[str, typer.Option("--topic", help="The topic that is to hold them.")],
+    config: ConfigPath = CONFIG,
+    url: Annotated[str, typer.Option("--url", help="The address that saved pages are of.")] = "",
+    captured: Annotated[
+        str, typer.Option("--captured", metavar="INSTANT", help="When a page was saved.")
+    ] = "",
+    timezone: Annotated[
+        str, typer.Option("--timezone", metavar="ZONE", help="The publisher's zone.")
+    ] = "",
+) -> None:
+    """Bring in what was kept elsewhere, as history: exports, and pages as they once were.
+
+    Captures of one page become revisions, in the order of their times. It alerts nobody.
+    """
+    from keywire.commands.bringing import Bringing  # noqa: PLC0415 - see the module's docstring
+
+    loaded = load_config(config)
+    told = _told(url, captured, timezone)
+    with opened(loaded, create=True) as database:
+        bringing = Bringing(database, loaded, topic, told, typer.echo, complain)
+        failed = bringing.bring_in(targets)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _told(url: str, captured: str, timezone: str) -> "Told":
+    from keywire.captured.files import Told  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.exporting import read_moment, read_zone  # noqa: PLC0415
+
+    try:
+        zone = read_zone(timezone or "UTC")
+        return Told(url, read_moment(captured, zone) if captured else None, timezone)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to keywire's."""
+    app.command()(export)
+    app.command(name="import")(take_in)

@@ -1,0 +1,54 @@
+"""How far long work is, on a terminal; nothing where there is none."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from keywire.process.logs import redact
+from keywire.terminal import console
+from keywire.walk_back import Show, Step
+from store.coverage import is_walked
+
+
+@contextmanager
+def bar() -> Iterator[Show]:
+    """Give what shows a step of a walk back: a bar that moves, the entries there are, how far."""
+    out = console()
+    if not out.is_terminal:
+        yield lambda _: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task("reading older pages", total=None)
+
+        def show(step: Step) -> None:
+            progress.update(task, description=_line(step))
+
+        yield show
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what shows that so many are done, of how many."""
+    out = console()
+    if not out.is_terminal:
+        yield lambda _done, _total: None
+        return
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _line(step: Step) -> str:
+    back = min((gap.newer for gap in step.coverage.gaps if not gap.hole), default=None)
+    reached = f", back to {back:%Y-%m-%d %H:%M} UTC" if back and is_walked(step.coverage) else ""
+    return escape(redact(f"{step.title}: {step.entries:,} entries{reached}"))

@@ -1,0 +1,144 @@
+"""One page read without a configuration or a store: for `keywire feed` and `keywire preview`."""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feeds.atom import render_atom
+from feeds.feed import Feed
+from feeds.jsonfeed import render_json
+from feeds.jsonlines import render_jsonl
+from feeds.rss import render_rss
+from scraper.errors import ReadError, UnreadableError
+from scraper.page import Page
+from scraper.read import read
+from scraper.selectors import Selectors
+from store.changes import diff
+from store.decision.history import BlogHistory, Fault
+from store.entry import Provenance, StoredEntry
+from store.sighting import Kind, Snapshot
+from store.topics import is_key
+
+if TYPE_CHECKING:
+    from keywire.config import FetchSection
+
+FORMATS: dict[str, Callable[[Feed], bytes]] = {
+    "atom": render_atom,
+    "rss": render_rss,
+    "json": render_json,
+    "jsonl": render_jsonl,
+}
+
+
+async def see(
+    target: str,
+    url: str,
+    timezone: str,
+    now: Callable[[], datetime],
+    selectors: Selectors | None = None,
+    *,
+    fetch: "FetchSection | None" = None,
+) -> Snapshot:
+    """Read the page at an address, in a file, or (`-`) on standard input.
+
+    `url` says where a file came from; without it the page's own word is taken. An ordinary article
+    is read as one entry. A page is asked for as a configuration's `fetch` says.
+    Raises ScrapeError where the page cannot be had or read.
+    """
+    wish = partial(replace, timezone=timezone, selectors=selectors)
+    if "://" not in target:
+        return _read(wish(_page_of_file(target, url, now)))
+    # What asks takes a fifth of a second to import, and a file is not asked for.
+    from keywire.commands.asking import RULES, see_page  # noqa: PLC0415
+
+    if fetch is None:
+        return await see_page(target, wish, _read, now, RULES)
+    from keywire.manners import rules_of  # noqa: PLC0415
+
+    return await see_page(target, wish, _read, now, rules_of(fetch))
+
+
+async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Page:
+    """Get the page that `see` would read, as it came."""
+    if "://" not in target:
+        return replace(_page_of_file(target, url, now), timezone=timezone)
+    from keywire.commands.asking import fetch_once  # noqa: PLC0415 - as above
+
+    return replace(await fetch_once(target, now), timezone=timezone)
+
+
+def _page_of_file(target: str, url: str, now: Callable[[], datetime]) -> Page:
+    """Take a file for the page at `url`; without one, for what it says that it is."""
+    body, named = _read_file(target)
+    page = Page(url=url or named, body=body, fetched_at=now())
+    if not url:
+        with suppress(ReadError):
+            page = replace(page, url=read(page).claimed_url or named)
+    return page
+
+
+def _read(page: Page) -> Snapshot:
+    snapshot = read(page)
+    if snapshot.kind is not Kind.ARTICLE:
+        return snapshot
+    article = read(replace(page, as_article=True))
+    return article if article.sightings else snapshot
+
+
+def _read_file(target: str) -> tuple[bytes, str]:
+    if target == "-":
+        return sys.stdin.buffer.read(), "file:///dev/stdin"
+    path = Path(target)
+    try:
+        return path.read_bytes(), path.absolute().as_uri()
+    except FileNotFoundError:
+        mend = "give a file that is there, or a whole address, such as https://…"
+        raise UnreadableError(target, "there is no such file", mend) from None
+    except OSError as error:
+        raise UnreadableError(target, f"the file cannot be read: {error.strerror}") from None
+
+
+def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:
+    """Make one feed of all that a page shows, newest first; the same page gives the same feed.
+
+    Raises ReadError for a page that is neither a live blog nor an article.
+    """
+    if not snapshot.sightings and snapshot.kind is not Kind.LIVE_BLOG:
+        said = {
+            Kind.ARTICLE: "this is an ordinary article",
+            Kind.LISTING: "this is a listing",
+            Kind.UNKNOWN: "; ".join(snapshot.why),
+        }[snapshot.kind]
+        raise ReadError(snapshot.url, said, "keywire preview shows what was understood")
+    outcome = diff(
+        BlogHistory(snapshot.url),
+        snapshot,
+        now,
+        provenance=Provenance(page_url=snapshot.url, fetched_at=now, platform=snapshot.platform),
+    )
+    if isinstance(outcome, Fault):
+        raise ReadError(snapshot.url, outcome.reason)
+    stored = {known.stored.entry.block_id: known.stored for known in outcome.entries}
+    told = [stored[change.block_id] for change in outcome.changes if change.block_id]
+    shown = [one for one in reversed(told) if is_key(one.entry) or not key_events]
+    return Feed(
+        id=snapshot.url,
+        title=snapshot.title or snapshot.url,
+        subtitle="Key events and summaries" if key_events else "",
+        home_url=snapshot.url,
+        updated=_updated(shown, snapshot, now),
+        entries=tuple(shown),
+        language=snapshot.language,
+        expired=snapshot.live is False,
+    )
+
+
+def _updated(shown: list[StoredEntry], snapshot: Snapshot, now: datetime) -> datetime:
+    """Return the newest change; a blog without entries was last changed when its page was made."""
+    known = snapshot.published or snapshot.page_time or now
+    return max((one.changed_at for one in shown), default=known)

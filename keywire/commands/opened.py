@@ -1,0 +1,54 @@
+"""What commands open: the configuration, and its store to read or to write."""
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from keywire.config import Config
+    from store.database import Database
+
+CONFIG = Path("config.yaml")
+ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration to use.")]
+
+
+def load_config(path: Path) -> "Config":
+    """Read the configuration; what is secret in it stays out of all that is said from now on."""
+    from keywire.config import load  # noqa: PLC0415 - a command imports what it needs when it runs
+    from keywire.process.logs import hide  # noqa: PLC0415
+
+    loaded = load(path)
+    hide(loaded.secrets)
+    return loaded
+
+
+@contextmanager
+def opened(config: "Config", *, create: bool = False) -> "Iterator[Database]":
+    """Open the configured store, which must be there unless it may be made."""
+    from store.database import open_database  # noqa: PLC0415 - as above
+
+    database = open_database(config.store, create=create)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def reading(config: "Config") -> "Iterator[Connection]":
+    """Open the configured store, which must be there, for one view of it."""
+    with opened(config) as database, database.read() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(config: "Config") -> "Iterator[Connection]":
+    """Open the configured store, which must be there, for one transaction."""
+    with opened(config) as database, database.write() as connection:
+        yield connection

@@ -1,0 +1,145 @@
+"""The commands about alerts and what they told. Each imports what it needs when it runs."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from keywire.commands.opened import CONFIG, ConfigPath, load_config, reading, writing
+
+alerts = typer.Typer(help="What is told to whom, tried out.", no_args_is_help=True)
+deliveries = typer.Typer(
+    help="How what alerts told stands, and send it again.", invoke_without_command=True
+)
+
+
+@deliveries.callback()
+def _show(
+    context: typer.Context,
+    config: ConfigPath = CONFIG,
+    *,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
+    held: Annotated[bool, typer.Option("--held", help="Also what was held back, and why.")] = False,
+) -> None:
+    """Show what waits, is parked, or was delivered lately."""
+    context.obj = config
+    if context.invoked_subcommand is not None:
+        return
+    from keywire.commands.told_table import show_deliveries  # noqa: PLC0415 - see the module's docstring
+    from store.alerting.told import survey  # noqa: PLC0415
+
+    loaded = load_config(config)
+    with reading(loaded) as connection:
+        surveyed = survey(connection, limit, held=held)
+    lanes = [lane for one in loaded.telling for lane, _ in one.targets]
+    show_deliveries(surveyed, lanes)
+
+
+@deliveries.command()
+def retry(
+    context: typer.Context,
+    which: Annotated[int | None, typer.Argument(metavar="ID", help="One of them.")] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="All that wait or are parked.")] = False,
+) -> None:
+    """Send again what is parked or waits, as soon as keywire runs; stopped targets go on."""
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from store.alerting import deliveries as kept  # noqa: PLC0415
+
+    if (which is None) is not everything:
+        raise typer.BadParameter("give the number of a delivery, or --all", param_hint="ID")
+    with writing(load_config(context.obj)) as connection:
+        many = kept.retry(connection, which, clock())
+    told = "1 delivery" if many == 1 else f"{many} deliveries"
+    typer.echo(f"{told} will be sent again as soon as keywire runs.")
+
+
+@alerts.command(name="test")
+def rehearse(
+    config: ConfigPath = CONFIG,
+    *,
+    hours: Annotated[int, typer.Option(help="How far back.", min=1, max=24 * 31)] = 24,
+) -> None:
+    """Show what alerts would have told on the last day, and what not and why; send nothing.
+
+    Of sources it shows what would be told now.
+    """
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.told_table import show_lookout, show_rehearsal  # noqa: PLC0415
+    from keywire.telling.lookout import watch_rules  # noqa: PLC0415
+    from store.alerting.lookout import look_out  # noqa: PLC0415
+    from store.alerting.rehearsal import rehearse as look_back  # noqa: PLC0415
+
+    loaded = load_config(config)
+    rules = [alert.rule for alert in loaded.alerts]
+    matches = {topic.name: topic.match for topic in loaded.topics}
+    now, watches = clock(), watch_rules(loaded)
+    with reading(loaded) as connection:
+        found = look_back(connection, rules, matches, now - timedelta(hours=hours))
+        standing = look_out(connection, watches, now)
+    if not rules and not watches:
+        typer.echo(f"{config} names no alerts; alerts: in keywire init's example shows how.")
+        return
+    show_lookout(standing, watches)
+    show_rehearsal(found, rules, hours)
+
+
+def explain(
+    entry: Annotated[str, typer.Argument(help="Its number, its tag: id, or its address.")],
+    alert: Annotated[str, typer.Option("--alert", help="One alert; default: every one.")] = "",
+    config: ConfigPath = CONFIG,
+) -> None:
+    """Tell why an alert told of an entry, or why not."""
+    from keywire.commands.told_table import show_explanation  # noqa: PLC0415 - see the module's docstring
+    from store.alerting import told  # noqa: PLC0415
+    from store.archive.lives import find_entry  # noqa: PLC0415
+    from store.errors import UnknownError  # noqa: PLC0415
+
+    loaded = load_config(config)
+    rules = [one.rule for one in loaded.alerts if alert in {"", one.rule.name}]
+    if not rules:
+        known = ", ".join(one.rule.name for one in loaded.alerts) or "none"
+        raise UnknownError(f"no alert {alert!r} is configured; there are: {known}")
+    with reading(loaded) as connection:
+        stored = find_entry(connection, entry)
+        topics = told.topics_of(connection, stored.number)
+        rows = [(rule, told.of_entry(connection, stored.number, rule.name)) for rule in rules]
+    show_explanation(stored, topics, rows)
+
+
+def listen(
+    port: Annotated[int, typer.Option(help="Where to listen, on this machine only.")] = 8788,
+    secret: Annotated[
+        str, typer.Option(envvar="WEBHOOK_SECRET", help="What messages are signed with.")
+    ] = "",
+    *,
+    whole: Annotated[bool, typer.Option("--whole", help="Print messages as they came.")] = False,
+) -> None:
+    """Receive webhooks on this machine: verify each signature, and print what it tells."""
+    from feeds.push.signing import read_secret  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.listen import Receiver, make_secret, serve  # noqa: PLC0415
+    from keywire.process.server import listen as bind  # noqa: PLC0415
+
+    key = secret or make_secret()
+    try:
+        read_secret(key)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--secret") from None
+    listener = bind("127.0.0.1", port, mend="or give another --port")
+    if not whole:
+        typer.echo(f"Listening at {listener.url}/ until Ctrl-C.")
+        if not secret:
+            typer.echo(f"No secret was given, so here is one: export WEBHOOK_SECRET={key}")
+        typer.echo(f'to: [{{webhook: "{listener.url}/", secret: "${{WEBHOOK_SECRET}}"}}]')
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(Receiver(key, typer.echo, whole=whole), listener.bound))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to keywire's."""
+    app.add_typer(deliveries, name="deliveries")
+    app.add_typer(alerts, name="alerts")
+    app.command()(explain)
+    app.command()(listen)

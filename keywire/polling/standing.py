@@ -1,0 +1,425 @@
+"""What one answer makes of a source's standing: pure, old standing and facts in, new one out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from xxhash import xxh3_128_hexdigest
+
+from scraper.errors import FetchError, ScrapeError, StatusError
+from scraper.farewell import says_goodbye
+from scraper.fetch import Gone, NotModified
+from scraper.pace import listing_pace, next_due, pace, read_fresh_until, read_quota, whole_due
+from scraper.page import Cost, Page
+from store.decision.history import BlogState, ChangeType, Outcome
+from store.rhythm import Rhythm
+from store.sighting import Snapshot
+from store.sources import Listing, Source, SourceState, Standing
+
+ADOPTED = 3  # sightings of a permanent redirect until its target is asked directly
+LEFT_AFTER = timedelta(days=2)  # a found blog's end; its last looks are over, its edits rare
+REFUSED = timedelta(hours=1)
+TRIALS = 3  # failures until a page that was only linked to is given up
+_EDITS = 3  # of one poll that count for the rhythm: a mended typo in every block is one
+_WEIGHT = 0.2  # of the newest poll in the mean delay
+_TOO_MANY = 429
+_published = attrgetter("published")
+_QUIET_MOVES = {ChangeType.DISCOVERED, ChangeType.ENDED, ChangeType.REOPENED}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a decision may know of now: our time in UTC, a random number, a person's interval.
+
+    `quota` is how far apart requests are by a person's own key, where the answer does not tell.
+    """
+
+    now: datetime
+    jitter: float
+    every: timedelta | None = None
+    quota: timedelta = timedelta()
+
+
+def address(source: Source) -> str:
+    """Give where a source is asked for: where it moved for good, once that was seen repeatedly."""
+    return source.moved_to if source.moved_seen >= ADOPTED else source.url
+
+
+def same_bytes(source: Source, body: bytes) -> bool:
+    """Say whether a page's bytes are those of the source's last believed one."""
+    return _hash(body) == source.body_hash
+
+
+def may_probe(source: Source, clock: Clock) -> bool:
+    """Say whether the platform's small answer will do this time, instead of the whole page."""
+    if not source.probe or source.last_whole is None or clock.every is not None:
+        return False
+    if source.state is not SourceState.OK or source.confirming:
+        return False
+    whole = whole_due(source.last_whole, _interval(source, clock))
+    return source.last_whole <= clock.now < whole  # a clock that went back proves nothing
+
+
+def after_page(
+    source: Source, page: Page, snapshot: Snapshot, outcome: Outcome, clock: Clock
+) -> Source:
+    """Stand after a page that was believed."""
+    after = outcome.after
+    moved = _moved(source, page.moved_to)
+    standing = replace(
+        _believed(source, outcome, clock.now),
+        kind=snapshot.kind.value,
+        platform=snapshot.platform,
+        etag=page.headers.get("etag", ""),
+        last_modified=page.headers.get("last-modified", ""),
+        body_hash=_hash(page.body),
+        last_status=page.status,
+        live=after.live,
+        ended_at=_ended_at(source, outcome, clock.now),
+        closing_at=_closing_at(source, outcome, clock.now),
+        rhythm=_rhythm(source, outcome, clock.now),
+        older_due=after.coverage.due,
+        probe=snapshot.probe,
+        last_whole=clock.now,
+        since=source.since or clock.now,
+        moved_to=moved[0],
+        moved_seen=moved[1],
+        robots=page.robots,
+        delay=_delay(source, outcome, clock.now),
+        warnings=(*outcome.warnings, *_moving(source, *moved)),
+    )
+    fresh_until = read_fresh_until(page.headers, clock.now)
+    quota = read_quota(page.headers, clock.now) or clock.quota
+    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay, quota)
+    return _counted(scheduled, page.cost)
+
+
+def after_listing(
+    source: Source,
+    page: Page,
+    snapshot: Snapshot,
+    listing: Listing,
+    clock: Clock,
+    *,
+    live: bool,
+    warnings: tuple[str, ...] = (),
+) -> Source:
+    """Stand after a listing that was believed; `live` says whether a blog of it is on.
+
+    `warnings` stand beside the page's own.
+    """
+    moved = _moved(source, page.moved_to)
+    grown = source.listing is None or listing.hours != source.listing.hours
+    standing = replace(
+        source,
+        state=SourceState.OK,
+        reason="",
+        kind=snapshot.kind.value,
+        platform=snapshot.platform,
+        etag=page.headers.get("etag", ""),
+        last_modified=page.headers.get("last-modified", ""),
+        body_hash=_hash(page.body),
+        last_poll=clock.now,
+        last_change=clock.now if grown else source.last_change,
+        last_status=page.status,
+        failures=0,
+        not_before=None,
+        live=live,
+        last_whole=clock.now,
+        since=source.since or clock.now,
+        listing=listing,
+        moved_to=moved[0],
+        moved_seen=moved[1],
+        robots=page.robots,
+        warnings=(*snapshot.warnings, *warnings, *_moving(source, *moved)),
+    )
+    fresh_until = read_fresh_until(page.headers, clock.now)
+    quota = read_quota(page.headers, clock.now) or clock.quota
+    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay, quota)
+    return _counted(scheduled, page.cost)
+
+
+def after_same(
+    source: Source, answer: Page | NotModified, outcome: Outcome | None, clock: Clock
+) -> Source:
+    """Stand after a 304, or the bytes of last time; `outcome` if it was taken for a second look."""
+    headers, moved = answer.headers, _moved(source, answer.moved_to)
+    standing = replace(
+        source if outcome is None else _believed(source, outcome, clock.now),
+        last_poll=clock.now,
+        failures=0,
+        not_before=None,
+        etag=headers.get("etag", source.etag),
+        last_modified=headers.get("last-modified", source.last_modified),
+        last_status=answer.status if isinstance(answer, Page) else 304,
+        last_whole=clock.now,
+        unchanged=source.unchanged + 1,
+        moved_to=moved[0],
+        moved_seen=moved[1],
+        robots=answer.robots,
+        warnings=_warned(source, *moved),
+    )
+    fresh_until = read_fresh_until(headers, clock.now)
+    quota = read_quota(headers, clock.now) or clock.quota
+    scheduled = _scheduled(standing, clock, fresh_until, answer.crawl_delay, quota)
+    return _counted(scheduled, answer.cost)
+
+
+def after_no_news(source: Source, headers: Mapping[str, str], cost: Cost, clock: Clock) -> Source:
+    """Stand after the platform's small answer told of nothing new.
+
+    How long that answer stays fresh is kept, but puts off no reading of the whole page.
+    """
+    standing = replace(source, last_poll=clock.now, unchanged=source.unchanged + 1)
+    fresh_until = read_fresh_until(headers, clock.now)
+    if fresh_until is not None and source.last_whole is not None:
+        fresh_until = min(fresh_until, whole_due(source.last_whole, _interval(source, clock)))
+    return _counted(_scheduled(standing, clock, fresh_until), cost)
+
+
+def after_refusal(source: Source, page: Page, clock: Clock) -> Source:
+    """Stand after a page that was read and belongs to no source; it is not polled again."""
+    standing = replace(
+        source,
+        state=SourceState.OK,
+        reason="",
+        last_poll=clock.now,
+        last_status=page.status,
+        next_poll=clock.now + REFUSED,
+        pace="it belongs to no source",
+    )
+    return _counted(standing, page.cost)
+
+
+def let_go(source: Source, now: datetime) -> Standing | None:
+    """Say how a found page stands when it is not to be polled any more; None while it is.
+
+    One whose blog's end is long past is left, one on trial that cannot be read is refused.
+    """
+    if source.configured:
+        return None
+    if source.ended_at is not None and now - source.ended_at > LEFT_AFTER:
+        return Standing.LEFT
+    return Standing.REFUSED if source.on_trial and source.failures >= TRIALS else None
+
+
+def after_gone(source: Source, answer: Gone, clock: Clock) -> Source:
+    """Stand after 410: it is never asked for again, unless a person says so."""
+    standing = replace(
+        source,
+        state=SourceState.GONE,
+        reason="the publisher says 410 Gone: it is not coming back; resume it if it is",
+        last_poll=clock.now,
+        last_status=410,
+        next_poll=None,
+        pace="",
+        confirming=False,
+    )
+    return _counted(standing, answer.cost)
+
+
+def after_failure(
+    source: Source, error: ScrapeError, clock: Clock, cost: Cost, status: int | None = None
+) -> Source:
+    """Stand after an answer that was none, or that could not be believed for all its `status`."""
+    status = error.status if isinstance(error, StatusError) else status
+    not_before = error.not_before if isinstance(error, FetchError) else None
+    failures = source.failures + 1
+    due = next_due(
+        clock.now,
+        every=clock.every,
+        gap=_gap(source, clock.now),
+        live=source.live,
+        ended_for=_ended_for(source, clock.now),
+        closing_for=_closing_for(source, clock.now),
+        quiet_for=_quiet_for(source, clock.now),
+        listing=_listing(source, clock.now),
+        failures=failures,
+        throttled=status == _TOO_MANY and not_before is None,
+        quota=clock.quota,
+        not_before=not_before,
+        jitter=clock.jitter,
+    )
+    standing = replace(
+        source,
+        state=SourceState.BROKEN,
+        reason=f"{error.reason}; {error.mend}" if error.mend else error.reason,
+        last_poll=clock.now,
+        last_status=status,
+        failures=failures,
+        not_before=not_before,
+        next_poll=due.at,
+        pace=due.why,
+        moved_to="",
+        moved_seen=0,
+        warnings=_warned(source, "", 0),
+    )
+    return _counted(standing, cost)
+
+
+def delays(outcome: Outcome, now: datetime) -> tuple[float, ...]:
+    """Give each new entry's seconds from its published time to now, backfill apart."""
+    return tuple(
+        max((now - time).total_seconds(), 0.0)
+        for time, backfill in _arrivals(outcome)
+        if not backfill
+    )
+
+
+def _believed(source: Source, outcome: Outcome, now: datetime) -> Source:
+    return replace(
+        source,
+        state=SourceState.HELD if outcome.held else SourceState.OK,
+        reason=outcome.held,
+        last_poll=now,
+        last_change=now if outcome.changes else source.last_change,
+        failures=0,
+        not_before=None,
+        confirming=bool(outcome.suspects),
+    )
+
+
+def _scheduled(
+    source: Source,
+    clock: Clock,
+    fresh_until: datetime | None,
+    crawl_delay: float = 0,
+    quota: timedelta = timedelta(),
+) -> Source:
+    due = next_due(
+        clock.now,
+        every=clock.every,
+        gap=_gap(source, clock.now),
+        live=source.live,
+        ended_for=_ended_for(source, clock.now),
+        closing_for=_closing_for(source, clock.now),
+        quiet_for=_quiet_for(source, clock.now),
+        listing=_listing(source, clock.now),
+        confirming=source.confirming,
+        crawl_delay=timedelta(seconds=crawl_delay),
+        quota=quota,
+        fresh_until=fresh_until,
+        jitter=clock.jitter,
+    )
+    return replace(source, next_poll=due.at, pace=due.why)
+
+
+def _listing(source: Source, now: datetime) -> tuple[timedelta, str] | None:
+    if source.listing is None:
+        return None
+    return listing_pace(
+        now, live=source.live, found=source.listing.hours, last_found=source.last_change
+    )
+
+
+def _counted(source: Source, cost: Cost) -> Source:
+    return replace(
+        source,
+        polls=source.polls + 1,
+        requests=source.requests + cost.requests,
+        received=source.received + cost.received,
+    )
+
+
+def _interval(source: Source, clock: Clock) -> timedelta:
+    ended_for = _ended_for(source, clock.now)
+    interval, _ = pace(
+        clock.every,
+        _gap(source, clock.now),
+        live=source.live,
+        ended_for=ended_for,
+        closing_for=_closing_for(source, clock.now),
+        quiet_for=_quiet_for(source, clock.now),
+    )
+    return interval
+
+
+def _gap(source: Source, now: datetime) -> timedelta | None:
+    return source.rhythm.gap(now) if source.rhythm else None
+
+
+def _ended_for(source: Source, now: datetime) -> timedelta | None:
+    return None if source.ended_at is None else max(now - source.ended_at, timedelta())
+
+
+def _quiet_for(source: Source, now: datetime) -> timedelta | None:
+    last = source.rhythm.last if source.rhythm else None
+    return None if last is None else max(now - last, timedelta())
+
+
+def _closing_for(source: Source, now: datetime) -> timedelta | None:
+    return None if source.closing_at is None else max(now - source.closing_at, timedelta())
+
+
+def _rhythm(source: Source, outcome: Outcome, now: datetime) -> Rhythm:
+    edits = [
+        now
+        for change in outcome.changes
+        if change.type is not ChangeType.PUBLISHED and change.type not in _QUIET_MOVES
+    ]
+    published = [time for time, _ in _arrivals(outcome)]
+    return (source.rhythm or Rhythm(now)).after((*published, *edits[:_EDITS]), now)
+
+
+def _arrivals(outcome: Outcome) -> Iterable[tuple[datetime, bool]]:
+    """Give when each new entry was published, and whether it was there before we first looked."""
+    for change in outcome.changes:
+        if change.type is ChangeType.PUBLISHED:
+            entry = outcome.after.entries[change.block_id].stored.entry
+            yield entry.published, change.backfill
+
+
+def _ended_at(source: Source, outcome: Outcome, now: datetime) -> datetime | None:
+    """Tell since when a blog has ended; one found ended did so with its newest entry."""
+    if outcome.after.state is not BlogState.ENDED:
+        return None
+    if source.ended_at is not None or source.last_whole is not None:
+        return source.ended_at or now
+    return max((time for time, _ in _arrivals(outcome)), default=now)
+
+
+def _closing_at(source: Source, outcome: Outcome, now: datetime) -> datetime | None:
+    """Tell since when the blog's newest entry says goodbye; None where it says no such thing."""
+    if not outcome.changes:
+        return source.closing_at
+    told = (one.stored for one in outcome.after.entries.values() if one.stored.retracted_at is None)
+    newest = max((stored.entry for stored in told), key=_published, default=None)
+    if newest is None:
+        return None
+    goodbye = says_goodbye(newest.title, newest.text, newest.language)
+    return min(newest.published, now) if goodbye else None
+
+
+def _delay(source: Source, outcome: Outcome, now: datetime) -> float | None:
+    told = delays(outcome, now)
+    if not told:
+        return source.delay
+    newest = min(told)
+    return newest if source.delay is None else source.delay + _WEIGHT * (newest - source.delay)
+
+
+def _moved(source: Source, moved_to: str) -> tuple[str, int]:
+    """Count how often in a row a page was seen to have moved for good to one place."""
+    if not moved_to:
+        adopted = source.moved_seen >= ADOPTED
+        return (source.moved_to, source.moved_seen) if adopted else ("", 0)
+    return moved_to, source.moved_seen + 1 if moved_to == source.moved_to else 1
+
+
+def _moving(source: Source, moved_to: str, seen: int) -> tuple[str, ...]:
+    if seen < ADOPTED:
+        return ()
+    return (f"{source.url} has moved for good to {moved_to}; write that into the configuration",)
+
+
+def _warned(source: Source, moved_to: str, seen: int) -> tuple[str, ...]:
+    """Give the last page's warnings, with what is to be said of a move by now."""
+    said = _moving(source, source.moved_to, source.moved_seen)
+    others = (warning for warning in source.warnings if warning not in said)
+    return (*others, *_moving(source, moved_to, seen))
+
+
+def _hash(body: bytes) -> str:
+    """Hash a page to know it again: XXH3 costs a thirtieth of SHA-256, and guards nothing."""
+    return xxh3_128_hexdigest(body)

@@ -1,0 +1,125 @@
+"""What the configuration wishes for each page that is polled: its options, and who follows it.
+
+A page that a source led to is polled with that source's options and for its topics.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import quote
+
+from keywire.config import SourceOptions
+from scraper.guard import check_url
+from scraper.pace import LOOKS
+from scraper.page import Page
+from scraper.platform import Key
+from scraper.read import PLATFORMS
+from store.alerting.alerts import AlertRule
+from store.sources import Source
+from store.topics import TopicRule
+
+LAST_LOOK: Final = LOOKS[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Options by the addresses of configured sources, topics that follow them, and alerts."""
+
+    options: Mapping[str, SourceOptions]
+    topics: Sequence[TopicRule]
+    alerts: Sequence[AlertRule] = ()
+    _followers: Mapping[str, Sequence[TopicRule]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sort the topics by what they follow."""
+        followers = defaultdict[str, list[TopicRule]](list)
+        for topic in self.topics:
+            for url in topic.follow:
+                followers[url].append(topic)
+        object.__setattr__(self, "_followers", dict(followers))
+
+    def rules(self, source: Source) -> tuple[TopicRule, ...]:
+        """Give the topics that follow a page, by itself or by a source that led to it."""
+        rules = (rule for url in source.finders for rule in self._followers.get(url, ()))
+        return tuple({rule.name: rule for rule in rules}.values())
+
+    def alerts_of(self, source: Source) -> tuple[AlertRule, ...]:
+        """Give the alerts of the topics that follow a page."""
+        if not self.alerts:
+            return ()
+        topics = {rule.name for rule in self.rules(source)}
+        return tuple(alert for alert in self.alerts if topics.intersection(alert.topics))
+
+    def keeps_pages(self, source: Source) -> bool:
+        """Say whether the pages themselves are to be kept: a topic that follows them wishes it."""
+        rules = (rule for url in _asked_for(source) for rule in self.rules_of(url))
+        return any(rule.keep_pages for rule in rules)
+
+    def rules_of(self, url: str) -> Sequence[TopicRule]:
+        """Give the topics that follow a configured source by its address."""
+        return self._followers.get(url, ())
+
+    def every(self, source: Source, now: datetime) -> timedelta | None:
+        """Give a person's interval; it is not theirs any more once a page's blog is long over."""
+        options = self._options(source)
+        over = source.ended_at is not None and now - source.ended_at > LAST_LOOK
+        if options is None or (over and not source.configured):
+            return None
+        return options.every
+
+    def reading(self, source: Source, page: Page) -> Page:
+        """Give a page with what a person said of how it is to be read, and what it was before."""
+        options = self._options(source)
+        as_listing = source.listing is not None
+        if options is None:
+            return replace(page, as_listing=True) if as_listing else page
+        return replace(
+            page,
+            as_listing=as_listing,
+            timezone=options.timezone,
+            selectors=options.selectors,
+            as_article=options.article,
+        )
+
+    def headers(self, source: Source, url: str) -> Mapping[str, str]:
+        """Give a person's headers, which go to no origin but that they were given for."""
+        options = self._options(source)
+        return options.headers if options and _same_origin(url, options.url) else {}
+
+    def address(self, source: Source, url: str) -> str:
+        """Give what is asked in a page's place: its platform's own API, by a person's own key."""
+        keyed = self._keyed(source)
+        return (keyed[0].address(url) if keyed else "") or url
+
+    def secret(self, source: Source, url: str) -> str:
+        """Give the query with a person's own key, where the address is its platform's own API."""
+        keyed, asked = self._keyed(source), check_url(url)
+        if keyed is None or (asked.scheme, asked.host) != ("https", keyed[0].host):
+            return ""
+        return f"{keyed[0].parameter}={quote(keyed[1], safe='')}"
+
+    def quota(self, source: Source) -> timedelta:
+        """Give how far apart requests are by a person's own key, if nothing tells more of it."""
+        keyed = self._keyed(source)
+        return keyed[0].gap if keyed else timedelta()
+
+    def _keyed(self, source: Source) -> tuple[Key, str] | None:
+        options = self._options(source)
+        keys = options.keys if options else {}
+        named = ((p.key, keys[p.name]) for p in PLATFORMS if p.key and p.name in keys)
+        return next(((key, value) for key, value in named if key is not None), None)
+
+    def _options(self, source: Source) -> SourceOptions | None:
+        return next((self.options[url] for url in _asked_for(source) if url in self.options), None)
+
+
+def _asked_for(source: Source) -> Iterator[str]:
+    yield source.url
+    for finding in source.findings:
+        yield finding.source
+
+
+def _same_origin(one: str, other: str) -> bool:
+    return one == other or check_url(one).origin == check_url(other).origin

@@ -1,0 +1,1 @@
+"""The way out for what alerts and watches tell: targets, lanes, heartbeats."""

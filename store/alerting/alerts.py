@@ -1,0 +1,320 @@
+"""Which changes are told to whom, and why not: pure rules over an entry before and after.
+
+An alert fires when an entry first satisfies it, by whatever change. Whoever was told of an entry
+is told of what becomes of it: material edits, a retraction, its return.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from enum import Enum
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from store.alerting.material import material
+from store.decision.history import ChangeType
+from store.entry import Entry, StoredEntry
+from store.topics import Match, said_by, takes
+
+USUAL_AGE: Final = timedelta(hours=1)
+LONGEST: Final = timedelta(hours=24)  # after which a promotion is yesterday's
+TYPES: Final = (
+    ChangeType.PUBLISHED,
+    ChangeType.UPDATED,
+    ChangeType.PROMOTED,
+    ChangeType.RETRACTED,
+    ChangeType.RESTORED,
+)
+_FIRST: Final = (
+    ChangeType.RESTORED,
+    ChangeType.PUBLISHED,
+    ChangeType.PROMOTED,
+    ChangeType.UPDATED,
+    ChangeType.DEMOTED,
+)
+
+
+class Kind(Enum):
+    """What a notice tells: the first of an entry, what became of it, or how many were held back.
+
+    The last three are of sources: out of order, live but without anything new, well again.
+    """
+
+    FIRED = "fired"
+    CHANGED = "changed"
+    EDITED = "edited"
+    RETRACTED = "retracted"
+    RESTORED = "restored"
+    DIGEST = "digest"
+    BROKEN = "broken"
+    SILENT = "silent"
+    RECOVERED = "recovered"
+
+
+class Why(Enum):
+    """Why a notice was not sent."""
+
+    BACKFILL = "backfill"
+    SUMMARY = "summary"
+    TOO_OLD = "too old"
+    QUIET = "quiet hours"
+    CAPPED = "capped"
+    DAMPED = "damped"
+    TOLD = "already told"
+
+
+class Edits(Enum):
+    """Which edits of an entry that was told go out."""
+
+    MATERIAL = "material"
+    ALL = "all"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of the day, in a zone (an IANA name), in which nobody is woken; may pass midnight."""
+
+    start: time
+    end: time
+    zone: str = "UTC"
+
+    def covers(self, now: datetime) -> bool:
+        """Say whether `now` (UTC) lies within."""
+        here = now.astimezone(ZoneInfo(self.zone)).time()
+        if self.start <= self.end:
+            return self.start <= here < self.end
+        return here >= self.start or here < self.end
+
+    def ends_after(self, now: datetime) -> datetime:
+        """Tell when (UTC) the hours that cover `now` are over."""
+        here = now.astimezone(ZoneInfo(self.zone))
+        end = datetime.combine(here.date(), self.end, ZoneInfo(self.zone))
+        if end <= here:
+            end = datetime.combine(here.date() + timedelta(days=1), self.end, end.tzinfo)
+        return end.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most so many first notices within a time; what is over goes into one digest."""
+
+    most: int
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where notices go, as the store knows it: its lane holds no secret.
+
+    `edits` says that a message sent there can be edited in place.
+    """
+
+    lane: str
+    edits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """One alert: of which topics, when, to whom.
+
+    `types` are the changes by which it may go out, `publishers` hosts (a domain takes in what is
+    below it), both empty for any. `max_age` is how old an entry may be when it first satisfies
+    the rule by being published.
+    """
+
+    name: str
+    topics: tuple[str, ...]
+    when: Match = field(default_factory=Match)
+    targets: tuple[Target, ...] = ()
+    types: frozenset[ChangeType] = frozenset(TYPES)
+    publishers: tuple[str, ...] = ()
+    max_age: timedelta = USUAL_AGE
+    quiet: Quiet | None = None
+    cap: Cap | None = None
+    edits: Edits = Edits.MATERIAL
+    summaries: bool = False
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """All that one poll did to one entry: how it was (None for a new one) and how it is.
+
+    `types` are its changes; `topics_before` and `topics` those that held it before and hold it
+    now. `backfill`: it was there when its blog was first seen, or was fetched later as past.
+    """
+
+    before: StoredEntry | None
+    after: StoredEntry
+    types: tuple[ChangeType, ...]
+    topics_before: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    backfill: bool = False
+
+    @property
+    def type(self) -> ChangeType:
+        """The change that tells most of it."""
+        return next((kind for kind in _FIRST if kind in self.types), self.types[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an alert did with an entry before: it was satisfied, and somebody was told.
+
+    `digest` is one that is still to go, and will name the entry as it then is.
+    """
+
+    satisfied: bool = False
+    told: bool = False
+    digest: int | None = None
+
+    @property
+    def concerned(self) -> bool:
+        """Whether somebody was told of the entry, or will be."""
+        return self.told or self.digest is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What an alert makes of a happening. `why` says why it is not sent, None if it is.
+
+    `reason` tells a person why it came.
+    """
+
+    kind: Kind
+    reason: str
+    why: Why | None = None
+    by: ChangeType = ChangeType.UPDATED
+
+
+_UNKNOWN: Final = Known()
+
+
+def judge(
+    rule: AlertRule, happening: Happening, now: datetime, known: Known = _UNKNOWN
+) -> Notice | None:
+    """Decide whether an alert tells of a happening; None where it is none of its business.
+
+    `now` is our clock in UTC. Caps are for `hold_back`, which knows what else was sent.
+    """
+    if ChangeType.RETRACTED in happening.types:
+        return _retracted(rule) if known.concerned else None
+    if known.concerned:
+        return _follow_up(rule, happening, now)
+    if known.satisfied or happening.after.retracted_at is not None:
+        return None
+    if not rule.types.intersection(happening.types) or not _is_first(rule, happening):
+        return None
+    reason = f"{_CAME[happening.type]}, and {'; '.join(satisfied(rule, happening.after.entry))}"
+    return Notice(Kind.FIRED, reason, _why_not(rule, happening, now), happening.type)
+
+
+_CAME: Final = {
+    ChangeType.PUBLISHED: "it was published",
+    ChangeType.RESTORED: "it came back",
+    ChangeType.PROMOTED: "it became a key event or summary",
+    ChangeType.UPDATED: "it was edited",
+    ChangeType.DEMOTED: "it is a key event no more",
+}
+
+
+def _retracted(rule: AlertRule) -> Notice | None:
+    """Tell of a retraction whatever the hour: somebody believes what its publisher took back."""
+    if ChangeType.RETRACTED not in rule.types:
+        return None
+    return Notice(Kind.RETRACTED, "its publisher took it away", None, ChangeType.RETRACTED)
+
+
+def _follow_up(rule: AlertRule, happening: Happening, now: datetime) -> Notice | None:
+    quiet = Why.QUIET if rule.quiet and rule.quiet.covers(now) else None
+    if ChangeType.RESTORED in happening.types and ChangeType.RESTORED in rule.types:
+        return Notice(Kind.RESTORED, "its publisher put it back", quiet, ChangeType.RESTORED)
+    edited = ChangeType.UPDATED in happening.types and ChangeType.UPDATED in rule.types
+    if happening.before is None or not edited or rule.edits is Edits.NONE:
+        return None
+    if matters := material(happening.before.entry, happening.after.entry):
+        return Notice(Kind.CHANGED, "; ".join(matters), quiet)
+    if rule.edits is Edits.ALL:
+        return Notice(Kind.EDITED, "its wording was edited", quiet)
+    silently = any(target.edits for target in rule.targets)
+    return Notice(Kind.EDITED, "its wording was edited", None if silently else Why.DAMPED)
+
+
+def _is_first(rule: AlertRule, happening: Happening) -> bool:
+    """Say whether the entry satisfies the rule, and did not before this.
+
+    Where only some types of change are asked for, it is the first of those that counts.
+    """
+    if not satisfied(rule, happening.after.entry, happening.topics):
+        return False
+    before = happening.before
+    if before is None or rule.types != frozenset(TYPES):
+        return True
+    return not satisfied(rule, before.entry, happening.topics_before)
+
+
+def satisfied(
+    rule: AlertRule, entry: Entry, topics: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """Tell by what an entry satisfies a rule, in plain words; nothing where it does not.
+
+    Without `topics` they are taken for granted.
+    """
+    in_topics = rule.topics if topics is None else [t for t in rule.topics if t in topics]
+    if not in_topics or not _is_of(entry, rule.publishers) or not takes(rule.when, entry):
+        return ()
+    return said_by(rule.when, entry) or (f"it is in {', '.join(in_topics)}",)
+
+
+def _is_of(entry: Entry, publishers: Sequence[str]) -> bool:
+    if not publishers:
+        return True
+    host = urlsplit(entry.blog).hostname or ""
+    return any(host == one or host.endswith(f".{one}") for one in publishers)
+
+
+def _why_not(rule: AlertRule, happening: Happening, now: datetime) -> Why | None:
+    entry = happening.after.entry
+    new = ChangeType.PUBLISHED in happening.types
+    if happening.backfill and not rule.backfill:
+        return Why.BACKFILL
+    if entry.summary and not rule.summaries:
+        return Why.SUMMARY
+    if now - entry.published > (rule.max_age if new else max(LONGEST, rule.max_age)):
+        return Why.TOO_OLD
+    if rule.quiet and rule.quiet.covers(now):
+        return Why.QUIET
+    return None
+
+
+def hold_back(cap: Cap | None, sent: Sequence[datetime], now: datetime) -> datetime | None:
+    """Tell until when one more notice is held back, None where the cap leaves room.
+
+    `sent` are the times of what was sent lately, in any order, up to and including `now`.
+    """
+    if cap is None:
+        return None
+    within = sorted(at for at in sent if at > now - cap.within)
+    return within[0] + cap.within if len(within) >= cap.most else None
+
+
+def explain(rule: AlertRule, entry: Entry, topics: Collection[str]) -> str:
+    """Say in one line whether an entry satisfies a rule as it now stands: by what, or why not."""
+    if found := satisfied(rule, entry, topics):
+        return f"It satisfies {rule.name}: {'; '.join(found)}."
+    if not any(topic in topics for topic in rule.topics):
+        return f"No match: it is in none of the topics {', '.join(rule.topics)}."
+    if not _is_of(entry, rule.publishers):
+        return f"No match: its publisher is none of {', '.join(rule.publishers)}."
+    return f"No match: {why_not_taken(rule.when, entry)}."
+
+
+def why_not_taken(match: Match, entry: Entry) -> str:
+    """Say which key of a match an entry fails."""
+    if not takes(Match(key_event=match.key_event), entry):
+        return "it is no key event" if match.key_event else "it is a key event"
+    if not takes(Match(any=match.any), entry):
+        return f"it says none of {', '.join(match.any)}"
+    return f"{' and '.join(said_by(Match(any=match.none), entry))}, which the alert excludes"

@@ -1,0 +1,199 @@
+"""What alerts make of a poll, written in the poll's own transaction: deliveries and suppressions.
+
+A row names the change and the revisions it tells of, and holds no content: what goes out is made
+of them when it is sent, the same at every attempt, and what is forgotten is forgotten here too.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from store.alerting import digests
+from store.alerting.alerts import AlertRule, Happening, Kind, Known, Notice, Why, judge
+from store.alerting.outlet import Outlet, Row
+from store.decision.history import Change, ChangeType
+from store.schema import deliveries, notices
+from store.sorting import Sorted, Written
+from store.topics import Selection
+
+_BEFORE = select(*(notices.c[name] for name in ("alert", "number", "kind", "why", "digest"))).where(
+    notices.c.number.in_(bindparam("numbers", expanding=True))
+)
+_DIGESTS = (
+    select(
+        deliveries.c.notice_id,
+        func.min(deliveries.c.due).label("due"),
+        func.max(deliveries.c.attempts).label("attempts"),
+    )
+    .where(deliveries.c.notice_id.in_(bindparam("which", expanding=True)))
+    .group_by(deliveries.c.notice_id)
+)
+_IN_DIGESTS = (
+    select(notices.c.digest, notices.c.number, notices.c.kind, notices.c.seq)
+    .where(notices.c.digest.in_(bindparam("which", expanding=True)))
+    .order_by(notices.c.id)
+)
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One entry's happening, and the seq in the log of the change that tells most of it."""
+
+    seq: int
+    happening: Happening
+
+
+def tell(
+    connection: Connection,
+    rules: Sequence[AlertRule],
+    occasions: Iterable[Occasion],
+    now: datetime,
+) -> int:
+    """Write what the alerts tell of a poll, and what they hold back; give how many go out.
+
+    All of it happens in the caller's transaction, that of the poll.
+    """
+    if not rules or not (happened := [*occasions]):
+        return 0
+    known = _known(connection, happened, now)
+    desk = _Desk(connection, now)
+    for occasion in happened:
+        for rule in rules:
+            before = known[rule.name, occasion.happening.after.number]
+            notice = judge(rule, occasion.happening, now, before)
+            if notice is not None:
+                desk.take(rule, occasion, notice, before.digest)
+    return desk.close()
+
+
+def occasions(
+    written: Mapping[str, Written],
+    changes: Sequence[Change],
+    seqs: Sequence[int],
+    sorting: Sorted,
+) -> Iterator[Occasion]:
+    """Gather by entry what a poll wrote and sorted, and logged as `changes` under `seqs`."""
+    of_entry: dict[str, dict[ChangeType, int]] = defaultdict(dict)
+    backfill: set[str] = set()
+    for change, seq in zip(changes, seqs, strict=True):
+        if change.block_id:
+            of_entry[change.block_id][change.type] = seq
+            if change.backfill:
+                backfill.add(change.block_id)
+    joining = defaultdict[int, set[str]](set)
+    for join in sorting.joins:
+        if join.selection is Selection.ALL:
+            joining[join.stored.number].add(join.topic)
+    for block_id, told in of_entry.items():
+        one = written[block_id]
+        topics = frozenset(sorting.topics_of(block_id))
+        happening = Happening(
+            before=one.before.stored if one.before else None,
+            after=one.after.stored,
+            types=tuple(told),
+            topics_before=topics - joining[one.after.stored.number],
+            topics=topics,
+            backfill=block_id in backfill,
+        )
+        yield Occasion(told[happening.type], happening)
+
+
+def _known(
+    connection: Connection, occasions: Sequence[Occasion], now: datetime
+) -> Mapping[tuple[str, int], Known]:
+    """Read what the alerts did with entries before; new ones need no asking."""
+    numbers = [one.happening.after.number for one in occasions if one.happening.before]
+    known: dict[tuple[str, int], Known] = defaultdict(Known)
+    waits: dict[tuple[str, int], int] = {}
+    for start in range(0, len(numbers), _CHUNK):
+        some = {"numbers": numbers[start : start + _CHUNK]}
+        for alert, number, kind, why, digest in connection.execute(_BEFORE, some):
+            told = known[alert, number].told or (kind == Kind.FIRED.value and why is None)
+            known[alert, number] = Known(satisfied=True, told=told)
+            if digest is not None:
+                waits[alert, number] = digest
+    known.update(_known_by_digests(connection, waits, now))
+    return known
+
+
+def _known_by_digests(
+    connection: Connection, waits: Mapping[tuple[str, int], int], now: datetime
+) -> Iterator[tuple[tuple[str, int], Known]]:
+    """Read what became of entries that were held back for digests, by their ids."""
+    if not waits:
+        return
+    which = {"which": [*{*waits.values()}]}
+    going = {
+        row.notice_id
+        for row in connection.execute(_DIGESTS, which)
+        if row.attempts == 0 and digests.takes_more(row.due, now)
+    }
+    held = defaultdict[int, list[tuple[int, Kind, int]]](list)
+    for digest, number, kind, seq in connection.execute(_IN_DIGESTS, which):
+        held[digest].append((number, Kind(kind), seq))
+    for (alert, number), digest in waits.items():
+        if digest in going:
+            yield (alert, number), Known(satisfied=True, digest=digest)
+        else:
+            told = digests.names(held[digest], number)
+            yield (alert, number), Known(satisfied=True, told=told)
+
+
+class _Desk:
+    """Makes notices of one poll's happenings: who is told, once, and what waits for a digest."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._outlet, self._now = Outlet(connection, now), now
+        self._served: set[tuple[str, int]] = set()
+
+    def take(
+        self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None = None
+    ) -> None:
+        """Write one notice down: to be sent, or held back with the reason why.
+
+        `digest` is one that will tell of the entry as it is when it goes.
+        """
+        number = occasion.happening.after.number
+        lanes = [t.lane for t in rule.targets if t.edits or not _is_silent(rule, notice)]
+        lanes = [lane for lane in lanes if (lane, number) not in self._served]
+        if digest is None and notice.why is None and not lanes:
+            notice = replace(notice, why=Why.TOLD)
+        if digest is None and notice.why is None and notice.kind is Kind.FIRED:
+            digest = self._outlet.digest(rule)
+        if digest is not None:
+            notice = replace(notice, why=Why.CAPPED)
+        row = self._row(rule, occasion, notice, digest)
+        if notice.why is not None:
+            self._outlet.hold(row)
+            return
+        self._outlet.send(row, lanes, rule if notice.kind is Kind.FIRED else None)
+        self._served.update((lane, number) for lane in lanes)
+
+    def close(self) -> int:
+        """Write what was gathered, and give how many deliveries there are."""
+        return self._outlet.close()
+
+    def _row(self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None) -> Row:
+        happening = occasion.happening
+        before, after = happening.before, happening.after
+        edited = before is not None and before.revision != after.revision
+        return Row(
+            rule.name,
+            notice.kind.value,
+            notice.why.value if notice.why else None,
+            notice.reason,
+            self._now,
+            occasion.seq,
+            after.number,
+            before.revision if before is not None and edited else 0,
+            digest,
+        )
+
+
+def _is_silent(rule: AlertRule, notice: Notice) -> bool:
+    """Say whether a notice only mends messages in place: new ones would wake people for a typo."""
+    return notice.kind is Kind.EDITED and rule.edits.value != "all"

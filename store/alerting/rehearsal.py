@@ -1,0 +1,177 @@
+"""What alerts would have told of a stretch of the log, had they been there all along."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from store.alerting import digests
+from store.alerting.alerts import (
+    AlertRule,
+    Happening,
+    Kind,
+    Known,
+    Notice,
+    Why,
+    hold_back,
+    judge,
+    satisfied,
+)
+from store.archive.past import Past, recount
+from store.decision.history import ChangeType
+from store.entry import StoredEntry
+from store.schema import UtcTime, changes, joined
+from store.topics import Match, takes
+
+_SINCE = (
+    select(changes.c.seq)
+    .where(changes.c.occurred_at >= bindparam("since", type_=UtcTime), changes.c.entry.is_not(None))
+    .order_by(changes.c.seq)
+)
+_TOPICS = select(joined.c.number, joined.c.topic).where(
+    joined.c.number.in_(bindparam("numbers", expanding=True))
+)
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """One notice that would have been: when, by which alert, of what."""
+
+    at: datetime
+    alert: str
+    notice: Notice
+    stored: StoredEntry
+
+
+def rehearse(
+    connection: Connection,
+    rules: Sequence[AlertRule],
+    topics: Mapping[str, Match],
+    since: datetime,
+) -> list[Rehearsed]:
+    """Hold the log since a time (UTC) against alerts; `topics` are the configured ones' rules.
+
+    An entry that satisfied an alert before that time counts as told then.
+    """
+    seqs = [*connection.scalars(_SINCE, {"since": since})]
+    desk = _Desk()
+    found: list[Rehearsed] = []
+    for start in range(0, len(seqs), _CHUNK):
+        pasts = recount(connection, [(seq, 0) for seq in seqs[start : start + _CHUNK]])
+        edited = [seq for seq, past in pasts.items() if past.change.type is ChangeType.UPDATED]
+        pasts |= recount(connection, [(seq, pasts[seq].stored.revision - 1) for seq in edited])
+        held = _topics(connection, pasts.values())
+        for at, happening in _happenings([pasts[seq] for seq in sorted(pasts)], held, topics):
+            for rule in rules:
+                notice = desk.judge(rule, happening, at)
+                if notice is not None:
+                    found.append(Rehearsed(at, rule.name, notice, happening.after))
+    return found
+
+
+@dataclass(slots=True)
+class _Digest:
+    """A digest that would have gone when it is due, and what it would have told."""
+
+    alert: str
+    due: datetime
+    held: list[tuple[int, Kind, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What was told so far, as the outbox keeps it: digests are known by their place."""
+
+    known: dict[tuple[str, int], Known] = field(default_factory=dict)
+    sent: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    digests: list[_Digest] = field(default_factory=list)
+
+    def judge(self, rule: AlertRule, happening: Happening, at: datetime) -> Notice | None:
+        """Decide as a poll would have, and remember it."""
+        number = happening.after.number
+        known = self._before(rule, happening, at)
+        notice = judge(rule, happening, at, known)
+        if notice is None:
+            return None
+        digest = known.digest
+        if digest is None and notice.kind is Kind.FIRED and notice.why is None:
+            until = hold_back(rule.cap, self.sent[rule.name], at)
+            if until is None:
+                self.sent[rule.name].append(at)
+            else:
+                digest = self._digest(rule, until, at)
+        if digest is not None:
+            notice = replace(notice, why=Why.CAPPED)
+            self.digests[digest].held.append((number, notice.kind, 0))
+        fired = notice.kind is Kind.FIRED and notice.why is None
+        told = known.told or fired
+        self.known[rule.name, number] = Known(satisfied=True, told=told, digest=digest)
+        return notice
+
+    def _before(self, rule: AlertRule, happening: Happening, at: datetime) -> Known:
+        number = happening.after.number
+        known = self.known.get((rule.name, number))
+        if known is None:
+            before = happening.before
+            told = before is not None and bool(
+                satisfied(rule, before.entry, happening.topics_before)
+            )
+            return Known(told, told)
+        if known.digest is None or digests.takes_more(self.digests[known.digest].due, at):
+            return known
+        told = digests.names(self.digests[known.digest].held, number)
+        return Known(satisfied=True, told=told)
+
+    def _digest(self, rule: AlertRule, until: datetime, at: datetime) -> int:
+        for place, digest in enumerate(self.digests):
+            if digest.alert == rule.name and digests.takes_more(digest.due, at):
+                return place
+        self.digests.append(_Digest(rule.name, digests.due(rule.quiet, until, at)))
+        return len(self.digests) - 1
+
+
+def _happenings(
+    pasts: Sequence[Past], held: Mapping[int, frozenset[str]], topics: Mapping[str, Match]
+) -> Iterator[tuple[datetime, Happening]]:
+    """Gather the changes that one poll made of one entry."""
+    of_poll: dict[tuple[datetime, int], list[Past]] = defaultdict(list)
+    for past in pasts:
+        of_poll[past.change.occurred_at, past.stored.number].append(past)
+    for (at, number), together in of_poll.items():
+        types = tuple(past.change.type for past in together)
+        after = together[-1].stored
+        before = None if ChangeType.PUBLISHED in types else _before(together)
+        here = held.get(number, frozenset()).union(*(past.change.topics for past in together))
+        earlier = frozenset(
+            name
+            for name in here
+            if before is not None and (name not in topics or takes(topics[name], before.entry))
+        )
+        backfill = any(past.change.backfill for past in together)
+        yield at, Happening(before, after, types, earlier, here, backfill)
+
+
+def _before(together: Sequence[Past]) -> StoredEntry:
+    """Make the entry as it was before its changes of one poll, which tell what they changed."""
+    edited = next((past.before for past in together if past.before is not None), None)
+    stored = edited or together[-1].stored
+    flags = {}
+    for past in together:
+        for name in ("key_event", "summary"):
+            if name in past.change.changes:
+                flags[name] = past.change.changes[name]["old"]
+    types = {past.change.type for past in together}
+    retracted = together[-1].change.occurred_at if ChangeType.RESTORED in types else None
+    return replace(stored, entry=replace(stored.entry, **flags), retracted_at=retracted)
+
+
+def _topics(connection: Connection, pasts: Iterable[Past]) -> dict[int, frozenset[str]]:
+    """Return the topics that hold the entries now, those that were sorted anew since among them."""
+    numbers = {past.stored.number for past in pasts}
+    held: dict[int, set[str]] = defaultdict(set)
+    for number, topic in connection.execute(_TOPICS, {"numbers": [*numbers]}):
+        held[number].add(topic)
+    return {number: frozenset(names) for number, names in held.items()}

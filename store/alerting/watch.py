@@ -1,0 +1,124 @@
+"""What is told of how following goes: pure rules over a source's standing and what was told of it.
+
+A trouble is told once it has lasted a while, its end likewise. The more often one source was told
+of on a day, the longer the next trouble must last: a source that flaps wakes nobody all night.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from store.alerting.alerts import Cap, Kind, Quiet, Target
+from store.sources import SourceState
+
+USUAL_PATIENCE: Final = timedelta(minutes=5)
+USUAL_CAP: Final = Cap(5, timedelta(minutes=10))
+MEMORY: Final = timedelta(days=1)  # in which what was told makes more patient
+MOST_PATIENT: Final = 6  # doublings
+TROUBLES: Final = frozenset((Kind.BROKEN, Kind.SILENT))
+BAD: Final = frozenset((SourceState.BROKEN, SourceState.HELD, SourceState.GONE))
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRule:
+    """One watch: over which sources, what counts as trouble, whom to tell.
+
+    `follow` are the configured addresses whose pages it is of, None for all. `broken` is how long
+    a source must have been out of order (and in order again), `silent` how long a blog that says
+    that it is live shows nothing new; None: that is no trouble.
+    """
+
+    name: str
+    targets: tuple[Target, ...] = ()
+    broken: timedelta = USUAL_PATIENCE
+    silent: timedelta | None = None
+    quiet: Quiet | None = None
+    cap: Cap | None = USUAL_CAP
+    follow: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one page that is polled stands: `since` is when its state last turned, all times UTC.
+
+    `live` and `last_change` are of its blog. `finders` are the configured addresses that it is
+    followed for.
+    """
+
+    id: int
+    url: str
+    state: SourceState
+    reason: str = ""
+    since: datetime | None = None
+    live: bool | None = None
+    last_poll: datetime | None = None
+    last_change: datetime | None = None
+    finders: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a watch told of a source before: what last, and how often within `MEMORY`."""
+
+    last: Kind | None = None
+    lately: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a watch has to tell of a source now, since when it is so, and why it is told."""
+
+    kind: Kind
+    since: datetime | None
+    reason: str
+
+
+_NOTHING: Final = Heard()
+
+
+def look(rule: WatchRule, at: Standing, now: datetime, heard: Heard = _NOTHING) -> Word | None:
+    """Decide what a watch tells of a page that is its business; None for nothing new.
+
+    `now` is our clock in UTC. In quiet hours nothing is decided: what still holds after them is
+    told then.
+    """
+    if rule.quiet is not None and rule.quiet.covers(now):
+        return None
+    patience = rule.broken * 2 ** min(heard.lately // 2, MOST_PATIENT)
+    if at.since is not None and now - at.since < patience:
+        return None
+    word = _trouble(rule, at)
+    if word is not None:
+        return None if word.kind is heard.last else word
+    if heard.last in TROUBLES and _is_well(at, heard.last):
+        since = at.since if heard.last is Kind.BROKEN else at.last_change
+        return Word(Kind.RECOVERED, since, _WELL[heard.last])
+    return None
+
+
+_WELL: Final = {Kind.BROKEN: "it is read again", Kind.SILENT: "its blog goes on"}
+
+
+def _trouble(rule: WatchRule, at: Standing) -> Word | None:
+    """Tell what is wrong; a page that was found and has gone is no concern of its source."""
+    if at.state in BAD:
+        left = at.state is SourceState.GONE and at.url not in at.finders
+        return None if left else Word(Kind.BROKEN, at.since, f"{at.state.value}: {at.reason}")
+    silence = _silence(at)
+    if at.state is not SourceState.OK or rule.silent is None or silence < rule.silent:
+        return None
+    minutes = silence // timedelta(minutes=1)
+    reason = f"it says that it is live, and has shown nothing new for {minutes} minutes"
+    return Word(Kind.SILENT, at.last_change, reason)
+
+
+def _silence(at: Standing) -> timedelta:
+    """Tell how long polls of a live blog brought nothing; what nobody asked is no silence."""
+    if not at.live or at.last_poll is None or at.last_change is None:
+        return timedelta()
+    return at.last_poll - at.last_change
+
+
+def _is_well(at: Standing, trouble: Kind) -> bool:
+    """Say whether a trouble that was told is over; the end of a silent blog is nobody's news."""
+    return at.state is SourceState.OK and (trouble is Kind.BROKEN or bool(at.live))

@@ -1,0 +1,271 @@
+"""The pages themselves, as they were answered: each body once, and what each fetch was.
+
+A body is kept as what differs from an earlier one of its page, its base, which is kept whole: a
+live blog's page is the same from look to look but for a few entries.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
+
+from store.archive.delta import compress, expand
+from store.archive.fetched import FetchedPage, KeptPage
+from store.errors import ConflictError, DatabaseError
+from store.schema import entries, joined, page_bodies, page_fetches, source_blogs
+
+_WORTH: Final = 3  # times smaller than its base: else a body is kept whole, and is the next base
+_CHUNK: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPage:
+    """An answer ready to be kept; `packed` is None where its body is kept already."""
+
+    page: FetchedPage
+    sha256: str
+    base: str | None = None
+    packed: bytes | None = field(default=None, repr=False)
+
+
+def pack(connection: Connection, page: FetchedPage) -> PackedPage | None:
+    """Make an answer ready to be kept; None where its page said the very same before it.
+
+    It only reads, so that it can be done before the transaction that writes.
+    """
+    sha256 = hashlib.sha256(page.body).hexdigest()
+    newest = connection.scalar(
+        select(page_fetches.c.sha256)
+        .where(page_fetches.c.url == page.url)
+        .order_by(page_fetches.c.id.desc())
+        .limit(1)
+    )
+    if newest == sha256:
+        return None
+    if _has_body(connection, sha256):
+        return PackedPage(page, sha256)
+    if newest is not None:
+        base, whole, size = _base_of(connection, newest)
+        packed = compress(page.body, whole)
+        if len(packed) * _WORTH <= size:
+            return PackedPage(page, sha256, base, packed)
+    return PackedPage(page, sha256, packed=compress(page.body))
+
+
+def is_kept(connection: Connection, page: FetchedPage) -> bool:
+    """Say whether this very answer, of this very time, is kept."""
+    sha256 = hashlib.sha256(page.body).hexdigest()
+    this = select(page_fetches.c.id).where(
+        page_fetches.c.sha256 == sha256,
+        page_fetches.c.url == page.url,
+        page_fetches.c.fetched_at == page.fetched_at,
+    )
+    return connection.scalar(this.limit(1)) is not None
+
+
+def keep(connection: Connection, packed: PackedPage, source_id: int) -> None:
+    """Keep an answer that a source's poll had.
+
+    Nothing is kept of a blog of which an entry was forgotten: its page may show it still. Raises
+    ConflictError where what it was packed against has been taken away meanwhile.
+    """
+    page = packed.page
+    if _may_show_forgotten(connection, source_id):
+        return
+    if not _has_body(connection, packed.sha256):
+        lost = packed.base is not None and not _has_body(connection, packed.base)
+        if lost or packed.packed is None:
+            raise ConflictError(f"pages of {page.url} were taken away while one was to be kept")
+        connection.execute(
+            insert(page_bodies).values(
+                sha256=packed.sha256,
+                size=len(page.body),
+                base=packed.base,
+                packed=packed.packed,
+            )
+        )
+    connection.execute(
+        insert(page_fetches).values(
+            source_id=source_id,
+            url=page.url,
+            asked=page.asked,
+            fetched_at=page.fetched_at,
+            status=page.status,
+            headers=dict(page.headers),
+            sha256=packed.sha256,
+        )
+    )
+
+
+def _may_show_forgotten(connection: Connection, source_id: int) -> bool:
+    found = (
+        select(entries.c.number)
+        .join(source_blogs, source_blogs.c.blog_id == entries.c.blog_id)
+        .where(source_blogs.c.source_id == source_id, entries.c.forgotten.is_not(None))
+    )
+    return connection.scalar(found.limit(1)) is not None
+
+
+def _has_body(connection: Connection, sha256: str) -> bool:
+    found = select(page_bodies.c.sha256).where(page_bodies.c.sha256 == sha256)
+    return connection.scalar(found) is not None
+
+
+def _base_of(connection: Connection, sha256: str) -> tuple[str, bytes, int]:
+    """Return what a body is packed against, or itself: hash, bytes, and their size packed."""
+    row = _row(connection, sha256)
+    row = row if row.base is None else _row(connection, row.base)
+    return row.sha256, _whole(row, b""), len(row.packed)
+
+
+def _row(connection: Connection, sha256: str) -> Row[Any]:
+    return connection.execute(select(page_bodies).where(page_bodies.c.sha256 == sha256)).one()
+
+
+def _whole(row: Row[Any], base: bytes) -> bytes:
+    """Unpack a body, and see that it is the one that was kept."""
+    try:
+        body = expand(row.packed, base, size=row.size)
+    except ValueError as error:
+        raise DatabaseError(f"the kept page {row.sha256} is damaged: {error}") from error
+    if hashlib.sha256(body).hexdigest() != row.sha256:
+        raise DatabaseError(f"the kept page {row.sha256} is damaged: it is not what was kept")
+    return body
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+class Bodies:
+    """Kept bodies by their hashes; the base that was unpacked last is held."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._base: tuple[str, bytes] = ("", b"")
+
+    def read(self, sha256: str) -> bytes:
+        """Return a body. Raises DatabaseError where it is not what was kept."""
+        row = _row(self._connection, sha256)
+        if row.base is None:
+            return _whole(row, b"")
+        if self._base[0] != row.base:
+            self._base = row.base, _whole(_row(self._connection, row.base), b"")
+        return _whole(row, self._base[1])
+
+
+def pages_of_topic(
+    connection: Connection,
+    topic: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Iterator[KeptPage]:
+    """Read the pages that show the blogs of a topic's entries, and answers beside them.
+
+    Oldest first, those fetched from `since` to before `until` (UTC), one at a time.
+    """
+    bodies, last = Bodies(connection), None
+    of_topic = _of_topic(topic)
+    in_time = page_fetches.c.fetched_at, page_fetches.c.id
+    while rows := connection.execute(
+        _between(select(page_fetches), since, until)
+        .where(page_fetches.c.source_id.in_(of_topic), *(() if last is None else (_after(last),)))
+        .order_by(*in_time)
+        .limit(_CHUNK)
+    ).all():
+        last = rows[-1]
+        yield from (_read(row, bodies) for row in rows)
+
+
+def _after(last: Row[Any]) -> ColumnElement[bool]:
+    at, number = page_fetches.c.fetched_at, page_fetches.c.id
+    return or_(at > last.fetched_at, and_(at == last.fetched_at, number > last.id))
+
+
+def count_pages(
+    connection: Connection,
+    topic: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> int:
+    """Count what `pages_of_topic` reads."""
+    counted = select(func.count()).select_from(page_fetches)
+    within = page_fetches.c.source_id.in_(_of_topic(topic))
+    return connection.scalar(_between(counted, since, until).where(within)) or 0
+
+
+def _of_topic(topic: str):  # type: ignore[no-untyped-def] # noqa: ANN202 - a select
+    shown = (
+        select(entries.c.blog_id)
+        .join(joined, joined.c.number == entries.c.number)
+        .where(joined.c.topic == topic)
+    )
+    return select(source_blogs.c.source_id).where(source_blogs.c.blog_id.in_(shown))
+
+
+def _between(query: Select[Any], since: datetime | None, until: datetime | None) -> Select[Any]:
+    if since is not None:
+        query = query.where(page_fetches.c.fetched_at >= since)
+    if until is not None:
+        query = query.where(page_fetches.c.fetched_at < until)
+    return query
+
+
+def _read(row: Row[Any], bodies: Bodies) -> KeptPage:
+    page = FetchedPage(
+        url=row.url,
+        body=bodies.read(row.sha256),
+        fetched_at=row.fetched_at,
+        asked=row.asked,
+        status=row.status,
+        headers=row.headers,
+    )
+    return KeptPage(page, row.sha256)
+
+
+# --- taking away --------------------------------------------------------------------------------
+
+
+def drop(connection: Connection, blog_id: int, since: datetime) -> int:
+    """Take away the pages of a blog that were fetched from `since` on; return how many.
+
+    No copy of them stays, under whatever address it was fetched: what an entry said that is to be
+    forgotten may stand in any of them.
+    """
+    of_blog = select(source_blogs.c.source_id).where(source_blogs.c.blog_id == blog_id)
+    told = connection.scalars(
+        select(page_fetches.c.sha256)
+        .distinct()
+        .where(page_fetches.c.source_id.in_(of_blog), page_fetches.c.fetched_at >= since)
+    ).all()
+    gone = 0
+    for start in range(0, len(told), _CHUNK):
+        gone += _drop_bodies(connection, told[start : start + _CHUNK])
+    return gone
+
+
+def _drop_bodies(connection: Connection, hashes: Sequence[str]) -> int:
+    """Take bodies away with every fetch of them, and with what is packed against them."""
+    against = connection.scalars(
+        select(page_bodies.c.sha256).where(page_bodies.c.base.in_(hashes))
+    ).all()
+    every = {*hashes, *against}
+    gone = connection.execute(delete(page_fetches).where(page_fetches.c.sha256.in_(every)))
+    connection.execute(delete(page_bodies).where(page_bodies.c.base.in_(hashes)))
+    connection.execute(delete(page_bodies).where(page_bodies.c.sha256.in_(hashes)))
+    return gone.rowcount

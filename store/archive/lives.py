@@ -1,0 +1,85 @@
+"""One entry with its whole life: all that it said, and all that became of it."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from store import log
+from store.archive.archived import KeptRevision
+from store.archive.revisions import revisions_of, topics_of
+from store.entry import StoredEntry
+from store.errors import UnknownError
+from store.log import LoggedChange
+from store.schema import entries
+from store.timeline import entries_of
+
+_NUMBER: Final = re.compile(r"(?:https?://[^?#]*/entries/)?([0-9]{1,18})(?:\.json)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What an entry was at one time; None where nobody noted it."""
+
+    key_event: bool | None = None
+    summary: bool | None = None
+    retracted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """An entry as it is, its revisions and the changes of it (oldest first), and its topics."""
+
+    stored: StoredEntry
+    revisions: tuple[KeptRevision, ...]
+    changes: tuple[LoggedChange, ...]
+    topics: tuple[str, ...]
+
+    def flags(self, revision: int) -> Flags:
+        """Return what the entry was when a revision was first seen; now, for the last one."""
+        stored = self.stored
+        if revision == stored.revision:
+            entry = stored.entry
+            return Flags(entry.key_event, entry.summary, stored.retracted_at is not None)
+        for change in self.changes:
+            told = change.entry
+            if told.get("revision") == revision:  # nothing is told of what was erased
+                return Flags(told["key_event"], told["summary"], told["retracted_at"] is not None)
+        return Flags()
+
+
+def life_of(connection: Connection, number: int) -> Life | None:
+    """Return the life of an entry by its number; None where it is not kept."""
+    found = entries_of(connection, [number])
+    return whole_life(connection, found[0]) if found else None
+
+
+def whole_life(connection: Connection, stored: StoredEntry) -> Life:
+    """Return the life of an entry."""
+    number = stored.number
+    return Life(
+        stored,
+        tuple(revisions_of(connection, number)),
+        tuple(log.read_about(connection, number)),
+        topics_of(connection, number),
+    )
+
+
+def find_entry(connection: Connection, which: str) -> StoredEntry:
+    """Return an entry by its number, its `tag:` id, its permalink, or its page's address here.
+
+    Raises UnknownError where there is none.
+    """
+    given = which.strip()
+    if number := _NUMBER.fullmatch(given):
+        found: int | None = int(number[1])
+    else:
+        # Permalinks have no index: whoever asks by one may wait for a moment.
+        column = entries.c.guid if given.startswith("tag:") else entries.c.permalink
+        query = select(entries.c.number).where(column == given).limit(1)
+        found = connection.scalar(query)
+    kept = entries_of(connection, [] if found is None else [found])
+    if not kept:
+        raise UnknownError(f"no entry {given[:200]} is kept; give its number, tag: id or address")
+    return kept[0]

@@ -1,0 +1,238 @@
+"""A blog's past, change by change, as the log and the revisions have it: to be played again."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any, TypeAlias
+
+import msgspec
+from sqlalchemy import Connection, Row, select
+
+from store.decision.history import (
+    BlogHistory,
+    BlogState,
+    Change,
+    ChangeType,
+    KnownEntry,
+    Outcome,
+    ViewMemory,
+)
+from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
+from store.errors import UnknownError
+from store.schema import blogs, changes, entries, revisions
+from store.sighting import View
+from store.timeline import find_blog
+
+Clock: TypeAlias = Callable[[datetime], datetime]
+_ENDS = {ChangeType.ENDED: BlogState.ENDED, ChangeType.REOPENED: BlogState.LIVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One change, and its entry as it then was (None for a change of the blog)."""
+
+    change: Change
+    known: KnownEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What happened at one time (UTC), in the log's order."""
+
+    at: datetime
+    played: tuple[Played, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A blog's past, oldest moment first. `topics` are those that its changes were told in."""
+
+    url: str
+    title: str
+    language: str
+    topics: frozenset[str]
+    moments: tuple[Moment, ...]
+
+
+class _Told(msgspec.Struct):
+    """What the log says of an entry beside its revision."""
+
+    revision: int
+    published: datetime
+    time_precision: TimePrecision
+    changed_at: datetime
+    retracted_at: datetime | None
+    key_event: bool | None
+    summary: bool | None
+
+
+def read_story(connection: Connection, url: str) -> Story:
+    """Read the past of the blog at `url`.
+
+    What was there when the blog was first seen is told when its publisher says that it was
+    published, as if we had been there. Raises UnknownError where no blog stands at `url`.
+    """
+    blog_id = find_blog(connection, url)
+    if blog_id is None:
+        raise UnknownError(f"no blog is kept at {url}; keywire sources lists those that are")
+    blog = connection.execute(select(blogs).where(blogs.c.id == blog_id)).one()
+    kept = {
+        row.number: row
+        for row in connection.execute(select(entries).where(entries.c.blog_id == blog_id))
+    }
+    contents = {
+        (row.number, row.revision): row
+        for row in connection.execute(
+            select(revisions).join(entries).where(entries.c.blog_id == blog_id)
+        )
+    }
+    logged = connection.execute(
+        select(changes).where(changes.c.blog_id == blog_id).order_by(changes.c.seq)
+    ).all()
+    played = [
+        _play(row, blog.url, kept, contents)
+        for row in logged
+        if row.entry is None or (row.entry, row.revision) in contents  # it was not forgotten since
+    ]
+    topics = frozenset(name for row in logged for name in row.topics)
+    return Story(blog.url, blog.title, blog.language, topics, _moments(played))
+
+
+def _play(
+    row: Row[Any],
+    url: str,
+    kept: Mapping[int, Row[Any]],
+    contents: Mapping[tuple[int, int], Row[Any]],
+) -> Played:
+    change = Change(
+        ChangeType(row.type),
+        row.occurred_at,
+        revision=row.revision,
+        changes={name: (one["old"], one["new"]) for name, one in row.told["changes"].items()},
+        backfill=row.backfill,
+    )
+    if row.entry is None:
+        return Played(change)
+    told = msgspec.convert(row.told["entry"], _Told)
+    entry, content = kept[row.entry], contents[row.entry, told.revision]
+    at = row.occurred_at
+    if row.backfill and change.type is ChangeType.PUBLISHED:
+        at = min(at, told.published)
+    change = replace(change, occurred_at=at, block_id=entry.block_id, backfill=False)
+    past = frozenset(contents[row.entry, n].digest for n in range(1, told.revision))
+    view = View(entry.content_view)
+    return Played(
+        change,
+        KnownEntry(
+            stored=_stored(told, entry, content, url, at),
+            memory={view: ViewMemory(content.digest, content.updated)},
+            content_view=view,
+            digest=content.digest,
+            past=past,
+        ),
+    )
+
+
+def _stored(told: _Told, entry: Row[Any], content: Row[Any], url: str, at: datetime) -> StoredEntry:
+    return StoredEntry(
+        entry=Entry(
+            blog=url,
+            block_id=entry.block_id,
+            published=told.published,
+            updated=content.updated,
+            time_precision=told.time_precision,
+            title=content.title,
+            html=content.html,
+            text=content.text,
+            permalink=content.permalink,
+            authors=tuple(content.authors),
+            credit=content.credit,
+            media=msgspec.convert(content.media, tuple[Media, ...]),
+            tags=tuple(content.tags),
+            language=content.language,
+            key_event=told.key_event,
+            summary=told.summary,
+            pinned=entry.pinned,
+        ),
+        id=entry.guid,
+        number=0,
+        revision=told.revision,
+        first_seen=min(entry.first_seen, at),
+        last_seen=at,
+        changed_at=told.changed_at,
+        retracted_at=told.retracted_at,
+        provenance=content.provenance and msgspec.convert(content.provenance, Provenance),
+    )
+
+
+def _moments(played: Sequence[Played]) -> tuple[Moment, ...]:
+    """Sort into moments; that the blog was found stands before all else."""
+    first = min((one.change.occurred_at for one in played), default=None)
+    told = [
+        replace(one, change=replace(one.change, occurred_at=first))
+        if one.change.type is ChangeType.DISCOVERED and first is not None
+        else one
+        for one in played
+    ]
+    told.sort(key=_when)
+    return tuple(Moment(at, tuple(together)) for at, together in groupby(told, _when))
+
+
+def _when(one: Played) -> datetime:
+    return one.change.occurred_at
+
+
+def shifted(moment: Moment, clock: Clock) -> Moment:
+    """Return a moment with all its times moved by `clock`."""
+    return Moment(clock(moment.at), tuple(_shift(one, clock) for one in moment.played))
+
+
+def _shift(one: Played, clock: Clock) -> Played:
+    change = replace(one.change, occurred_at=clock(one.change.occurred_at))
+    if one.known is None:
+        return Played(change)
+    stored = one.known.stored
+    entry = replace(
+        stored.entry,
+        published=clock(stored.entry.published),
+        updated=stored.entry.updated and clock(stored.entry.updated),
+    )
+    moved = replace(
+        stored,
+        entry=entry,
+        first_seen=clock(stored.first_seen),
+        last_seen=clock(stored.last_seen),
+        changed_at=clock(stored.changed_at),
+        retracted_at=stored.retracted_at and clock(stored.retracted_at),
+    )
+    return Played(change, replace(one.known, stored=moved))
+
+
+def decide(history: BlogHistory, story: Story, moment: Moment) -> Outcome:
+    """Return what a moment makes of the blog as it was played so far."""
+    known = _numbered(history, moment.played)
+    state = history.state
+    for one in moment.played:
+        state = _ENDS.get(one.change.type, BlogState.LIVE if known else state)
+    after = replace(
+        history,
+        entries={**history.entries, **known},
+        title=story.title,
+        language=story.language,
+        live=state is not BlogState.ENDED,
+        state=state,
+        discovered=True,
+    )
+    return Outcome(after, tuple(known.values()), tuple(one.change for one in moment.played))
+
+
+def _numbered(history: BlogHistory, played: Iterable[Played]) -> dict[str, KnownEntry]:
+    """Give the moment's entries, as they are at its end, the numbers that they have here."""
+    known = {one.change.block_id: one.known for one in played if one.known is not None}
+    return {
+        block_id: replace(one, stored=one.stored.numbered(before.stored.number))
+        if (before := history.entries.get(block_id))
+        else one
+        for block_id, one in known.items()
+    }

@@ -1,0 +1,207 @@
+"""A topic's entries with all that they ever said, read page by page in one view of the store.
+
+What is read of an entry is its whole past, also where it is to be told as of a moment.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, bindparam, select
+
+from store.archive.archived import Archived, KeptRevision, PastChange, as_it_stood
+from store.archive.revisions import read_revision
+from store.decision.history import ChangeType
+from store.entry import StoredEntry
+from store.given import Given
+from store.rows import ENTRY_COLUMNS, as_kept, read_entry
+from store.schema import blogs, changes, entries, joined, microseconds, moment_of, revisions
+from store.topics import Selection
+
+PAGE = 500  # entries
+_NUMBERS = Given("numbers")
+_ENTRIES = (
+    select(
+        *ENTRY_COLUMNS,
+        blogs.c.title,
+        as_kept(joined.c.joined_at),
+        joined.c.joined_seq,
+        as_kept(revisions.c.seen_at),
+        revisions.c.digest,
+    )
+    .select_from(entries)
+    .join(blogs)
+    .join(joined, joined.c.number == entries.c.number)
+    .join(
+        revisions,
+        (revisions.c.number == entries.c.number) & (revisions.c.revision == entries.c.revision),
+        isouter=True,
+    )
+    .where(
+        entries.c.number.op("IN")(_NUMBERS),
+        joined.c.topic == bindparam("of"),
+        joined.c.selection == Selection.ALL.value,
+    )
+)
+_EARLIER = (
+    select(revisions)
+    .join(entries, entries.c.number == revisions.c.number)
+    .where(revisions.c.number.op("IN")(_NUMBERS), revisions.c.revision < entries.c.revision)
+    .order_by(revisions.c.number, revisions.c.revision)
+)
+_CHANGES = (
+    select(
+        changes.c.entry,
+        changes.c.seq,
+        changes.c.type,
+        as_kept(changes.c.occurred_at),
+        as_kept(changes.c.told),
+    )
+    .where(changes.c.entry.op("IN")(_NUMBERS))
+    .order_by(changes.c.seq)
+)
+_OF_ENTRY = len(ENTRY_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries: of one topic, published from `since` to before `until` (UTC, None: no bound).
+
+    With `as_of` they are told as they stood at that moment (UTC).
+    """
+
+    topic: str
+    since: datetime | None = None
+    until: datetime | None = None
+    as_of: datetime | None = None
+
+
+def find_numbers(connection: Connection, wanted: Wanted) -> Sequence[int]:
+    """Return the numbers of a topic's entries in order of publication: eight bytes each."""
+    query = _numbers_of(wanted).execution_options(yield_per=10_000)
+    return array("q", connection.scalars(query))
+
+
+def read_pages(
+    connection: Connection, wanted: Wanted, numbers: Sequence[int]
+) -> Iterator[list[Archived]]:
+    """Read entries by their numbers, some hundred at a time, in the order asked for.
+
+    As of a moment, those that were not there yet are left out.
+    """
+    for start in range(0, len(numbers), PAGE):
+        page = read_page(connection, wanted.topic, numbers[start : start + PAGE])
+        if wanted.as_of is not None:
+            stood = (as_it_stood(archived, wanted.as_of) for archived in page)
+            page = [archived for archived in stood if archived is not None]
+        yield page
+
+
+def read_page(connection: Connection, topic: str, numbers: Sequence[int]) -> list[Archived]:
+    """Read some entries of a topic, in the order asked for; those it does not hold are left out."""
+    asked = {"numbers": numbers, "of": topic}
+    earlier = defaultdict[int, list[KeptRevision]](list)
+    for row in connection.execute(_EARLIER, asked):
+        earlier[row.number].append(read_revision(row))
+    past = defaultdict[int, list[Sequence[Any]]](list)
+    for row in connection.execute(_CHANGES, asked):
+        past[row.entry].append(row)
+    rows = connection.execute(_ENTRIES, asked).all()
+    found = {
+        archived.stored.number: archived
+        for archived in (_archived(row, earlier, past) for row in rows)
+    }
+    return [found[number] for number in numbers if number in found]
+
+
+def _numbers_of(wanted: Wanted) -> Select[Any]:
+    query = (
+        select(entries.c.number)
+        .join(joined, joined.c.number == entries.c.number)
+        .where(joined.c.topic == wanted.topic, joined.c.selection == Selection.ALL.value)
+        .order_by(entries.c.published, entries.c.number)
+    )
+    if wanted.since is not None:
+        query = query.where(entries.c.published >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(entries.c.published < wanted.until)
+    return query
+
+
+# --- rows to values -----------------------------------------------------------------------------
+
+
+class _ToldEntry(msgspec.Struct):
+    """What the log says of an entry; nothing where what it said was erased."""
+
+    revision: int = 0
+    changed_at: datetime | None = None
+    retracted_at: datetime | None = None
+    key_event: bool | None = None
+    summary: bool | None = None
+
+
+class _Told(msgspec.Struct):
+    entry: _ToldEntry
+
+
+_told: Callable[[str], _Told] = msgspec.json.Decoder(_Told).decode
+_TYPES = {kind.value: kind for kind in ChangeType}
+
+
+def _archived(
+    row: Sequence[Any],
+    earlier: Mapping[int, Sequence[KeptRevision]],
+    past: Mapping[int, Sequence[Sequence[Any]]],
+) -> Archived:
+    stored = read_entry(row[:_OF_ENTRY])
+    title, joined_at, joined_seq, seen_at, digest = row[_OF_ENTRY:]
+    said = earlier.get(stored.number, ())
+    if seen_at is not None:
+        said = (*said, _current(stored, seen_at, digest))
+    happened = [_change(one, joined_seq, joined_at) for one in past.get(stored.number, ())]
+    return Archived(stored, title, moment_of(joined_at), tuple(said), tuple(filter(None, happened)))
+
+
+def _current(stored: StoredEntry, seen_at: int, digest: str) -> KeptRevision:
+    entry = stored.entry
+    return KeptRevision(
+        stored.revision,
+        moment_of(seen_at),
+        entry.title,
+        entry.html,
+        entry.text,
+        entry.permalink,
+        entry.authors,
+        entry.credit,
+        entry.media,
+        entry.tags,
+        entry.language,
+        entry.updated,
+        stored.provenance,
+        digest,
+    )
+
+
+def _change(row: Sequence[Any], joined_seq: int, joined_at: int) -> PastChange | None:
+    _, seq, kind, occurred_at, told = row
+    after = _told(told).entry
+    if after.changed_at is None:
+        return None
+    change = _TYPES[kind]
+    # What a rule sorted in later has the log's head of then as its seq, which may be anybody's.
+    dated = change is ChangeType.PUBLISHED or microseconds(after.changed_at) == joined_at
+    return PastChange(
+        change,
+        moment_of(occurred_at),
+        after.revision,
+        after.changed_at,
+        after.retracted_at,
+        after.key_event,
+        after.summary,
+        seq == joined_seq and dated,
+    )

@@ -1,0 +1,1 @@
+"""Entries found by their words: text taken apart, what is asked for, and the index that answers."""

@@ -1,0 +1,77 @@
+"""What a process that runs for months does with memory."""
+
+import asyncio
+import gc
+import threading
+
+import pytest
+
+from keywire.process import memory
+
+
+@pytest.fixture(autouse=True)
+def as_before():
+    """Leave the collector as it was."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
+
+
+class Ring:
+    """Garbage that only the collector finds."""
+
+    def __init__(self, gone):
+        self.itself, self.gone = self, gone
+
+    def __del__(self):
+        self.gone.append(True)
+
+
+def test_what_is_there_is_left_out_of_walks_and_garbage_is_still_found_in_time():
+    gone = []
+    kept = Ring(gone)
+    memory.settle()
+    assert gc.get_freeze_count() > 0
+    del kept
+    gc.collect()
+    assert not gone
+    memory.settle()
+    assert gone
+
+
+def test_it_settles_again_and_again(monkeypatch):
+    monkeypatch.setattr(memory, "SETTLED_EVERY", 0.01)
+    times = []
+    monkeypatch.setattr(memory, "settle", lambda: times.append(True))
+
+    async def scenario():
+        memory.keep_settled(asyncio.get_running_loop(), 0.01)
+        await asyncio.sleep(0.2)
+
+    asyncio.run(scenario())
+    assert len(times) > 2
+
+
+def test_what_is_held_for_nobody_is_given_back_again_and_again_off_the_loop(monkeypatch):
+    monkeypatch.setattr(memory, "TRIMMED_EVERY", 0.01)
+    threads, trim = [], memory.trim
+
+    def trim_and_note():
+        trim()
+        threads.append(threading.current_thread())
+
+    monkeypatch.setattr(memory, "trim", trim_and_note)
+
+    async def scenario():
+        memory.keep_trimmed(asyncio.get_running_loop())
+        await asyncio.sleep(0.3)
+
+    asyncio.run(scenario())
+    assert len(threads) > 2
+    assert threading.main_thread() not in threads
+
+
+def test_the_allocator_may_be_any():
+    memory.tune()
+    assert gc.get_threshold() == memory.YOUNG
