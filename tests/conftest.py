@@ -3,10 +3,15 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
+from tortured import Torture
 
 # How fast inputs come says nothing of what they test, and depends on what runs beside it.
 settings.register_profile("keywire", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("keywire")
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Torture())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

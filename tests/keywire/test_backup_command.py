@@ -140,7 +140,7 @@ def test_kills_while_backing_up_leave_a_whole_backup_or_the_one_before(tmp_path)
     assert torment(tmp_path, 2, seed=3)
 
 
-@pytest.mark.torture
+@pytest.mark.torture("100 kills")
 def test_a_hundred_kills_while_backing_up_leave_a_whole_backup(tmp_path):
     assert torment(tmp_path, 100, seed=100) > 50
 

@@ -141,7 +141,7 @@ def test_random_histories_come_back_as_they_were(tmp_path):
     round_trips(tmp_path, 5)
 
 
-@pytest.mark.torture
+@pytest.mark.torture("100 histories × 30 steps")
 def test_many_random_histories_come_back_as_they_were(tmp_path):
     round_trips(tmp_path, 100)
 

@@ -109,6 +109,6 @@ def test_five_kills_lose_no_delivery_and_repeat_under_the_same_id(tmp_path, addr
     check(*torment(tmp_path, address, 5, seed=5))
 
 
-@pytest.mark.torture
+@pytest.mark.torture("300 kills")
 def test_three_hundred_kills_lose_no_delivery_and_repeat_under_the_same_id(tmp_path, address):
     check(*torment(tmp_path, address, 300, seed=300))

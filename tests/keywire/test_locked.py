@@ -84,7 +84,7 @@ def test_commands_and_second_runs_wait_their_turn_while_a_run_writes(tmp_path, a
     check(*crowd(tmp_path, address, 4))
 
 
-@pytest.mark.torture
+@pytest.mark.torture("60 s")
 @pytest.mark.parametrize("_round", range(5))
 def test_a_minute_of_it_five_times(tmp_path, address, _round):
     check(*crowd(tmp_path, address, 60))

@@ -68,7 +68,7 @@ def test_real_pages_that_changed_overnight_are_read_right_or_not_at_all():
     assert read > AT_A_TIME * n // 2
 
 
-@pytest.mark.torture
+@pytest.mark.torture("32 mutations of each real page")
 def test_more_than_a_thousand_mutations_of_real_pages():
     tried = read = 0
     for story in stories():

@@ -105,7 +105,7 @@ def test_endless_pages_end(body):
     assert took(body) < DEADLINE
 
 
-@pytest.mark.torture
+@pytest.mark.torture("2,800 pages")
 def test_two_thousand_eight_hundred_broken_pages():
     which, seconds = slowest(WAYS, 700)
     assert seconds < DEADLINE, which

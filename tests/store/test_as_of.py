@@ -80,7 +80,7 @@ def test_as_of_a_moment_is_what_was_decided_up_to_it(keeping):
     )
 
 
-@pytest.mark.torture
+@pytest.mark.torture("150 histories × 30 steps")
 def test_as_of_a_thousand_moments_is_what_was_decided_up_to_them(keeping):
     run_state_machine_as_test(
         keeping(), settings=settings(max_examples=150, stateful_step_count=30, database=None)

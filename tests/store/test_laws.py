@@ -20,4 +20,6 @@ class ManyPublishers(Publisher):
 Publisher.TestCase.settings = settings(max_examples=150, stateful_step_count=30)
 ManyPublishers.TestCase.settings = settings(max_examples=1000, stateful_step_count=30)
 test_random_histories_keep_the_laws = Publisher.TestCase
-test_a_thousand_random_histories_keep_the_laws = pytest.mark.torture(ManyPublishers.TestCase)
+test_a_thousand_random_histories_keep_the_laws = pytest.mark.torture("1,000 histories × 30 steps")(
+    ManyPublishers.TestCase
+)

@@ -80,7 +80,9 @@ def follow_writers(address, append, total):
     return met
 
 
-@pytest.mark.parametrize("total", [10_000, pytest.param(100_000, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(
+    "total", [10_000, pytest.param(100_000, marks=pytest.mark.torture("100,000 changes"))]
+)
 def test_a_reader_meets_each_change_of_parallel_writers_once_and_in_order(address, total):
     assert follow_writers(address, append_by_the_counter, total) == list(range(1, total + 1))
 

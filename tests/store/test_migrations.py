@@ -151,7 +151,7 @@ def test_a_migration_that_is_killed_leaves_the_old_store_or_the_new_one(
     assert ("killed", schema) in ended
 
 
-@pytest.mark.torture
+@pytest.mark.torture("120 kills")
 def test_a_hundred_kills_leave_the_old_store_or_the_new_one(tmp_path, dying, shapes):
     chances = random.Random(5)
     for schema in OLDER:

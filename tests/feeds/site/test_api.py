@@ -274,7 +274,9 @@ def misuse(chance, method, path):
     return method, f"{path}?{query}", headers
 
 
-@pytest.mark.parametrize("times", [100, pytest.param(1000, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(
+    "times", [100, pytest.param(1000, marks=pytest.mark.torture("1,000 requests an operation"))]
+)
 def test_misuse_gets_no_answer_but_those_documented(filled, times):
     chance = random.Random(4)
     for expected, path, operation in operations(filled):
@@ -322,7 +324,9 @@ class Ending:
     "more",
     [
         ("--phases", "coverage", *(part for path in FEW for part in ("--include-path", path))),
-        pytest.param(("--max-examples", "100"), marks=pytest.mark.torture),
+        pytest.param(
+            ("--max-examples", "100"), marks=pytest.mark.torture("100 examples an operation")
+        ),
     ],
     ids=["few", "all"],
 )

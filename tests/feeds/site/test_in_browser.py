@@ -346,7 +346,7 @@ def test_no_fragment_in_any_slot_of_any_page_runs(browser, database):
     harmed(database, browser, fragments(FRAGMENTS), 5)
 
 
-@pytest.mark.torture
+@pytest.mark.torture("500 fragments")
 @pytest.mark.parametrize("part", range(14))
 def test_none_of_seven_thousand_fragments_runs(browser, database, part):
     harmed(database, browser, fragments(7_000)[part * 500 : (part + 1) * 500], 25)

@@ -93,7 +93,9 @@ def test_newsboat_takes_an_edit_in_place(served, tmp_path, form):
     assert "It is otherwise" in after[edited[0]]
 
 
-@pytest.mark.parametrize("times", [300, pytest.param(10_000, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(
+    "times", [300, pytest.param(10_000, marks=pytest.mark.torture("10,000 GETs"))]
+)
 def test_feeds_stay_whole_while_they_are_written(served, times):
     """No 5xx, none malformed, and a tag that changes with the content alone."""
     station, address = served

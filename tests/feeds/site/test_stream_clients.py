@@ -25,7 +25,7 @@ from store.log import head
 
 SUPPORT = Path(__file__).parents[2] / "support"
 BLOCKS = 50
-SOME, MANY = 600, pytest.param(10_000, marks=pytest.mark.torture)
+SOME, MANY = 600, pytest.param(10_000, marks=pytest.mark.torture("10,000 changes"))
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def test_a_poll_that_ends_between_keeping_and_taking_has_kept_what_the_next_one_
     play(tmp_path, PATH, story)
 
 
-@pytest.mark.torture
+@pytest.mark.torture("30 kills")
 def test_thirty_kills_leave_no_revision_without_its_page(tmp_path, address):
     moments = random.Random(30)
     with OriginThread(opening(datetime.now(UTC))) as origin:
