@@ -18,8 +18,8 @@ import httpcore
 import httpx
 
 from scraper import robots
+from scraper.answer import BROKEN, Answer
 from scraper.body import Body, check_size
-from scraper.channel import BROKEN, Answer
 from scraper.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain, is_ours
 from scraper.desk import Place
 from scraper.errors import (
@@ -412,6 +412,8 @@ async def _read_whole(answer: Answer, limit: int, *, cut: bool = False) -> bytes
 
 async def _drain(answer: Answer) -> None:
     """Read a short body nobody wants, so that its connection can be kept."""
+    if answer.whole:
+        return
     size = 0
     try:
         async with asyncio.timeout(DRAIN_TIMEOUT), aclosing(answer.parts()) as parts:

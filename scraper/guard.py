@@ -71,6 +71,8 @@ _URL: Final = re.compile(
 _AUTHORITY: Final = re.compile(
     r"(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<host>[^:\[\]]*))(?::(?P<port>[0-9]*))?"
 )
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _LABEL: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
@@ -169,9 +171,9 @@ def _embedded(address: IPv6Address) -> IPv4Address | None:
 def _refuse_characters(url: str, spelled: str) -> None:
     if len(spelled) > LONGEST_URL:
         raise AddressError(url[:200], f"the address is longer than {LONGEST_URL} characters")
-    if any(ord(char) < ord(" ") or "\x7f" <= char <= "\x9f" for char in spelled):
+    if _CONTROL.search(spelled):
         raise AddressError(ascii(url), "the address holds control characters")
-    if any("\ud800" <= char <= "\udfff" for char in spelled):
+    if not spelled.isascii() and _SURROGATE.search(spelled):
         raise AddressError(ascii(url), "the address is not valid Unicode")
     if "\\" in re.split(r"[?#]", spelled, maxsplit=1)[0]:
         raise AddressError(url, "the address holds a backslash", "write / instead")

@@ -22,7 +22,7 @@ from scraper.connect import GuardedBackend, is_own
 from scraper.guard import Target
 from scraper.hop import Hop
 from scraper.robots import Robots, Verdict, crawl_delay, judge
-from scraper.trip import Trip
+from scraper.trip import Line, Trip
 
 KEPT_SERVERS: Final = 4_096
 
@@ -77,7 +77,7 @@ class Server:
         self.host, self.traffic = host, backend.traffic
         self._backend = backend
         self.channel = Channel(target, backend, tls)
-        self.line, self.robots_line = asyncio.Lock(), asyncio.Lock()
+        self.line, self.robots_line = Line(), Line()
         self.users, self.used_at = 0, 0.0
         self._target = target
         self._breaker = Breaker()

@@ -13,7 +13,8 @@ from typing import Final
 
 import httpx
 
-from scraper.channel import BROKEN, Answer, Channel
+from scraper.answer import BROKEN, Answer
+from scraper.channel import Channel
 from scraper.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain
 from scraper.errors import AddressError, DeadlineError, FetchError, NetworkError
 from scraper.fetch import FetchRules

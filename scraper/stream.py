@@ -209,6 +209,8 @@ class _Secured(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """Read, and count; a connection that ends without TLS's own goodbye has ended too."""
         del timeout
+        if not (self._incoming.pending or self._tls.pending()):
+            await self._feed()  # to try in vain costs more than to look
         try:
             data = await self._do(lambda: self._tls.read(max_bytes))
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
@@ -245,16 +247,19 @@ class _Secured(httpcore.AsyncNetworkStream):
                 done = step()
             except ssl.SSLWantReadError:
                 await self._send()
-                if data := await self._line.read(FED):
-                    self._incoming.write(data)
-                else:
-                    self._incoming.write_eof()
+                await self._feed()
             except ssl.SSLError:
                 await self._send()  # the alert that tells the server what is wrong
                 raise
             else:
                 await self._send()
                 return done
+
+    async def _feed(self) -> None:
+        if data := await self._line.read(FED):
+            self._incoming.write(data)
+        else:
+            self._incoming.write_eof()
 
     async def _send(self) -> None:
         if self._outgoing.pending:

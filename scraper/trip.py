@@ -2,11 +2,38 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 
 from scraper.desk import Place
 from scraper.page import Cost
 from scraper.stream import Traffic
+
+
+class Line:
+    """Those who wait for one thing, one after another, and the one who has it."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._standing = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has it, or is about to: then `join` does not wait."""
+        return not self._standing
+
+    async def join(self) -> None:
+        """Wait until it is one's turn."""
+        self._standing += 1
+        try:
+            await self._lock.acquire()
+        except BaseException:
+            self._standing -= 1
+            raise
+
+    def leave(self) -> None:
+        """Let the next one have it."""
+        self._standing -= 1
+        self._lock.release()
 
 
 class Trip:
@@ -28,14 +55,14 @@ class Trip:
         return self.clock.expired()
 
     @asynccontextmanager
-    async def turn(self, line: asyncio.Lock) -> AsyncIterator[None]:
+    async def turn(self, line: Line) -> AsyncIterator[None]:
         """Wait in line with the clock stopped: those in front have deadlines of their own."""
-        with self._paused():
-            await line.acquire()
+        with nullcontext() if line.empty else self._paused():
+            await line.join()
         try:
             yield
         finally:
-            line.release()
+            line.leave()
 
     async def rest(self, seconds: float) -> None:
         """Wait with the clock stopped."""
