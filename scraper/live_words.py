@@ -17,6 +17,7 @@ _SPACED = (
     r"diretta|minuto per minuto",
     r"na żywo|relacja|minuta po minucie|živě|on-?line",
     r"direkterapport\w*|direktrapport\w*|direkte|minut(?:t)? for minut(?:t)?|suora|hetki hetkeltä",
+    r"följ (?:läget|utvecklingen|direkt|live)|følg (?:med|direkte|live)|\w*seuranta|löpande",
     r"canlı|dakika dakika",
     r"ζωντανά|λεπτό προς λεπτό",
     r"live text|în direct|percről percre|élő",
@@ -28,7 +29,11 @@ _UNSPACED = (
     r"|בזמן אמת|שידור חי|लाइव|ライブ|速報|実況|中継|リアルタイム|直播|实时|實時|即時更新"
     r"|라이브|실시간|생중계"
 )
-LIVE = re.compile(rf"\b(?:{'|'.join(_SPACED)})\b|{_UNSPACED}")
+# Words that other news has too: they mean it where they head a title, or name a folder of the
+# address, parted as `_said` parts them.
+_HEADING = r"^\W{0,3}(?:direct|directo|direkt|vivo|studio|en bref)\s?[:|–—]"
+_FOLDERS = r" / (?:direct|directo|direkt|vivo|studio|ticker|latest-?updates) /"
+LIVE = re.compile(rf"\b(?:{'|'.join(_SPACED)})\b|{_UNSPACED}|{_HEADING}|{_FOLDERS}")
 # What only sounds live: a performance, a broadcast, a count, a list of what is to come or was.
 OTHERWISE = re.compile(
     r"\blive ?stream\w*|\bwatch live"

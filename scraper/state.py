@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -24,6 +25,11 @@ Refer = Callable[[object], object]
 _OPENS = re.compile(rb"""["']?(?:[^<>]{0,300}>|\]?\s{0,9}=)\s{0,99}(?=[{\[])""")
 # The name stands also in scripts that look for it.
 _MENTIONS = 8
+
+# Where a component has its own state beside it, in a script that bears no name.
+ISLANDS = b"application/json"
+_ISLAND = re.compile(rb"<script\s[^<>]{0,300}application/json[^<>]{0,300}>\s{0,99}(?=[{\[])")
+_MOST_ISLANDS = 60
 
 STREAMED = b"self.__next_f.push("
 _PUSHED = re.compile(rb"self\.__next_f\.push\(\s{0,9}\[\s{0,9}1\s{0,9},\s{0,9}(?=\")")
@@ -39,8 +45,9 @@ def state_in(document: Document, name: bytes) -> object:
         return None
     known = _STATES.setdefault(document, {})
     if name not in known:
-        streamed = name == STREAMED
-        known[name] = _streamed(document.markup) if streamed else _cut(document.markup, name)
+        ways = {STREAMED: _streamed, ISLANDS: _islands}
+        way = ways.get(name)
+        known[name] = way(document.markup) if way else _cut(document.markup, name)
     return known[name]
 
 
@@ -67,6 +74,15 @@ def _cut(markup: bytes, name: bytes) -> object:
             return _decoded(written.rstrip(b"; \r\n\t"))
         place = markup.find(name, place)
     return None
+
+
+def _islands(markup: bytes) -> object:
+    """Decode the scripts of plain JSON on a page; None where it has none."""
+    found = list[object]()
+    for opened in islice(_ISLAND.finditer(markup), _MOST_ISLANDS):
+        end = markup.find(b"</script", opened.end())
+        found.append(_decoded(markup[opened.end() : end if end >= 0 else None]))
+    return [each for each in found if each is not None] or None
 
 
 def _streamed(markup: bytes) -> object:

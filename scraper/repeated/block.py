@@ -3,15 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
 from scraper.html import Ours, figure, ours, picture, squeeze
 from scraper.labels import label_of
+from scraper.leading import heads_an_entry
 from scraper.memo import Memo, digest
 from scraper.repeated.blocks import Block, names
-from scraper.times.clocks import STAMP_WORDS
+from scraper.times.ago import age_in
+from scraper.times.clocks import STAMP_WORDS, stamp_alone
+from scraper.times.dates import day_alone
 from store.entry import Media
 
 HEADINGS = "h1, h2, h3, h4, h5, h6"
@@ -28,10 +32,15 @@ BETWEEN = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 LONGEST_STAMP = 60
 
 # What is called a title where there are no headings.
-TITLES = '[class*="title" i], [class*="head" i], [class*="titre" i], [class*="titel" i]'
+TITLES = (
+    '[class*="tit" i], [class*="head" i], [class*="hd" i], [class*="rubrik" i], '
+    '[class*="overskrift" i], [class*="otsikko" i], [class*="nadpis" i], [class*="zag" i], '
+    '[class*="baslik" i], [class*="tytul" i], [class*="judul" i], [class*="cim" i]'
+)
 
 TITLE = re.compile(
-    r"(?:^|[\s_-])(?:sub)?(?:title|headline|heading|head|titre|titel|titulo|titolo)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:sub)?(?:title|headline|heading|head|hd|tit|titre|titel|titulo|titolo|tytul"
+    r"|rubrik|overskrift|otsikko|nadpis|zagolovok|zag|baslik|judul|cim)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 
@@ -48,6 +57,17 @@ LABELLED = "span, div, p, strong, b, mark, em, label, small, a"
 META = frozenset({"p", "div", "header", "footer", "ul", "span", "small", "section"})
 
 SIGNS = re.compile(r"[\W_]+")
+
+STAMPED = "span, div, p, small, em, time, strong, b"
+
+SIGNS_AROUND = " ,·|–—-"
+
+DIGIT = re.compile("[0-9]")
+
+# For dates without a year, of which only that they are some is asked.
+SOME_DAY = date(2000, 1, 1)
+
+WRITER = re.compile(r"byline|author|contributor|writer|autor|reporter", re.IGNORECASE)
 
 # What no stamp holds.
 SAYS = f"{HEADINGS}, p, ul, ol, blockquote, figure, img"
@@ -109,11 +129,12 @@ def read_block(block: Block, base: str) -> Printed:
 
 
 def _read(block: Block, base: str) -> Printed:
-    heading = _heading(block)
+    stamps = _stamps(block)
+    heading = _heading(block, {node.mem_id for node in stamps})
     writers = [node for node in block.node.css(WRITERS) if len(node.text()) <= LONGEST_BYLINE]
     labels = _labels(block.node)
     above = _above(heading, block.node) if heading else ()
-    apart = [heading, *above, *writers, *(node for node, _ in labels), _stamp(block)]
+    apart = [heading, *above, *writers, *(node for node, _ in labels), *stamps]
     dropped = {node.mem_id for node in apart if node is not None}
     media = list[Media]()
     html = "".join(_markup(block.node, dropped, base, media))
@@ -129,15 +150,16 @@ def _read(block: Block, base: str) -> Printed:
     )
 
 
-def _heading(block: Block) -> LexborNode | None:
+def _heading(block: Block, stamps: set[int]) -> LexborNode | None:
     """Find a block's title: its first heading, unless words of its body stand before it.
 
-    Where it has no headings, what is called one, or a first paragraph that is all in bold.
+    Where it has no headings, what is called one, or a first paragraph that is all in bold, or a
+    line of its own above the first paragraph.
     """
     heading = block.node.css_first(HEADINGS)
     first = block.node.css_first("p, ul, ol, blockquote, figure")
     if heading is None:
-        return _called_heading(block) or _bold_heading(first)
+        return _called_heading(block) or _bold_heading(first) or _line_above(first, block, stamps)
     if first is None:
         return heading
     for node in block.node.traverse():
@@ -200,6 +222,47 @@ def _bold_heading(first: LexborNode | None) -> LexborNode | None:
     words = squeeze(first.text())
     bold = " ".join(squeeze(each.text()) for each in first.iter() if each.tag in BOLD)
     return first if 0 < len(words) <= LONGEST_HEADLINE and words == bold else None
+
+
+def _line_above(first: LexborNode | None, block: Block, stamps: set[int]) -> LexborNode | None:
+    """Find the line of words that stands above the first paragraph and heads it, if one does."""
+    inner = first
+    for _ in range(LAYERS):
+        if inner is None or inner.mem_id == block.node.mem_id:
+            return None
+        before = inner.prev
+        while before is not None and (before.mem_id in stamps or not _says_words(before)):
+            before = before.prev
+        if before is not None:
+            words = squeeze(before.text())
+            bold = before.tag in BOLD
+            own = before.tag not in {"-text", "a"} and WRITER.search(names(before)) is None
+            return before if own and heads_an_entry(words, bold=bold) else None
+        inner = inner.parent
+    return None
+
+
+def _says_words(node: LexborNode) -> bool:
+    if node.tag == "-text":
+        return bool(squeeze(node.text_content or ""))
+    return node.tag not in UNSEEN and bool(squeeze(node.text()))
+
+
+def _stamps(block: Block) -> list[LexborNode]:
+    """Find the elements that say when a block was written, and nothing else."""
+    found = [_stamp(block)]
+    for node in block.node.css(STAMPED):
+        words = node.text(separator=" ")
+        if len(words) <= LONGEST_STAMP and _is_stamp(squeeze(words)):
+            found.append(node)
+    return found
+
+
+def _is_stamp(words: str) -> bool:
+    told = stamp_alone(words) if DIGIT.search(words) else None
+    if told is None:
+        return age_in(words) is not None
+    return not told[0] or day_alone(told[0].strip(SIGNS_AROUND), SOME_DAY) is not None
 
 
 def _stamp(block: Block) -> LexborNode:

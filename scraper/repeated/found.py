@@ -158,8 +158,17 @@ def _grouped(marks: Sequence[Mark]) -> Iterator[tuple[LexborNode, list[Block]]]:
             block = Block(own[-1], mark, own[::-1])
             groups.setdefault(holder.mem_id, (holder, []))[1].append(block)
     for holder, blocks in groups.values():
-        if len(blocks) >= AT_LEAST:
-            yield holder, _alike(blocks)
+        if len(blocks) < AT_LEAST:
+            continue
+        yield holder, _alike(blocks)
+        # What else stands in the holder, as comments below a blog, may be more than its blocks.
+        apart = [block for block in blocks if _is_in(block.node, holder)]
+        if AT_LEAST <= len(apart) < len(blocks):
+            yield holder, _alike(apart)
+
+
+def _is_in(node: LexborNode, holder: LexborNode) -> bool:
+    return node.parent is not None and node.parent.mem_id == holder.mem_id
 
 
 def _body(own: Sequence[LexborNode]) -> list[LexborNode]:

@@ -20,7 +20,7 @@ LAST = ("data-id", *LINKS, "id")
 
 OTHER = re.compile(
     r"(?:[a-z]+-)+(?:id|uid|uuid|guid|urn|key)|data-(?:uid|uuid|guid|urn|key)|key"
-    r"|data-(?:post|entry|update|item|event|block|message|card|note|article|story)_?id"
+    r"|data-(?:live-?)?(?:post|entry|update|item|event|block|message|card|note|article|story)(?:_?id)?"
 )
 
 SHARE = 0.8
@@ -57,6 +57,9 @@ def ids_of(
             continue
         bare = _bare(told)
         return name, () if _are_positions(bare, times) else tuple(bare)
+    anchored = [_anchored(chain) for chain in chains]
+    if _tells_apart(anchored) and not _are_positions(anchored, times):
+        return "id", tuple(anchored)
     linked = [_linked(chain, document) for chain in chains]
     if _tells_apart(linked) and not _are_positions(linked, times):
         return "href", tuple(linked)
@@ -80,6 +83,16 @@ def _told(chain: Sequence[LexborNode], name: str) -> str | None:
     value = _stated(chain, name) or ("" if name == "id" else _stated(_below(chain[0]), name))
     told = value.rpartition("#")[2] if name in LINKS and "#" in value else value
     return None if name in LINKS and told == value else told.strip()[:LONGEST] or None
+
+
+def _anchored(chain: Sequence[LexborNode]) -> str | None:
+    """Find the empty element at a block's beginning that is the place to which links to it lead."""
+    for child in chain[0].iter():
+        stated = child.attributes
+        told = stated.get("id") or (stated.get("name") if child.tag == "a" else "") or ""
+        if told and not child.text(strip=True):
+            return told.strip()[:LONGEST]
+    return None
 
 
 def _linked(chain: Sequence[LexborNode], document: Document) -> str | None:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
 from scraper.times.ago import instant_in
+from scraper.times.datelines import UPDATED as SAID_UPDATED
 from scraper.times.instants import Moment, moment
 from store.entry import TimePrecision
 
@@ -171,6 +172,10 @@ def _firsts(marks: list[Mark]) -> Iterator[Mark]:
 
 def _says_updated(node: LexborNode) -> bool:
     near = (node, node.parent) if node.parent is not None else (node,)
+    before = node.prev
+    words = (before.text_content if before.tag == "-text" else before.text()) if before else ""
+    if words and len(words) <= LONGEST_NAME and SAID_UPDATED.search(words):
+        return True
     return any(
         SAYS_UPDATED.search(f"{each.attributes.get('class')} {each.attributes.get('data-testid')}")
         for each in near

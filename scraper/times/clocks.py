@@ -18,7 +18,7 @@ CLOCK = re.compile(
     (?: (?:[Oo]re|[Aa]lle|[Uu]m|[AaÀà]|[Aa]t|[Kk]l\.?|[Kk]lo|[Oo]ra|[ÀàAa]s|[Aa] las)\s )?
     (?: (?:(?P<morning>{MORNING})|(?P<evening>{EVENING}))\s? )?
     (?P<hour>\d{{1,2}})
-    (?: (?:\s?[:：]\s?|\.)(?P<minute>[0-5]\d)(?::[0-5]\d)?
+    (?: (?:\s?[:：]\s?|\.)(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?
         (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|hrs?|hs|h)\b\.? )?
       | \s?[hH]\s?(?P<past>[0-5]\d)?(?:\s?(?:min|m)\b\.?)?(?![^\W_])
       | (?P<joint>[0-5]\d)(?=\s?(?:GMT|UTC|BST|IST|E[SD]?T|CES?T|h|hrs)\b)
@@ -56,7 +56,8 @@ WORDS = re.compile(r"[^\d+<>]{1,24}(?=\d)")
 # What is printed beside a time of day and tells nothing.
 _BESIDE = """
     posted published at on um am uhr o clock heute today aujourd hui oggi hoy hoje vandaag dziś idag
-    i dag в г publié publiée à pubblicato alle ore publicado las a às em geplaatst om opublikowano
+    i dag dnes dziś dzisiaj ma azi σήμερα сегодня сьогодні bugün danes היום اليوم 今日 今天 오늘
+    в г publié publiée à pubblicato alle ore publicado las a às em geplaatst om opublikowano
     发布 發布 投稿 配信 公開 입력
     veröffentlicht erstellt kl klo saat w time local gmt utc the le il el de of
 """
@@ -106,11 +107,15 @@ ZONES = {
 
 
 class Clock(NamedTuple):
-    """A time of day in minutes since midnight, its zone's name ("" if not told), what follows."""
+    """A time of day in minutes since midnight, its zone's name ("" if not told), what follows.
+
+    `second` is None where it is told to the minute.
+    """
 
     minutes: int
     zone: str
     rest: str
+    second: int | None = None
 
 
 def clock_at(text: str) -> Clock | None:
@@ -126,7 +131,8 @@ def _read(text: str) -> Clock | None:
     if minutes is None:
         return None
     rest = squeeze(text[found.end() :].lstrip(AROUND))
-    return Clock(minutes, ZONES.get(found["zone"] or "", ""), rest.rstrip("+ "))
+    second = int(found["second"]) if found["second"] else None
+    return Clock(minutes, ZONES.get(found["zone"] or "", ""), rest.rstrip("+ "), second)
 
 
 # A page is read again and again, and little of it is new.

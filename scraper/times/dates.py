@@ -86,6 +86,8 @@ FORMS = (
         rf"(?:[./] ?(?P<y>{YEAR})|(?P=by)(?P<short>\d\d)(?!\.)|\.)(?!\d)"
     ),
 )
+# Alone only: within a text it is from when to when, or a score.
+FIGURES = re.compile(r"(\d\d)-(\d\d)")
 LONGEST = 60
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -101,6 +103,8 @@ def day_alone(text: str, near: date | None) -> date | None:
     if not 3 < len(text) <= LONGEST:  # noqa: PLR2004 - "1.1." is the shortest
         return None
     folded = _folded(text)
+    if figures := FIGURES.fullmatch(folded):
+        return _of_figures(int(figures[1]), int(figures[2]), near)
     found = _known(folded, near)
     if found is None:
         return None
@@ -111,12 +115,30 @@ def day_alone(text: str, near: date | None) -> date | None:
     return day if all(word in BESIDE for word in WORD.findall(beside)) else None
 
 
+def _of_figures(one: int, other: int, near: date | None) -> date | None:
+    """Give the day of "11-18", as it is written in China, or "18-11": of two the closer one."""
+    if near is None:
+        return None
+    years = (near.year - 1, near.year, near.year + 1)
+    pairs = ((one, other), (other, one))
+    return _closest([_valid(year, *pair) for pair in pairs for year in years], near)
+
+
 def weekday_alone(text: str) -> int | None:
     """Read a text that is the name of a weekday and nothing else: Monday is 0."""
     if len(text) > LONGEST or any(sign.isdigit() for sign in text):
         return None
     told = [word for word in WORD.findall(_folded(text)) if word in WEEKDAYS or word not in BESIDE]
     return WEEKDAYS.get(told[0]) if len(told) == 1 else None
+
+
+def days_words(text: str) -> list[str]:
+    """Give the words of a text that are no part of a date, folded: "Stand", "published by"."""
+    return [
+        word
+        for word in WORD.findall(_folded(text))
+        if word not in BESIDE and not (len(word) > 2 and _month(word))  # noqa: PLR2004 - "jan"
+    ]
 
 
 def is_yesterday(text: str) -> bool:

@@ -9,6 +9,8 @@ from scraper.address import host
 from scraper.document import Document
 from scraper.jsonld import blocks, top_objects
 from scraper.said import string_in
+from scraper.times.clocks import ZONES
+from scraper.times.datelines import datelines
 from scraper.times.instants import zone_named
 
 # The zone in which most of a country lives and its newspapers are made, by the region of a language
@@ -46,6 +48,8 @@ _LANGUAGES = """
     zh cn, ko kr, ja jp
 """
 LANGUAGES = dict(pair.split() for pair in _LANGUAGES.split(","))
+# Times that are looked at for an offset; more are of what the page links to.
+FEW = 8
 CHANGED = ("article:modified_time", "og:article:modified_time", "og:updated_time", "last-modified")
 ISSUED = ("article:published_time", "og:article:published_time", "date", "dc.date.issued")
 
@@ -77,7 +81,24 @@ def tell_zone(document: Document, named: str, dates: Sequence[str]) -> Zone:
     for country in _countries(document):
         if country in COUNTRIES:
             return Zone(ZoneInfo(COUNTRIES[country]), COUNTRIES[country], sure=False)
-    return Zone(UTC, "UTC", sure=False)
+    return _printed_zone(document) or Zone(UTC, "UTC", sure=False)
+
+
+def _printed_zone(document: Document) -> Zone | None:
+    """Tell the zone of a page from no country by what it prints: "3:32 p.m. EST", a time's offset.
+
+    American newsrooms are in many zones, and their addresses name none.
+    """
+    for letters in (line.letters for line in datelines(document)):
+        if zone := zone_named(ZONES.get(letters, "")):
+            return Zone(zone, f'the letters "{letters}" below its heading', sure=True)
+    stated = (
+        node.attributes.get("datetime") or "" for node in document.tree.css("time[datetime]")[:FEW]
+    )
+    offset = next(filter(None, map(_offset, stated)), None)
+    if offset is None:
+        return None
+    return Zone(timezone(offset), f"the offset of a time on the page ({offset})", sure=True)
 
 
 def changes(document: Document) -> Iterator[str]:

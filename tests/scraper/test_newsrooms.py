@@ -1,6 +1,7 @@
 import pytest
 from inventions import INVENTED
 from inventions_dated import DATED
+from inventions_fifth import FIFTH
 from inventions_fourth import FOURTH
 from inventions_more import MORE
 from inventions_third import THIRD
@@ -14,7 +15,9 @@ from scraper.read import read
 from store.decision.merge import blocks
 from store.sighting import Kind
 
-STORIES = [make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *FOURTH, *DATED)]
+STORIES = [
+    make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *FOURTH, *FIFTH, *DATED)
+]
 BLOGS = [story for story in STORIES if story.kind]
 OTHERS = [make() for make in LOOKALIKES] + [story for story in STORIES if not story.kind]
 

@@ -271,3 +271,14 @@ def test_a_page_with_bytes_changed_and_cut_is_read_or_refused(text, data):
         seen(bytes(body[: data.draw(st.integers(0, len(body)))]))
     except ScrapeError:
         return
+
+
+def test_a_time_with_the_word_for_an_update_before_it_is_when_a_block_was_updated():
+    block = (
+        '<div class="live-post" id="post-{n}"><time datetime="{iso}">1</time><p>{words}</p>'
+        '<footer>Aggiornato alle <time datetime="2026-09-12T17:30:00Z">17.30</time></footer></div>'
+    )
+    shown = seen(page(block)).sightings
+    assert [each.published for each in shown] == [at(n) for n in range(6)]
+    assert {each.updated for each in shown} == {datetime(2026, 9, 12, 17, 30, tzinfo=UTC)}
+    assert not any("Aggiornato" in (each.text or "") for each in shown)

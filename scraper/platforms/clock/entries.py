@@ -9,8 +9,9 @@ from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
 from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
+from scraper.leading import heads_an_entry
 from scraper.memo import LONGEST, Memo
-from scraper.platforms.clock.heads import BOLD, HEADINGS
+from scraper.platforms.clock.heads import BOLD, HEADINGS, INLINE
 from scraper.platforms.clock.segments import Segment
 from scraper.repeated.ids import bare
 from scraper.times.clocks import AROUND, end_of_stamp
@@ -32,13 +33,16 @@ BY = re.compile(r"^[–—-]?\s*(?:(?:by|von|par|de|di|por)\s+)?", re.IGNORECASE
 ROLED = ("—", "–")
 AUTHORS = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
+# What a headline without a heading's element stands before.
+PARTED = frozenset({"p", "ul", "ol", "blockquote", "figure", "table"})
+
 NAMES = ("data-post-id", "data-id", "data-entry-id", "data-block-id", "id")
 # An element's id may not begin with a figure in old HTML.
 BEFORE_ID = re.compile(r"^id-(?=\d+$)")
-ID = re.compile(r"[\w.-]{5,80}")
+ID = re.compile(r"[\w.-]{4,80}")
 PARTS = re.compile(r"[\W_]+")
 # A number too large to count the entries of a page, or letters and digits in no order.
-MINTED = re.compile(r"[0-9]{5,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{6,}")
+MINTED = re.compile(r"[A-Za-z]{0,3}[0-9]{4,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{6,}")
 WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -70,6 +74,8 @@ def _made_body(segment: Segment, base: str) -> Body:
     pieces = list(segment.pieces)
     if not title and not first and _is_headline(pieces):
         title = squeeze(pieces.pop(0).text())
+        while pieces and (pieces[0].tag == "br" or _is_blank(pieces[0])):
+            pieces.pop(0)
     media = list[Media]()
     markup = "".join((first, *_markup(pieces, base, media)))
     made = _with_embeds(markup, base)
@@ -171,12 +177,27 @@ def _without_clock(node: LexborNode) -> str:
 
 
 def _is_headline(pieces: Sequence[LexborNode]) -> bool:
-    """Whether a body begins with a short paragraph that is all in bold."""
-    if len(pieces) <= 1 or pieces[0].tag != "p":
+    """Whether a body begins with a short paragraph all in bold, or with a line that heads it."""
+    if len(pieces) <= 1:
         return False
     words = squeeze(pieces[0].text())
+    if pieces[0].tag in INLINE:
+        after = next((each for each in pieces[1:] if not _is_blank(each)), None)
+        parted = after is not None and (after.tag == "br" or after.tag in PARTED)
+        return parted and heads_an_entry(words, bold=_is_bold(pieces[0]))
+    if pieces[0].tag != "p":
+        return False
     bold = [squeeze(child.text()) for child in pieces[0].iter() if child.tag in BOLD]
     return 0 < len(words) <= LONGEST_HEADLINE and words == " ".join(bold)
+
+
+def _is_bold(node: LexborNode) -> bool:
+    inner = node.css_first("strong, b")
+    return node.tag in BOLD or (inner is not None and inner.text() == node.text())
+
+
+def _is_blank(node: LexborNode) -> bool:
+    return node.tag == "-text" and not squeeze(node.text_content or "")
 
 
 def _markup(pieces: Sequence[LexborNode], base: str, media: list[Media]) -> Iterator[str]:

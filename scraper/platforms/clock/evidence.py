@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from scraper.document import Document
 from scraper.html import squeeze
+from scraper.times.datelines import Dateline, datelines
 from scraper.times.dates import day_in
 from scraper.times.instants import moment
 from scraper.times.zones import Zone, changes, issues, tell_zone
@@ -118,10 +119,20 @@ def evidence(document: Document, named: str) -> Evidence:
     zone = tell_zone(document, named, [*changed, *issued])
     return Evidence(
         zone,
-        next(_said(changed, zone.zone, changed=True), None),
+        next(_said(changed, zone.zone, changed=True), None) or _changed_below(document, zone.zone),
         next(_said(issued, zone.zone, changed=False), None) or _printed(document, zone.zone),
         document.page.fetched_at.astimezone(zone.zone),
     )
+
+
+def _changed_below(document: Document, zone: tzinfo) -> Said | None:
+    """Find when a page says to its readers that it was changed."""
+    lines = (line for line in datelines(document) if line.changed)
+    return next((_said_in(line, zone) for line in lines), None)
+
+
+def _said_in(line: Dateline, zone: tzinfo) -> Said:
+    return Said(line.at(zone), line.day, line.changed)
 
 
 def _said(values: list[str], zone: tzinfo, *, changed: bool) -> Iterator[Said]:
@@ -149,6 +160,9 @@ def _printed(document: Document, zone: tzinfo) -> Said | None:
             return found
         if day := day_in(squeeze(node.text())[:100]):
             return Said(None, day, changed=False, stray=not headed)
+    for line in datelines(document):
+        if not line.changed:
+            return _said_in(line, zone)
     for address in (document.canonical, document.url):
         if day := _day_in_path(address):
             return Said(None, day, changed=False)

@@ -40,6 +40,8 @@ _INLINE = "a abbr b bdi em font i label mark small span strong sub sup time u"
 INLINE = frozenset(_INLINE.split())
 PARAGRAPHS = frozenset({"p", "li", "dt"})
 BOLD = frozenset({"strong", "b"})
+# What an item of a list holds that is a whole entry rather than its first paragraph.
+PARTS = "p, div, section, article, h2, h3, h4, h5, h6"
 TEXTS = PARAGRAPHS | BOLD | HEADINGS.keys()
 # One page may have some of its entries begin in one of these, and some in another.
 MIXED = BOLD | HEADINGS.keys()
@@ -56,6 +58,8 @@ BESIDE = re.compile(
 )
 # A table is a list of results, departures, prices; some newsrooms write their tickers in one.
 LIVE = re.compile(r"live|ticker", re.IGNORECASE)
+# So many letters a row are sentences.
+ROW = 80
 DEEPEST = 64
 
 
@@ -172,6 +176,8 @@ def _head(node: LexborNode, places: _Places) -> Head | None:
     if block.tag in HEADINGS:
         kind = "heading"
     elif block.tag in PARAGRAPHS:
+        if block.tag != "p" and block.mem_id != node.mem_id and block.css_first(PARTS):
+            return _stamp(node, block, places)
         kind = "heading" if bold else block.tag or ""
     else:
         return _stamp(node, block, places)
@@ -283,6 +289,12 @@ def _is_first(node: LexborNode) -> bool:
 def _is_beside(node: LexborNode) -> bool:
     stated = node.attributes
     names = f"{stated.get('id') or ''} {stated.get('class') or ''}"
-    if node.tag == "table" and LIVE.search(names):
+    if node.tag == "table" and (LIVE.search(names) or _is_of_texts(node)):
         return False
     return node.tag in AROUND or (node.tag != "body" and bool(BESIDE.search(names)))
+
+
+def _is_of_texts(table: LexborNode) -> bool:
+    """Whether a table's rows say as much as the entries of a ticker."""
+    rows = len(table.css("tr"))
+    return rows >= FEWEST and len(table.text()) >= ROW * rows

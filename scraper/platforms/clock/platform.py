@@ -8,7 +8,7 @@ Such pages do not say whether they are live, and most not how far they reach.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, partial
 from weakref import WeakKeyDictionary
 
@@ -184,8 +184,11 @@ def _time(
     at = instant(day, clock.minutes, zone or said.zone.zone)
     if at is None:
         return None, None
-    sure = sure and not is_struck_twice(at, zone or said.zone.zone)
-    return at, TimePrecision.MINUTE if sure else TimePrecision.ESTIMATED
+    if not sure or is_struck_twice(at, zone or said.zone.zone):
+        precision = TimePrecision.ESTIMATED
+    else:
+        precision = TimePrecision.MINUTE if clock.second is None else TimePrecision.SECOND
+    return at + timedelta(seconds=clock.second or 0), precision
 
 
 def _printed_zone(clock: Clock, day: date, of_page: Zone) -> tzinfo | None:

@@ -23,6 +23,8 @@ IDS = (
     "entry-id",
     "block-id",
     "update-id",
+    "uid",
+    "-key",
     "key",
 )
 PUBLISHED = (
@@ -35,7 +37,7 @@ UPDATED = (
     "updated", "updated-at", "update-date", "updated-date", "modified", "modified-at",
     "date-modified", "modified-date", "last-modified", "last-updated",
 )  # fmt: skip
-TITLES = ("title", "headline", "heading")
+TITLES = ("title", "headline", "heading", "header", "kicker-title", "post-title")
 BODIES = (
     "html", "body-html", "content-html", "body", "content", "text", "article-body", "message",
     "description", "blocks", "content-elements", "elements",

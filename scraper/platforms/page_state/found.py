@@ -10,16 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from html import unescape
 from itertools import pairwise
 from statistics import median
 from urllib.parse import urlsplit
 
 from scraper.address import absolute
 from scraper.document import Document
+from scraper.html import squeeze
+from scraper.live_words import called_live, called_otherwise
 from scraper.platforms.page_state.entry import Fields, string
 from scraper.platforms.page_state.fields import fields_in, hyphened
 from scraper.said import object_in
-from scraper.state import STREAMED, Refer, plain, referring, state_in
+from scraper.state import ISLANDS, STREAMED, Refer, plain, referring, state_in
 from scraper.times.instants import Moment, moment
 
 Said = Mapping[str, object]
@@ -32,6 +35,7 @@ STATES = (
     b"__NUXT__",
     b"Fusion.globalContent",
     STREAMED,
+    ISLANDS,
 )
 
 # Names in the form `live-blog-posts`, whatever the publisher's form.
@@ -57,6 +61,9 @@ AT_LEAST = 3
 MOSTLY = 0.8
 WORDS = 5
 SAMPLE = 12
+UNSEEN = frozenset({"script", "style", "noscript", "template"})
+# So much of an entry's body is looked for among the words of its page.
+BEGINNING = 40
 # Lists and objects that are looked at; a page of news has some thousands.
 MOST = 60_000
 SHORT = 100_000  # A number that is no id of a database.
@@ -76,16 +83,37 @@ def find(document: Document) -> Found | None:
     """Find the largest list in a page's states that is a live blog's; None where there is none."""
     if document.data is not None or _is_front(document):
         return None
-    names = [name for name in STATES if document.holds(name)]
-    if not names or not _speaks_of_live_blogs(document.markup):
+    named = [name for name in STATES if document.holds(name)]
+    # What has a name stands in a script of plain JSON too.
+    names = [name for name in named if name != ISLANDS] or named
+    if not names:
         return None
+    if _speaks_of_live_blogs(document.markup):
+        return _largest(document, names, by_the_page=False)
+    # Where nothing but the page is called live, its state tells only what the page does not print.
+    if not called_live(document) or called_otherwise(document):
+        return None
+    found = _largest(document, names, by_the_page=True)
+    return found if found is not None and not _is_printed(found, document) else None
+
+
+def _largest(document: Document, names: Sequence[bytes], *, by_the_page: bool) -> Found | None:
     here = document.canonical or document.url
     found = [
         entries
         for name in names
-        for entries in _found_in(state_in(document, name), here, document.page.fetched_at)
+        for entries in _found_in(
+            state_in(document, name), here, document.page.fetched_at, by_the_page=by_the_page
+        )
     ]
     return max(found, key=lambda each: len(each.entries), default=None)
+
+
+def _is_printed(found: Found, document: Document) -> bool:
+    """Whether a page prints any of the entries of its state, so that its blocks tell of them."""
+    printed = squeeze(" ".join(_printed(document)))
+    firsts = (squeeze(TAGS.sub(" ", unescape(each.body)))[:BEGINNING] for each in found.entries)
+    return any(first in printed for first in firsts if first)
 
 
 def _speaks_of_live_blogs(markup: bytes) -> bool:
@@ -107,10 +135,17 @@ def _is_front(document: Document) -> bool:
         return False
 
 
-def _found_in(state: object, here: str, now: datetime) -> Iterator[Found]:
+def _printed(document: Document) -> Iterator[str]:
+    body = document.tree.body
+    for node in body.traverse(include_text=True) if body is not None else ():
+        if node.tag == "-text" and node.parent is not None and node.parent.tag not in UNSEEN:
+            yield node.text_content or ""
+
+
+def _found_in(state: object, here: str, now: datetime, *, by_the_page: bool) -> Iterator[Found]:
     refer = _ways(state)
     for name, is_live, members in _lists(state, refer):
-        if is_live or _says_live(members[0]):
+        if by_the_page or is_live or _says_live(members[0]):
             entries = _told_apart(tuple(fields_in(member, refer) for member in members))
             if _is_live_blogs(entries, here, now):
                 yield Found(entries, hyphened(name))

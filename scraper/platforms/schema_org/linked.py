@@ -14,9 +14,10 @@ import msgspec
 from scraper.address import normalise
 from scraper.document import Document
 from scraper.jsonld import Block, blocks, model_blocks, objects, types
+from scraper.live_words import called_live
 from scraper.memo import Memo, digest
 from scraper.platforms.schema_org.update import Written, written_in
-from scraper.said import string_in
+from scraper.said import list_in, string_in
 
 LIVE_BLOG = "LiveBlogPosting"
 
@@ -26,6 +27,14 @@ SIGNS = (b"liveBlogUpdate", b"LiveBlogPosting", b"microupdate")
 STATES = frozenset({"articleBody", "headline", "datePublished", "dateCreated", "text", "name"})
 
 NAMES = ("liveBlogUpdate", "blogPosts", "blogPost")
+
+# Where some state a blog's entries as parts of its page; of paywalls it names what is behind them.
+PART = "hasPart"
+SIGN_OF_PARTS = b'"hasPart"'
+POSTINGS = frozenset({"BlogPosting", "SocialMediaPosting", "NewsArticle", "ReportageNewsArticle"})
+DATED = frozenset({"datePublished", "dateCreated"})
+# So many dated postings with words of their own are a blog's, on a page that is called live.
+AT_LEAST = 3
 
 UPDATES = frozenset(NAMES)
 
@@ -43,6 +52,12 @@ class Stated:
     updates: tuple[Written, ...] = ()
     warnings: tuple[str, ...] = field(default=())
 
+    @property
+    def type(self) -> str:
+        """Name what the blog is said to be."""
+        named = (name for head in self.heads for name in types(dict(head)))
+        return next(named, LIVE_BLOG)
+
     def string(self, *names: str) -> str:
         """Give the first string that any statement of the blog has under any of the names."""
         found = (string_in(head, name) for name in names for head in self.heads)
@@ -56,7 +71,7 @@ def stated_in(document: Document) -> Stated:
     some publishers state the same there.
     """
     if not any(document.holds(sign) for sign in SIGNS):
-        return Stated()
+        return _in_parts(document)
     try:
         return _stated_in(document, UPDATES)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -70,6 +85,29 @@ def _stated_in(document: Document, apart: frozenset[str]) -> Stated:
     if stated.updates:
         return stated
     return _gathered((*read, *model_blocks(document, apart)), document)
+
+
+def _in_parts(document: Document) -> Stated:
+    """Gather the postings that are parts of a page called live, where nothing says more of them."""
+    if not document.holds(SIGN_OF_PARTS) or not called_live(document):
+        return Stated()
+    for block in blocks(document):
+        for said in objects(block.said, frozenset({PART})):
+            parts = [each for each in _parts(said) if each.get("articleBody")]
+            if len(parts) >= AT_LEAST:
+                return Stated((said,), tuple(map(written_in, parts)))
+    return Stated()
+
+
+def _parts(said: Mapping[str, object]) -> list[dict[str, object]]:
+    """Give the dated postings among an object's parts."""
+    return [
+        each
+        for each in list_in(said, PART)
+        if isinstance(each, dict)
+        and not POSTINGS.isdisjoint(types(each))
+        and not DATED.isdisjoint(each)
+    ]
 
 
 def repeats(updates: Sequence[Written]) -> bool:
@@ -109,7 +147,7 @@ def _of_this_page(
     heads: list[Mapping[str, object]], document: Document
 ) -> Iterator[Mapping[str, object]]:
     """Leave out other live blogs that a page merely mentions."""
-    with_updates = [head for head in heads if any(name in head for name in NAMES)] or heads
+    with_updates = [head for head in heads if any(name in head for name in (*NAMES, PART))] or heads
     here = {_path(document.url), _path(document.canonical)}
     addressed = [head for head in with_updates if here & {_path(a) for a in _addresses(head)}]
     if addressed:
@@ -142,7 +180,7 @@ def _listed(head: Mapping[str, object]) -> list[object]:
     for name in NAMES:
         value = head.get(name)
         listed += value if isinstance(value, list) else [value] if isinstance(value, dict) else []
-    return listed
+    return listed or [*_parts(head)]
 
 
 def _updates(

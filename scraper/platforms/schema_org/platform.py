@@ -28,7 +28,7 @@ from scraper.platforms.schema_org.beside import blocks_beside
 from scraper.platforms.schema_org.hooks import FLAGS, HOOKS, Hooks
 from scraper.platforms.schema_org.inline import Inline, inline_in
 from scraper.platforms.schema_org.joined import fuller, join, without_furniture
-from scraper.platforms.schema_org.linked import SIGNS, Stated, repeats, stated_in
+from scraper.platforms.schema_org.linked import SIGN_OF_PARTS, SIGNS, Stated, repeats, stated_in
 from scraper.platforms.schema_org.printed import hooks_of, printed_blocks
 from scraper.platforms.schema_org.stated import (
     Place,
@@ -80,7 +80,8 @@ def marks(document: Document) -> tuple[str, ...]:
     stated, inline = found.stated, found.inline
     told = list[str]()
     if stated.updates and not repeats(stated.updates):
-        told.append(f"JSON-LD LiveBlogPosting with {_count(len(stated.updates), 'update')}")
+        count = _count(len(stated.updates), "update")
+        told.append(f"JSON-LD {stated.type} with {count}")
     if found.hooks is not None:
         told.append(f"blocks in the form of {found.hooks.name}")
     if inline is not None:
@@ -261,7 +262,7 @@ PLATFORM = Platform(
     name=NAME,
     hosts=tuple(name for hooks in HOOKS for name in hooks.hosts),
     marks=marks,
-    signs=(*SIGNS, *(hooks.sign for hooks in HOOKS)),
+    signs=(*SIGNS, SIGN_OF_PARTS, *(hooks.sign for hooks in HOOKS)),
     parse=parse,
     about=ABOUT,
 )

@@ -1,0 +1,31 @@
+"""Whether words that stand before an entry's first paragraph, without being a heading, head it."""
+
+import re
+
+LONGEST = 200
+# So many words make a headline, or so many signs where no blanks stand between words; fewer are
+# a name, a place, a section, unless they are in bold.
+WORDS, SIGNS = 3, 5
+NAME = 2
+UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+SENTENCE = re.compile(r"[.…。،;,:][\"'”“»’)\]]*$")
+BY = re.compile(
+    r"^(?:[–—-]\s*)?(?:by|von|par|di|por|door|av|af|przez|fotó?|photo|foto)\b", re.IGNORECASE
+)
+
+
+def heads_an_entry(words: str, *, bold: bool) -> bool:
+    """Whether words before a paragraph are its headline: short, no sentence, nobody's name."""
+    if not 0 < len(words) <= LONGEST or BY.match(words):
+        return False
+    if bold:
+        return True
+    return _are_many(words) and SENTENCE.search(words) is None
+
+
+def _are_many(words: str) -> bool:
+    """Whether words are too many for a name; of a name both begin with a capital."""
+    parts = words.split()
+    if len(parts) == NAME:
+        return parts[1][0].islower() and len(parts[1]) > NAME
+    return len(parts) >= WORDS or len(UNSPACED.findall(words)) >= SIGNS

@@ -1,0 +1,108 @@
+"""The lines below a page's heading that say when it was written: its dateline.
+
+Pages say by many names that a line is one, or by none: "Zuletzt aktualisiert: 18. November 2026,
+15:32 Uhr", "Wednesday, November 18, 2026 (EST)". A line is one that says a date with its year, and
+little else.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from weakref import WeakKeyDictionary
+
+from scraper.document import Document
+from scraper.html import squeeze
+from scraper.times.clocks import INSIDE, ZONES, Clock, clock_at
+from scraper.times.dates import day_in, days_words
+from scraper.times.instants import zone_named
+
+LINES = "h1, p, div, span, time, small, li, em, strong, b, i, td, dd, h2, h5, h6, address"
+# Elements below the heading that are looked at, and how long a dateline is.
+FEW, LONGEST = 40, 90
+# Words beside a date that are no part of it: whose it is, what happened then.
+WORDS, FEW_WORDS = 6, 2
+YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d(?!\d)|\d\d?[./]\d\d?[./]\d\d(?!\d))")
+WORD = re.compile(r"[^\W\d_]{2,}")
+SENTENCE = re.compile(r"[^\W\d_]{4,}[.!?…](?:\s|$)")
+STOPPED = re.compile(r"(?:19|20)\d\d\.$")
+LETTERS = re.compile(rf"(?<![^\W_])(?:{'|'.join(ZONES)})(?![^\W_])")
+UPDATED = re.compile(
+    r"updat|aktuali[sz]|stand\b|geändert|mis à jour|modifi|aggiornat|actualiza|atualiza|bijgewerkt"
+    r"|zaktualiz|zmiana|uppdatera|opdatere|oppdatert|päivitetty|frissít|güncelle|обновл|изменен"
+    r"|оновлен|ενημ[έε]ρωση|更新|업데이트|수정|تحديث|עודכן|diperbarui",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a line says: its day, its clock if it says one, its zone's letters ("" if none).
+
+    `changed` whether it is of the page's last change.
+    """
+
+    day: date
+    clock: Clock | None
+    letters: str
+    changed: bool
+
+    def at(self, zone: tzinfo) -> datetime | None:
+        """Give the instant that it says, in its own zone or the one given; None for a day alone."""
+        if self.clock is None:
+            return None
+        minutes, own = self.clock.minutes, zone_named(self.clock.zone)
+        try:
+            said = datetime.combine(self.day, time(minutes // 60, minutes % 60), own or zone)
+            return said.astimezone(UTC)
+        except OverflowError:
+            return None
+
+
+_LINES: WeakKeyDictionary[Document, tuple[Dateline, ...]] = WeakKeyDictionary()
+
+
+def datelines(document: Document) -> tuple[Dateline, ...]:
+    """Give the datelines below a page's heading, in page order."""
+    known = _LINES.get(document)
+    if known is None:
+        known = _LINES[document] = tuple(_below_heading(document))
+    return known
+
+
+def _below_heading(document: Document) -> list[Dateline]:
+    found, looked_at, below = list[Dateline](), 0, False
+    american = document.language.lower().startswith("en")
+    near = document.page.fetched_at.date() if american else None
+    for node in document.tree.css(LINES):
+        if node.tag == "h1":
+            below = True
+        elif below:
+            looked_at += 1
+            text = squeeze(node.text(separator=" "))
+            line = _line(text, near) if len(text) <= LONGEST else None
+            if line is not None and line not in found:
+                found.append(line)
+        if looked_at == FEW:
+            break
+    return found
+
+
+def _line(text: str, near: date | None) -> Dateline | None:
+    """Read a line; None where it is no dateline. Americans write the month first: `near` tells."""
+    if not YEAR.search(text) or SENTENCE.search(text):
+        return None
+    day = day_in(text, near)
+    words = len(days_words(text))
+    if day is None or words > WORDS or (words > FEW_WORDS and STOPPED.search(text)):
+        return None
+    letters = LETTERS.search(text)
+    return Dateline(
+        day, _clock(text), letters[0] if letters else "", UPDATED.search(text) is not None
+    )
+
+
+def _clock(text: str) -> Clock | None:
+    """Find the time of day in a dateline; "18.11." looks like one and stands before a year."""
+    places = [found.start() for found in INSIDE.finditer(text)]
+    clocks = (clock_at(text[place:]) for place in reversed(places))
+    return next(filter(None, clocks), None)
