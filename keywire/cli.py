@@ -355,7 +355,8 @@ def add(
 @app.command()
 def check(config: ConfigPath = CONFIG) -> None:
     """Find every mistake of a configuration, with its line and the mend."""
-    from keywire.config import ConfigError, load  # noqa: PLC0415 - see the module's docstring
+    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
+    from keywire.sections.problems import ConfigError  # noqa: PLC0415 - see the module's docstring
     from keywire.terminal import list_problems  # noqa: PLC0415
 
     try:

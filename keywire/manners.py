@@ -1,6 +1,6 @@
 """How pages are asked for, as a configuration says."""
 
-from keywire.config import FetchSection
+from keywire.sections.file import FetchSection
 from keywire.version import user_agent
 from scraper.fetch import FetchRules
 

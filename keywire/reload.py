@@ -4,8 +4,9 @@ import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from keywire.config import Config, ConfigError, Problem, load
+from keywire.config import Config, load
 from keywire.process.logs import hide
+from keywire.sections.problems import ConfigError, Problem
 
 LOOK_SECONDS = 1.0
 _log = logging.getLogger(__name__)

@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 
 from keywire.commands.ownership import find_strangers
-from keywire.config import Config, ConfigError, load
+from keywire.config import Config, load
 from keywire.process.logs import hide, redact
 from keywire.process.server import PortError, listen
+from keywire.sections.problems import ConfigError
 from keywire.sections.units import show_size
 from keywire.version import number, user_agent
 from scraper.errors import FetchError, NetworkError, StatusError

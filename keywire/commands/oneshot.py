@@ -25,7 +25,7 @@ from store.sighting import Kind, Snapshot
 from store.topics import is_key
 
 if TYPE_CHECKING:
-    from keywire.config import FetchSection
+    from keywire.sections.file import FetchSection
 
 FORMATS: dict[str, Callable[[Feed], bytes]] = {
     "atom": render_atom,

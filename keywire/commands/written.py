@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from keywire.commands.init import EXAMPLE
-from keywire.config import Config, ConfigError, Problem, load, read_tree
+from keywire.config import Config, load
+from keywire.sections.problems import ConfigError, Problem
+from keywire.sections.tree import read_tree
 
 _PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/?=&%+@!$()*;'-]*[A-Za-z0-9/_=-]")
 

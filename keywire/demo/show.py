@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 from feeds.titles import own_title
 from keywire.app import App, News
 from keywire.clock import clock
-from keywire.config import Config, FetchSection, SiteSection, SourceOptions
+from keywire.config import Config, SourceOptions
 from keywire.demo.origin import Origin
 from keywire.demo.script import SCRIPT, opening
 from keywire.polling.report import Report
 from keywire.process.server import listen
+from keywire.sections.file import FetchSection, SiteSection
 from keywire.terminal import console, say
 from store import log, timeline
 from store.decision.absence import Rules

@@ -15,10 +15,11 @@ from rich.markup import escape
 from feeds.titles import own_title
 from keywire.app import App
 from keywire.clock import clock
-from keywire.config import Config, FetchSection, SiteSection, SourceOptions
+from keywire.config import Config, SourceOptions
 from keywire.process.server import Listener, listen
 from keywire.replay.captures import keep_captures
 from keywire.replay.play import Player, Tempo
+from keywire.sections.file import FetchSection, SiteSection
 from keywire.terminal import console, say
 from store.archive.playback import Moment, Played, Story, read_story
 from store.database import open_database

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from keywire.commands.init import EXAMPLE, InitError, write
-from keywire.config import ConfigError, load, schema
+from keywire.config import load
+from keywire.sections.file import schema
+from keywire.sections.problems import ConfigError
 from store.topics import Match
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ from pages import PROVENANCE, URL, Block, page
 
 from keywire.chores import Chores
 from keywire.commands.doctor import Verdict, examine
-from keywire.config import ConfigError, load
+from keywire.config import load
+from keywire.sections.problems import ConfigError
 from store import log, resorting, sources, timeline
 from store.archive.sealed import newest, read_archive
 from store.changes import diff

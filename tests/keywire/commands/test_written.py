@@ -7,7 +7,8 @@ import pytest
 
 from keywire.commands.init import EXAMPLE
 from keywire.commands.written import Addition, add_source
-from keywire.config import ConfigError, load
+from keywire.config import load
+from keywire.sections.problems import ConfigError
 
 URL = "https://news.example/live/2026/may/04/harbour"
 ONE = "https://news.example/live/one"

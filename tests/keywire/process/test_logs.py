@@ -11,9 +11,10 @@ from datetime import datetime
 import pytest
 from running import KEYWIRE, Keywire, Shelf, wait_for
 
-from keywire.config import ConfigError, load
+from keywire.config import load
 from keywire.process import logs
 from keywire.process.logs import JsonLines, TextLines, hide, redact
+from keywire.sections.problems import ConfigError
 
 SECRETS = {
     "BLOG_TOKEN": "tok-3nvironment",

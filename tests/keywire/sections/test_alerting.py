@@ -5,8 +5,9 @@ from datetime import time, timedelta
 import pytest
 from telling import OTHER, SECRET
 
-from keywire.config import ConfigError, load
+from keywire.config import load
 from keywire.reload import ConfigFile
+from keywire.sections.problems import ConfigError
 from keywire.telling.lookout import watch_rules
 from keywire.telling.targets import make_channels
 from store.alerting.alerts import Cap, Edits, Quiet

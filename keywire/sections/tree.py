@@ -1,0 +1,98 @@
+"""config.yaml as it is written: read with the lines of its parts, `${NAME}` filled in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from keywire.sections.problems import ConfigError, Problem, Where
+
+_ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def read_tree(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything
+    """Read a configuration as it is written, with the lines of all its parts (`lc`).
+
+    Raises ConfigError where it cannot be read or is no group of settings.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(
+            [Problem(str(path), 0, "", "there is no such file; keywire init writes one")]
+        ) from error
+    except IsADirectoryError as error:
+        raise ConfigError(
+            [Problem(str(path), 0, "", "is a directory; name the file in it")]
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([Problem(str(path), 0, "", f"cannot be read: {error}")]) from error
+    try:
+        tree = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        said = " ".join(filter(None, (error.context, error.problem))).splitlines()[0]
+        raise ConfigError([Problem(path.name, line, "", f"is no YAML: {said}")]) from error
+    except YAMLError as error:
+        raise ConfigError([Problem(path.name, 0, "", f"is no YAML: {error}")]) from error
+    if not isinstance(tree, CommentedMap):
+        raise ConfigError(
+            [Problem(path.name, 1, "", "holds no settings; keywire init writes an example")]
+        )
+    return tree
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What `${NAME}` may be; `used` gathers the values taken, but for what all the world sees."""
+
+    known: Mapping[str, str]
+    used: dict[str, str]
+
+    def get(self, name: str, path: tuple[str | int, ...]) -> str | None:
+        """Give the value of NAME for the field at `path`; None where there is none."""
+        value = self.known.get(name)
+        if value and path[-1] != "title" and (path[0] != "site" or path[-1] == "key"):
+            self.used[value] = f"${{{name}}}"
+        return value
+
+
+def conceal(problem: Problem, used: Mapping[str, str]) -> Problem:
+    """Put `${NAME}` where a mistake's text would show a value of the environment."""
+    message = problem.message
+    for value in sorted(used, key=len, reverse=True):
+        message = message.replace(value, used[value])
+    return replace(problem, message=message)
+
+
+def fill(
+    node: Any,  # noqa: ANN401 - YAML may hold anything
+    known: Environment,
+    where: Where,
+    path: tuple[str | int, ...],
+    problems: list[Problem],
+) -> Any:  # noqa: ANN401 - likewise
+    """Copy the tree into plain values, with `${NAME}` replaced."""
+    if isinstance(node, dict):
+        return {
+            str(key): fill(value, known, where, (*path, key), problems)
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [fill(value, known, where, (*path, n), problems) for n, value in enumerate(node)]
+    if not isinstance(node, str):
+        return node
+
+    def replace(match: re.Match[str]) -> str:
+        value = known.get(match[1], path)
+        if value is None:
+            message = f"the environment has no {match[1]}; set it, or write the value"
+            problems.append(where.problem(path, message))
+        return value or ""
+
+    return _ENVIRONMENT.sub(replace, str(node))
