@@ -43,7 +43,7 @@ def export(  # noqa: PLR0917 - a command's options are named where they are give
         bool, typer.Option("--force", help="Into a folder that holds an export already.")
     ] = False,
 ) -> None:
-    """Write all entries of a topic, with their revisions and where they came from, to a folder."""
+    """Write a topic to a folder, with all revisions and sources."""
     from feeds.export.formats import FORMATS  # noqa: PLC0415 - see the module's docstring
     from keywire.commands.bar import counted  # noqa: PLC0415
     from keywire.commands.exporting import export as write  # noqa: PLC0415
@@ -104,7 +104,7 @@ def take_in(  # noqa: PLR0917 - as above
         str, typer.Option("--timezone", metavar="ZONE", help="The publisher's zone.")
     ] = "",
 ) -> None:
-    """Bring in what was kept elsewhere, as history: exports, and pages as they once were.
+    """Bring in, as history, exports and pages as they once were.
 
     Captures of one page become revisions, in the order of their times. It alerts nobody.
     """

@@ -19,7 +19,7 @@ def backup(
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
-    """Copy the whole store into one file, while keywire runs, and check the copy."""
+    """Copy the store into one file while keywire runs, and check it."""
     from keywire.commands.bar import counted  # noqa: PLC0415 - see the module's docstring
     from store.upkeep.backup import back_up  # noqa: PLC0415
 

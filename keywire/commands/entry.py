@@ -25,7 +25,7 @@ Printing = Annotated[Printed, typer.Option("--format", help="How it is printed."
 
 
 def show(entry: EntryName, config: ConfigPath = CONFIG, form: Printing = Printed.TEXT) -> None:
-    """Show an entry: what it says, what became of it, and where each revision was seen."""
+    """Show an entry, what became of it, and where it was seen."""
     from feeds.lifeline import write_life  # noqa: PLC0415 - see the module's docstring
     from feeds.site.entries import tell_life  # noqa: PLC0415
 
@@ -40,7 +40,10 @@ def diff(
     config: ConfigPath = CONFIG,
     form: Printing = Printed.TEXT,
 ) -> None:
-    """Compare two revisions of an entry word by word: A and B, or the last one and that before."""
+    """Compare two revisions of an entry word by word.
+
+    A and B, or the last one and that before.
+    """
     from feeds.comparison import tell_comparison, write_comparison  # noqa: PLC0415 - as above
     from feeds.states import compare_revisions  # noqa: PLC0415
     from store.errors import UnknownError  # noqa: PLC0415
@@ -60,9 +63,10 @@ def forget(
     reason: Annotated[str, typer.Option("--reason", help="Why; it is shown in its place.")],
     config: ConfigPath = CONFIG,
 ) -> None:
-    """Take an entry down: erase all that it ever said, and leave a retraction with the reason.
+    """Take an entry down: all that it ever said is erased.
 
-    It cannot be undone, and the entry does not come back though its publisher still shows it.
+    A retraction with the reason is left. It cannot be undone, and the entry does not come back
+    though its publisher still shows it.
     """
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
     from keywire.commands.forgetting import take_down  # noqa: PLC0415

@@ -117,7 +117,7 @@ def listen(
     *,
     whole: Annotated[bool, typer.Option("--whole", help="Print messages as they came.")] = False,
 ) -> None:
-    """Receive webhooks on this machine: verify each signature, and print what it tells."""
+    """Receive webhooks on this machine, verified and printed."""
     from feeds.push.signing import read_secret  # noqa: PLC0415 - see the module's docstring
     from keywire.commands.listen import Receiver, make_secret, serve  # noqa: PLC0415
     from keywire.process.server import listen as bind  # noqa: PLC0415

@@ -7,7 +7,8 @@ import pytest
 from pages import PROVENANCE, URL, Block, page
 
 from keywire.chores import Chores
-from keywire.commands.doctor import Verdict, examine
+from keywire.commands.doctor.examination import examine
+from keywire.commands.doctor.finding import Verdict
 from keywire.config import load
 from keywire.sections.problems import ConfigError
 from store import log, resorting, sources, timeline

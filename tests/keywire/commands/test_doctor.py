@@ -17,7 +17,9 @@ import pytest
 from running import KEYWIRE, Keywire, free_port
 from sqlalchemy import create_engine, text
 
-from keywire.commands.doctor import EARLIEST, Verdict, _examine_clock, judge_space
+from keywire.commands.doctor.clock import EARLIEST, examine_clock
+from keywire.commands.doctor.finding import Verdict
+from keywire.commands.doctor.stored import judge_space
 from store.alerting import deliveries
 from store.alerting.deliveries import Lane
 from store.database import open_database
@@ -363,10 +365,10 @@ def test_a_clock_behind_what_the_store_has_seen_is_found(tmp_path):
 
 def test_a_clock_that_lost_its_battery_and_one_apart_from_the_servers_are_found():
     facts = Facts("PostgreSQL 17", "x", None, 0, 0, VERSION, clock=EARLIEST + timedelta(minutes=3))
-    (past,) = _examine_clock(datetime(1970, 1, 2, tzinfo=UTC), None)
+    (past,) = examine_clock(datetime(1970, 1, 2, tzinfo=UTC), None)
     assert past.verdict is Verdict.BAD
     assert "long past" in past.says
-    (apart,) = _examine_clock(EARLIEST, facts)
+    (apart,) = examine_clock(EARLIEST, facts)
     assert apart.verdict is Verdict.BAD
     assert "180 s apart from the database server's" in apart.says
 

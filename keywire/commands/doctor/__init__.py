@@ -1,0 +1,1 @@
+"""`keywire doctor`: what is, what must be mended and how, one line each. It changes nothing."""

@@ -1,0 +1,11 @@
+"""What several commands are given: a page, where it came from, its zone."""
+
+from typing import Annotated
+
+import typer
+
+Target = Annotated[
+    str, typer.Argument(metavar="URL|FILE", help="An address, a saved page, or - for stdin.")
+]
+Origin = Annotated[str, typer.Option("--url", help="The address that a FILE came from.")]
+Zone = Annotated[str, typer.Option("--timezone", help="The publisher's zone: Europe/Berlin.")]
