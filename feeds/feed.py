@@ -8,7 +8,8 @@ from enum import Enum
 from html import escape
 
 from feeds.links import web_url
-from feeds.titles import Title, own_title, spoken_time, title_of, told_apart
+from feeds.times import spoken_time
+from feeds.titles import Title, own_title, title_of, told_apart
 from feeds.xml import line, scrub
 from store.entry import Entry, StoredEntry
 

@@ -1,10 +1,12 @@
 """An entry with its life as plain text, for terminals; and its times in words, for all."""
 
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from typing import Final
 
 from feeds.feed import bylines, link
-from feeds.titles import exact_time, own_title
+from feeds.times import exact_time
+from feeds.titles import own_title
 from feeds.wayback import wayback_link
 from feeds.xml import line
 from store.archive.archived import KeptRevision
@@ -40,27 +42,27 @@ def revised_by(change: LoggedChange) -> int:
     return int(change.entry.get("revision", 0)) if revises else 0
 
 
-def times_of(stored: StoredEntry) -> Iterator[tuple[str, str]]:
-    """Tell an entry's times by both clocks, each by what it is called, to the second (UTC)."""
+def times_of(stored: StoredEntry, zone: tzinfo = UTC) -> Iterator[tuple[str, str]]:
+    """Tell an entry's times by both clocks, each by what it is called, to the second."""
     entry = stored.entry
-    published = exact_time(entry.published, entry.time_precision)
+    published = exact_time(entry.published, entry.time_precision, zone)
     yield "Published", f"{published} ({PRECISIONS[entry.time_precision]})"
     if entry.updated is not None:
-        yield "Updated, says its publisher", exact_time(entry.updated)
-    yield "First seen here", exact_time(stored.first_seen)
-    yield "Last seen there", exact_time(stored.last_seen)
-    yield "Last change", exact_time(stored.changed_at)
+        yield "Updated, says its publisher", exact_time(entry.updated, zone=zone)
+    yield "First seen here", exact_time(stored.first_seen, zone=zone)
+    yield "Last seen there", exact_time(stored.last_seen, zone=zone)
+    yield "Last change", exact_time(stored.changed_at, zone=zone)
     if stored.retracted_at is not None:
-        yield "Found taken away", exact_time(stored.retracted_at)
+        yield "Found taken away", exact_time(stored.retracted_at, zone=zone)
 
 
-def provenance_of(seen: Provenance) -> Iterator[tuple[str, str]]:
+def provenance_of(seen: Provenance, zone: tzinfo = UTC) -> Iterator[tuple[str, str]]:
     """Tell where a revision was seen, each fact by what it is called; what is not known is not."""
     read_as = ", ".join(filter(None, (line(seen.platform), line(seen.layout))))
     view = line(seen.view)
     told = {
         "Seen at": line(seen.page_url),
-        "Fetched": exact_time(seen.fetched_at),
+        "Fetched": exact_time(seen.fetched_at, zone=zone),
         "Status": str(seen.status),
         "ETag": line(seen.etag),
         "Last-Modified": line(seen.last_modified),

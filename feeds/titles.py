@@ -13,19 +13,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 
+from feeds.times import spoken_time
 from feeds.xml import line
-from store.entry import Entry, TimePrecision
+from store.entry import Entry
 
 LONGEST = 100
 
-# strftime's names of months depend on the locale.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s(?![a-z]))|[。！？]+[」』”’]*")
 # "Dr. No", "U.S. troops", "am 13. Dezember": a full stop that ends no sentence.
 _ABBREVIATION = re.compile(
@@ -80,26 +74,6 @@ def first_sentence(text: str) -> str:
         if end.end() <= LONGEST and not _abbreviates(start, end):
             return start[: end.end()]
     return start if len(start) <= LONGEST else _cut(start)
-
-
-def spoken_time(moment: datetime, precision: TimePrecision = TimePrecision.SECOND) -> str:
-    """Write a time as people read it: "13 Dec 2023, 17:25 UTC", or its day alone."""
-    utc = moment.astimezone(UTC)
-    day = f"{utc.day} {_MONTHS[utc.month - 1][:3]} {utc.year}"
-    return day if precision is TimePrecision.DAY else f"{day}, {utc.hour:02}:{utc.minute:02} UTC"
-
-
-def exact_time(moment: datetime, precision: TimePrecision = TimePrecision.SECOND) -> str:
-    """Write a time as exactly as it is known: with its seconds where those are."""
-    spoken = spoken_time(moment, precision)
-    if precision is not TimePrecision.SECOND:
-        return spoken
-    return spoken.replace(" UTC", f":{moment.astimezone(UTC):%S} UTC")
-
-
-def spoken_day(day: date) -> str:
-    """Write a day in full: "Wednesday, 13 December 2023"."""
-    return f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _abbreviates(start: str, end: re.Match[str]) -> bool:

@@ -153,6 +153,7 @@ class App:
             cors=frozenset(site.cors),
             key=site.key or "",
             pictures=site.pictures,
+            timezone=site.timezone,
         )
         self._site = make_site(
             self.database, options, numbers=self._metrics.render, served=self._metrics.served

@@ -20,12 +20,12 @@ from feeds.export.telling import (
     clock_of,
     day_of,
     media_beside,
-    spoken_day,
     times_edited,
     when,
 )
 from feeds.feed import bylines, language, link, taken_down
 from feeds.site.prose import prose
+from feeds.times import spoken_day
 from feeds.wayback import wayback_link
 from feeds.xml import line, scrub
 from store.archive.archived import Archived, KeptRevision

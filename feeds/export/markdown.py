@@ -12,8 +12,9 @@ import msgspec
 
 from feeds.export.edition import Edition, Format, Piece
 from feeds.export.markup import address, escaped, markdown, quoted
-from feeds.export.telling import anchor, clock_of, day_of, media_beside, spoken_day, when
+from feeds.export.telling import anchor, clock_of, day_of, media_beside, when
 from feeds.feed import bylines, instant, link, taken_down
+from feeds.times import spoken_day
 from feeds.titles import own_title
 from feeds.wayback import wayback_link
 from feeds.xml import line

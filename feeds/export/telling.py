@@ -1,21 +1,15 @@
 """Times and names as exports tell them: with no seconds, minutes or days that nobody told."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from html import escape
 from zoneinfo import ZoneInfo
 
+from feeds import times
 from feeds.feed import media_urls, rfc3339
 from store.archive.archived import Archived
 from store.entry import Entry, StoredEntry, TimePrecision
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_SINCE_ANY_MIDNIGHT = timedelta(hours=13)
 
 
 @lru_cache
@@ -25,14 +19,8 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def day_of(entry: Entry, zone: str) -> date:
-    """Return the day on which an entry was published, in a zone.
-
-    Where the publisher told but the day, it is that day, whatever the zone: what is kept is some
-    midnight, hours before or after that of UTC.
-    """
-    if entry.time_precision is TimePrecision.DAY:
-        return (entry.published + _SINCE_ANY_MIDNIGHT).astimezone(UTC).date()
-    return entry.published.astimezone(zone_of(zone)).date()
+    """Return the day on which an entry was published, in a zone."""
+    return times.day_of(entry.published, entry.time_precision, zone_of(zone))
 
 
 def clock_of(entry: Entry, zone: str) -> str:
@@ -48,19 +36,12 @@ def clock_of(entry: Entry, zone: str) -> str:
 
 def clock(moment: datetime, zone: str) -> str:
     """Write a time of day in a zone, with the zone's distance from UTC: "14:30 UTC+3"."""
-    local = moment.astimezone(zone_of(zone))
-    return f"{local:%H:%M} {_offset(local)}"
+    return times.clock(moment, zone_of(zone))
 
 
 def when(moment: datetime, zone: str) -> str:
     """Write a moment in a zone: "2 December 2024, 14:30 UTC+3"."""
-    local = moment.astimezone(zone_of(zone))
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {clock(moment, zone)}"
-
-
-def spoken_day(day: date) -> str:
-    """Write a day as people read it, in English: "Monday, 2 December 2024"."""
-    return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{times.long_day(moment.astimezone(zone_of(zone)))}, {clock(moment, zone)}"
 
 
 def as_told(entry: Entry) -> str:
@@ -90,12 +71,3 @@ def media_beside(entry: Entry) -> list[str]:
 def times_edited(archived: Archived) -> int:
     """Return how often an entry was edited."""
     return archived.stored.revision - 1
-
-
-def _offset(local: datetime) -> str:
-    offset = local.utcoffset() or timedelta()
-    minutes = int(offset.total_seconds()) // 60
-    if not minutes:
-        return "UTC"
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")

@@ -12,10 +12,11 @@ from typing import Any, Final
 import msgspec
 
 from feeds.export.edition import Edition, Format, Piece
-from feeds.export.telling import anchor, clock_of, day_of, spoken_day, times_edited, when, zone_of
+from feeds.export.telling import anchor, clock_of, day_of, times_edited, when, zone_of
 from feeds.feed import bylines, link, taken_down
 from feeds.links import web_url
 from feeds.site.prose import prose
+from feeds.times import spoken_day
 from feeds.titles import own_title
 from feeds.wayback import wayback_link
 from feeds.xml import line, scrub

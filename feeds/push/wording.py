@@ -5,7 +5,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from feeds.links import web_url
-from feeds.titles import own_title, spoken_time
+from feeds.times import spoken_time
+from feeds.titles import own_title
 from feeds.xml import line
 from store.alerting.alerts import Kind
 from store.alerting.deliveries import Delivery, Trouble

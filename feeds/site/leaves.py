@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from feeds.feed import rfc3339
 from feeds.site.addresses import read_query
@@ -57,9 +57,9 @@ class LeafKey:
         """Return the newest leaf of another selection."""
         return LeafKey(self.topic, selection, as_of=self.as_of)
 
-    def of_day(self, day: date) -> "LeafKey":
-        """Return the leaf that begins with the end of a day (UTC)."""
-        return replace(self, before=_end_of(day), after=None)
+    def of_day(self, day: date, zone: tzinfo) -> "LeafKey":
+        """Return the leaf that begins with the end of a day in a zone."""
+        return replace(self, before=_end_of(day, zone), after=None)
 
     def at_present(self) -> "LeafKey":
         """Return the newest leaf as it now is."""
@@ -74,8 +74,11 @@ class LeafKey:
         return replace(self, before=None, after=place)
 
 
-def read_leaf(path: str, query: bytes) -> LeafKey | Refusal:
-    """Read which leaf a request is for. Parameters that mean nothing here are ignored."""
+def read_leaf(path: str, query: bytes, zone: tzinfo = UTC) -> LeafKey | Refusal:
+    """Read which leaf a request is for. Parameters that mean nothing here are ignored.
+
+    Days, and moments that name no zone, are those of `zone`.
+    """
     found = _PATH.fullmatch(path)
     if found is None:
         return _NO_PAGE
@@ -87,9 +90,9 @@ def read_leaf(path: str, query: bytes) -> LeafKey | Refusal:
         return Refusal(400, "after: day, before and after exclude each other.")
     try:
         if "as_of" in asked:
-            key = replace(key, as_of=_read_moment(asked["as_of"]))
+            key = replace(key, as_of=_read_moment(asked["as_of"], zone))
         if "day" in asked:
-            key = key.of_day(_read_day(asked["day"]))
+            key = key.of_day(_read_day(asked["day"]), zone)
         if "before" in asked:
             key = key.below(_read_place("before", asked["before"]))
         if "after" in asked:
@@ -101,12 +104,12 @@ def read_leaf(path: str, query: bytes) -> LeafKey | Refusal:
     return key
 
 
-def _read_moment(text: str) -> datetime:
-    """Read an instant; one without a zone is in UTC, as a browser's field gives it."""
+def _read_moment(text: str, zone: tzinfo) -> datetime:
+    """Read an instant; one without a zone is in the site's, as a browser's field gives it."""
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
+            moment = moment.replace(tzinfo=zone)
         moment = moment.astimezone(UTC)
         good = len(text) > len("2026-11-26") and moment.date() < _LAST_DAY
     except (ValueError, OverflowError):
@@ -125,9 +128,10 @@ def _read_day(text: str) -> date:
     raise ValueError("day: it is a day as YYYY-MM-DD.")
 
 
-def _end_of(day: date) -> Place:
-    """Return the place above all entries of a day (UTC)."""
-    return Place(datetime.combine(day, time(), UTC) + timedelta(days=1), 0, 0)
+def _end_of(day: date, zone: tzinfo) -> Place:
+    """Return the place above all entries of a day in a zone."""
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
+    return Place(end.astimezone(UTC), 0, 0)
 
 
 def _read_place(name: str, text: str) -> Place:

@@ -14,7 +14,7 @@ from feeds.rss import render_rss
 from feeds.site.addresses import FeedKey, Format
 from feeds.site.documents import Document, make_document
 from feeds.site.options import SiteOptions
-from feeds.titles import spoken_time
+from feeds.times import spoken_time
 from store.archive.sealed import newest
 from store.catalogue import KeptTopic, kept_topic
 from store.errors import UnknownError

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import tzinfo
 from typing import Final
 
 from sqlalchemy import Connection
 
 from feeds.comparison import Changed, Comparison, said
 from feeds.content import republished
-from feeds.feed import rfc3339
 from feeds.lifeline import happened, provenance_of, revised_by, times_of
 from feeds.links import host, web_url
 from feeds.site.answers import Refusal
 from feeds.site.diffs import EntryKey, compare_asked, not_kept
 from feeds.site.options import SiteOptions
 from feeds.site.posts import PostView, view_whole
-from feeds.site.views import Moment, TopicView, moment_of, view_topic
-from feeds.titles import exact_time, own_title, spoken_time
+from feeds.site.views import Moment, TopicView, exact_moment, moment_of, view_topic
+from feeds.times import spoken_time
+from feeds.titles import own_title
 from feeds.worddiff import Piece
 from feeds.xml import line
 from store.archive.archived import KeptRevision
@@ -117,46 +117,42 @@ def read_page(connection: Connection, key: EntryKey, options: SiteOptions) -> En
             return found
         comparison = _view_comparison(found, f"{options.prefix}/entries/{key.number}/diff")
     stored = republished(life.stored, content)
-    entry = stored.entry
+    entry, zone = stored.entry, options.zone
     blog = blog_names(connection, [entry.blog]).get(entry.blog)
     topics = [kept_topic(connection, name) for name in life.topics]
     return EntryPage(
         post=view_whole(stored, options),
         name=own_title(entry),
-        when=_when(stored),
+        when=_when(stored, zone),
         blog=Fact(
             host(entry.blog),
             (line(blog.title) if blog else "") or host(entry.blog),
             web_url(entry.blog),
         ),
-        times=tuple(Fact(name, value) for name, value in times_of(life.stored)),
+        times=tuple(Fact(name, value) for name, value in times_of(life.stored, zone)),
         identity=(
             Fact("Id", line(stored.id)),
             Fact("Publisher’s block", line(entry.block_id)),
             Fact("Number here", str(stored.number)),
         ),
         topics=tuple(view_topic(topic, options) for topic in topics if topic and topic.followed),
-        happenings=tuple(_happening(change) for change in life.changes),
+        happenings=tuple(_happening(change, zone) for change in life.changes),
         revisions=tuple(_view_revision(one, key.number, options) for one in life.revisions[::-1]),
         comparison=comparison,
         json=f"{options.prefix}/entries/{key.number}.json",
     )
 
 
-def _when(stored: StoredEntry) -> str:
+def _when(stored: StoredEntry, zone: tzinfo) -> str:
     """Say when an entry was published, and that this is an estimate where it is one."""
     entry = stored.entry
     about = "about " if entry.time_precision is TimePrecision.ESTIMATED else ""
-    return about + spoken_time(entry.published, entry.time_precision)
+    return about + spoken_time(entry.published, entry.time_precision, zone)
 
 
-def _happening(change: LoggedChange) -> Happening:
-    when = _exact(change.occurred_at)
+def _happening(change: LoggedChange, zone: tzinfo) -> Happening:
+    when = exact_moment(change.occurred_at, zone)
     return Happening(when, happened(change), revised_by(change), change.backfill)
-
-
-def _exact(moment: datetime) -> Moment:
-    return Moment(exact_time(moment), rfc3339(moment))
 
 
 def _view_revision(one: KeptRevision, number: int, options: SiteOptions) -> RevisionView:
@@ -164,15 +160,15 @@ def _view_revision(one: KeptRevision, number: int, options: SiteOptions) -> Revi
     before = one.revision - 1
     return RevisionView(
         one.revision,
-        _exact(one.seen_at),
-        moment_of(one.updated),
-        tuple(_view_provenance(one.provenance)) if one.provenance else (),
+        exact_moment(one.seen_at, options.zone),
+        moment_of(one.updated, options.zone),
+        tuple(_view_provenance(one.provenance, options.zone)) if one.provenance else (),
         f"{page}?from={before}&to={one.revision}#changes" if before else "",
     )
 
 
-def _view_provenance(seen: Provenance) -> Iterator[Fact]:
-    for name, value in provenance_of(seen):
+def _view_provenance(seen: Provenance, zone: tzinfo) -> Iterator[Fact]:
+    for name, value in provenance_of(seen, zone):
         url = web_url(value) if name in {"Seen at", "Wayback Machine"} else ""
         yield Fact(name, "the page about then" if name == "Wayback Machine" else value, url)
 

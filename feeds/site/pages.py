@@ -58,8 +58,8 @@ class Pages:
             "front.html",
             topics=[view_topic(topic, self.options) for topic in topics],
             days=view_days(give_out(connection, newest), followed, self.options),
-            why_empty=say_why_empty(followed),
-            sources=[view_source(one) for one in followed],
+            why_empty=say_why_empty(followed, self.options),
+            sources=[view_source(one, self.options) for one in followed],
         )
 
     def timeline(self, connection: Connection, key: LeafKey) -> Page | Answer | Refusal:
@@ -86,7 +86,9 @@ class Pages:
     def sources(self, connection: Connection) -> Page:
         """Render /sources: everything known of each source."""
         followed = read_sources(connection)
-        return self._render("sources.html", sources=[view_source(one) for one in followed])
+        return self._render(
+            "sources.html", sources=[view_source(one, self.options) for one in followed]
+        )
 
     def search(self, connection: Connection, asked: Asked) -> Page | Answer | Refusal:
         """Render /search: a form, and what was found."""

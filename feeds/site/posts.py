@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 
-from feeds.feed import bylines, language, link, rfc3339, taken_down
+from feeds.feed import bylines, language, link, taken_down
 from feeds.links import host
 from feeds.site.options import SiteOptions
 from feeds.site.prose import cut, fair_share, prose
 from feeds.site.views import Moment, clock_time, moment_of
-from feeds.titles import first_sentence, spoken_time
+from feeds.times import day_of, short_day
+from feeds.titles import first_sentence
 from feeds.xml import line
 from store.archive.leafing import Place, Placed
-from store.entry import StoredEntry
+from store.entry import Entry, StoredEntry
 
 # A page of 50 entries is to be read on the way: about 100 kB with all around their bodies. Where
 # these would be more, the longest are cut, and lead to their own pages.
@@ -84,15 +85,15 @@ def _view(
     shown: Sequence[str],
     options: SiteOptions,
 ) -> PostView:
-    stored, entry = placed.stored, placed.stored.entry
+    stored, entry, zone = placed.stored, placed.stored.entry, options.zone
     late = placed.place.at - entry.published >= _LATE
     title = line(entry.title)
     return PostView(
         number=stored.number,
         url=entry_path(stored.number, options),
-        time=Moment(clock_time(entry.published, entry.time_precision), rfc3339(entry.published)),
-        day=_other_day(stored, placed.place.at.date()),
-        since=moment_of(placed.place.at if late else None),
+        time=clock_time(entry, zone),
+        day=_other_day(entry, placed.place.at.astimezone(zone).date(), zone),
+        since=moment_of(placed.place.at if late else None, zone),
         title=title,
         name="" if title else first_sentence(entry.text),
         body="".join(shown),
@@ -100,7 +101,7 @@ def _view(
         language=language(entry.language),
         key_event=bool(entry.key_event),
         summary=bool(entry.summary),
-        retracted=moment_of(stored.retracted_at),
+        retracted=moment_of(stored.retracted_at, zone),
         forgotten=taken_down(stored) if stored.forgotten is not None else "",
         byline=", ".join(bylines(entry)),
         source=host(entry.blog) or line(entry.blog),
@@ -109,12 +110,10 @@ def _view(
     )
 
 
-def _other_day(stored: StoredEntry, day: date) -> str:
+def _other_day(entry: Entry, day: date, zone: tzinfo) -> str:
     """Return the day on which an entry was published, where it stands under another."""
-    entry = stored.entry
-    if entry.published.date() == day:
-        return ""
-    return spoken_time(entry.published, entry.time_precision).partition(",")[0]
+    published = day_of(entry.published, entry.time_precision, zone)
+    return "" if published == day else short_day(published)
 
 
 def _escaped(text: str) -> str:

@@ -8,7 +8,8 @@ from feeds.site.options import SiteOptions
 from feeds.site.posts import entry_path
 from feeds.site.views import Moment
 from feeds.snippets import Piece, snippet
-from feeds.titles import own_title, spoken_time
+from feeds.times import spoken_time
+from feeds.titles import own_title
 from feeds.xml import line
 from store.entry import StoredEntry
 from store.search.query import Query
@@ -40,7 +41,10 @@ def view_result(stored: StoredEntry, query: Query, options: SiteOptions) -> Resu
         title=own_title(entry),
         url=link(entry),
         page=entry_path(stored.number, options),
-        time=Moment(spoken_time(entry.published, entry.time_precision), rfc3339(entry.published)),
+        time=Moment(
+            spoken_time(entry.published, entry.time_precision, options.zone),
+            rfc3339(entry.published),
+        ),
         source=line(entry.credit) or host(entry.blog) or line(entry.blog),
         language=language(entry.language),
         mark="Summary" if entry.summary else "Key event" if entry.key_event else "",

@@ -127,7 +127,7 @@ class Routes:
 
     async def timeline(self, request: Request) -> Answer:
         """Answer with a topic's entries, leaf by leaf."""
-        key = read_leaf(request.scope["path"], request.scope["query_string"])
+        key = read_leaf(request.scope["path"], request.scope["query_string"], self.options.zone)
         if isinstance(key, Refusal):
             return self._refuse(request, key)
         return await self._show(partial(self.pages.timeline, key=key), request)

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from itertools import groupby
 
 from sqlalchemy import Connection
 
 from feeds.content import republished
-from feeds.feed import rfc3339
 from feeds.links import host, web_url
 from feeds.site.leaves import LeafKey
 from feeds.site.options import SiteOptions
 from feeds.site.posts import PostView, view_posts
-from feeds.site.views import SELECTIONS, Moment, TopicView, view_topic
-from feeds.titles import exact_time, spoken_day
+from feeds.site.views import SELECTIONS, Moment, TopicView, exact_moment, view_topic
+from feeds.times import spoken_day
 from feeds.xml import line
 from store.archive.leafing import (
     BlogName,
@@ -44,7 +43,7 @@ class SelectionLink:
 
 @dataclass(frozen=True, slots=True)
 class PostDay:
-    """The entries that joined on one day (UTC), the newest first; `iso` is its date."""
+    """What joined on one day in the site's zone, the newest first; `iso` is its date."""
 
     spoken: str
     iso: str
@@ -103,20 +102,21 @@ def read_timeline(
             SelectionLink(label, prefix + key.showing(which).target, which is key.selection)
             for which, label in SELECTIONS.items()
         ),
-        days=tuple(_by_day(seen, posts, key, prefix)),
+        days=tuple(_by_day(seen, posts, key, options)),
         blogs=tuple(map(_blog_link, blogs.values())),
         top=prefix + key.showing(key.selection).target,
         present=prefix + key.at_present().target,
-        as_of=_moment(key.as_of),
-        look_back=f"{key.as_of:%Y-%m-%dT%H:%M}" if key.as_of else "",
+        as_of=exact_moment(key.as_of, options.zone),
+        look_back=_for_field(key.as_of, options.zone),
         newer=prefix + key.above(seen[0].place).target if leaf.newer and seen else "",
         older=prefix + key.below(leaf.end).target if leaf.older and leaf.end else "",
         stream=_stream(connection, key, options) if key.newest else "",
     )
 
 
-def _moment(moment: datetime | None) -> Moment:
-    return Moment() if moment is None else Moment(exact_time(moment), rfc3339(moment))
+def _for_field(moment: datetime | None, zone: tzinfo) -> str:
+    """Write a moment as a form's field for one holds it."""
+    return "" if moment is None else f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"
 
 
 def _read(connection: Connection, key: LeafKey) -> Leaf:
@@ -136,14 +136,14 @@ def _stream(connection: Connection, key: LeafKey, options: SiteOptions) -> str:
 
 
 def _by_day(
-    placed: Sequence[Placed], posts: Sequence[PostView], key: LeafKey, prefix: str
+    placed: Sequence[Placed], posts: Sequence[PostView], key: LeafKey, options: SiteOptions
 ) -> Iterator[PostDay]:
     def day_of(pair: tuple[Placed, PostView]) -> date:
-        return pair[0].place.at.date()
+        return pair[0].place.at.astimezone(options.zone).date()
 
     for day, of_day in groupby(zip(placed, posts, strict=True), key=day_of):
         posts_of_day = tuple(post for _, post in of_day)
-        base = prefix + key.showing(key.selection).target
+        base = options.prefix + key.showing(key.selection).target
         url = f"{base}{'&' if key.as_of else '?'}day={day}"
         yield PostDay(spoken_day(day), day.isoformat(), url, posts_of_day)
 

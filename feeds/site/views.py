@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from itertools import groupby
 
 from feeds.feed import language, link, rfc3339
@@ -10,10 +10,11 @@ from feeds.links import host, web_url
 from feeds.site.addresses import FeedKey, Format
 from feeds.site.library import feed_name
 from feeds.site.options import SiteOptions
-from feeds.titles import own_title, spoken_time
+from feeds.times import day_of, exact_time, short_day, spoken_time
+from feeds.titles import own_title
 from feeds.xml import line
 from store.catalogue import KeptTopic
-from store.entry import StoredEntry, TimePrecision
+from store.entry import Entry, StoredEntry, TimePrecision
 from store.sources import Source, SourceState
 from store.survey import FollowedSource
 from store.topics import Selection
@@ -89,7 +90,7 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """The entries of one day (UTC), newest first."""
+    """The entries of one day in the site's zone, newest first."""
 
     day: str
     entries: tuple[EntryView, ...]
@@ -144,7 +145,7 @@ def view_topic(topic: KeptTopic, options: SiteOptions) -> TopicView:
             )
             for selection in Selection
         ),
-        updated=moment_of(topic.updated),
+        updated=moment_of(topic.updated, options.zone),
     )
 
 
@@ -166,12 +167,12 @@ def view_days(
     titles = {blog.url: line(blog.title) for one in followed for blog in one.blogs}
     return tuple(
         DayView(day, tuple(_view_entry(stored, titles, options) for stored in of_day))
-        for day, of_day in groupby(entries, key=_day)
+        for day, of_day in groupby(entries, key=lambda stored: _day(stored.entry, options.zone))
     )
 
 
-def _day(stored: StoredEntry) -> str:
-    return spoken_time(stored.entry.published, TimePrecision.DAY)
+def _day(entry: Entry, zone: tzinfo) -> str:
+    return short_day(day_of(entry.published, entry.time_precision, zone))
 
 
 def _view_entry(
@@ -179,7 +180,7 @@ def _view_entry(
 ) -> EntryView:
     entry = stored.entry
     return EntryView(
-        time=Moment(clock_time(entry.published, entry.time_precision), rfc3339(entry.published)),
+        time=clock_time(entry, options.zone),
         page=f"{options.prefix}/entries/{stored.number}",
         title=own_title(entry),
         url=link(entry),
@@ -191,17 +192,18 @@ def _view_entry(
     )
 
 
-def clock_time(published: datetime, precision: TimePrecision) -> str:
-    """Write the time of day (UTC) as exactly as it is known; "" where the day alone is."""
-    if precision is TimePrecision.DAY:
-        return ""
-    about = "about " if precision is TimePrecision.ESTIMATED else ""
-    return f"{about}{published.astimezone(UTC):%H:%M}"
+def clock_time(entry: Entry, zone: tzinfo) -> Moment:
+    """Write when on its day an entry was published, as exactly as it is known."""
+    told = ""
+    if entry.time_precision is not TimePrecision.DAY:
+        about = "about " if entry.time_precision is TimePrecision.ESTIMATED else ""
+        told = f"{about}{entry.published.astimezone(zone):%H:%M}"
+    return Moment(told, rfc3339(entry.published))
 
 
-def view_source(followed: FollowedSource) -> SourceView:
+def view_source(followed: FollowedSource, options: SiteOptions) -> SourceView:
     """Put a source into words."""
-    source = followed.source
+    source, zone = followed.source, options.zone
     word, meaning = _STATES[source.state]
     titles = list(dict.fromkeys(title for blog in followed.blogs if (title := line(blog.title))))
     address = line(source.url)
@@ -214,13 +216,13 @@ def view_source(followed: FollowedSource) -> SourceView:
         reason=_sentence(line(source.reason)),
         meaning=meaning,
         read_as=", ".join(filter(None, (line(source.kind), line(source.platform)))),
-        last_poll=moment_of(source.last_poll),
-        next_poll=moment_of(source.next_poll),
+        last_poll=moment_of(source.last_poll, zone),
+        next_poll=moment_of(source.next_poll, zone),
         because=line(source.pace),
         traffic=_traffic(source),
         delay="" if source.delay is None else _span(source.delay),
         robots=_sentence(line(source.robots)),
-        last_change=moment_of(source.last_change),
+        last_change=moment_of(source.last_change, zone),
         last_status="" if source.last_status is None else str(source.last_status),
         warnings=tuple(line(warning) for warning in source.warnings),
         blogs=tuple(
@@ -258,7 +260,7 @@ def _span(seconds: float) -> str:
     return f"{seconds / _MINUTE:.0f} min" if seconds < 2 * _HOUR else f"{seconds / _HOUR:.0f} h"
 
 
-def say_why_empty(followed: Sequence[FollowedSource]) -> str:
+def say_why_empty(followed: Sequence[FollowedSource], options: SiteOptions) -> str:
     """Say why there are no entries yet, and when there may be some."""
     if not followed:
         return "No entries yet: nothing is followed."
@@ -266,15 +268,21 @@ def say_why_empty(followed: Sequence[FollowedSource]) -> str:
     if states <= {SourceState.PAUSED, SourceState.GONE}:
         return "No entries yet: every source is paused or gone."
     first = min((one.source.next_poll for one in followed if one.source.next_poll), default=None)
-    when = "is about to begin" if first is None else f"at {spoken_time(first)}"
+    begins = moment_of(first, options.zone).spoken
+    when = f"at {begins}" if begins else "is about to begin"
     if states & {SourceState.BROKEN, SourceState.HELD}:
         return f"No entries yet: see below what is wrong with the sources. Next poll {when}."
     return f"No entries yet: first poll {when}."
 
 
-def moment_of(moment: datetime | None) -> Moment:
+def moment_of(moment: datetime | None, zone: tzinfo) -> Moment:
     """Write a time that may be unknown."""
-    return Moment() if moment is None else Moment(spoken_time(moment), rfc3339(moment))
+    return Moment() if moment is None else Moment(spoken_time(moment, zone=zone), rfc3339(moment))
+
+
+def exact_moment(moment: datetime | None, zone: tzinfo) -> Moment:
+    """Write a time that may be unknown, to the second."""
+    return Moment() if moment is None else Moment(exact_time(moment, zone=zone), rfc3339(moment))
 
 
 def _short(address: str) -> str:

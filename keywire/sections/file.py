@@ -32,6 +32,7 @@ class SiteSection(Section):
     cors: list[Annotated[str, AfterValidator(check_origin)]] = Field(default=[])
     key: Annotated[str, AfterValidator(check_key)] | None = None
     pictures: bool = True
+    timezone: Zone = "UTC"
 
 
 class FetchSection(Section):

@@ -39,9 +39,10 @@ def test_titles_that_repeat_within_a_blog_get_their_time(make_entry, make_feed):
 
 
 def test_a_time_no_finer_than_a_day_is_shown_as_its_day(make_entry, make_feed):
+    midnight, in_kyiv = -17 * 60 - 25, 28 * 60 + 35  # of the 13th in UTC, of the 15th in Kyiv
     feed = make_feed(
-        make_entry(1, title="Summary", time_precision=TimePrecision.DAY),
-        make_entry(2000, title="Summary", time_precision=TimePrecision.DAY),
+        make_entry(midnight, title="Summary", time_precision=TimePrecision.DAY),
+        make_entry(in_kyiv, title="Summary", time_precision=TimePrecision.DAY),
     )
     assert titles(feed, Retracted.MARK) == ["Summary (13 Dec 2023)", "Summary (15 Dec 2023)"]
 

@@ -22,7 +22,7 @@ from press import (
 )
 
 from feeds.site.library import feed_subtitle
-from feeds.titles import spoken_time
+from feeds.times import spoken_time
 from keywire.demo.blog import add, block, close
 from store.decision.history import BlogState
 from store.topics import Selection
