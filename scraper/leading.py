@@ -7,6 +7,9 @@ LONGEST = 200
 # a name, a place, a section, unless they are in bold.
 WORDS, SIGNS = 3, 5
 NAME = 2
+# A writer's name, or a section's, beside a headline.
+LONGEST_NAME, NAMES = 40, 4
+ENDED = re.compile(r"[.…。!?:;][\"'”“»’)\]]*$")
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 SENTENCE = re.compile(r"[.…。،;,:][\"'”“»’)\]]*$")
 BY = re.compile(
@@ -21,6 +24,11 @@ def heads_an_entry(words: str, *, bold: bool) -> bool:
     if bold:
         return True
     return _are_many(words) and SENTENCE.search(words) is None
+
+
+def is_beside_a_headline(words: str) -> bool:
+    """Whether a line of words above a body, beside its headline, is a name, a place, a section."""
+    return len(words) <= LONGEST_NAME and len(words.split()) <= NAMES and not ENDED.search(words)
 
 
 def _are_many(words: str) -> bool:

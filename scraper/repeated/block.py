@@ -3,22 +3,18 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
 from scraper.html import Ours, figure, ours, picture, squeeze
 from scraper.labels import label_of
-from scraper.leading import heads_an_entry
 from scraper.memo import Memo, digest
-from scraper.repeated.blocks import Block, names
-from scraper.times.ago import age_in
-from scraper.times.clocks import STAMP_WORDS, stamp_alone
-from scraper.times.dates import day_alone
+from scraper.repeated.blocks import Block
+from scraper.repeated.headline import LONGEST_BYLINE, PARTS, UNSEEN, above, below, heading_of
+from scraper.repeated.stamps import LONGEST_STAMP, stamps_of
+from scraper.times.clocks import STAMP_WORDS
 from store.entry import Media
-
-HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 WRITERS = (
     '[class*="byline" i], [data-testid*="byline" i], [class*="author" i], '
@@ -29,56 +25,12 @@ BY = re.compile(r"^(?:by|von|par|di|por|door)\s+", re.IGNORECASE)
 
 BETWEEN = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
-LONGEST_STAMP = 60
-
-# What is called a title where there are no headings.
-TITLES = (
-    '[class*="tit" i], [class*="head" i], [class*="hd" i], [class*="rubrik" i], '
-    '[class*="overskrift" i], [class*="otsikko" i], [class*="nadpis" i], [class*="zag" i], '
-    '[class*="baslik" i], [class*="tytul" i], [class*="judul" i], [class*="cim" i]'
-)
-
-TITLE = re.compile(
-    r"(?:^|[\s_-])(?:sub)?(?:title|headline|heading|head|hd|tit|titre|titel|titulo|titolo|tytul"
-    r"|rubrik|overskrift|otsikko|nadpis|zagolovok|zag|baslik|judul|cim)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-
-LONGEST_HEADLINE = 200
-
-BOLD = frozenset({"strong", "b"})
-
-# Elements between a block and its title.
-LAYERS = 6
-
 # What may hold a label, and what may hold nothing but a time and a name.
 LABELLED = "span, div, p, strong, b, mark, em, label, small, a"
 
 META = frozenset({"p", "div", "header", "footer", "ul", "span", "small", "section"})
 
 SIGNS = re.compile(r"[\W_]+")
-
-STAMPED = "span, div, p, small, em, time, strong, b"
-
-SIGNS_AROUND = " ,·|–—-"
-
-DIGIT = re.compile("[0-9]")
-
-# For dates without a year, of which only that they are some is asked.
-SOME_DAY = date(2000, 1, 1)
-
-WRITER = re.compile(r"byline|author|contributor|writer|autor|reporter", re.IGNORECASE)
-
-# What no stamp holds.
-SAYS = f"{HEADINGS}, p, ul, ol, blockquote, figure, img"
-
-# A longer one is a portrait of its writer.
-LONGEST_BYLINE = 120
-
-_UNSEEN = """
-    script style template button nav svg form aside noscript time -comment footer input
-"""
-UNSEEN = frozenset(_UNSEEN.split())
 
 FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:share|sharing|social|comments?|advert\w*|ads?|adslot|promo|newsletter|related"
@@ -89,9 +41,6 @@ FURNITURE = re.compile(
 
 # Elements that hold others and are none of our html; publishers' own have a hyphen in their names.
 WRAPPERS = frozenset({"div", "section", "article", "header", "main"})
-
-_PARTS = "p ul ol dl blockquote figure pre table h1 h2 h3 h4 h5 h6 div section article header"
-PARTS = frozenset(_PARTS.split())
 
 PINNED = re.compile(r"pinned|sticky", re.IGNORECASE)
 
@@ -129,12 +78,12 @@ def read_block(block: Block, base: str) -> Printed:
 
 
 def _read(block: Block, base: str) -> Printed:
-    stamps = _stamps(block)
-    heading = _heading(block, {node.mem_id for node in stamps})
+    stamps = stamps_of(block)
+    heading = heading_of(block, {node.mem_id for node in stamps})
     writers = [node for node in block.node.css(WRITERS) if len(node.text()) <= LONGEST_BYLINE]
     labels = _labels(block.node)
-    above = _above(heading, block.node) if heading else ()
-    apart = [heading, *above, *writers, *(node for node, _ in labels), *stamps]
+    beside = (*above(heading, block.node), *below(heading, block.node)) if heading else ()
+    apart = [heading, *beside, *writers, *(node for node, _ in labels), *stamps]
     dropped = {node.mem_id for node in apart if node is not None}
     media = list[Media]()
     html = "".join(_markup(block.node, dropped, base, media))
@@ -148,131 +97,6 @@ def _read(block: Block, base: str) -> Printed:
         key="key" in said or _is_flagged(block, KEY),
         media=tuple(media),
     )
-
-
-def _heading(block: Block, stamps: set[int]) -> LexborNode | None:
-    """Find a block's title: its first heading, unless words of its body stand before it.
-
-    Where it has no headings, what is called one, or a first paragraph that is all in bold, or a
-    line of its own above the first paragraph.
-    """
-    heading = block.node.css_first(HEADINGS)
-    first = block.node.css_first("p, ul, ol, blockquote, figure")
-    if heading is None:
-        return _called_heading(block) or _bold_heading(first) or _line_above(first, block, stamps)
-    if first is None:
-        return heading
-    for node in block.node.traverse():
-        if node.mem_id == heading.mem_id:
-            return heading
-        if node.mem_id == first.mem_id and squeeze(node.text()):
-            return heading if len(squeeze(node.text())) <= LONGEST_BYLINE // 4 else None
-    return heading
-
-
-def _above(heading: LexborNode, block: LexborNode) -> Iterator[LexborNode]:
-    """Give what stands before a block's title and is none of its words: who writes, from where."""
-    inner = heading
-    for _ in range(LAYERS):
-        before = inner.prev
-        while before is not None:
-            if before.tag not in {"-text", "-comment"} and _is_beside_words(before):
-                yield before
-            before = before.prev
-        if inner.parent is None or inner.parent.mem_id == block.mem_id:
-            return
-        inner = inner.parent
-
-
-def _is_beside_words(node: LexborNode) -> bool:
-    words = squeeze(node.text(separator=" "))
-    within = node.css_first("p, ul, ol, blockquote, figure, iframe")
-    return len(words) <= LONGEST_BYLINE and (within is None or len(words) <= LONGEST_BYLINE // 4)
-
-
-def _called_heading(block: Block) -> LexborNode | None:
-    around = {node.mem_id for node in block.chain}
-    for node in block.node.css(TITLES) or _own_elements(block.node):
-        words = squeeze(node.text())
-        if node.mem_id in around or not 0 < len(words) <= LONGEST_HEADLINE:
-            continue
-        if node.css_first("p, ul, ol, figure") is None and TITLE.search(names(node)):
-            return node
-    return None
-
-
-def _own_elements(node: LexborNode) -> list[LexborNode]:
-    """Give the elements that no standard knows, by whose names a publisher may call a title."""
-    if not any("-" in (child.tag or "")[1:] for child in node.iter()):
-        return []
-    return [each for each in node.css("*") if "-" in (each.tag or "")]
-
-
-def _bold_heading(first: LexborNode | None) -> LexborNode | None:
-    """Take what stands in bold before the first paragraph, or is all of it, for a title."""
-    if first is None or first.tag != "p":
-        return None
-    before = first.prev
-    while before is not None and before.tag == "-text" and not squeeze(before.text_content or ""):
-        before = before.prev
-    if before is not None and before.tag in BOLD and 0 < len(before.text()) <= LONGEST_HEADLINE:
-        return before
-    if first.next is None:
-        return None
-    words = squeeze(first.text())
-    bold = " ".join(squeeze(each.text()) for each in first.iter() if each.tag in BOLD)
-    return first if 0 < len(words) <= LONGEST_HEADLINE and words == bold else None
-
-
-def _line_above(first: LexborNode | None, block: Block, stamps: set[int]) -> LexborNode | None:
-    """Find the line of words that stands above the first paragraph and heads it, if one does."""
-    inner = first
-    for _ in range(LAYERS):
-        if inner is None or inner.mem_id == block.node.mem_id:
-            return None
-        before = inner.prev
-        while before is not None and (before.mem_id in stamps or not _says_words(before)):
-            before = before.prev
-        if before is not None:
-            words = squeeze(before.text())
-            bold = before.tag in BOLD
-            own = before.tag not in {"-text", "a"} and WRITER.search(names(before)) is None
-            return before if own and heads_an_entry(words, bold=bold) else None
-        inner = inner.parent
-    return None
-
-
-def _says_words(node: LexborNode) -> bool:
-    if node.tag == "-text":
-        return bool(squeeze(node.text_content or ""))
-    return node.tag not in UNSEEN and bool(squeeze(node.text()))
-
-
-def _stamps(block: Block) -> list[LexborNode]:
-    """Find the elements that say when a block was written, and nothing else."""
-    found = [_stamp(block)]
-    for node in block.node.css(STAMPED):
-        words = node.text(separator=" ")
-        if len(words) <= LONGEST_STAMP and _is_stamp(squeeze(words)):
-            found.append(node)
-    return found
-
-
-def _is_stamp(words: str) -> bool:
-    told = stamp_alone(words) if DIGIT.search(words) else None
-    if told is None:
-        return age_in(words) is not None
-    return not told[0] or day_alone(told[0].strip(SIGNS_AROUND), SOME_DAY) is not None
-
-
-def _stamp(block: Block) -> LexborNode:
-    """Find the largest element around a block's time that says little else: its clock, its zone."""
-    stamp = block.mark.node
-    for node in reversed(block.chain[1:]):
-        if len(squeeze(node.text())) > LONGEST_STAMP or node.css_first(SAYS) is not None:
-            break
-        stamp = node
-    return stamp
 
 
 def _labels(block: LexborNode) -> list[tuple[LexborNode, str]]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from scraper.html import squeeze
+from scraper.times.digits import ascii_digits
 
 LATE = 24 * 60
 NOON = 12
@@ -124,6 +125,7 @@ def clock_at(text: str) -> Clock | None:
 
 
 def _read(text: str) -> Clock | None:
+    text = ascii_digits(text)
     found = CLOCK.match(text)
     if found is None or RANGE.match(text, found.end()):
         return None
@@ -144,7 +146,7 @@ def stamp_at(text: str) -> tuple[str, Clock | None]:
 
     Words may stand before either: "Publié à 12h41".
     """
-    text = squeeze(text)
+    text = squeeze(ascii_digits(text))
     found = STAMP.match(text)
     clock = clock_at(text[found.end() :]) if found else None
     if found is None or (clock is None and not YEARED.search(found["day"])):
@@ -161,6 +163,7 @@ def words_before(text: str) -> str:
 
 def end_of_stamp(text: str, start: int = 0) -> int | None:
     """Tell where the time of day ends that a text begins with, after a date or words or neither."""
+    text = ascii_digits(text)
     dated = STAMP.match(text, start)
     clock = CLOCK.match(text, dated.end()) if dated else None
     clock = clock or CLOCK.match(text, start)
@@ -175,7 +178,7 @@ def stamp_alone(text: str) -> tuple[str, Clock] | None:
     The date is "" where it has none. Words that stand beside either are allowed: "Posted at 15:42",
     "10:42 a.m. ET, November 18, 2026", "18.11.2026, 16:42 Uhr".
     """
-    text = squeeze(text)
+    text = squeeze(ascii_digits(text))
     if len(text) > LONGEST_STAMP:
         return None
     # "18.11. 15:42" has two that look like one.

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
-from scraper.html import squeeze
+from scraper.times.weekdays import WEEKDAYS, folded
 
 # By their first three or four letters, without accents: in English, German, Dutch, French, Spanish,
 # Italian, Portuguese, Romanian, the Nordic languages, Finnish; Polish, Czech, Hungarian, Turkish,
@@ -25,32 +25,6 @@ MONTHS = (
     "dec|dez|dic|des|jouk|gru|pros|ara|дек|гру|δεκ|דצמ|בדצמ|ديس",
 )
 NAMED = {name: n for n, names in enumerate(MONTHS, 1) for name in names.split("|")}
-# By day from Monday, in the same languages; in Chinese, Japanese and Korean.
-_WEEKDAYS = (
-    "mon monday mo montag lundi lunes lunedi segunda maandag пн понедельник",
-    "tue tues tuesday di dienstag mardi martes martedi terca dinsdag вт вторник",
-    "wed wednesday mi mittwoch mercredi miercoles mercoledi quarta woensdag ср среда",
-    "thu thurs thursday do donnerstag jeudi jueves giovedi quinta donderdag чт четверг",
-    "fri friday fr freitag vendredi viernes venerdi sexta vrijdag пт пятница",
-    "sat saturday sa samstag sonnabend samedi sabado zaterdag сб суббота",
-    "sun sunday so sonntag dimanche domingo domenica zondag вс воскресенье",
-)
-_EASTERN = (
-    "月 月曜 月曜日 周一 星期一 월 월요일",
-    "火 火曜 火曜日 周二 星期二 화 화요일",
-    "水 水曜 水曜日 周三 星期三 수 수요일",
-    "木 木曜 木曜日 周四 星期四 목 목요일",
-    "金 金曜 金曜日 周五 星期五 금 금요일",
-    "土 土曜 土曜日 周六 星期六 토 토요일",
-    "日 日曜 日曜日 周日 星期日 星期天 일 일요일",
-)
-# As they are folded, which parts the signs of Korean into their letters.
-WEEKDAYS = {
-    unicodedata.normalize("NFKD", name): n
-    for days in (_WEEKDAYS, _EASTERN)
-    for n, names in enumerate(days)
-    for name in names.split()
-}
 _YESTERDAY = """
     yesterday gestern hier ayer ieri ontem gisteren igar eilen wczoraj vcera tegnap χθες вчера вчора
     dun אתמול امس أمس ديروز
@@ -94,7 +68,7 @@ WORD = re.compile(r"[^\W\d_]+")
 
 def day_in(text: str, near: date | None = None) -> date | None:
     """Find the first date in a text; one without a year is the one closest to `near`."""
-    found = _known(_folded(text), near)
+    found = _known(folded(text), near)
     return found[0] if found else None
 
 
@@ -102,14 +76,14 @@ def day_alone(text: str, near: date | None) -> date | None:
     """Read a text that is a date and nothing else, such as "Dienstag, 27. August 2024"."""
     if not 3 < len(text) <= LONGEST:  # noqa: PLR2004 - "1.1." is the shortest
         return None
-    folded = _folded(text)
-    if figures := FIGURES.fullmatch(folded):
+    told = folded(text)
+    if figures := FIGURES.fullmatch(told):
         return _of_figures(int(figures[1]), int(figures[2]), near)
-    found = _known(folded, near)
+    found = _known(told, near)
     if found is None:
         return None
     day, start, end = found
-    beside = folded[:start] + " " + folded[end:]
+    beside = told[:start] + " " + told[end:]
     if any(sign.isdigit() for sign in beside):
         return None
     return day if all(word in BESIDE for word in WORD.findall(beside)) else None
@@ -128,7 +102,7 @@ def weekday_alone(text: str) -> int | None:
     """Read a text that is the name of a weekday and nothing else: Monday is 0."""
     if len(text) > LONGEST or any(sign.isdigit() for sign in text):
         return None
-    told = [word for word in WORD.findall(_folded(text)) if word in WEEKDAYS or word not in BESIDE]
+    told = [word for word in WORD.findall(folded(text)) if word in WEEKDAYS or word not in BESIDE]
     return WEEKDAYS.get(told[0]) if len(told) == 1 else None
 
 
@@ -136,7 +110,7 @@ def days_words(text: str) -> list[str]:
     """Give the words of a text that are no part of a date, folded: "Stand", "published by"."""
     return [
         word
-        for word in WORD.findall(_folded(text))
+        for word in WORD.findall(folded(text))
         if word not in BESIDE and not (len(word) > 2 and _month(word))  # noqa: PLR2004 - "jan"
     ]
 
@@ -145,25 +119,17 @@ def is_yesterday(text: str) -> bool:
     """Whether a text says "yesterday", and nothing else but figures' small words."""
     if len(text) > LONGEST or any(sign.isdigit() for sign in text):
         return False
-    told = [word for word in WORD.findall(_folded(text)) if word not in BESIDE]
+    told = [word for word in WORD.findall(folded(text)) if word not in BESIDE]
     return len(told) == 1 and told[0] in YESTERDAY
 
 
-def _folded(text: str) -> str:
-    text = squeeze(text).casefold()
-    if text.isascii():
-        return text
-    text = text.replace("ä", "ae")
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+def _known(text: str, near: date | None) -> tuple[date, int, int] | None:
+    return _remembered(text, near) if len(text) <= LONGEST else _found(text, near)
 
 
-def _known(folded: str, near: date | None) -> tuple[date, int, int] | None:
-    return _remembered(folded, near) if len(folded) <= LONGEST else _found(folded, near)
-
-
-def _found(folded: str, near: date | None) -> tuple[date, int, int] | None:
+def _found(text: str, near: date | None) -> tuple[date, int, int] | None:
     for form in FORMS:
-        for match in form.finditer(folded):
+        for match in form.finditer(text):
             day = _day(match.groupdict(), near)
             if day is not None:
                 return day, match.start(), match.end()

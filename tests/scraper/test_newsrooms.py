@@ -4,6 +4,7 @@ from inventions_dated import DATED
 from inventions_fifth import FIFTH
 from inventions_fourth import FOURTH
 from inventions_more import MORE
+from inventions_sixth import SIXTH
 from inventions_third import THIRD
 from lookalikes import LOOKALIKES
 from newsrooms import NAMED
@@ -15,9 +16,8 @@ from scraper.read import read
 from store.decision.merge import blocks
 from store.sighting import Kind
 
-STORIES = [
-    make() for make in (*NAMED, *MORE_NAMED, *INVENTED, *MORE, *THIRD, *FOURTH, *FIFTH, *DATED)
-]
+_FIRST, _LATER = (*INVENTED, *MORE, *THIRD, *FOURTH), (*FIFTH, *SIXTH, *DATED)
+STORIES = [make() for make in (*NAMED, *MORE_NAMED, *_FIRST, *_LATER)]
 BLOGS = [story for story in STORIES if story.kind]
 OTHERS = [make() for make in LOOKALIKES] + [story for story in STORIES if not story.kind]
 

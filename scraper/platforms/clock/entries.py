@@ -9,11 +9,11 @@ from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
 from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
-from scraper.leading import heads_an_entry
+from scraper.leading import heads_an_entry, is_beside_a_headline
 from scraper.memo import LONGEST, Memo
 from scraper.platforms.clock.heads import BOLD, HEADINGS, INLINE
 from scraper.platforms.clock.segments import Segment
-from scraper.repeated.ids import bare
+from scraper.repeated.ids import OTHER, bare
 from scraper.times.clocks import AROUND, end_of_stamp
 from store.entry import Media
 
@@ -35,6 +35,9 @@ AUTHORS = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
 # What a headline without a heading's element stands before.
 PARTED = frozenset({"p", "ul", "ol", "blockquote", "figure", "table"})
+
+# What may hold a name beside a headline.
+NAMING = INLINE - BOLD | {"-text"}
 
 NAMES = ("data-post-id", "data-id", "data-entry-id", "data-block-id", "id")
 # An element's id may not begin with a figure in old HTML.
@@ -76,6 +79,8 @@ def _made_body(segment: Segment, base: str) -> Body:
         title = squeeze(pieces.pop(0).text())
         while pieces and (pieces[0].tag == "br" or _is_blank(pieces[0])):
             pieces.pop(0)
+    elif title and not first:
+        pieces = _without_names(pieces)
     media = list[Media]()
     markup = "".join((first, *_markup(pieces, base, media)))
     made = _with_embeds(markup, base)
@@ -106,7 +111,7 @@ def ids_of(segments: Sequence[Segment], *, marked: bool) -> list[tuple[str | Non
 def _id(segment: Segment, *, marked: bool) -> tuple[str | None, str]:
     for element in _identified(segment):
         stated = element.attributes
-        for name in NAMES:
+        for name in (*NAMES, *(each for each in stated if OTHER.fullmatch(each))):
             told = (stated.get(name) or "").strip()
             if told and (marked or _is_minted(told, segment)):
                 block_id = BEFORE_ID.sub("", told) if marked else bare(told)
@@ -181,7 +186,7 @@ def _is_headline(pieces: Sequence[LexborNode]) -> bool:
     if len(pieces) <= 1:
         return False
     words = squeeze(pieces[0].text())
-    if pieces[0].tag in INLINE:
+    if pieces[0].tag in INLINE or _stands_apart(pieces):
         after = next((each for each in pieces[1:] if not _is_blank(each)), None)
         parted = after is not None and (after.tag == "br" or after.tag in PARTED)
         return parted and heads_an_entry(words, bold=_is_bold(pieces[0]))
@@ -191,9 +196,24 @@ def _is_headline(pieces: Sequence[LexborNode]) -> bool:
     return 0 < len(words) <= LONGEST_HEADLINE and words == " ".join(bold)
 
 
+def _without_names(pieces: list[LexborNode]) -> list[LexborNode]:
+    """Leave out who writes, and of what, where it stands in a line of its own above a body."""
+    body = next((n for n, each in enumerate(pieces) if each.tag in PARTED), 0)
+    above = pieces[:body]
+    if all(each.tag in NAMING and is_beside_a_headline(squeeze(each.text())) for each in above):
+        return pieces[body:]
+    return pieces
+
+
 def _is_bold(node: LexborNode) -> bool:
     inner = node.css_first("strong, b")
     return node.tag in BOLD or (inner is not None and inner.text() == node.text())
+
+
+def _stands_apart(pieces: Sequence[LexborNode]) -> bool:
+    """Whether a first paragraph stands in another element than the next."""
+    one, other = (each.parent.mem_id if each.parent else 0 for each in pieces[:2])
+    return pieces[0].tag == "p" and one != other
 
 
 def _is_blank(node: LexborNode) -> bool:

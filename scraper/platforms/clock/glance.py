@@ -9,7 +9,7 @@ BEGINNING = re.compile(
     rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+"
     rb"(?:(?:[Oo]r[ea]|[Aa]lle|[Uu]m|[Aa]t|[Kk]l\.?|[Kk]lo|\xc3[\x80\xa0]s?|[Aa] las|[Aa]s?)\s)?"
     rb"\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
-    rb"(?:[.:]\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b"
+    rb"(?:(?:[.:]|\xef\xbc\x9a)\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b"
     rb"|\d\d\s?(?:GMT|UTC|BST|IST|E[SD]?T|CES?T|h\b|hrs\b))"
 )
 # Where a short text has one somewhere, as stamps with a date do. What begins it is possessive, here
@@ -24,6 +24,10 @@ DATED = re.compile(
     rb"[^<>\d]{1,8}[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d"
 )
 # An hour as Chinese, Japanese and Korean write it with a sign of its own, wherever it stands.
+# In Arabic or Persian figures: "\u0661\u0665:\u0663\u0662".
+_FIGURE = rb"(?:\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9])"
+FIGURED = re.compile(rb">\s{0,40}+" + _FIGURE + rb"{1,2}\s?[:.]\s?" + _FIGURE + rb"{2}")
+FIGURES = (b"\xd9\xa0", b"\xd9\xa1", b"\xdb\xb0", b"\xdb\xb1")
 HOURS = tuple(sign.encode() for sign in "時时点點시")
 SIGNED = re.compile(rf"[0-9]\s?(?:{'|'.join('時时点點시')})".encode())
 # Where one begins with a date without its year.
@@ -34,6 +38,10 @@ YEARLESS = re.compile(
 BEHIND = re.compile(rb"[\s(|,-]\d\d?[.:hH]\d\d[^<>\d]{0,10}</h(?=[2-6]>)")
 TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)")
 LONGEST_TAG = 600
+# What ends before a time of day in one line with it ("<i>Publi\xe9 \xe0</i> 15:42"), and in what
+# such lines may stand.
+WITHIN = re.compile(rb"</(?:span|b|strong|i|em|small|svg|a|label)>")
+AROUND = ("p", "div", "span")
 
 
 def tags_of_times(markup: bytes) -> Counter[str]:
@@ -41,12 +49,16 @@ def tags_of_times(markup: bytes) -> Counter[str]:
     forms = [BEGINNING, STAMPED, DATED, YEARLESS]
     if any(sign in markup for sign in HOURS):
         forms.append(SIGNED)
+    if any(sign in markup for sign in FIGURES):
+        forms.append(FIGURED)
     tags = Counter[str]()
     for found in chain(*(form.finditer(markup) for form in forms)):
         opened = markup.rfind(b"<", max(0, found.start() - LONGEST_TAG), found.start())
         tag = TAG.match(markup, opened) if opened >= 0 else None
         if tag is not None:
             tags[tag[1].decode().lower()] += 1
+        elif opened >= 0 and WITHIN.match(markup, opened):
+            tags.update(AROUND)
     for found in BEHIND.finditer(markup):
         tags[f"h{chr(markup[found.end()])}"] += 1
     return tags

@@ -8,9 +8,11 @@ from datetime import date
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document
+from scraper.html import squeeze
 from scraper.platforms.clock.evidence import Evidence
 from scraper.platforms.clock.glance import tags_of_times
 from scraper.times.clocks import (
+    LONGEST_STAMP,
     YEARED,
     Clock,
     clock_at,
@@ -20,6 +22,7 @@ from scraper.times.clocks import (
     words_before,
 )
 from scraper.times.dates import day_alone, day_in, is_yesterday, weekday_alone
+from scraper.times.digits import ascii_digits
 
 DIGIT = re.compile(r"[^\w<]{0,12}(?:\w{1,4}\.?\s?(?:las\s)?)?[0-9]")
 DIGITS = re.compile(r"\d")
@@ -100,9 +103,11 @@ def heads_in(document: Document, ask: Callable[[], Evidence]) -> dict[str, list[
     places = _Places()
     taken = set[int]()
     for node in document.tree.css(",".join(sorted(tags)))[:MOST_NODES]:
-        words = _own_words(node)
+        words = ascii_digits(_own_words(node) or _line(node))
         if DIGIT.match(words) and clock_at(words) is not None:
-            head = _head(node, places) or _dated(node, places, ask) or _behind(node, places)
+            dated = _dated(node, places, ask)
+            head = dated if dated and dated.day else _head(node, places) or dated
+            head = head or _behind(node, places)
         elif words and len(words) <= MOST and DIGITS.search(words):
             head = _dated(node, places, ask) or _dated_heading(node, places, ask)
             head = head or _behind(node, places)
@@ -160,6 +165,15 @@ def _own_words(node: LexborNode) -> str:
             return words
         child = child.next
     return ""
+
+
+def _line(node: LexborNode) -> str:
+    """Give the words of an element that begins with another and goes on with a time of day."""
+    child = node.child
+    while child is not None and (child.tag in INLINE or child.tag in {"-text", "-comment", "svg"}):
+        child = child.next
+    words = squeeze(node.text()) if child is None and node.child is not None else ""
+    return words if len(words) <= LONGEST_STAMP and stamp_alone(words) else ""
 
 
 def _head(node: LexborNode, places: _Places) -> Head | None:

@@ -27,7 +27,9 @@ FURNITURE = re.compile(
     re.IGNORECASE,
 )
 TITLES = re.compile(
-    r"title|headline|titre|titel|heading|titulo|titolo|(?:^|[\s_-])head(?:$|[\s_-])", re.IGNORECASE
+    r"title|headline|titre|titel|heading|titulo|titolo|rubrik|nadpis|tytul|zagolov|baslik|judul"
+    r"|(?:^|[\s_-])(?:head|ttl|tit|hd)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 AUTHORS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|auteur|autor|contributor|reporter|writer)s?(?:$|[\s_-])",

@@ -1,0 +1,53 @@
+"""Which of a repeated block's elements say when it was written, and nothing else."""
+
+import re
+from datetime import date
+
+from selectolax.lexbor import LexborNode
+
+from scraper.html import squeeze
+from scraper.repeated.blocks import Block
+from scraper.times.ago import age_in
+from scraper.times.clocks import stamp_alone
+from scraper.times.dates import day_alone
+
+LONGEST_STAMP = 60
+
+STAMPED = "span, div, p, small, em, time, strong, b"
+
+SIGNS_AROUND = " ,·|–—-"
+
+DIGIT = re.compile("[0-9]")
+
+# For dates without a year, of which only that they are some is asked.
+SOME_DAY = date(2000, 1, 1)
+
+# What no stamp holds.
+SAYS = "h1, h2, h3, h4, h5, h6, p, ul, ol, blockquote, figure, img"
+
+
+def stamps_of(block: Block) -> list[LexborNode]:
+    """Find the elements that say when a block was written, and nothing else."""
+    found = [_stamp(block)]
+    for node in block.node.css(STAMPED):
+        words = node.text(separator=" ")
+        if len(words) <= LONGEST_STAMP and _is_stamp(squeeze(words)):
+            found.append(node)
+    return found
+
+
+def _is_stamp(words: str) -> bool:
+    told = stamp_alone(words) if DIGIT.search(words) else None
+    if told is None:
+        return age_in(words) is not None
+    return not told[0] or day_alone(told[0].strip(SIGNS_AROUND), SOME_DAY) is not None
+
+
+def _stamp(block: Block) -> LexborNode:
+    """Find the largest element around a block's time that says little else: its clock, its zone."""
+    stamp = block.mark.node
+    for node in reversed(block.chain[1:]):
+        if len(squeeze(node.text())) > LONGEST_STAMP or node.css_first(SAYS) is not None:
+            break
+        stamp = node
+    return stamp

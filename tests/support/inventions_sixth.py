@@ -1,0 +1,98 @@
+# ruff: noqa: E501 - markup as newsrooms have it
+"""Live blogs of publishers that do not exist: stamps in many scripts, names beside headlines."""
+
+from newsrooms_more import TOLD, published, told_in
+from stories import entries, without
+
+BERLIN, NEW_YORK, LONDON = "Europe/Berlin", "America/New_York", "Europe/London"
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def clocked(name, zone, row, *, ids=None, language="en", title="Storm at the harbour: live updates", **more):  # fmt: skip
+    told = entries(8, whole=True, **({"ids": ids} if ids else {}))
+    told = told if ids else without(told, id=None)
+    rows = "".join(row(e) for e in told)
+    asked = TOLD | {"id"} if ids else TOLD
+    head = published(told, zone)
+    return told_in(name, "", rows, told, title=title, language=language, head=head, asked=asked, **more)  # fmt: skip
+
+
+def arabic_figures():
+    def row(e):
+        clock = f"{e.local('Asia/Riyadh'):%H:%M}".translate(ARABIC)
+        return f'<div class="tl"><span class="tl-t">{clock}</span><h3>{e.title}</h3>{e.html}</div>'
+
+    return clocked("figures-ar", "Asia/Riyadh", row, language="ar", title="تغطية مباشرة للعاصفة")
+
+
+def wide_colons():
+    def row(e):
+        return f'<div class="unit"><p class="unit__time">{e.local("Asia/Tokyo"):%H：%M}</p><p class="unit__ttl">{e.title}</p><div>{e.html}</div></div>'
+
+    return clocked("wide", "Asia/Tokyo", row, language="ja", title="嵐 ライブブログ")
+
+
+def weekdays_of_indonesia():
+    def row(e):
+        return f'<div class="item"><div class="date">Rabu, {e.local("Asia/Jakarta"):%d Nov %Y %H:%M} WIB</div><h3>{e.title}</h3>{e.html}</div>'
+
+    told = without(entries(4, whole=True), id=None)
+    rows = "".join(row(e) for e in told)
+    return told_in("rabu", "", rows, told, title="Live Update: Badai", language="id", asked=TOLD)
+
+
+def a_word_before_its_clock():
+    def row(e):
+        return f'<section class="sirius"><p class="sirius__d"><span class="sr-only">Publié à </span>{e.local("Europe/Paris"):%H:%M}</p><h2>{e.title}</h2>{e.html}</section>'
+
+    return clocked("before", "Europe/Paris", row, language="fr", title="Tempête : en direct")
+
+
+def a_clock_before_its_date():
+    def row(e):
+        return f'<div class="live-post"><p class="timestamp">{e.local(NEW_YORK):%-I:%M %p} ET, November {e.local(NEW_YORK).day}, 2026</p><h2>{e.title}</h2>{e.html}<ul><li>7:15 a.m. first ferry</li></ul></div>'
+
+    return clocked("clock-date", NEW_YORK, row)
+
+
+def a_headline_in_a_paragraph():
+    def row(e):
+        return f'<div class="sc-x"><div class="sc-a"><time class="sc-b">{e.local(LONDON):%H:%M}</time></div><div class="sc-d"><p class="sc-e">{e.title}</p><div class="sc-f">{e.html}</div></div></div>'
+
+    return clocked("sc", LONDON, row)
+
+
+def names_before_headlines():
+    def row(e):
+        return f'<article class="entry" id="entry-{e.id}"><div class="m"><span>Harbour</span><span class="hour">{e.local(LONDON):%H:%M}</span><span>Ana Reis</span></div><h2>{e.title}</h2>{e.html}</article>'
+
+    return clocked("names", LONDON, row, ids="{n}")
+
+
+def ids_of_relations():
+    def row(e):
+        return f'<div class="relation" data-relation-item-id="{e.id}"><div class="relation__time">{e.local(LONDON):%H:%M}</div><div><strong>{e.title}</strong><br/>{e.html}</div></div>'
+
+    return clocked("relations", LONDON, row, ids="{n}")
+
+
+def names_below_headlines():
+    told = entries(8, ids="{n}_lb")
+    rows = "".join(
+        f'<article class="lb_b" id="{e.id}"><div><a href="?t=live#{e.id}"><time datetime="{e.iso}">x</time></a><h3>{e.title}</h3><span class="lb_a">The Desk</span></div><div>{e.html}</div></article>'
+        for e in told
+    )
+    return told_in("below-names", "", rows, told, exact=True)
+
+
+SIXTH = (
+    arabic_figures,
+    wide_colons,
+    weekdays_of_indonesia,
+    a_word_before_its_clock,
+    a_clock_before_its_date,
+    a_headline_in_a_paragraph,
+    names_before_headlines,
+    ids_of_relations,
+    names_below_headlines,
+)
