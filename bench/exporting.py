@@ -2,7 +2,8 @@
 
 Both read every entry with its revisions and changes, write to a file, and hash nothing twice:
 keywire's also makes values of rows, tells each entry whole on a line, and sums its bytes. A tenth
-of the entries was edited once. The memory is that of `keywire export` in a process of its own.
+of the entries was edited once. The memory is that of `keywire export` in a process of its own, with
+`--long` in every format.
 """
 
 import shutil
@@ -11,21 +12,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from time import process_time
+from time import perf_counter, process_time
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import insert
 
 from bench.floors import bare
 from bench.measure import Figure, Finding, Size, at_least, durations, no_more
 from bench.pages import NOON, URL
-from bench.world import TOPIC, World, a_world
+from bench.world import TOPIC, a_filled_world
 from feeds.export.formats import FORMATS
 from keywire.commands.exporting import Asked, export
-from store.schema import blogs
 
 # What a process held at most since it began to run this (getrusage would tell its parent's, too).
 _TELLING = """
@@ -91,7 +91,10 @@ _RAW = (
 
 def measure(size: Size) -> Iterator[Finding]:
     count = (_MANY if size.long else _SOME) if size.full else 30
-    with tempfile.TemporaryDirectory() as folder, _filled(Path(folder) / "k.db", count) as world:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        a_filled_world(Path(folder) / "k.db", partial(_fill, count)) as world,
+    ):
         out, raw = Path(folder) / "out", Path(folder) / "raw.jsonl"
 
         def ours(_: int) -> None:
@@ -118,10 +121,11 @@ def measure(size: Size) -> Iterator[Finding]:
             at_least(0.5),
             "floor: the same rows by sqlite3, encoded by msgspec",
         )
-        yield _memory(Path(folder), count)
+        for form in FORMATS if size.long else ("jsonl",):
+            yield _memory(Path(folder), form, count)
 
 
-def _memory(folder: Path, count: int) -> Figure:
+def _memory(folder: Path, form: str, count: int) -> Figure:
     """Export by the command, and see the most memory that its process held."""
     (folder / "config.yaml").write_text(
         f"store: sqlite:///k.db\ntopics: {{{TOPIC}: {{follow: [{URL!r}]}}}}\n", encoding="utf-8"
@@ -129,22 +133,24 @@ def _memory(folder: Path, count: int) -> Figure:
 
     def most(*words: str) -> float:
         done = subprocess.run(  # noqa: S603 - our own program
-            (sys.executable, "-c", _TELLING, "export", TOPIC, "--format", "jsonl", *words),
+            (sys.executable, "-c", _TELLING, "export", TOPIC, "--format", form, *words),
             cwd=folder,
             capture_output=True,
             check=True,
         )
         return int(done.stderr.split()[-1]) * 1024 / _MEGABYTE
 
-    few = most("--out", "few", "--to", "1970-01-01")
-    all_of_it = most("--out", "all")
+    few = most("--out", f"few-{form}", "--to", "1970-01-01")
+    begun = perf_counter()
+    all_of_it = most("--out", f"all-{form}")
+    seconds = perf_counter() - begun
     return Figure(
-        f"memory of exporting {count:,}",
+        f"memory of {count:,} as {form}",
         "MB",
         few,
         all_of_it,
         no_more(200, "MB"),
-        "floor: of exporting none",
+        f"floor: of exporting none; it took {seconds:.0f} s",
     )
 
 
@@ -159,17 +165,7 @@ def _select(connection: sqlite3.Connection, file: Path) -> None:
                 out.write(encode(dict(zip(names, row, strict=True))) + b"\n")
 
 
-@contextmanager
-def _filled(path: Path, count: int) -> Iterator[World]:
-    with a_world(path) as world:
-        with world.database.write() as connection:
-            connection.execute(insert(blogs).values(id=1, url=URL, first_seen=NOON, last_seen=NOON))
-        with closing(bare(path)) as connection:
-            _fill(connection, count)
-        yield world
-
-
-def _fill(connection: sqlite3.Connection, count: int) -> None:
+def _fill(count: int, connection: sqlite3.Connection) -> None:
     last = int(NOON.timestamp()) * 1_000_000
     stamp = NOON.isoformat().replace("+00:00", "Z")
     said = {
@@ -180,8 +176,5 @@ def _fill(connection: sqlite3.Connection, count: int) -> None:
         "seen": _SEEN,
         "stamp": stamp,
     }
-    connection.execute("PRAGMA synchronous=OFF")
-    connection.execute("BEGIN")
     for statement in (_ENTRIES, _REVISIONS, _TOLD, _JOINED):
         connection.execute(statement, said)
-    connection.execute("COMMIT")

@@ -7,16 +7,13 @@ joined a minute apart. The smaller store is the floor: an index that serves is f
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import insert
-
-from bench.floors import bare
 from bench.measure import Finding, Size, at_most, compare
-from bench.pages import NOON, URL
-from bench.world import TOPIC, World, a_world
-from store.schema import blogs
+from bench.pages import NOON
+from bench.world import TOPIC, World, a_filled_world
 from store.sorting import select_window
 from store.topics import Selection
 
@@ -43,7 +40,7 @@ def measure(size: Size) -> Iterator[Finding]:
     small, large = (_SMALL, _LARGE) if size.full else (60, 120)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         few, many = (
-            stack.enter_context(_filled(Path(folder) / f"{count}.db", count))
+            stack.enter_context(a_filled_world(Path(folder) / f"{count}.db", partial(_fill, count)))
             for count in (small, large)
         )
         for world, count in ((few, small), (many, large)):
@@ -65,23 +62,9 @@ def _newest(world: World) -> list[int]:
     return [stored.number for stored in window.entries]
 
 
-@contextmanager
-def _filled(path: Path, count: int) -> Iterator[World]:
-    with a_world(path) as world:
-        with world.database.write() as connection:
-            connection.execute(insert(blogs).values(id=1, url=URL, first_seen=NOON, last_seen=NOON))
-        with closing(bare(path)) as connection:
-            _fill(connection, count)
-        yield world
-
-
-def _fill(connection: sqlite3.Connection, count: int) -> None:
+def _fill(count: int, connection: sqlite3.Connection) -> None:
     last = int(NOON.timestamp()) * 1_000_000
     said = {"count": count, "last": last, "topic": TOPIC}
-    connection.execute("PRAGMA synchronous=OFF")
-    connection.execute("PRAGMA cache_size=-200000")
-    connection.execute("BEGIN")
     for statement in (_ENTRIES, _JOINED):
         connection.execute(statement, said)
     connection.execute("UPDATE selections SET updated = :last", said)
-    connection.execute("COMMIT")

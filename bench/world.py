@@ -1,12 +1,16 @@
 """A store that follows one page in hand: polls without a network, on a clock moved by hand."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import insert
+
+from bench.floors import bare
 from bench.pages import NOON, URL
 from feeds.atom import render_atom
 from feeds.feed import Feed
@@ -23,6 +27,7 @@ from scraper.page import Page
 from store import resorting, sources
 from store.catalogue import kept_topic
 from store.database import Database, open_database
+from store.schema import blogs
 from store.sorting import select_window
 from store.sources import Source
 from store.topics import Selection, TopicRule
@@ -118,3 +123,18 @@ def a_world(path: Path, url: str = URL) -> Iterator[World]:
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
         database.close()
+
+
+@contextmanager
+def a_filled_world(path: Path, fill: Callable[[sqlite3.Connection], None]) -> Iterator[World]:
+    """Make a store of one blog, number 1, that is filled by SQL alone, and quickly."""
+    with a_world(path) as world:
+        with world.database.write() as connection:
+            connection.execute(insert(blogs).values(id=1, url=URL, first_seen=NOON, last_seen=NOON))
+        with closing(bare(path)) as connection:
+            connection.execute("PRAGMA synchronous=OFF")
+            connection.execute("PRAGMA cache_size=-200000")
+            connection.execute("BEGIN")
+            fill(connection)
+            connection.execute("COMMIT")
+        yield world
