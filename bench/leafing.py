@@ -25,7 +25,7 @@ from feeds.site.assets import load_assets
 from feeds.site.leaves import LeafKey
 from feeds.site.pages import Page, make_pages
 from store import resorting
-from store.archive.leafing import Place
+from store.archive.places import Place
 from store.schema import blogs, microseconds
 
 SMALL, SEED = "small", 20261126

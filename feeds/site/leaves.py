@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from feeds.feed import rfc3339
 from feeds.site.addresses import read_query
 from feeds.site.answers import Refusal
-from store.archive.leafing import Place
+from store.archive.places import Place
 from store.topics import TOPIC_NAME, Selection
 
 _PATH = re.compile(rf"/topics/(?P<topic>{TOPIC_NAME.pattern})(?:/(?P<which>key-events|summaries))?")
 _PLACE = re.compile(r"(?P<at>[0-9]{1,17})\.(?P<seq>[0-9]{1,18})\.(?P<number>[0-9]{1,18})", re.ASCII)
+_HOST = re.compile(r"[a-z0-9.-]{1,253}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LAST_DAY = date(9999, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,7 +28,8 @@ _NO_PAGE = Refusal(
 class LeafKey:
     """One leaf of a topic: its newest entries, those below a place, or those above one.
 
-    With `as_of` it is told as it stood at that moment (UTC).
+    With `as_of` it is told as it stood at that moment (UTC); `publisher` is the host whose entries
+    alone are shown, "" for all.
     """
 
     topic: str
@@ -35,6 +37,7 @@ class LeafKey:
     before: Place | None = None
     after: Place | None = None
     as_of: datetime | None = None
+    publisher: str = ""
 
     @property
     def newest(self) -> bool:
@@ -46,6 +49,7 @@ class LeafKey:
         """Return path and query, the same for every way of asking for this leaf."""
         part = "" if self.selection is Selection.ALL else f"/{self.selection.value}"
         asked = {
+            "publisher": self.publisher,
             "as_of": self.as_of and rfc3339(self.as_of),
             "before": self.before and _write(self.before),
             "after": self.after and _write(self.after),
@@ -55,7 +59,11 @@ class LeafKey:
 
     def showing(self, selection: Selection) -> "LeafKey":
         """Return the newest leaf of another selection."""
-        return LeafKey(self.topic, selection, as_of=self.as_of)
+        return LeafKey(self.topic, selection, as_of=self.as_of, publisher=self.publisher)
+
+    def of(self, publisher: str) -> "LeafKey":
+        """Return the newest leaf of one publisher's entries, or of all."""
+        return replace(self.showing(self.selection), publisher=publisher)
 
     def of_day(self, day: date, zone: tzinfo) -> "LeafKey":
         """Return the leaf that begins with the end of a day in a zone."""
@@ -63,7 +71,7 @@ class LeafKey:
 
     def at_present(self) -> "LeafKey":
         """Return the newest leaf as it now is."""
-        return LeafKey(self.topic, self.selection)
+        return LeafKey(self.topic, self.selection, publisher=self.publisher)
 
     def below(self, place: Place) -> "LeafKey":
         """Return the leaf of what stands below a place."""
@@ -86,22 +94,35 @@ def read_leaf(path: str, query: bytes, zone: tzinfo = UTC) -> LeafKey | Refusal:
     if isinstance(asked, Refusal):
         return asked
     key = LeafKey(found["topic"], Selection(found["which"] or Selection.ALL.value))
-    if len(asked.keys() & {"day", "before", "after"}) > 1:
-        return Refusal(400, "after: day, before and after exclude each other.")
     try:
-        if "as_of" in asked:
-            key = replace(key, as_of=_read_moment(asked["as_of"], zone))
-        if "day" in asked:
-            key = key.of_day(_read_day(asked["day"]), zone)
-        if "before" in asked:
-            key = key.below(_read_place("before", asked["before"]))
-        if "after" in asked:
-            key = key.above(_read_place("after", asked["after"]))
+        return _as_asked(key, asked, zone)
     except ValueError as error:
         return Refusal(400, str(error))
+
+
+def _as_asked(key: LeafKey, asked: dict[str, str], zone: tzinfo) -> LeafKey:
+    """Read which leaf of a selection a query asks for. Raises ValueError where it makes none."""
+    if len(asked.keys() & {"day", "before", "after"}) > 1:
+        raise ValueError("after: day, before and after exclude each other.")
+    if asked.get("publisher"):
+        key = replace(key, publisher=_read_host(asked["publisher"]))
+    if "as_of" in asked:
+        key = replace(key, as_of=_read_moment(asked["as_of"], zone))
+    if "day" in asked:
+        key = key.of_day(_read_day(asked["day"]), zone)
+    if "before" in asked:
+        key = key.below(_read_place("before", asked["before"]))
+    if "after" in asked:
+        key = key.above(_read_place("after", asked["after"]))
     if key.after is not None and key.as_of is not None:
-        return Refusal(400, "after: of a page as of a moment one can only go on to older entries.")
+        raise ValueError("after: of a page as of a moment one can only go on to older entries.")
     return key
+
+
+def _read_host(text: str) -> str:
+    if _HOST.fullmatch(text):
+        return text
+    raise ValueError("publisher: it is a host as links on these pages name it.")
 
 
 def _read_moment(text: str, zone: tzinfo) -> datetime:

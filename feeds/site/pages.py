@@ -72,6 +72,8 @@ class Pages:
         if topic.name != key.topic:
             return redirect(self.options.prefix + replace(key, topic=topic.name).target)
         shown = read_timeline(connection, topic, key, self.options)
+        if isinstance(shown, Refusal):
+            return shown
         policy = page_policy(pictures=self.options.pictures, live=bool(shown.stream))
         return self._render("timeline.html", policy, shown=shown)
 

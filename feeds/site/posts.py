@@ -12,7 +12,8 @@ from feeds.site.views import Moment, clock_time, moment_of
 from feeds.times import day_of, short_day
 from feeds.titles import first_sentence
 from feeds.xml import line
-from store.archive.leafing import Place, Placed
+from store.archive.leafing import Placed
+from store.archive.places import Place
 from store.entry import Entry, StoredEntry
 
 # A page of 50 entries is to be read on the way: about 100 kB with all around their bodies. Where

@@ -1,6 +1,6 @@
 """A topic's timeline for people: one leaf of it, put into words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from itertools import groupby
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from feeds.content import republished
 from feeds.links import host, web_url
+from feeds.site.answers import Refusal
 from feeds.site.leaves import LeafKey
 from feeds.site.options import SiteOptions
 from feeds.site.posts import PostView, view_posts
@@ -26,6 +27,7 @@ from store.archive.leafing import (
     newest_change,
     newest_leaf,
 )
+from store.archive.places import Part, blogs_of
 from store.catalogue import KeptTopic
 from store.topics import Selection
 
@@ -33,8 +35,8 @@ ENTRIES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class SelectionLink:
-    """A selection of the topic; `shown` where it is the one that is shown."""
+class PartLink:
+    """A selection of the topic, or a publisher; `shown` where it is the one that is shown."""
 
     label: str
     url: str
@@ -65,6 +67,7 @@ class BlogLink:
 class TimelineView:
     """One leaf of a topic.
 
+    `publishers` is empty where there is but one; `publisher` is the one shown alone, "" for all.
     `newer` and `older` are addresses, "" at the ends; `top` is the newest leaf's, and `present`
     where it is as it now is. `stream` tells what changes from here on; it is "" on any other leaf.
     `as_of` is when the topic stood as it is shown, `look_back` the same for a form's field.
@@ -73,7 +76,9 @@ class TimelineView:
     topic: TopicView
     selection: str
     kind: str
-    selections: tuple[SelectionLink, ...]
+    selections: tuple[PartLink, ...]
+    publisher: str
+    publishers: tuple[PartLink, ...]
     days: tuple[PostDay, ...]
     blogs: tuple[BlogLink, ...]
     top: str
@@ -87,9 +92,12 @@ class TimelineView:
 
 def read_timeline(
     connection: Connection, topic: KeptTopic, key: LeafKey, options: SiteOptions
-) -> TimelineView:
+) -> TimelineView | Refusal:
     """Read one leaf of a topic that is followed, and put it into words."""
-    leaf = _read(connection, key)
+    by_publisher = _by_publisher(connection, key.topic)
+    if key.publisher and key.publisher not in by_publisher:
+        return Refusal(404, f"publisher: {key.topic} has no live blog of {key.publisher}.")
+    leaf = _read(connection, key, by_publisher.get(key.publisher))
     seen = tuple(Placed(one.place, republished(one.stored, topic.content)) for one in leaf.entries)
     blogs = blog_names(connection, sorted({one.stored.entry.blog for one in leaf.entries}))
     posts = view_posts(seen, options)
@@ -99,9 +107,11 @@ def read_timeline(
         selection="" if key.selection is Selection.ALL else SELECTIONS[key.selection],
         kind=key.selection.value,
         selections=tuple(
-            SelectionLink(label, prefix + key.showing(which).target, which is key.selection)
+            PartLink(label, prefix + key.showing(which).target, which is key.selection)
             for which, label in SELECTIONS.items()
         ),
+        publisher=key.publisher,
+        publishers=tuple(_view_publishers(by_publisher, key, prefix)),
         days=tuple(_by_day(seen, posts, key, options)),
         blogs=tuple(map(_blog_link, blogs.values())),
         top=prefix + key.showing(key.selection).target,
@@ -119,15 +129,31 @@ def _for_field(moment: datetime | None, zone: tzinfo) -> str:
     return "" if moment is None else f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"
 
 
-def _read(connection: Connection, key: LeafKey) -> Leaf:
+def _by_publisher(connection: Connection, topic: str) -> dict[str, tuple[int, ...]]:
+    """Return the hosts that a topic has live blogs of, and the ids of these."""
+    found: dict[str, tuple[int, ...]] = {}
+    for blog_id, url in blogs_of(connection, topic).items():
+        if at := host(url):
+            found[at] = (*found.get(at, ()), blog_id)
+    return found
+
+
+def _view_publishers(hosts: Iterable[str], key: LeafKey, prefix: str) -> Iterator[PartLink]:
+    if len(known := sorted(hosts)) > 1:
+        yield PartLink("All", prefix + key.of("").target, not key.publisher)
+        for at in known:
+            yield PartLink(at, prefix + key.of(at).target, key.publisher == at)
+
+
+def _read(connection: Connection, key: LeafKey, blogs: tuple[int, ...] | None) -> Leaf:
+    part = Part(key.topic, key.selection, blogs)
     if key.as_of is not None:
-        here = (connection, key.topic, key.selection, key.as_of)
-        return leaf_as_of(*here, most=ENTRIES, before=key.before)
+        return leaf_as_of(connection, part, key.as_of, most=ENTRIES, before=key.before)
     if key.before is not None:
-        return leaf_before(connection, key.topic, key.selection, key.before, ENTRIES)
+        return leaf_before(connection, part, key.before, ENTRIES)
     if key.after is not None:
-        return leaf_after(connection, key.topic, key.selection, key.after, ENTRIES)
-    return newest_leaf(connection, key.topic, key.selection, ENTRIES)
+        return leaf_after(connection, part, key.after, ENTRIES)
+    return newest_leaf(connection, part, ENTRIES)
 
 
 def _stream(connection: Connection, key: LeafKey, options: SiteOptions) -> str:
@@ -144,7 +170,7 @@ def _by_day(
     for day, of_day in groupby(zip(placed, posts, strict=True), key=day_of):
         posts_of_day = tuple(post for _, post in of_day)
         base = options.prefix + key.showing(key.selection).target
-        url = f"{base}{'&' if key.as_of else '?'}day={day}"
+        url = f"{base}{'&' if '?' in base else '?'}day={day}"
         yield PostDay(spoken_day(day), day.isoformat(), url, posts_of_day)
 
 

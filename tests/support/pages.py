@@ -54,6 +54,12 @@ def sighting(of: Block, view: View = View.BLOCK) -> Sighting:
     )
 
 
+def at_another(snapshot: Snapshot, url: str) -> Snapshot:
+    """Show the same blocks on another publisher's page."""
+    shown = [replace(one, permalink=f"{url}#{one.block_id}") for one in snapshot.sightings]
+    return replace(snapshot, url=url, claimed_url=url, sightings=tuple(shown))
+
+
 def page(
     blocks: list[Block],
     *,

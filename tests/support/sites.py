@@ -61,8 +61,9 @@ class Station:
 
     def write_elsewhere(self, snapshot: Snapshot, now: datetime = NOW) -> frozenset[str]:
         with self.database.write() as connection:
-            source = sources.followed(connection)[0]
-            kept = timeline.load(connection, URL)
+            followed = sources.followed(connection)
+            source = next((one for one in followed if one.url == snapshot.url), followed[0])
+            kept = timeline.load(connection, snapshot.url)
             outcome = diff(kept.history, snapshot, now, provenance=PROVENANCE)
             of = {"source_id": source.id, "rules": self.rules, "alerts": self.alerts}
             return timeline.apply(connection, kept, outcome, now, **of).topics

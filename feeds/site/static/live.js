@@ -22,6 +22,8 @@
     const change = JSON.parse(event.data);
     const entry = change.entry;
     if (!entry || change.backfill) return;
+    const { publisher } = timeline.dataset;
+    if (publisher && new URL(change.blog.url).hostname.replace(/^www\./, "") !== publisher) return;
     const here = document.getElementById(`e${entry.number}`);
     if (!here && !(COMING.has(change.type) && KEY[timeline.dataset.kind](entry))) return;
     news.set(entry.number, here ? "changed" : "new");

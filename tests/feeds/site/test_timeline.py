@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from demoed import TOPIC, tell
-from pages import URL, block, page
+from pages import URL, at_another, block, page
 from selectolax.lexbor import LexborHTMLParser
 from sites import MINUTE, NOW, RULE, Station
 
@@ -299,3 +299,67 @@ def test_the_story_of_the_demo_can_be_read(database):
     assert len(tree.css(".is-void")) == 1
     assert len(tree.css(".is-key")) == 4
     assert tree.css_first("figure img").attributes["width"] == "620"
+
+
+OTHER = "https://www.other.example/live/quay"
+
+
+@pytest.fixture
+def two(station):
+    """A topic of two publishers."""
+    station.follow(replace(RULE, follow=(URL, OTHER)), urls=(URL, OTHER))
+    station.poll(page([C, B, A]))
+    rare = [block(f"r{n}", n, key=n > 15) for n in (25, 15)]
+    station.poll(at_another(page(rare), OTHER), NOW + MINUTE)
+    return station
+
+
+def test_a_topic_of_one_publisher_offers_no_choice_of_them(filled):
+    assert open_page(filled).css_first(".whose") is None
+
+
+def test_a_publishers_entries_can_be_read_alone_without_script(two):
+    links = open_page(two).css(".whose a")
+    assert [said(link) for link in links] == ["All", "news.example", "other.example"]
+    alone = open_page(two, links[2].attributes["href"])
+    assert [line[:5] for line in posts(alone)] == ["09:25", "09:15"]
+    assert said(alone.css_first(".whose [aria-current]")) == "other.example"
+    timeline = alone.css_first("#timeline")
+    assert timeline.attributes["data-publisher"] == "other.example"
+    keys = alone.css(".tabs a")[1].attributes["href"]
+    assert keys == "/topics/harbour/key-events?publisher=other.example"
+    assert [line[:5] for line in posts(open_page(two, keys))] == ["09:25"]
+    assert alone.css_first("input[name=publisher]").attributes["value"] == "other.example"
+    back = alone.css(".whose a")[0].attributes["href"]
+    assert len(posts(open_page(two, back))) == 5
+
+
+def test_a_publishers_leaves_days_and_moments_stay_its_own(two):
+    rare = [block(f"r{n}", n) for n in range(130)][::-1]
+    two.poll(at_another(page(rare), OTHER), NOW + 2 * MINUTE)
+    seen, path = [], "/topics/harbour?publisher=other.example"
+    while path:
+        tree = open_page(two, path)
+        assert "news.example" not in " ".join(posts(tree))
+        seen += [node.attributes["id"] for node in tree.css("article.post")]
+        link = tree.css_first("a[rel=next]")
+        path = link.attributes["href"] if link else ""
+    assert len(seen) == len({*seen}) == 130
+    day = open_page(two, "/topics/harbour?publisher=other.example").css_first("h2.day a")
+    assert "publisher=other.example&day=" in day.attributes["href"]
+    then = open_page(two, "/topics/harbour?publisher=other.example&as_of=2026-05-04T12:01:30Z")
+    assert len(posts(then)) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"), [("publisher=nobody.example", 404), ("publisher=%3Cb%3E", 400)]
+)
+def test_a_publisher_that_a_topic_has_not_is_refused(two, asked, status):
+    assert two.ask(f"/topics/harbour?{asked}").status_code == status
+
+
+def test_a_search_from_a_topics_page_is_in_that_topic(two):
+    form = open_page(two).css_first("form.find")
+    assert form.css_first("input[name=topic]").attributes["value"] == "harbour"
+    assert "in The harbour" in said(form.css_first("label"))
+    assert open_page(two, "/").css_first("form.find input[name=topic]") is None

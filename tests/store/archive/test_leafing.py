@@ -1,11 +1,13 @@
 """A topic's entries leaf by leaf, whatever comes meanwhile."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from pages import START, block, page
-from sites import MINUTE, NOW, Station
+from pages import START, URL, at_another, block, page
+from sites import MINUTE, NOW, RULE, Station
 
+from store.archive import places
 from store.archive.leafing import (
     blog_names,
     leaf_after,
@@ -14,6 +16,7 @@ from store.archive.leafing import (
     newest_change,
     newest_leaf,
 )
+from store.archive.places import Part, Way, blogs_of, find_places
 from store.log import head
 from store.topics import Selection
 
@@ -44,12 +47,12 @@ def in_all(leaves):
 def leaf_through(database, selection=ALL, between=lambda: None):
     """Read from the newest leaf to the last, letting something happen between two."""
     with database.read() as connection:
-        leaf = newest_leaf(connection, TOPIC, selection, MOST)
+        leaf = newest_leaf(connection, Part(TOPIC, selection), MOST)
     leaves = [leaf]
     while leaf.older:
         between()
         with database.read() as connection:
-            leaf = leaf_before(connection, TOPIC, selection, leaf.entries[-1].place, MOST)
+            leaf = leaf_before(connection, Part(TOPIC, selection), leaf.entries[-1].place, MOST)
         leaves.append(leaf)
     return leaves
 
@@ -90,7 +93,7 @@ def test_a_page_counted_from_the_newest_would_have_moved(station, database):
     station.poll(page(blocks(*range(11))))
     station.poll(page(blocks(*range(12))), NOW + MINUTE)
     with database.read() as connection:
-        whole = names(newest_leaf(connection, TOPIC, ALL, 99))
+        whole = names(newest_leaf(connection, Part(TOPIC, ALL), 99))
     assert whole[MOST : 2 * MOST] != [f"n{n}" for n in range(6, 2, -1)]
 
 
@@ -115,9 +118,9 @@ def test_one_can_read_back_up(station, database):
     leaves = leaf_through(database)
     with database.read() as connection:
         bottom = leaves[-1].entries[0].place
-        second = leaf_after(connection, TOPIC, ALL, bottom, MOST)
-        first = leaf_after(connection, TOPIC, ALL, second.entries[0].place, MOST)
-        none = leaf_after(connection, TOPIC, ALL, first.entries[0].place, MOST)
+        second = leaf_after(connection, Part(TOPIC, ALL), bottom, MOST)
+        first = leaf_after(connection, Part(TOPIC, ALL), second.entries[0].place, MOST)
+        none = leaf_after(connection, Part(TOPIC, ALL), first.entries[0].place, MOST)
     assert names(second) == names(leaves[1])
     assert (second.newer, second.older) == (True, True)
     assert names(first)[-3:] == names(leaves[0])[-3:]
@@ -135,13 +138,13 @@ def test_as_of_a_moment_entries_stand_as_they_stood_and_what_came_later_is_not_t
     shown = {}
     with database.read() as connection:
         for minute in range(-1, 2):
-            then = (connection, TOPIC, ALL, NOW + minute * MINUTE)
+            then = (connection, Part(TOPIC, ALL), NOW + minute * MINUTE)
             leaf = leaf_as_of(*then, most=MOST)
             shown[minute] = names(leaf)
             if leaf.older:
                 shown[minute] += names(leaf_as_of(*then, most=MOST, before=leaf.end))
-        first = leaf_as_of(connection, TOPIC, ALL, NOW, most=1).entries[0].stored
-        later = leaf_as_of(connection, TOPIC, ALL, NOW + MINUTE, most=1).entries[0].stored
+        first = leaf_as_of(connection, Part(TOPIC, ALL), NOW, most=1).entries[0].stored
+        later = leaf_as_of(connection, Part(TOPIC, ALL), NOW + MINUTE, most=1).entries[0].stored
     assert shown[-1] == []
     assert shown[0] == ["n10", "n9", "n8", "n7", "n6"]
     assert shown[1] == ["n10", "n9", "n8", "n7", "n6", "n5", "n4", "n3"]
@@ -152,13 +155,57 @@ def test_as_of_a_moment_entries_stand_as_they_stood_and_what_came_later_is_not_t
 def test_a_place_between_entries_is_as_good_as_one_at_an_entry(station, database):
     station.poll(page(blocks(*range(11))))
     with database.read() as connection:
-        top = newest_leaf(connection, TOPIC, ALL, 1).entries[0].place
+        top = newest_leaf(connection, Part(TOPIC, ALL), 1).entries[0].place
         early = type(top)(START + timedelta(minutes=3, seconds=1), 0, 0)
-        leaf = leaf_before(connection, TOPIC, ALL, early, MOST)
-        nothing = leaf_before(connection, TOPIC, ALL, type(top)(START, 0, 0), MOST)
+        leaf = leaf_before(connection, Part(TOPIC, ALL), early, MOST)
+        nothing = leaf_before(connection, Part(TOPIC, ALL), type(top)(START, 0, 0), MOST)
     assert names(leaf) == ["n3", "n2", "n1", "n0"]
     assert (leaf.newer, leaf.older) == (True, False)
     assert (nothing.entries, nothing.newer, nothing.older) == ((), True, False)
+
+
+OTHER = "https://other.example/live/quay"
+
+
+@pytest.fixture
+def two(station, database):
+    """A topic of two publishers, the second of which wrote of every seventh minute alone."""
+    station.follow(replace(RULE, follow=(URL, OTHER)), urls=(URL, OTHER))
+    station.poll(page(blocks(*(n for n in range(40) if n % 7), key=True)))
+    rare = [block(f"r{n}", n, key=n > 20) for n in range(35, -1, -7)]
+    station.poll(at_another(page(rare), OTHER), NOW + MINUTE)
+    return database
+
+
+@pytest.mark.parametrize("near", [1, 5, 2000])
+@pytest.mark.parametrize("selection", [ALL, KEYS])
+def test_some_blogs_entries_stand_where_they_stand_among_all(two, monkeypatch, near, selection):
+    monkeypatch.setattr(places, "NEAR", near)
+    with two.read() as connection:
+        ids = {url: blog_id for blog_id, url in blogs_of(connection, TOPIC).items()}
+        assert {*ids} == {URL, OTHER}
+        every = find_places(connection, Part(TOPIC, selection), 99)
+        for url, of in ((URL, "n"), (OTHER, "r")):
+            part = Part(TOPIC, selection, (ids[url],))
+            entries = newest_leaf(connection, part, 99).entries
+            assert {one.stored.entry.block_id[0] for one in entries} == {of}
+            theirs = [one.place for one in entries]
+            assert theirs == [place for place in every if place in theirs]
+            for at in every:
+                below = find_places(connection, part, 3, Way.BELOW, at)
+                above = find_places(connection, part, 3, Way.ABOVE, at)
+                assert below == [place for place in theirs if place < at][:3]
+                assert above == [place for place in theirs if place > at][::-1][:3]
+        assert len(every) == sum(
+            len(find_places(connection, Part(TOPIC, selection, (one,)), 99)) for one in ids.values()
+        )
+
+
+def test_a_blog_that_no_topic_follows_is_none_of_its(two):
+    with two.read() as connection:
+        assert blogs_of(connection, "another") == {}
+        assert find_places(connection, Part(TOPIC, ALL, (77,)), 9) == []
+        assert find_places(connection, Part(TOPIC, ALL, ()), 9) == []
 
 
 def test_a_topics_newest_change_and_its_blogs_names_are_told(station, database):
@@ -167,6 +214,6 @@ def test_a_topics_newest_change_and_its_blogs_names_are_told(station, database):
     station.poll(page(blocks(1)))
     with database.read() as connection:
         assert newest_change(connection, TOPIC) == head(connection) > 0
-        (entry,) = newest_leaf(connection, TOPIC, ALL, 1).entries
+        (entry,) = newest_leaf(connection, Part(TOPIC, ALL), 1).entries
         (name,) = blog_names(connection, [entry.stored.entry.blog, "https://x.example"]).values()
     assert (name.title, name.state) == ("A day at the harbour", "live")

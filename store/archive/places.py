@@ -1,0 +1,127 @@
+"""Where entries stand in a selection of a topic: all of them in order, or those of some blogs.
+
+The entries of blogs that are rare in a topic are not found by walking along it: after so many
+places looked at, they are found from the blogs' side.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, tuple_
+
+from store.given import Given
+from store.pages import blogs_of_sources
+from store.schema import UtcTime, blogs, entries, joined, sources, topics
+from store.topics import Selection
+
+NEAR = 2_000  # places that are looked at for some blogs' entries
+_EVERY = 10**9
+_PLACE = (joined.c.joined_at, joined.c.joined_seq, joined.c.number)
+_HERE = (joined.c.topic == bindparam("of"), joined.c.selection == bindparam("which"))
+_AT = bindparam("at", type_=UtcTime)
+_BOUND = tuple_(_AT, bindparam("seq"), bindparam("number"))
+_OF_BLOGS = entries.c.blog_id.op("IN")(Given("blogs"))
+_BLOGS = select(blogs.c.id, blogs.c.url).where(
+    blogs.c.id.in_(blogs_of_sources(sources.c.url.in_(bindparam("followed", expanding=True))))
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where an entry stands in a selection: when it joined (UTC), by which change, its number."""
+
+    at: datetime
+    seq: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which entries of a topic: those of a selection, and of these blogs alone, if they are named.
+
+    Blogs are named by their ids.
+    """
+
+    topic: str
+    selection: Selection = Selection.ALL
+    blogs: tuple[int, ...] | None = None
+
+
+class Way(Enum):
+    """Down from the newest; down from a place; up from a place. Neither holds that place itself."""
+
+    NEWEST = "newest"
+    BELOW = "below"
+    ABOVE = "above"
+
+
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """One way, for all entries of a selection, and for some blogs' near by and anywhere."""
+
+    every: Select[Any]
+    near: Select[Any]
+    anywhere: Select[Any]
+
+
+def _queries(*conditions: ColumnElement[bool], up: bool = False) -> _Queries:
+    def in_order(query: Select[Any], of: Sequence[ColumnElement[Any]], most: str) -> Select[Any]:
+        order = [column.asc() if up else column.desc() for column in of]
+        return query.order_by(*order).limit(bindparam(most))
+
+    here = select(*_PLACE).where(*_HERE, *conditions)
+    walked = in_order(here, _PLACE, "walked").subquery()
+    by_blog = select(entries.c.number).where(_OF_BLOGS)
+    # Its limit, which bounds nothing, keeps SQLite from walking along the order all the same.
+    theirs = here.where(joined.c.number.in_(by_blog)).limit(bindparam("every")).subquery()
+    among_walked = (
+        select(walked).join(entries, entries.c.number == walked.c.number).where(_OF_BLOGS)
+    )
+    return _Queries(
+        in_order(here, _PLACE, "most"),
+        in_order(among_walked, tuple(walked.c), "most"),
+        in_order(select(theirs), tuple(theirs.c), "most"),
+    )
+
+
+# The first condition of each is what an index is walked from; the second is exact.
+_WAYS: Mapping[Way, _Queries] = {
+    Way.NEWEST: _queries(),
+    Way.BELOW: _queries(joined.c.joined_at <= _AT, tuple_(*_PLACE) < _BOUND),
+    Way.ABOVE: _queries(joined.c.joined_at >= _AT, tuple_(*_PLACE) > _BOUND, up=True),
+}
+
+
+def find_places(
+    connection: Connection, part: Part, most: int, way: Way = Way.NEWEST, bound: Place | None = None
+) -> list[Place]:
+    """Return the first so many places of a part on a way, which `bound` begins, in its order."""
+    asked: dict[str, object] = {"of": part.topic, "which": part.selection.value, "most": most}
+    if bound is not None:
+        asked |= {"at": bound.at, "seq": bound.seq, "number": bound.number}
+    queries = _WAYS[way]
+    if part.blogs is None:
+        return _read(connection.execute(queries.every, asked).all())
+    asked |= {"blogs": part.blogs, "walked": NEAR, "every": _EVERY}
+    near = connection.execute(queries.near, asked).all()
+    if len(near) == most:
+        return _read(near)
+    return _read(connection.execute(queries.anywhere, asked).all())
+
+
+def _read(rows: Sequence[Row[Any]]) -> list[Place]:
+    return [Place(row.joined_at, row.joined_seq, row.number) for row in rows]
+
+
+def blogs_of(connection: Connection, topic: str) -> dict[int, str]:
+    """Return the blogs that a topic follows or followed, and those imported into it.
+
+    Their canonical URLs by their ids; its rule may take no entry of some of them.
+    """
+    rule = connection.scalar(select(topics.c.rule).where(topics.c.name == topic))
+    if rule is None:
+        return {}
+    return {row.id: row.url for row in connection.execute(_BLOGS, {"followed": rule["follow"]})}
