@@ -30,6 +30,20 @@ OTHER = frozenset(
     {"breaking", "breaking news", "new", "neu", "nouveau", "nuovo", "live", "update", "alert"}
     | {"alerte", "urgent", "eilmeldung", "exklusiv", "exclusive", "fact check", "analysis"}
     | {"advertisement", "publicité", "anzeige", "werbung", "pubblicità", "publicidad", "reklama"}
+    | {"megosztás", "udostępnij", "sdílet", "dela", "del", "jaa", "paylaş", "поделиться"}
+    | {"поширити", "compartilhar", "partilhar", "delen", "deel", "distribuie", "שתף", "مشاركة"}
+    | {
+        "공유",
+        "シェア",
+        "分享",
+        "κοινοποίηση",
+        "bagikan",
+        "tweet",
+        "whatsapp",
+        "facebook",
+        "e-mail",
+    }
+    | {"link kopieren", "copier le lien", "copia link", "copiar enlace", "copiar link"}
     | {"share", "teilen", "partager", "condividi", "compartir", "copy link", "copied", "image"}
 )
 _LONGEST = 24

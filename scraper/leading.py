@@ -5,7 +5,7 @@ import re
 LONGEST = 200
 # So many words make a headline, or so many signs where no blanks stand between words; fewer are
 # a name, a place, a section, unless they are in bold.
-WORDS, SIGNS = 3, 5
+WORDS, SIGNS = 3, 4
 NAME = 2
 # A writer's name, or a section's, beside a headline.
 LONGEST_NAME, NAMES = 40, 4

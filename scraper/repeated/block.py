@@ -23,6 +23,10 @@ WRITERS = (
 
 BY = re.compile(r"^(?:by|von|par|di|por|door)\s+", re.IGNORECASE)
 
+# Words that begin a line that says who wrote, and how many such a line has beside its time.
+BYLINE = frozenset({"by", "von", "par", "por", "di", "door", "av", "af"})
+NAMES = 6
+
 BETWEEN = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
 # What may hold a label, and what may hold nothing but a time and a name.
@@ -174,8 +178,9 @@ def _is_meta(node: LexborNode, dropped: set[int]) -> bool:
     outer = [each for each in apart if each.parent is None or each.parent.mem_id not in known]
     for each in outer:
         words = words.replace(each.text(separator=" "), " ", 1)
-    left = (word for word in SIGNS.split(words.casefold()) if word)
-    return bool(outer) and all(word in STAMP_WORDS for word in left)
+    left = [word for word in SIGNS.split(words) if word]
+    signed = left and left[0].casefold() in BYLINE and len(left) <= NAMES
+    return bool(outer) and (signed or all(word.casefold() in STAMP_WORDS for word in left))
 
 
 def _picture(node: LexborNode, base: str) -> tuple[Media, str] | None:

@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
 from scraper.document import Document
+from scraper.html import squeeze
 from scraper.repeated.blocks import Block, names
 from scraper.repeated.called import is_called_live
 from scraper.repeated.ids import ids_of
@@ -254,16 +255,27 @@ def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
 def _leads_elsewhere(block: Block, document: Document) -> bool:
     """Whether a block's title leads to a page that is neither the blog nor below it, nor live."""
     heading = block.node.css_first("h1, h2, h3, h4, h5, h6")
+    around = heading.parent if heading is not None else None
     if heading is None:
-        return False
-    around = heading.parent
-    link = around if around and around.tag == "a" else heading.css_first("a[href]")
+        link = _titling_link(block)
+    else:
+        link = around if around and around.tag == "a" else heading.css_first("a[href]")
     here = document.canonical or document.url
     url = absolute((link.attributes.get("href") or "") if link else "", here)
     there = urlsplit(url).path.rstrip("/")
     if not url or (LIVE.search(there) and OWN_PAGE.search(there)):
         return False
     return not there.startswith(urlsplit(here).path.rstrip("/"))
+
+
+def _titling_link(block: Block) -> LexborNode | None:
+    """Find the link that stands where a title does in a block without a heading, if one does."""
+    for node in block.node.traverse():
+        if node.tag == "a" and len(squeeze(node.text()).split()) >= AT_LEAST:
+            return node
+        if node.tag in {"p", "li", "blockquote"} and squeeze(node.text()):
+            return None
+    return None
 
 
 def _words(block: Block) -> int:

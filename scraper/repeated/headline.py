@@ -56,7 +56,8 @@ def heading_of(block: Block, stamps: set[int]) -> LexborNode | None:
     heading = block.node.css_first(HEADINGS)
     first = block.node.css_first("p, ul, ol, blockquote, figure")
     if heading is None:
-        return _called_heading(block) or _bold_heading(first) or _line_above(first, block, stamps)
+        called = _called_heading(block, stamps) or _bold_heading(first)
+        return called or _line_above(first, block, stamps)
     if first is None:
         return heading
     for node in block.node.traverse():
@@ -102,8 +103,8 @@ def _is_beside_words(node: LexborNode) -> bool:
     return len(words) <= LONGEST_BYLINE and (within is None or len(words) <= LONGEST_BYLINE // 4)
 
 
-def _called_heading(block: Block) -> LexborNode | None:
-    around = {node.mem_id for node in block.chain}
+def _called_heading(block: Block, stamps: set[int]) -> LexborNode | None:
+    around = {node.mem_id for node in block.chain} | stamps
     for node in block.node.css(TITLES) or _own_elements(block.node):
         words = squeeze(node.text())
         if node.mem_id in around or not 0 < len(words) <= LONGEST_HEADLINE:
@@ -145,6 +146,8 @@ def _line_above(first: LexborNode | None, block: Block, stamps: set[int]) -> Lex
         before = inner.prev
         while before is not None and (before.mem_id in stamps or not _says_words(before)):
             before = before.prev
+        while before is not None and _holds_any(before, stamps):
+            before = _last_child(before, stamps)
         if before is not None:
             words = squeeze(before.text())
             bold = before.tag in BOLD
@@ -152,6 +155,16 @@ def _line_above(first: LexborNode | None, block: Block, stamps: set[int]) -> Lex
             return before if own and heads_an_entry(words, bold=bold) else None
         inner = inner.parent
     return None
+
+
+def _holds_any(node: LexborNode, stamps: set[int]) -> bool:
+    return node.tag != "-text" and any(each.mem_id in stamps for each in node.css("*"))
+
+
+def _last_child(node: LexborNode, stamps: set[int]) -> LexborNode | None:
+    """Give what stands last in an element that also holds the block's time."""
+    said = [c for c in node.iter(include_text=True) if c.mem_id not in stamps and _says_words(c)]
+    return said[-1] if said else None
 
 
 def _says_words(node: LexborNode) -> bool:

@@ -13,6 +13,9 @@ from scraper.times.dates import day_alone
 
 LONGEST_STAMP = 60
 
+# So many signs beside a time are its zone, or the word for when it was.
+BESIDE = 24
+
 STAMPED = "span, div, p, small, em, time, strong, b"
 
 SIGNS_AROUND = " ,·|–—-"
@@ -47,7 +50,11 @@ def _stamp(block: Block) -> LexborNode:
     """Find the largest element around a block's time that says little else: its clock, its zone."""
     stamp = block.mark.node
     for node in reversed(block.chain[1:]):
-        if len(squeeze(node.text())) > LONGEST_STAMP or node.css_first(SAYS) is not None:
+        words = squeeze(node.text())
+        beside = len(words) - len(squeeze(block.mark.node.text()))
+        if len(words) > LONGEST_STAMP or node.css_first(SAYS) is not None:
+            break
+        if beside > BESIDE and not _is_stamp(words):
             break
         stamp = node
     return stamp

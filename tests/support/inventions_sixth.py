@@ -85,7 +85,20 @@ def names_below_headlines():
     return told_in("below-names", "", rows, told, exact=True)
 
 
+def headline_in_a_box():
+    def row(e):
+        return f'<div><div class="x1"><span>By Tom Okafor</span> <time datetime="{e.iso}">x</time></div><div class="x2"><div><div>{e.title}</div></div>{e.html}</div></div>'
+
+    told = without(entries(8), id=None)
+    rows = "".join(row(e) for e in told)
+    related = '<aside><time datetime="2026-11-02T08:00:00Z">x</time></aside>'
+    return told_in(
+        "boxes", "", rows, told, around=related + "<div>{}</div>", asked=TOLD, exact=True
+    )
+
+
 SIXTH = (
+    headline_in_a_box,
     arabic_figures,
     wide_colons,
     weekdays_of_indonesia,

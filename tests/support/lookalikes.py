@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - markup as others have it
 """Pages that are no live blogs, and look like one to a program that is easily taken in."""
 
+import json
 from datetime import timedelta
 
 from stories import NEWEST, Story, entries, page
@@ -525,7 +526,56 @@ def live_beside_an_article():
     return other("beside", "Two divers were heard", f'<div class="grid"><div>{said}</div>{side}</div>')  # fmt: skip
 
 
+def latest_without_headings():
+    rows = "".join(
+        f'<div class="news-item" id="n{n}"><time datetime="{e.iso}">{e.at:%H:%M}</time><div><a href="/news/2026/{n}-story">{e.title}</a></div>{e.html}</div>'
+        for n, e in enumerate(entries(20))
+    )
+    return other("latest", "Latest updates: live news", rows, path="/live")
+
+
+def table_of_reviews():
+    rows = "".join(
+        f"<tr><td>{n + 7}:{n * 5 % 60:02}</td><td>{e.words}</td></tr>"
+        for n, e in enumerate(entries(12))
+    )
+    return other("tour", "Tour of the harbour: what you will see", f"<table>{rows}</table>")
+
+
+def state_of_teasers():
+    said = [
+        {
+            "id": f"t{n}",
+            "publishedAt": e.iso,
+            "title": e.title,
+            "description": e.words,
+            "url": f"/news/{n}-story",
+        }
+        for n, e in enumerate(entries(12))
+    ]
+    state = f"<script>window.__INITIAL_STATE__ = {json.dumps({'feed': {'items': said}})};</script>"
+    return other(
+        "teased", "Watch the storm: live updates", f"<p>Follow us.</p>{state}", path="/live"
+    )
+
+
+def parts_behind_a_paywall():
+    said = {
+        "@type": "NewsArticle",
+        "headline": "Storm live",
+        "hasPart": {
+            "@type": "WebPageElement",
+            "isAccessibleForFree": False,
+            "cssSelector": ".paid",
+        },
+    }
+    words = "".join(e.html for e in entries(3))
+    block = f'<script type="application/ld+json">{json.dumps(said)}</script>'
+    return other("paid", "Storm: live", f"{block}{words}")
+
+
 LOOKALIKES = (
+    latest_without_headings, table_of_reviews, state_of_teasers, parts_behind_a_paywall,
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,
     timeline_in_article, years, podcasts, reviews, questions, jobs, trains, recipe, weather, related_live_list,

@@ -213,7 +213,7 @@ def _is_bold(node: LexborNode) -> bool:
 def _stands_apart(pieces: Sequence[LexborNode]) -> bool:
     """Whether a first paragraph stands in another element than the next."""
     one, other = (each.parent.mem_id if each.parent else 0 for each in pieces[:2])
-    return pieces[0].tag == "p" and one != other
+    return pieces[0].tag in {"p", "-text"} and one != other
 
 
 def _is_blank(node: LexborNode) -> bool:

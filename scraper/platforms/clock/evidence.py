@@ -148,6 +148,9 @@ def _said(values: list[str], zone: tzinfo, *, changed: bool) -> Iterator[Said]:
 
 def _printed(document: Document, zone: tzinfo) -> Said | None:
     """Find a day where the page prints one: its elements for dates, its address, its title."""
+    for line in datelines(document):
+        if not line.changed:
+            return _said_in(line, zone)
     headed = False
     for node in document.tree.css(f"h1, {DATED}")[:FEW]:
         if node.tag == "h1":
@@ -160,9 +163,6 @@ def _printed(document: Document, zone: tzinfo) -> Said | None:
             return found
         if day := day_in(squeeze(node.text())[:100]):
             return Said(None, day, changed=False, stray=not headed)
-    for line in datelines(document):
-        if not line.changed:
-            return _said_in(line, zone)
     for address in (document.canonical, document.url):
         if day := _day_in_path(address):
             return Said(None, day, changed=False)

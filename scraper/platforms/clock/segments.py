@@ -193,7 +193,9 @@ class _Parting:
             if TITLES.search(stated) and node.css_first("p, h1, h2, h3, h4, h5, h6") is None:
                 segment.title = segment.title or squeeze(node.text())
                 return
-        elif node.tag != "dd" and node.css_first("h1, h2, h3, h4, h5, h6") is not None:
+        elif node.tag != "dd" and (heading := node.css_first("h1, h2, h3, h4, h5, h6")):
+            if squeeze(heading.text()) == squeeze(node.text()):
+                self._take_heading(heading)
             return
         for child in node.iter(include_text=True):
             self._take(child)
