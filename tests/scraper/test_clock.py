@@ -502,3 +502,28 @@ def test_a_bbc_topics_stories_are_no_live_blog():
     assert read(Page(url, page.encode(), fetched)).kind is not Kind.LIVE_BLOG
     live = page.replace("lx-stream-post__header-link", "x").replace("topics", "live")
     assert len(read(Page(url, live.encode(), fetched)).sightings) == 4
+
+
+def test_headings_that_are_anchors_make_no_live_blog_of_an_article():
+    parts = "".join(
+        f'<h2 id="part-{n}" class="meldung__subhead liveblog--anchor">Part {n}</h2>{TEXT}'
+        for n in range(3)
+    )
+    head = '<meta property="og:type" content="article">'
+    for url in ("https://www.tagesschau.de/ausland/x-100.html", "https://www.sport.example/x"):
+        found = read(page(parts, head=head, url=url))
+        assert (found.kind, found.platform in {"", "article"}) == (Kind.ARTICLE, True)
+
+
+def test_a_publishers_block_is_an_entry_though_nothing_is_in_it_but_a_teaser_or_a_line_in_bold():
+    rows = (
+        '<div class="coventry" id="904114"><aside><time>18:37</time></aside>'
+        '<div><div class="teaser"><a href="/join"><span class="h4">Join our desk</span></a></div></div></div>'
+        '<div class="coventry" id="904113"><aside><time>18:30</time></aside><div>'
+        "<p><strong>See the film of the day</strong></p><div><script>x()</script></div></div></div>"
+    )
+    found = read(page(rows, url="https://sportowefakty.wp.pl/zuzel/relacja/1/a-b"))
+    assert [(s.block_id, s.title, s.text) for s in found.sightings] == [
+        ("904114", "", "Join our desk"),
+        ("904113", "", "See the film of the day"),
+    ]

@@ -72,6 +72,18 @@ def body_of(segment: Segment, base: str) -> Body:
     return _BODIES.get(lambda: _made_body(segment, base), key, size)
 
 
+def body_of_block(segment: Segment, base: str) -> Body:
+    """Make all ours that a publisher's block says beside its time: nothing but a teaser, say."""
+    time = segment.head.node
+    beside = (piece for piece in segment.head.start.iter() if not _holds(piece, time))
+    made = ours("".join(piece.html or "" for piece in beside), base)
+    return Body("", made.html, made.text, ()) if made.text else Body("", "", "", ())
+
+
+def _holds(outer: LexborNode, inner: LexborNode) -> bool:
+    return any(each.mem_id == inner.mem_id for each in outer.css("*"))
+
+
 def _made_body(segment: Segment, base: str) -> Body:
     title, first = _head(segment)
     pieces = list(segment.pieces)
@@ -182,8 +194,11 @@ def _without_clock(node: LexborNode) -> str:
 
 
 def _is_headline(pieces: Sequence[LexborNode]) -> bool:
-    """Whether a body begins with a short paragraph all in bold, or with a line that heads it."""
-    if len(pieces) <= 1:
+    """Whether a body begins with a short paragraph all in bold, or with a line that heads it.
+
+    What stands above nothing but pictures and players is the entry itself.
+    """
+    if not any(squeeze(piece.text()) for piece in pieces[1:]):
         return False
     words = squeeze(pieces[0].text())
     if pieces[0].tag in INLINE or _stands_apart(pieces):

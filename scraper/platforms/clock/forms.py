@@ -36,12 +36,12 @@ class Form:
 
 FORMS = (
     # One blog a day, all of it on one page; the time is "23.09.2024 • 18:12 Uhr" or the clock
-    # alone (public scrapers of tagesschau.de).
+    # alone (public scrapers of tagesschau.de). Headings of ordinary articles are anchors too.
     Form(
         name="tagesschau",
         hosts=("tagesschau.de",),
         sign=b"liveblog--anchor",
-        block=".liveblog--anchor[id]",
+        block=".liveblog--anchor[id]:not(h2)",
         clock=".liveblog__datetime",
         zone="Europe/Berlin",
     ),

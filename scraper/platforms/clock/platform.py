@@ -20,7 +20,7 @@ from scraper.errors import LayoutError
 from scraper.html import squeeze
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.clock.days import Told, days_of, instant
-from scraper.platforms.clock.entries import authors_of, body_of, ids_of
+from scraper.platforms.clock.entries import authors_of, body_of, body_of_block, ids_of
 from scraper.platforms.clock.evidence import Evidence, evidence
 from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key, is_known
 from scraper.platforms.clock.found import Found, container_of, falls, find, timed
@@ -134,6 +134,8 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
         parted.segments, times, ids, strict=True
     ):
         body = body_of(segment, url)
+        if read.form is not None and not body.title and not body.html:
+            body = body_of_block(segment, url)
         if not body.title and not body.html:
             continue
         clock = segment.head.clock
