@@ -518,7 +518,7 @@ def test_headings_that_are_anchors_make_no_live_blog_of_an_article():
 def test_a_publishers_block_is_an_entry_though_nothing_is_in_it_but_a_teaser_or_a_line_in_bold():
     rows = (
         '<div class="coventry" id="904114"><aside><time>18:37</time></aside>'
-        '<div><div class="teaser"><a href="/join"><span class="h4">Join our desk</span></a></div></div></div>'
+        '<div><div class="teaser"><a href="/join"><b>Join our desk</b></a></div></div></div>'
         '<div class="coventry" id="904113"><aside><time>18:30</time></aside><div>'
         "<p><strong>See the film of the day</strong></p><div><script>x()</script></div></div></div>"
     )
@@ -527,3 +527,10 @@ def test_a_publishers_block_is_an_entry_though_nothing_is_in_it_but_a_teaser_or_
         ("904114", "", "Join our desk"),
         ("904113", "", "See the film of the day"),
     ]
+
+
+def test_a_change_in_the_year_one_is_none():
+    head = '<meta property="article:modified_time" content="0001-01-01T00:00:00Z">'
+    body = "<p>18. November 2026</p>" + entries("<h3>{clock} Uhr: Boje {n}</h3><p>{text}</p>")
+    found = read(page(body, head=head, timezone="America/New_York"))
+    assert {at.date() for at in times(found) if at} == {datetime(2026, 11, 18, tzinfo=UTC).date()}

@@ -23,6 +23,8 @@ HALF_A_YEAR, A_WHILE, A_WEEK, DAY = (timedelta(days=n) for n in (182, 90, 7, 1))
 SLACK = timedelta(minutes=15)
 # More are the dates of what a page links to.
 FEW = 12
+# Programs write the year 1 where they know none.
+FIRST_YEAR = 1900
 PATH_DAY = re.compile(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|$)")
 
 
@@ -141,6 +143,8 @@ def _said(values: list[str], zone: tzinfo, *, changed: bool) -> Iterator[Said]:
         if told is None:
             if (day := day_in(value)) is not None:
                 yield Said(None, day, changed)
+            continue
+        if told.at.year < FIRST_YEAR:
             continue
         day = told.at.astimezone(zone).date()
         yield Said(None if told.precision is TimePrecision.DAY else told.at, day, changed)
