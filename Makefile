@@ -19,6 +19,9 @@ setup: $(STAMP)  ## make .venv and install keywire with its tools into it
 run: $(STAMP)  ## follow what config.yaml says and serve the feeds
 	$(BIN)/keywire run --config config.yaml
 
+# They start keywire some hundred times: let Python compile it once.
+test torture: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(STAMP)  ## run the tests
 	$(BIN)/python -m pytest -m 'not torture and not alone' --numprocesses $(WORKERS) --dist worksteal
 	$(BIN)/python -m pytest -m 'alone and not torture'

@@ -138,6 +138,8 @@ class Schedule:
                 self._complain("reading", str(error), error)
                 self._ticked()
                 return
+        if self._scheduler.state != STATE_RUNNING:  # the end came before this tick, or meanwhile
+            return
         if fallen := self._take_due(self.poller.now()):
             task = asyncio.create_task(self._announce(fallen))
             self._announcing.add(task)

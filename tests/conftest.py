@@ -1,13 +1,18 @@
+import asyncio
 import os
 
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from tortured import Torture
+from unhurried import own_time
 
 # How fast inputs come says nothing of what they test, and depends on what runs beside it.
 settings.register_profile("keywire", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("keywire")
+
+# Deadlines and pauses are those of a machine of one's own, however many tests run beside.
+asyncio.BaseEventLoop.time = lambda _: own_time()
 
 
 def pytest_configure(config):

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 from ticking import HOUR, SECOND, Running, play, site
+from unhurried import own_time
 
 from keywire import schedule as scheduling
 from keywire.clock import clock
@@ -21,7 +22,7 @@ def test_a_clock_that_goes_back_costs_one_poll_at_most_and_stops_nothing(tmp_pat
     async def tell(running):
         await running.all_polled()
         running.clock.off -= timedelta(days=2)
-        set_at = time.monotonic()
+        set_at = own_time()
         await asyncio.sleep(0.7)
         assert max(running.polls.counts(set_at).values(), default=0) <= 1
         await asyncio.sleep(1.3)
@@ -47,7 +48,7 @@ def test_a_clock_that_goes_forward_an_hour_costs_one_poll(tmp_path):
     async def tell(running):
         await running.all_polled()
         await asyncio.sleep(0.3)
-        set_at = time.monotonic()
+        set_at = own_time()
         running.clock.off += HOUR
         await asyncio.sleep(1.0)
         assert running.polls.counts(set_at) == dict.fromkeys(urls, 1)
@@ -102,7 +103,7 @@ async def polls_across_jumps(folder, jump, moment, patience):
                 await running.__aenter__()
             else:
                 running.clock.off += seconds * SECOND
-        set_at = time.monotonic()
+        set_at = own_time()
         with contextlib.suppress(AssertionError):
             await running.until(lambda: running.polls.counts(set_at)[site(1)] >= GOES_ON, patience)
         polls += running.polls.of(site(1))

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import threading
-import time
 from dataclasses import replace
 from itertools import pairwise
 
 from ticking import HOUR, SECOND, START, Running, play, site
+from unhurried import own_time
 
 from keywire import schedule as scheduling
 from keywire.config import SourceOptions
@@ -99,7 +99,7 @@ def test_pause_and_resume_are_seen_within_two_seconds(tmp_path):
         await running.all_polled()
         running.by_hand(sources.pause, site(1))
         await asyncio.sleep(2.3)
-        since = time.monotonic()
+        since = own_time()
         await asyncio.sleep(0.6)
         assert running.polls.counts(since)[site(1)] == 0
         assert running.polls.counts(since)[site(2)] >= 2
@@ -186,7 +186,7 @@ def test_a_source_that_is_no_longer_followed_is_polled_no_more(tmp_path):
         running.by_hand(sources.follow_sources, [site(2)])
         running.schedule.look_again()
         await asyncio.sleep(0.5)
-        since = time.monotonic()
+        since = own_time()
         await asyncio.sleep(0.5)
         assert set(running.polls.counts(since)) == {site(2)}
 
@@ -198,7 +198,7 @@ def test_a_shorter_every_that_a_person_writes_counts_at_once(tmp_path):
         await running.all_polled()
         options = {site(1): SourceOptions(site(1), every=SECOND / 4)}
         running.polls.wishes = Wishes(options, ())
-        since = time.monotonic()
+        since = own_time()
         running.schedule.look_again()
         await running.until(lambda: running.polls.counts(since)[site(1)], 1.0)
         assert running.polls.of(site(1))[1] - since >= 0.25
@@ -235,7 +235,7 @@ def test_what_the_store_cannot_keep_is_tried_again_and_complained_of_once(
         assert len(complaints(caplog)) == 1
         assert "the disk is full; make room; it is tried again" in complaints(caplog)[0]
         running.polls.fails = lambda _: None
-        since = time.monotonic()
+        since = own_time()
         await asyncio.sleep(0.8)
         assert running.polls.counts(since) == dict.fromkeys(urls, 1)
         running.polls.fails = full
@@ -258,7 +258,7 @@ def test_a_store_that_cannot_be_read_is_complained_of_once_and_got_over(tmp_path
         await asyncio.sleep(0.6)
         assert complaints(caplog) == ["the server is away; it is tried again"]
         running.schedule._read = read
-        since = time.monotonic()
+        since = own_time()
         await running.until(lambda: running.polls.counts(since))
         assert len(complaints(caplog)) == 1
 
@@ -334,14 +334,29 @@ def test_at_the_end_a_poll_under_way_is_finished_and_none_is_begun(tmp_path):
     asyncio.run(run())
 
 
+def test_a_tick_that_comes_while_keywire_ends_begins_nothing(tmp_path):
+    async def run():
+        running = Running(tmp_path, [site(1)])
+        await running.__aenter__()
+        await asyncio.gather(running.schedule.stop(), running.schedule._tick())
+        await asyncio.sleep(0.1)
+        with running.database.read() as connection:
+            (source,) = sources.followed(connection)
+        running.database.close()
+        assert running.polls.begun == []
+        assert source.next_poll is None
+
+    asyncio.run(run())
+
+
 def test_at_the_end_a_poll_that_hangs_is_let_go(tmp_path, monkeypatch):
     monkeypatch.setattr(scheduling, "GRACE_SECONDS", 0.2)
 
     async def tell(running):
         await running.until(lambda: running.polls.begun)
-        begun = time.monotonic()
+        begun = own_time()
         await running.__aexit__()
-        assert time.monotonic() - begun < 1.0
+        assert own_time() - begun < 1.0
 
     async def run():
         running = Running(tmp_path, [site(1)], takes=lambda _: 60.0)

@@ -143,10 +143,10 @@ DANGEROUS = {
 @pytest.mark.parametrize("declared", DANGEROUS.values(), ids=DANGEROUS)
 def test_no_entity_is_ever_expanded_or_fetched(declared):
     text = RSS.replace("<rss", f"{declared}<rss", 1).replace("Fourth day", "&e9;" * 1_000)
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ScrapeError):
         seen(text, f"{URL}/rss")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("spoilt", ["</channel>", "</rss>", "<title>", "]]>"])

@@ -141,9 +141,9 @@ def test_many_rules_that_match_are_judged_soon():
     for kind in ("Disallow", "Allow"):
         text = "User-agent: *\n" + "".join(f"{kind}: /l{'*' * i}e\n" for i in range(300))
         text += "Disallow: /other\n" * 20_000
-        began = time.monotonic()
+        began = time.process_time()
         assert verdict(text).allowed is (kind == "Allow")
-        assert time.monotonic() - began < 2
+        assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -225,9 +225,9 @@ def test_a_robots_txt_grown_to_stall_us_is_refused_at_once():
     rules = b"".join(b"Disallow: /%d\n" % i for i in range(20_000))
     many = b"".join(b"User-agent: b%d\n" % i for i in range(15_000)) * 2
     for text in (agents + rules, many):
-        began = time.monotonic()
+        began = time.process_time()
         told = verdict(text)
-        assert time.monotonic() - began < 1
+        assert time.process_time() - began < 1
         assert not told.allowed
         assert "more rules" in told.reason
 

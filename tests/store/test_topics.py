@@ -58,9 +58,9 @@ def test_selections_follow_the_flags():
 
 
 def test_no_expression_of_a_users_can_hang_the_program():
-    begun = time.monotonic()
+    begun = time.process_time()
     assert not takes(Match(any=(r"/(a+)+$/",)), entry("a" * 50_000 + "b"))
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize("wrong", ["/(unclosed/", "", "   ", r"/(?<=x)y/"])

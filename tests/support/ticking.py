@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from unhurried import OwnTime, own_time
+
 from keywire.polling.report import Report
 from keywire.polling.wishes import Wishes
 from keywire.schedule import Schedule
@@ -23,11 +25,15 @@ class Clock:
     """Our clock: it may run fast, and be set."""
 
     rate: float = 1.0
-    began: float = field(default_factory=time.monotonic)
+    passing: OwnTime = field(default_factory=OwnTime)
+    began: float = 0.0
     off: timedelta = timedelta()
 
+    def __post_init__(self):
+        self.began = self.passing()
+
     def __call__(self):
-        return START + self.off + (time.monotonic() - self.began) * self.rate * SECOND
+        return START + self.off + (self.passing() - self.began) * self.rate * SECOND
 
 
 class Polls:
@@ -35,6 +41,7 @@ class Polls:
 
     def __init__(self, database, clock, every, takes):
         self.database, self.now, self.every, self.takes = database, clock, every, takes
+        self.passing = clock.passing if isinstance(clock, Clock) else time.monotonic
         self.wishes = Wishes({}, ())
         self.begun, self.under_way, self.most = [], Counter(), Counter()
         self.fails = lambda _: None
@@ -45,7 +52,7 @@ class Polls:
 
     async def poll(self, source):
         host = urlsplit(source.url).hostname
-        self.begun.append((source.url, time.monotonic()))
+        self.begun.append((source.url, self.passing()))
         self.under_way.update([source.url, host, "all"])
         self.most |= self.under_way
         try:
@@ -107,9 +114,9 @@ class Running:
             change(connection, *arguments)
 
     async def until(self, claim, seconds=5.0):
-        end = time.monotonic() + seconds
+        end = own_time() + seconds
         while not claim():
-            assert time.monotonic() < end, f"not within {seconds} s"
+            assert own_time() < end, f"not within {seconds} s"
             await asyncio.sleep(0.01)
 
     async def all_polled(self):
