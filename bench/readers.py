@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from bench.floors import tree
-from bench.measure import Figure, Finding, Size, Skipped, at_most, milliseconds
+from bench.measure import Figure, Finding, Size, Skipped, Task, at_most, milliseconds
 from bench.pages import CORPUS, corpus_page
-from bench.reading import READ_BEFORE, forgetful
+from bench.reading import READ_BEFORE, forgetting
 from scraper.errors import ScrapeError
 from scraper.page import Page
 from scraper.read import PLATFORMS, read
@@ -29,10 +29,11 @@ def measure(size: Size) -> Iterator[Finding]:
 
 
 def _figures(name: str, page: Page, folder: str, rounds: int) -> Iterator[Finding]:
-    cold = milliseconds({"floor": lambda _: tree(page.body), "ours": forgetful(page)}, rounds)
+    tasks: dict[str, Task] = {"floor": lambda _: tree(page.body), "ours": lambda _: read(page)}
+    cold = milliseconds(tasks, rounds, before=forgetting())
     for _ in range(READ_BEFORE):
         read(page)
-    again = milliseconds({"floor": lambda _: tree(page.body), "ours": lambda _: read(page)}, rounds)
+    again = milliseconds(tasks, rounds)
     note = f"{folder}, {len(page.body) // 1000} kB; floor: raw lexbor"
     for state, medians, limit in (("cold", cold, at_most(4)), ("again", again, None)):
         yield Figure(

@@ -55,7 +55,7 @@ def _figures(name: str, page: Page, entries: int, rounds: int, target: Target) -
         yield Skipped(f"read {name}", flaw)
         return
     note = f"{len(page.body) // 1000} kB, {entries} entries; floor: raw lexbor"
-    cold = _against_the_tree(page, {"cold": forgetful(page)}, rounds)
+    cold = _against_the_tree(page, {"cold": lambda _: read(page)}, rounds, before=forgetting())
     yield Figure(f"read {name}, cold", "ms", *cold["cold"], target, note)
     for _ in range(READ_BEFORE):
         read(page)
@@ -70,22 +70,24 @@ def _figures(name: str, page: Page, entries: int, rounds: int, target: Target) -
         yield Figure(f"read {name}, {state}", "ms", *medians, limit, note)
 
 
-def forgetful(page: Page) -> Task:
-    """Make the task of reading a page as if for the first time."""
+def forgetting() -> Callable[[], None]:
+    """Make what empties every memo in scraper/, so that a page is read as if for the first time."""
     forgets = _forgets()
 
-    def task(_run: int) -> object:
-        for forget in forgets:
-            forget()
-        return read(page)
+    def forget() -> None:
+        for each in forgets:
+            each()
 
-    return task
+    return forget
 
 
 def _against_the_tree(
-    page: Page, tasks: dict[str, Task], rounds: int
+    page: Page,
+    tasks: dict[str, Task],
+    rounds: int,
+    before: Callable[[], None] = lambda: None,
 ) -> dict[str, tuple[float, float]]:
-    medians = milliseconds({"floor": lambda _: tree(page.body), **tasks}, rounds)
+    medians = milliseconds({"floor": lambda _: tree(page.body), **tasks}, rounds, before=before)
     return {name: (medians["floor"], medians[name]) for name in tasks}
 
 

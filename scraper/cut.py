@@ -2,11 +2,13 @@
 
 A live blog is read again and again, and nearly all of its blocks stand as they stood the last time.
 To build their tree anew, only to find them the same, would be most of the work. So a block whose
-bytes were seen before is cut out; what stands in its place has its tag and tells its reader which
-it was. Nothing else may come of that than of parsing the page whole: a block is cut only where
+bytes were seen before is cut out, and so is one in its platform's plain form, which is read without
+a tree. What stands in its place has its tag and tells its reader which it was. Nothing else may
+come of that than of parsing the page whole: a block is cut only where
 
-- it is closed: parsed alone it has the tags that are written, in their order, so that it neither
-  leaves anything open nor closes anything around it;
+- it is closed: it neither leaves anything open nor closes anything around it. It is written in
+  the plain form of its platform, whose nesting a regular expression proves; or, parsed alone, it
+  has the tags that are written, in their order;
 - it holds nothing for which its page is searched;
 - nothing around it would change it: what stands in its place is found as it was written.
 
@@ -15,7 +17,7 @@ that is read anew is cheaper to read in its page than alone.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import NamedTuple, TypeAlias, TypeVar, cast
@@ -23,21 +25,28 @@ from typing import NamedTuple, TypeAlias, TypeVar, cast
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.memo import Memo, digest
+from scraper.word import Word
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
     """How the blocks of a platform's pages are written, and which of them may be cut out.
 
-    `begins` matches the first tag of a block, `ends` is its last one. The two groups of `clock`
-    tell when the page was rendered, and no block is another for them. A block stays that holds
-    anything that the selector `asked_for` finds: the whole page is searched for that.
+    `begins` matches the first tag of a block, which has no other beginning than `opens`; `ends` is
+    its last one. The two groups of `clock`
+    tell when the page was rendered, and no block is another for them. `plain` matches a block
+    that is closed by its very form, and holds nothing that is asked for. Of others one stays that
+    holds anything that the selector `asked_for` finds: the whole page is searched for that. All
+    that is in what `apart` selects is read, so that none is cut out of it.
     """
 
+    opens: Word
     begins: re.Pattern[bytes]
     ends: bytes
     clock: re.Pattern[bytes]
+    plain: re.Pattern[str]
     asked_for: str
+    apart: tuple[str, ...]
 
 
 Made = TypeVar("Made")
@@ -56,13 +65,17 @@ class _Sight:
 
 
 class Piece:
-    """A block that may be cut out of a page: it stands from `start` to `end` in the markup."""
+    """A block that may be cut out of a page: it stands from `start` to `end` in the markup.
 
-    __slots__ = ("_block", "_page", "_sight", "end", "start")
+    `plain` is its plain form where it was seen for the first time, and has one.
+    """
+
+    __slots__ = ("_block", "_page", "_sight", "end", "plain", "start")
 
     def __init__(self, sight: _Sight, page: bytes, start: int, end: int) -> None:
         self._sight, self._page = sight, page
         self.start, self.end = start, end
+        self.plain: re.Match[str] | None = None
         self._block: LexborNode | None = None
 
     def alone(self) -> LexborNode:
@@ -71,7 +84,7 @@ class Piece:
         assert block is not None, "what was cut out is an element"  # noqa: S101
         return block
 
-    def made(self, make: Callable[[], Made], made_for: Hashable) -> Made:
+    def made(self, make: Callable[["Piece"], Made], made_for: Hashable) -> Made:
         """Give what was made of the block last time, or make it anew.
 
         `made_for` is all that matters beside the block: the blog's address. Only one reader reads
@@ -79,30 +92,44 @@ class Piece:
         """
         sight = self._sight
         if sight.made is None or sight.made_for != made_for:
-            sight.made, sight.made_for = make(), made_for
+            sight.made, sight.made_for = make(self), made_for
         return cast("Made", sight.made)
 
-    def may_go(self, asked_for: str) -> bool:
-        """Whether it was seen before and may be cut, which is examined when it is seen again."""
+    def may_go(self, blocks: Blocks) -> bool:
+        """Whether it may be cut. Where its form does not tell, that is examined at second sight."""
         sight = self._sight
         if not sight.seen:
             sight.seen = True
-            return False
+            self.plain = _plain(self._page[self.start : self.end], blocks.plain)
+            sight.may_go = True if self.plain else None
+            return self.plain is not None
         if sight.may_go is None:
             written = self._page[self.start : self.end]
-            self._block = _alone(written)
-            sight.may_go = self._block is not None and _is_closed(self._block, written, asked_for)
+            block = self._block = _alone(written)
+            sight.may_go = block is not None and _is_closed(block, written, blocks.asked_for)
         return sight.may_go
 
 
 Run: TypeAlias = Sequence[Piece]  # blocks with nothing but white space between them
 
 
-class Cut(NamedTuple):
-    """What is left of a page's markup, and the runs of blocks cut out of it, in page order."""
+class Gap(NamedTuple):
+    """What is left out of a page's markup, from `start` to `end`, and what stands for it."""
 
-    markup: bytes
-    runs: Sequence[Run]
+    start: int
+    end: int
+    stand_in: bytes
+
+
+def left_of(markup: bytes, gaps: Iterable[Gap]) -> bytes:
+    """Give what is left of a page's markup; of gaps that begin in one another the first counts."""
+    whole, left, done = memoryview(markup), list[bytes | memoryview](), 0
+    for start, end, stand_in in sorted(gaps):
+        if start >= done:
+            left += (whole[done:start], stand_in)
+            done = end
+    left.append(whole[done:])
+    return b"".join(left)
 
 
 # No page can write an attribute by this name.
@@ -122,24 +149,27 @@ _OPEN = frozenset({"a", "button", "form", "nobr", "select", "table", "template"}
 _SIGHTS = Memo[_Sight]()
 
 
-def cut_out(markup: bytes, blocks: Blocks) -> Cut:
-    """Cut out of a page's markup the blocks that were seen in it before, and may be cut."""
-    left, runs, done = list[bytes](), list[list[Piece]](), 0
+def cut_out(markup: bytes, blocks: Blocks) -> tuple[Sequence[Gap], Sequence[Run]]:
+    """Find the blocks of a page's markup that may be cut out of it: the gaps, and what was there.
+
+    Both are in page order, a run of blocks for each gap. Of its first block the first tag stays.
+    """
+    gaps, runs, done = list[Gap](), list[list[Piece]](), 0
     whole = memoryview(markup)
     for start, opened, end in _places(markup, blocks):
         # Half of a block are its islands, of which nothing is kept.
         sight = _SIGHTS.get(_Sight, _key(whole, start, end, blocks), (end - start) // 2)
         piece = Piece(sight, markup, start, end)
-        if not piece.may_go(blocks.asked_for):
+        if not piece.may_go(blocks):
             continue
         if runs and (done == start or markup[done:start].isspace()):
             runs[-1].append(piece)
+            gaps[-1] = gaps[-1]._replace(end=end)
         else:
-            left += (markup[done : opened - 1], _STAND_IN % len(runs), blocks.ends)
+            gaps.append(Gap(opened - 1, end, _STAND_IN % len(runs) + blocks.ends))
             runs.append([piece])
         done = end
-    left.append(markup[done:])
-    return Cut(b"".join(left) if runs else markup, runs)
+    return gaps, runs
 
 
 def run_at(node: LexborNode, runs: Sequence[Run]) -> Run:
@@ -148,11 +178,13 @@ def run_at(node: LexborNode, runs: Sequence[Run]) -> Run:
     return runs[int(place)] if place else ()
 
 
-def stand_as_written(tree: LexborHTMLParser, runs: Sequence[Run]) -> bool:
+def stand_as_written(tree: LexborHTMLParser, runs: Sequence[Run], blocks: Blocks) -> bool:
     """Whether all stand-ins are on a page in their order, and nothing around reaches into them."""
     found = tree.css(f"[{_PLACE}]")
     places = [node.attributes[_PLACE] for node in found]
     if places != [str(place) for place in range(len(runs))]:
+        return False
+    if tree.css_first(", ".join(f"{each} [{_PLACE}]" for each in blocks.apart)) is not None:
         return False
     holders = {above.mem_id: above for node in found if (above := node.parent) is not None}
     return all(map(_is_untouched, found)) and all(map(_holds_well, holders.values()))
@@ -173,13 +205,15 @@ def _holds_well(node: LexborNode) -> bool:
 def _places(markup: bytes, blocks: Blocks) -> Iterator[tuple[int, int, int]]:
     """Give where each block begins, where its first tag ends, and where the block ends."""
     done = 0
-    while begin := blocks.begins.search(markup, done):
-        start, opened = begin.span()
-        end = markup.find(blocks.ends, opened)
+    for start in blocks.opens.places_in(markup):
+        begin = blocks.begins.match(markup, start) if start >= done else None
+        if begin is None:
+            continue
+        end = markup.find(blocks.ends, begin.end())
         if end < 0:
             return
         done = end + len(blocks.ends)
-        yield start, opened, done
+        yield start, begin.end(), done
 
 
 def _key(whole: memoryview, start: int, end: int, blocks: Blocks) -> bytes:
@@ -189,6 +223,16 @@ def _key(whole: memoryview, start: int, end: int, blocks: Blocks) -> bytes:
         return digest(whole[start:end])
     (now, since), (ago, rest) = found.span(1), found.span(2)
     return digest(whole[start:now], whole[since:ago], whole[rest:end])
+
+
+def _plain(written: bytes, form: re.Pattern[str]) -> re.Match[str] | None:
+    """Find a block's plain form; None where it has another, or what parsers drop or replace."""
+    if b"\r" in written or b"\x00" in written:
+        return None
+    try:
+        return form.fullmatch(written.decode())
+    except UnicodeDecodeError:
+        return None
 
 
 def _is_closed(block: LexborNode, written: bytes, asked_for: str) -> bool:

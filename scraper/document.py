@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 import webencodings
@@ -11,8 +12,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.address import absolute
 from scraper.charset import probable
-from scraper.cut import Blocks, Cut, Run, cut_out, run_at, stand_as_written
+from scraper.cut import Blocks, Gap, Run, cut_out, left_of, run_at, stand_as_written
 from scraper.errors import UnreadableError
+from scraper.held import Holders, hold_back, stand_for_values, stated_by
 from scraper.html import squeeze
 from scraper.look import Look
 from scraper.nesting import DEEPEST, too_deep, too_many_attributes
@@ -36,13 +38,22 @@ _FORGIVEN = 4
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 
 
+@dataclass(frozen=True, slots=True)
+class LeavesOut:
+    """What of a platform's pages its reader needs no tree for: blocks, and long values."""
+
+    blocks: Blocks
+    values: Holders
+
+
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Document:
     """A page as markup (UTF-8) and tree, or as the JSON that its body is; equal only to itself.
 
     `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address
     that the page claims, "" if none; `meta` its meta elements by property or name. `runs` are
-    the blocks that were cut out of the tree, but not out of the markup.
+    the blocks that were cut out of the tree, `held` long values of attributes that were; the
+    markup has both.
     """
 
     page: Page
@@ -55,6 +66,7 @@ class Document:
     whole: bool
     look: Look
     runs: Sequence[Run] = ()
+    held: Sequence[Gap] = ()
 
     @property
     def url(self) -> str:
@@ -78,25 +90,30 @@ class Document:
         """Give the blocks that were cut out where a node stands; none where none were."""
         return run_at(node, self.runs)
 
+    def stated_by(self, node: LexborNode, attribute: str) -> bytes:
+        """Give the value of an attribute that may have been too long for the tree; b"" if none."""
+        return stated_by(node, attribute, self.markup, self.held)
+
 
 def open_document(
-    page: Page, blocks: Blocks | None = None, signs: frozenset[bytes] = frozenset()
+    page: Page, leaves_out: LeavesOut | None = None, signs: frozenset[bytes] = frozenset()
 ) -> Document:
     """Decode and parse a page; UnreadableError where its body is neither text nor markup.
 
-    Blocks that were seen before are cut out of its tree where it is said how they are written.
+    What a platform's reader needs no tree for is left out of it where it is said what that is.
     For `signs` the markup is searched together once one of them is asked for.
     """
     markup = _as_utf8(page)
     if not markup or markup.isspace():
         raise _unreadable(page, "the body is empty")
-    runs: Sequence[Run] = ()
     data = _json(page, markup)
+    parsed = None
     if data is not None:
-        tree = LexborHTMLParser(b"")
-    else:
-        cut = cut_out(markup, blocks) if blocks else Cut(markup, ())
-        tree, markup, runs = _parsed(page, markup, cut)
+        parsed = _Parsed(LexborHTMLParser(b""), markup)
+    elif leaves_out is not None:
+        parsed = _parsed_without(page, markup, leaves_out)
+    parsed = parsed or _parsed(page, markup)
+    tree, markup = parsed.tree, parsed.markup
     canonical, meta = _head(tree, page.final_url or page.url)
     return Document(
         page=page,
@@ -108,20 +125,47 @@ def open_document(
         language=_language(tree),
         whole=data is not None or _is_whole(markup),
         look=Look(markup, signs),
-        runs=runs,
+        runs=parsed.runs,
+        held=parsed.held,
     )
 
 
-def _parsed(page: Page, markup: bytes, cut: Cut) -> tuple[LexborHTMLParser, bytes, Sequence[Run]]:
-    """Parse what is left of a page, or all of it where what was cut out does not stand well."""
-    _refuse_depth(page, cut.markup, part=bool(cut.runs))
-    tree = LexborHTMLParser(cut.markup)
-    if cut.runs and not stand_as_written(tree, cut.runs):
-        return _parsed(page, markup, Cut(markup, ()))
+class _Parsed(NamedTuple):
+    """A tree, the markup that it is of, and what of that is not in it."""
+
+    tree: LexborHTMLParser
+    markup: bytes
+    runs: Sequence[Run] = ()
+    held: Sequence[Gap] = ()
+
+
+def _parsed_without(page: Page, markup: bytes, leaves_out: LeavesOut) -> _Parsed | None:
+    """Parse what a page's platform needs of it; None where what is left out may matter."""
+    gaps, runs = cut_out(markup, leaves_out.blocks)
+    held = hold_back(markup, leaves_out.values)
+    if not runs and not held:
+        return None
+    left = left_of(markup, (*gaps, *held))
+    _refuse_depth(page, left, part=True)
+    tree = LexborHTMLParser(left)
+    if not stand_as_written(tree, runs, leaves_out.blocks):
+        return None
+    if not stand_for_values(tree, held, leaves_out.values):
+        return None
+    return None if _has_shadows(tree) else _Parsed(tree, markup, runs, held)
+
+
+def _parsed(page: Page, markup: bytes) -> _Parsed:
+    _refuse_depth(page, markup)
+    tree = LexborHTMLParser(markup)
+    if _has_shadows(tree) and (plain := unfolded(markup)) != markup:
+        return _Parsed(LexborHTMLParser(plain), plain)
+    return _Parsed(tree, markup)
+
+
+def _has_shadows(tree: LexborHTMLParser) -> bool:
     # A search of the tree is far cheaper than one of the markup.
-    if tree.css_first("template") is not None and (plain := unfolded(markup)) != markup:
-        return LexborHTMLParser(plain), plain, ()
-    return tree, markup, cut.runs
+    return tree.css_first("template") is not None
 
 
 def _refuse_depth(page: Page, markup: bytes, *, part: bool = False) -> None:

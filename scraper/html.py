@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from scraper.address import absolute, host
 from scraper.memo import Memo
 from scraper.nesting import too_deep
-from scraper.tidy import tidied
+from scraper.tidy import plain_paragraphs, tidied
 from store.entry import Media
 
 _KEPT = """
@@ -90,6 +90,9 @@ def made_ours(fragment: str, base: str) -> Ours:
         words = unescape(_encodable(fragment))
         html = escape(words, quote=False).replace("\xa0", "&nbsp;").strip(_BLANKS)
         return Ours(html, squeeze(words))
+    paragraphs = plain_paragraphs(fragment)
+    if paragraphs is not None:
+        return Ours(paragraphs.html, squeeze(paragraphs.words or ""))
     tidy = tidied(fragment, base)
     if tidy is None:
         html = _sanitised(fragment, base)
@@ -157,9 +160,11 @@ def _words(html: str) -> str:
 def squeeze(text: str) -> str:
     """Make every run of white space one blank, none at the ends."""
     # Of white space, blanks alone are printable.
-    if text.isprintable() and "  " not in text:
-        return text.strip(" ")
-    return " ".join(text.split())
+    if not text.isprintable():
+        return " ".join(text.split())
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
 def stand_in(address: str, label: str) -> str:

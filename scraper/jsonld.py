@@ -15,10 +15,12 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from scraper.document import Document
+from scraper.word import Word
 
 # Some frameworks escape the plus sign in attributes.
 _LINKED = re.compile(rb"<script\s[^<>]*?ld(?:\+|&#x2b;|&#43;|%2b)json", re.IGNORECASE)
 _JSON = re.compile(rb"<script\s[^<>]*?application/json", re.IGNORECASE)
+_KIND, _CLOSED = Word(b"json"), Word(b"</script")
 _LONGEST_TAG = 2_000
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
 # A string without an end goes to the end of the text: looked for anew at each quote it would cost
@@ -125,19 +127,19 @@ def live_blog(document: Document) -> dict[str, object] | None:
 
 def _in_scripts(markup: bytes, kind: re.Pattern[bytes], apart: frozenset[str]) -> Iterator[Block]:
     """Cut out scripts of a kind. Looking for the rare word `json` is far faster than for tags."""
-    place = markup.find(b"json")
-    while place >= 0:
+    end = 0
+    for place in _KIND.places_in(markup):
+        if place < end:
+            continue
         start = markup.rfind(b"<", max(0, place - _LONGEST_TAG), place)
         opened = markup.find(b">", place, place + _LONGEST_TAG) + 1
-        end = place + 1
         if opened > 0 and start >= 0 and kind.match(markup, start, opened):
-            closed = markup.find(b"</script", opened)
+            closed = _CLOSED.find(markup, opened)
             end = closed if closed >= 0 else len(markup)
             script = markup[opened:end]
             if script and not script.isspace():
                 speaks = _MENTIONS in script
                 yield Block(_decoded(script, apart if speaks else frozenset()), speaks)
-        place = markup.find(b"json", end)
 
 
 def _decoded(script: bytes, apart: frozenset[str]) -> object:

@@ -44,8 +44,12 @@ def with_leads(document: Document, snapshot: Snapshot) -> Snapshot:
 
 def _linked(snapshot: Snapshot) -> Iterator[str]:
     for seen in sorted(_newest(snapshot), key=_published, reverse=True):
-        for link in _LINK.findall(seen.html or ""):
-            yield normalise(unescape(link))
+        links = map(unescape, _LINK.findall(seen.html or ""))
+        yield from (normalise(link) for link in links if _is_called_live(link))
+
+
+def _is_called_live(link: str) -> bool:
+    return _LIVE.search(link.partition("#")[0].partition("?")[0]) is not None
 
 
 def _newest(snapshot: Snapshot) -> list[Sighting]:

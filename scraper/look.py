@@ -7,8 +7,11 @@ run over a text once, however many words they have), when that is first asked.
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
 import re2
+
+from scraper.word import Word
 
 
 class Look:
@@ -29,13 +32,24 @@ class Look:
     def holds(self, sign: bytes) -> bool:
         """Whether a sign is in the markup; it is looked for alone if no look was needed yet."""
         if self._found is None or sign not in self._signs:
-            return sign in self._markup
+            return _word(sign).is_in(self._markup)
         return sign in self._found
 
 
 def _found(markup: bytes, signs: frozenset[bytes]) -> frozenset[bytes]:
     words, searched = _compiled(signs)
     return frozenset(words[number] for number in searched.Match(markup) or ())
+
+
+_WORDS: Final[dict[bytes, Word]] = {}
+
+
+def _word(sign: bytes) -> Word:
+    """Give what finds one sign: the code names some hundred, so that all are kept."""
+    word = _WORDS.get(sign)
+    if word is None:
+        word = _WORDS[sign] = Word(sign)
+    return word
 
 
 @lru_cache(maxsize=1)  # a constant: one process has one set of signs

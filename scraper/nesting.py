@@ -68,7 +68,7 @@ def too_deep(markup: bytes, *, part: bool = False) -> bool:
     `part`: the markup is what matters of a larger page, of which the rest is nested in itself.
     """
     tags = markup.count(b"<")
-    if tags < _HARMLESS and not part:
+    if tags < (DEEPEST if part else _HARMLESS):
         return False
     # Ten times as many tags may be nested and closed again, which costs the same.
     if tags < 10 * _HARMLESS and tags - 2 * len(_CLOSING.findall(markup)) < DEEPEST:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, Flag, auto
 
-from scraper.cut import Blocks
-from scraper.document import Document
+from scraper.document import Document, LeavesOut
 from scraper.page import Page
 from store.sighting import Snapshot
 
@@ -79,8 +78,8 @@ class Platform:
     is not asked. All platforms' signs are looked for in one pass (`scraper/look`), a tenth of what
     each platform's own search takes, and `document.holds` tells them; () asks `marks` of any page.
     `polling` is None where its pages cannot be asked for news, `key` where no key of the user's own
-    is of use. `blocks` is None where all blocks stand in the tree; else it says which do not need
-    to when they were seen before, and `parse` asks the document at each block (`run_at`).
+    is of use. `leaves_out` is None where all of a page is in the tree; else it tells which blocks
+    and values need not be, for which `parse` asks the document (`run_at`, `stated_by`).
     `api_hosts` are the hosts at which its machine answers are had; a snapshot's `answers` and
     `older` that lead neither there nor to the page's own site are dropped (scraper/companions).
     `answers` says whether its pages may name any: then a page is read whole once after a restart,
@@ -94,7 +93,7 @@ class Platform:
     about: About
     signs: tuple[bytes, ...] = ()
     polling: Polling | None = None
-    blocks: Blocks | None = None
+    leaves_out: LeavesOut | None = None
     api_hosts: tuple[str, ...] = ()
     answers: bool = False
     key: Key | None = None

@@ -97,9 +97,9 @@ def read(page: Page) -> Snapshot:
         article = read_article(document)
         return not_ahead(article, page.fetched_at) if article else _unclaimed(document)
     platforms = _likeliest_first(host(page.final_url or page.url))
-    document = open_document(page, platforms[0].blocks, _SIGNS)
-    if document.runs:
-        snapshot = _read_without_known(document, platforms[0])
+    document = open_document(page, platforms[0].leaves_out, _SIGNS)
+    if document.runs or document.held:
+        snapshot = _read_in_part(document, platforms[0])
         if snapshot is not None:
             return snapshot
         document = open_document(page, signs=_SIGNS)
@@ -117,8 +117,8 @@ def how_sure(snapshot: Snapshot) -> str:
     return "very, for only this platform's pages bear these marks"
 
 
-def _read_without_known(document: Document, platform: Platform) -> Snapshot | None:
-    """Read a page whose known blocks were cut out of it; None where it has to be seen whole."""
+def _read_in_part(document: Document, platform: Platform) -> Snapshot | None:
+    """Read a page of which something was left out; None where it has to be seen whole."""
     if copied(document) or not (marks := platform.marks(document)):
         return None
     try:

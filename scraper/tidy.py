@@ -22,16 +22,19 @@ _PATH = re.compile(
     r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*+)++/?+(?:\?(?:[A-Za-z0-9=._-]|&amp;)++)?+(?:#[A-Za-z0-9_-]++)?+"
 )
 
-# Most blocks are no more than that, and it is told the fastest.
-_LETTERS = r"[^<>&\xa0\x00\r\ufeff\ud800-\udfff]*+"
-_PARAGRAPHS = re.compile(
-    rf'(?:<p(?: class="[^"<>]*+")?+>{_LETTERS}(?:&(?:amp|lt|gt|nbsp);{_LETTERS})*+</p>)++'
-)
-_ATTRIBUTES = re.compile("<p [^<>]*>")
+# Most blocks are no more than that, and it is told the fastest. No paragraph is hollow.
+_PARAGRAPHS = re.compile(r'(?:<p(?: class="[^"<>]*+")?+>[^<&\s][^<]*+</p>)++')
+_OPENED = re.compile("<p [^<>]*>")
+_PLAIN_REFERENCE = re.compile("&(?:amp|lt|gt|nbsp);")
 
 _TAG = re.compile("(<[^<>]{1,2000}>)")
 _STATED = re.compile(r' ([a-z][a-z0-9_:-]*+)="([^"<>]*+)"')
 _OPENING = re.compile(r'<([a-z][a-z0-9]*+)((?: [a-z][a-z0-9_:-]*+="[^"<>]*+")*+) ?(/?)>')
+# Most of what is linked is linked so; no other tag is as often another.
+_LINK = re.compile(
+    r'<a(?: (?:class|target|rel|data-[a-z-]++)="[^"<>]*+")*+ href="([^"<>]*+)"'
+    r'(?: (?:class|target|rel|data-[a-z-]++)="[^"<>]*+")*+>'
+)
 _CLOSING = re.compile("</([a-z][a-z0-9]*+)>")
 # A drawing, which goes with all that is in it.
 _DRAWING = re.compile(
@@ -48,9 +51,6 @@ _ENTITY = re.compile(
 )
 # What is written otherwise, or may be.
 _ESCAPED = ("&", ">", "\xa0")
-# What parsers replace or drop.
-_REPLACED = ("\r", "\x00", "\ufeff")
-
 _INLINE = frozenset(
     {"a", "b", "cite", "code", "del", "em", "i", "ins", "mark", "s", "small", "span", "strong"}
     | {"sub", "sup", "time", "u", "var"}
@@ -105,15 +105,27 @@ class _Tag(NamedTuple):
     closes: str = ""
 
 
+def plain_paragraphs(fragment: str) -> Tidy | None:
+    """Give paragraphs of nothing but words, as `tidied` does; None for what is more, or less."""
+    if _PARAGRAPHS.fullmatch(fragment) is None or fragment.count(">") > fragment.count("<"):
+        return None
+    if "\xa0" in fragment or _has_replaced(fragment):
+        return None
+    html = _OPENED.sub("<p>", fragment) if "<p " in fragment else fragment
+    words = html[len("<p>") : -len("</p>")].replace("</p><p>", " ")
+    if "&" not in words:
+        return Tidy(html, words)
+    if len(_PLAIN_REFERENCE.findall(words)) < words.count("&"):
+        return None
+    return Tidy(html, unescape(words))
+
+
 def tidied(fragment: str, base: str) -> Tidy | None:
     """Give a tidy fragment as cleaning leaves it; None for one of which that cannot be told.
 
     `base` is the address that links are relative to.
     """
-    if _PARAGRAPHS.fullmatch(fragment):
-        html = _ATTRIBUTES.sub("<p>", fragment) if "<p " in fragment else fragment
-        return Tidy(html, unescape(html.replace("<p>", "").replace("</p>", " ")))
-    if any(each in fragment for each in _REPLACED) or not _is_encodable(fragment):
+    if _has_replaced(fragment):
         return None
     pieces = _TAG.split(_DRAWING.sub("", fragment) if "<svg" in fragment else fragment)
     tags = _known_tags(pieces[1::2], _origin(base))
@@ -132,11 +144,13 @@ def tidied(fragment: str, base: str) -> Tidy | None:
     return Tidy(html, "".join(pieces))
 
 
-def _is_encodable(fragment: str) -> bool:
+def _has_replaced(fragment: str) -> bool:
+    if "\r" in fragment or "\x00" in fragment or "\ufeff" in fragment:
+        return True
     try:
-        return fragment.isascii() or bool(fragment.encode())
-    except UnicodeEncodeError:
-        return False
+        return not (fragment.isascii() or fragment.encode())
+    except UnicodeEncodeError:  # lone surrogates
+        return True
 
 
 @lru_cache(maxsize=64)
@@ -189,6 +203,8 @@ def _known(tag: str, origin: str) -> _Tag | None:
     if found := _CLOSING.fullmatch(tag):
         name = found[1]
         return _made(name, f"</{name}>", closes=name) if name in _CLOSED else None
+    if (link := _LINK.fullmatch(tag)) and (kept := _kept("a", [("href", link[1])], origin)):
+        return _Tag(f"<a{kept}>", "", opens="a")
     found = _OPENING.fullmatch(tag)
     if found is None:
         return None
@@ -208,7 +224,7 @@ def _made(name: str, tag: str, *, opens: str = "", closes: str = "") -> _Tag:
 
 def _kept(name: str, stated: Sequence[tuple[str, str]], origin: str) -> str | None:
     """Write an element's attributes as cleaning leaves them; None where that cannot be told."""
-    if len({attribute for attribute, _ in stated}) < len(stated):
+    if len(stated) > 1 and len({attribute for attribute, _ in stated}) < len(stated):
         return None
     kept = ""
     for attribute, value in stated:

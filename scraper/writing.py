@@ -1,7 +1,7 @@
 """Which language words are in, where their script tells and their page says another one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 # Letters that Persian and Urdu have, and Arabic has not.
 PERSIAN, URDU = frozenset("پچژگ"), frozenset("ٹڈڑےں")
@@ -24,11 +24,23 @@ def language_of(stated: str, texts: Iterable[str]) -> str:
     """
     if stated.partition("-")[0].lower() in RIGHT_TO_LEFT:
         return stated
-    words = " ".join(texts)[:SAMPLE]
-    letters = len(LETTER.findall(words)) if not words.isascii() else 0
-    if letters and len(HEBREW.findall(words)) >= MOSTLY * letters:
+    words = " ".join(_enough(texts))[:SAMPLE]
+    # Few pages have a letter of them, and to look for one is quicker than to count any.
+    if words.isascii() or not (ARABIC.search(words) or HEBREW.search(words)):
+        return stated
+    letters = len(LETTER.findall(words))
+    if len(HEBREW.findall(words)) >= MOSTLY * letters:
         return "he"
-    if not letters or len(ARABIC.findall(words)) < MOSTLY * letters:
+    if len(ARABIC.findall(words)) < MOSTLY * letters:
         return stated
     used = frozenset(words)
     return "ur" if used & URDU else "fa" if used & PERSIAN else "ar"
+
+
+def _enough(texts: Iterable[str]) -> Iterator[str]:
+    length = 0
+    for text in texts:
+        yield text
+        length += len(text)
+        if length >= SAMPLE:
+            return

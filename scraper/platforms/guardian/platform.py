@@ -10,7 +10,7 @@ from scraper.platforms.guardian.listing import listing_marks, read_listing
 from scraper.platforms.guardian.model import is_model, read_model
 from scraper.platforms.guardian.polled import is_polled, read_polled
 from scraper.platforms.guardian.polling import POLLING
-from scraper.platforms.guardian.rendered import CUT, read_rendered
+from scraper.platforms.guardian.rendered import LEAVES_OUT, read_rendered
 from scraper.platforms.guardian.series_feed import feed_marks, read_feed
 from store.sighting import Snapshot
 
@@ -114,6 +114,6 @@ PLATFORM = Platform(
     parse=parse,
     about=ABOUT,
     polling=POLLING,
-    blocks=CUT,
+    leaves_out=LEAVES_OUT,
     key=Key(HOST, "api-key", api_address, GAP),
 )

@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, normalise
 from scraper.cut import Blocks, Piece
-from scraper.document import Document
+from scraper.document import Document, LeavesOut
+from scraper.held import Holders
 from scraper.html import made_ours, squeeze
 from scraper.memo import Memo, digest
 from scraper.platforms.guardian.blog import (
@@ -36,8 +38,10 @@ from scraper.platforms.guardian.blog import (
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
 from scraper.platforms.guardian.model import stated_in
 from scraper.platforms.guardian.older import linked_older
+from scraper.platforms.guardian.plain import PLAIN, plain_sighting
 from scraper.said import decoded
 from scraper.times.instants import epoch_ms, instant
+from scraper.word import Word
 from scraper.writing import language_of
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
@@ -55,12 +59,28 @@ ASKED_FOR = (
     *('gu-island[name="Liveness"]', ".js-liveblog-body"),
 )
 
-CUT = Blocks(
-    begins=re.compile(rb'<article id="block-[0-9a-f]{24}"[^<>]*+>'),
-    ends=b"</article>",
-    # In the island around a block's time: when it was rendered, and "5m ago".
-    clock=re.compile(rb'&quot;now&quot;: ?([0-9]+)[^<>"]*+"[^<>]*+><time [^<>]*+>([^<>]*+)</time>'),
-    asked_for=", ".join(ASKED_FOR),
+LEAVES_OUT = LeavesOut(
+    blocks=Blocks(
+        opens=Word(b'<article id="block-'),
+        begins=re.compile(rb'<article id="block-[0-9a-f]{24}"[^<>]*+>'),
+        ends=b"</article>",
+        # In the island around a block's time: when it was rendered, and "5m ago".
+        clock=re.compile(
+            rb'&quot;now&quot;: ?([0-9]+)[^<>"]*+"[^<>]*+><time [^<>]*+>([^<>]*+)</time>'
+        ),
+        plain=PLAIN,
+        asked_for=", ".join(ASKED_FOR),
+        apart=("h1", "nav", "title", "#pinned-post", '[data-gu-name="standfirst"]'),
+    ),
+    # The carousel stands on a page twice; the title piece is all of the site's navigation.
+    values=Holders(
+        begins=(
+            Word(b'<gu-island name="KeyEventsCarousel"'),
+            Word(b'<gu-island name="Titlepiece"'),
+        ),
+        to_value=re.compile(rb'[^"]*+"[^"]*+"(?: (?!props=)[a-zA-Z]++="[^"]*+")*+ props="'),
+        attribute="props",
+    ),
 )
 
 _PINNED = Memo[Sighting | Flaw]()
@@ -152,10 +172,12 @@ def _is_inside(node: LexborNode, body: LexborNode) -> bool:
 
 def _remembered(blog: Blog, piece: Piece) -> Sighting | Flaw:
     """Read a block that was cut out; nearly all are as they were the last time."""
-    return piece.made(lambda: _of(blog, piece), blog.url)
+    return piece.made(partial(_of, blog), blog.url)
 
 
 def _of(blog: Blog, piece: Piece) -> Sighting | Flaw:
+    if piece.plain is not None:
+        return plain_sighting(blog, piece.plain)
     block = piece.alone()
     return _walked(blog, (block.id or "").removeprefix("block-"), block, View.BLOCK)
 
@@ -263,7 +285,7 @@ def _key_events(blog: Blog) -> _Listed:
 
 def _carousel(blog: Blog, island: LexborNode) -> _Listed:
     try:
-        props = msgspec.json.decode(island.attributes.get("props") or "", type=_Carousel)
+        props = msgspec.json.decode(blog.document.stated_by(island, "props"), type=_Carousel)
     except (msgspec.DecodeError, RecursionError):
         raise blog.broken("a carousel without its key events") from None
     told = (stated_in(bytes(entry), blog.url, View.MODEL) for entry in props.key_events)
