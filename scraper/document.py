@@ -19,6 +19,7 @@ from scraper.html import squeeze
 from scraper.look import Look
 from scraper.nesting import DEEPEST, too_deep, too_many_attributes
 from scraper.page import Page
+from scraper.raw import raw_texts, stand_for_texts
 from scraper.shadow import unfolded
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
@@ -53,7 +54,7 @@ class Document:
     `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address
     that the page claims, "" if none; `meta` its meta elements by property or name. `runs` are
     the blocks that were cut out of the tree, `held` long values of attributes that were; the
-    markup has both.
+    markup has both. `elements` is the markup without long scripts and styles.
     """
 
     page: Page
@@ -67,6 +68,7 @@ class Document:
     look: Look
     runs: Sequence[Run] = ()
     held: Sequence[Gap] = ()
+    elements: bytes = b""
 
     @property
     def url(self) -> str:
@@ -107,12 +109,10 @@ def open_document(
     if not markup or markup.isspace():
         raise _unreadable(page, "the body is empty")
     data = _json(page, markup)
-    parsed = None
     if data is not None:
         parsed = _Parsed(LexborHTMLParser(b""), markup)
-    elif leaves_out is not None:
-        parsed = _parsed_without(page, markup, leaves_out)
-    parsed = parsed or _parsed(page, markup)
+    else:
+        parsed = _parsed_without(page, markup, leaves_out) or _parsed(page, markup)
     tree, markup = parsed.tree, parsed.markup
     canonical, meta = _head(tree, page.final_url or page.url)
     return Document(
@@ -127,6 +127,7 @@ def open_document(
         look=Look(markup, signs),
         runs=parsed.runs,
         held=parsed.held,
+        elements=parsed.elements or markup,
     )
 
 
@@ -137,22 +138,29 @@ class _Parsed(NamedTuple):
     markup: bytes
     runs: Sequence[Run] = ()
     held: Sequence[Gap] = ()
+    elements: bytes = b""
 
 
-def _parsed_without(page: Page, markup: bytes, leaves_out: LeavesOut) -> _Parsed | None:
-    """Parse what a page's platform needs of it; None where what is left out may matter."""
-    gaps, runs = cut_out(markup, leaves_out.blocks)
-    held = hold_back(markup, leaves_out.values)
-    if not runs and not held:
+def _parsed_without(page: Page, markup: bytes, leaves_out: LeavesOut | None) -> _Parsed | None:
+    """Parse what is needed of a page; None where that is all, or what is left out may matter."""
+    texts = raw_texts(markup)
+    gaps, runs = cut_out(markup, leaves_out.blocks) if leaves_out else ((), ())
+    held = hold_back(markup, leaves_out.values) if leaves_out else ()
+    if not texts and not runs and not held:
         return None
-    left = left_of(markup, (*gaps, *held))
-    _refuse_depth(page, left, part=True)
+    left = left_of(markup, (*gaps, *held, *texts))
+    _refuse_depth(page, left, part=bool(runs))
     tree = LexborHTMLParser(left)
-    if not stand_as_written(tree, runs, leaves_out.blocks):
+    stands = stand_for_texts(tree, texts) and (
+        leaves_out is None
+        or (
+            stand_as_written(tree, runs, leaves_out.blocks)
+            and stand_for_values(tree, held, leaves_out.values)
+        )
+    )
+    if not stands or _has_shadows(tree):
         return None
-    if not stand_for_values(tree, held, leaves_out.values):
-        return None
-    return None if _has_shadows(tree) else _Parsed(tree, markup, runs, held)
+    return _Parsed(tree, markup, runs, held, b"" if runs or held else left)
 
 
 def _parsed(page: Page, markup: bytes) -> _Parsed:

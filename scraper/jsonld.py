@@ -127,12 +127,11 @@ def live_blog(document: Document) -> dict[str, object] | None:
 
 def _in_scripts(markup: bytes, kind: re.Pattern[bytes], apart: frozenset[str]) -> Iterator[Block]:
     """Cut out scripts of a kind. Looking for the rare word `json` is far faster than for tags."""
-    end = 0
-    for place in _KIND.places_in(markup):
-        if place < end:
-            continue
+    place = _KIND.find(markup)
+    while place >= 0:
         start = markup.rfind(b"<", max(0, place - _LONGEST_TAG), place)
         opened = markup.find(b">", place, place + _LONGEST_TAG) + 1
+        end = markup.find(b"<", place)
         if opened > 0 and start >= 0 and kind.match(markup, start, opened):
             closed = _CLOSED.find(markup, opened)
             end = closed if closed >= 0 else len(markup)
@@ -140,6 +139,7 @@ def _in_scripts(markup: bytes, kind: re.Pattern[bytes], apart: frozenset[str]) -
             if script and not script.isspace():
                 speaks = _MENTIONS in script
                 yield Block(_decoded(script, apart if speaks else frozenset()), speaks)
+        place = _KIND.find(markup, end) if end >= 0 else -1
 
 
 def _decoded(script: bytes, apart: frozenset[str]) -> object:

@@ -41,7 +41,7 @@ _STATES: WeakKeyDictionary[Document, dict[bytes, object]] = WeakKeyDictionary()
 
 def state_in(document: Document, name: bytes) -> object:
     """Give the state that a page embeds under a name, None where it has none that can be read."""
-    if name not in document.markup:
+    if not document.holds(name):
         return None
     known = _STATES.setdefault(document, {})
     if name not in known:

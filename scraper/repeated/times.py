@@ -28,9 +28,10 @@ VALUE = re.compile(
 )
 # A date with its year and a time of day, spelled out for whoever points at "3 hours ago".
 SPELLED = re.compile(
-    rb"""\s(title|aria-label|data-[a-z-]{3,40})\s?=\s?"(?=[^"<>]{0,40}\d\d?(?:[:.h]\d\d|\s?[apAP]\.?[mM]))"""
+    rb"""=\s?"(?=[^"<>]{0,40}\d\d?(?:[:.h]\d\d|\s?[apAP]\.?[mM]))"""
     rb"""[^"<>]{0,40}(?:19|20)\d\d[^"<>]{0,24}\""""
 )
+SPELLED_BY = re.compile(rb"\s(title|aria-label|data-[a-z-]{3,40})\s?\Z")
 NAME = re.compile(rb"(?:^|[\s\"'])([a-zA-Z][\w:-]{1,40})\s?$")
 LONGEST_NAME = 48
 
@@ -89,7 +90,7 @@ def marks_by_kind(document: Document, zone: tzinfo) -> Iterator[list[Mark]]:
 
     Times that name no zone are read in `zone`.
     """
-    for name in _names(document.markup):
+    for name in _names(document.elements):
         selector = PROPERTIES if name == "content" else f"[{name}]"
         found = (_mark(node, name, zone) for node in document.tree.css(selector))
         marks = [mark for mark in found if mark]
@@ -104,7 +105,9 @@ def marks_by_kind(document: Document, zone: tzinfo) -> Iterator[list[Mark]]:
 def relative_marks(document: Document) -> list[Mark]:
     """Give the elements that print nothing but how long ago something was."""
     now = document.page.fetched_at
-    texts = (found[1] for found in AGO.finditer(document.markup) if DIGIT_OR_WORD.search(found[1]))
+    texts = (
+        found[1] for found in AGO.finditer(document.elements) if DIGIT_OR_WORD.search(found[1])
+    )
     counted = Counter(texts)
     told = (n for text, n in counted.items() if instant_in(text.decode("utf-8", "replace"), now))
     if sum(told) < FEWEST:
@@ -142,7 +145,10 @@ def _names(markup: bytes) -> list[str]:
         before = NAME.search(markup, max(0, found.start() - LONGEST_NAME), found.start())
         if before is not None:
             counted[before[1].decode().lower()] += 1
-    counted.update(found[1].decode() for found in SPELLED.finditer(markup))
+    for found in SPELLED.finditer(markup):
+        spelled = SPELLED_BY.search(markup[max(0, found.start() - LONGEST_NAME) : found.start()])
+        if spelled is not None:
+            counted[spelled[1].decode()] += 1
     looking = [name for name, times in counted.most_common() if times >= FEWEST]
     names += [name for name in looking if name not in names and not NO_TIME.fullmatch(name)]
     timed = [name for name in names if name != "datetime" and not UPDATED.search(name)]

@@ -97,7 +97,7 @@ def heads_in(document: Document, ask: Callable[[], Evidence]) -> dict[str, list[
     `ask` gives what else the page says of its days, for dates without a year and for weekdays.
     """
     found: dict[str, list[Head]] = {}
-    tags = _tags(document.markup)
+    tags = _tags(document.elements)
     if not tags:
         return found
     places = _Places()

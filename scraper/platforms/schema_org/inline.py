@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborNode
 from scraper.document import Document
 from scraper.html import squeeze
 from scraper.times.instants import moment
+from scraper.word import Word
 
 MARKUP = "articleBody as markup"
 
@@ -52,6 +53,8 @@ RDFA = Syntax(
     scope="typeof",
 )
 
+UPDATE, MICRO_UPDATE = Word(b"liveBlogUpdate"), Word(b"microupdate")
+
 # How far before its value an attribute's name may begin.
 NEAR = 60
 
@@ -76,7 +79,7 @@ class Inline:
 
 def inline_in(document: Document) -> Inline | None:
     """Read the updates of the syntax that the page uses; None where there are too few."""
-    for syntax in _syntaxes(document.markup):
+    for syntax in _syntaxes(document.elements):
         items = _outermost(document.tree.css(syntax.items))
         if len(items) < AT_LEAST and not (items and document.tree.css_first(syntax.blog)):
             continue
@@ -104,12 +107,13 @@ def _stands_within(node: LexborNode, known: set[int]) -> bool:
 
 def _syntaxes(markup: bytes) -> tuple[Syntax, ...]:
     """Tell which syntaxes may name updates: in an attribute, not in JSON-LD alone."""
-    place, near = markup.find(b"liveBlogUpdate"), set[bytes]()
-    if place < 0 and b"microupdate" in markup:
-        return (MICRODATA,)
-    while place >= 0 and len(near) < MANY:
+    near = set[bytes]()
+    for place in UPDATE.places_in(markup):
         near.add(markup[max(0, place - NEAR) : place])
-        place = markup.find(b"liveBlogUpdate", place + 1)
+        if len(near) == MANY:
+            break
+    if not near and MICRO_UPDATE.is_in(markup):
+        return (MICRODATA,)
     return tuple(
         syntax
         for syntax in (MICRODATA, RDFA)

@@ -232,7 +232,7 @@ def _headline(document: Document, stated: Stated, inline: Inline | None) -> str:
 def _flagged(document: Document) -> tuple[bool | None, bool]:
     """Read the flags of publishing systems: whether live, and whether JSON-LD lists everything."""
     for flag in FLAGS:
-        place = document.markup.find(flag.sign)
+        place = document.markup.find(flag.sign) if document.holds(flag.sign) else -1
         found = flag.said.match(document.markup, place) if place >= 0 else None
         if found is not None:
             live = {flag.live: True, flag.ended: False}.get(found[1])
