@@ -14,7 +14,7 @@ from scraper.address import absolute
 from scraper.charset import probable
 from scraper.cut import Blocks, Gap, Run, cut_out, left_of, run_at, stand_as_written
 from scraper.errors import UnreadableError
-from scraper.held import Holders, hold_back, stand_for_values, stated_by
+from scraper.held import Holders, gap_for, hold_back, plain_value, stand_for_values
 from scraper.html import squeeze
 from scraper.look import Look
 from scraper.nesting import DEEPEST, too_deep, too_many_attributes
@@ -92,9 +92,16 @@ class Document:
         """Give the blocks that were cut out where a node stands; none where none were."""
         return run_at(node, self.runs)
 
+    def written_at(self, node: LexborNode, attribute: str) -> bytes:
+        """Give the value of an attribute as it is written, if it is not in the tree; else b""."""
+        gap = gap_for(node, attribute, self.held)
+        return self.markup[gap.start : gap.end] if gap else b""
+
     def stated_by(self, node: LexborNode, attribute: str) -> bytes:
-        """Give the value of an attribute that may have been too long for the tree; b"" if none."""
-        return stated_by(node, attribute, self.markup, self.held)
+        """Give the value of an attribute that may not be in the tree; b"" where there is none."""
+        if written := self.written_at(node, attribute):
+            return plain_value(written)
+        return (node.attributes.get(attribute) or "").encode("utf-8", "replace")
 
 
 def open_document(
@@ -143,7 +150,8 @@ class _Parsed(NamedTuple):
 
 def _parsed_without(page: Page, markup: bytes, leaves_out: LeavesOut | None) -> _Parsed | None:
     """Parse what is needed of a page; None where that is all, or what is left out may matter."""
-    texts = raw_texts(markup)
+    # Of blocks and models most of such a page is; to look for its scripts takes longer than they.
+    texts = () if leaves_out else raw_texts(markup)
     gaps, runs = cut_out(markup, leaves_out.blocks) if leaves_out else ((), ())
     held = hold_back(markup, leaves_out.values) if leaves_out else ()
     if not texts and not runs and not held:

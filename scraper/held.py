@@ -52,12 +52,14 @@ def stand_for_values(tree: LexborHTMLParser, gaps: Sequence[Gap], holders: Holde
     return found == [gap.stand_in.decode() for gap in gaps]
 
 
-def stated_by(node: LexborNode, attribute: str, markup: bytes, gaps: Sequence[Gap]) -> bytes:
-    """Give an attribute's value in UTF-8, as a parser would; b"" where there is none."""
-    said = (node.attributes.get(attribute) or "").encode("utf-8", "replace")
-    gap = next((gap for gap in gaps if gap.stand_in == said), None)
-    if gap is None:
-        return said
-    body = LexborHTMLParser(b'<p title="%b">' % markup[gap.start : gap.end]).body
+def gap_for(node: LexborNode, attribute: str, gaps: Sequence[Gap]) -> Gap | None:
+    """Give where in the markup an attribute's value stands; None where it is in the tree."""
+    said = (node.attributes.get(attribute) or "").encode("utf-8", "replace") if gaps else b""
+    return next((gap for gap in gaps if gap.stand_in == said), None)
+
+
+def plain_value(written: bytes) -> bytes:
+    """Read the value of an attribute as a parser does; it is written in double quotes."""
+    body = LexborHTMLParser(b'<p title="%b">' % written).body
     holder = body.child if body is not None else None
     return ((holder.attributes.get("title") if holder else "") or "").encode("utf-8", "replace")

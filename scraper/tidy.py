@@ -134,7 +134,8 @@ def tidied(fragment: str, base: str) -> Tidy | None:
     if tags is None or words is None or not _nest(tags):
         return None
     if any(each in written for each in _ESCAPED):
-        pieces[::2] = [_escaped(text) for text in words]
+        # All at once: of a hundred texts between tags two have anything to escape.
+        pieces[::2] = _escaped("\x00".join(words)).split("\x00")
     pieces[1::2] = [tag.made for tag in tags]
     html = "".join(pieces)
     if "<figure" in html or "<blockquote class" in html:

@@ -50,6 +50,7 @@ PLAIN = written("one", "two", "three", "four", around="{}")
 def forget():
     cut._SIGHTS.forget()
     rendered._PINNED.forget()
+    rendered._LISTED.forget()
 
 
 def told(body):
@@ -282,3 +283,33 @@ def test_documents_opened_without_blocks_are_whole():
         told(BODY)
     assert not document.open_document(page(BODY)).runs
     assert read(replace(page(BODY), final_url="https://www.mirror.co.uk/x")).platform == "guardian"
+
+
+MANY = [f"entry {number}" for number in range(40)]
+
+
+def test_a_carousel_as_it_was_is_not_read_again_and_its_clock_is_told():
+    bodies = [written(*MANY, now=NOON + MINUTE * later, around="{}") for later in range(3)]
+    assert all(len(held(body)) == 2 for body in bodies)
+    for later, body in enumerate(bodies):
+        assert told(body) == told_whole(body)
+        assert told(body).page_time == NOON + MINUTE * later
+
+
+def test_an_edited_carousel_is_read_anew():
+    body = written(*MANY, around="{}")
+    told(body)
+    edited = body.replace(b"Of entry 1 this", b"Of entry 1 something else")
+    assert told(edited) == told_whole(edited) != told(body)
+
+
+def test_what_only_looks_like_the_clock_of_a_carousel_is_not_taken_for_it():
+    false = b"&quot;x&quot;:{&quot;serverTime&quot;:7},&quot;keyEvents&quot;:"
+    body = written(*MANY, around="{}").replace(b"&quot;keyEvents&quot;:", false)
+    for _ in range(2):
+        assert told(body) == told_whole(body)
+        assert told(body).page_time == NOON
+
+
+def held(body):
+    return document.open_document(page(body), rendered.LEAVES_OUT).held

@@ -7,7 +7,7 @@ block the page's own date and headline, and is not read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -19,7 +19,7 @@ from scraper.cut import Blocks, Piece
 from scraper.document import Document, LeavesOut
 from scraper.held import Holders
 from scraper.html import made_ours, squeeze
-from scraper.memo import Memo, digest
+from scraper.memo import LONGEST, Memo, digest
 from scraper.platforms.guardian.blog import (
     BLOCK_ID,
     BLOCKS,
@@ -83,7 +83,12 @@ LEAVES_OUT = LeavesOut(
     ),
 )
 
+# When the page was rendered, as the carousel is told it.
+SERVER_TIME = re.compile(rb"&quot;serverTime&quot;:([0-9]{1,15})(?=[,}])")
+
 _PINNED = Memo[Sighting | Flaw]()
+
+_LISTED = Memo["tuple[_Listed, bool]"]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +289,24 @@ def _key_events(blog: Blog) -> _Listed:
 
 
 def _carousel(blog: Blog, island: LexborNode) -> _Listed:
+    """Read the carousel; nearly always it is as it was the last time, but for its clock."""
+    written = blog.document.written_at(island, "props")
+    clock = SERVER_TIME.search(written)
+    if clock is None:
+        return _listed(blog, island)
+    now = epoch_ms(clock[1].decode())
+
+    def read() -> tuple[_Listed, bool]:
+        listed = _listed(blog, island)
+        return listed, listed.page_time == now
+
+    key = digest(written[: clock.start()], written[clock.end() :]), blog.url
+    # Most of the carousel are elements of which nothing is kept.
+    listed, is_clock = _LISTED.get(read, key, min(len(written) // 4, LONGEST))
+    return replace(listed, page_time=now) if is_clock else _listed(blog, island)
+
+
+def _listed(blog: Blog, island: LexborNode) -> _Listed:
     try:
         props = msgspec.json.decode(blog.document.stated_by(island, "props"), type=_Carousel)
     except (msgspec.DecodeError, RecursionError):
