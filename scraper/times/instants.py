@@ -34,6 +34,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK_FACE = re.compile(r"\d\d?(?:[:.h]\d\d|\s?[apAP]\.?[mM])")
 _DASHES = re.compile(r"(?<!\d)(\d\d?)-(\d\d?)-((?:19|20)\d\d)(?!\d)")
 _EITHER = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2])/(?:19|20)\d\d")
+_EXACT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE_ALONE = 10
 _LONGEST = 100
 # Seconds since 1970 have ten digits until 2286, milliseconds thirteen since 2001.
@@ -94,7 +95,11 @@ def moment(value: object, zone: tzinfo = UTC) -> Moment | None:
     zone is read in `zone`.
     """
     if isinstance(value, str):
-        return _written(value.strip(), zone)
+        text = value.strip()
+        # Most are, and none of the other ways is tried before.
+        if _EXACT.fullmatch(text) and (at := iso(text)):
+            return Moment(at, TimePrecision.SECOND, zoned=True)
+        return _written(text, zone)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return _second(epoch(value))
