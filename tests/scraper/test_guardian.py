@@ -58,6 +58,18 @@ def test_the_pinned_copy_takes_its_id_from_its_link_and_its_time_from_above_it()
     assert pinned.pinned is True
 
 
+def test_a_pinned_copy_that_prints_no_instant_is_a_copy_all_the_same():
+    before = markup("2026-08-live")
+    frame = before.index('id="pinned-post"')
+    end = before.index("</article>", frame)
+    copy = re.sub(r"<time[^>]*>[^<]*</time>", "<b>49m ago</b>", before[frame:end])
+    told = snapshot(before[:frame] + copy + before[end:])
+    (pinned,) = by_view(told, View.PINNED)
+    assert (pinned.block_id, pinned.published) == ("aa0000000000000000000001", None)
+    assert pinned.time_precision is None
+    assert by_view(told, View.BLOCK) == by_view(snapshot(before), View.BLOCK)
+
+
 def test_the_page_time_is_the_servers_not_that_of_the_newest_update():
     seen = snapshot(markup("2026-08-live"))
     assert seen.page_time == datetime.fromtimestamp(1787184000 + 43230, UTC)

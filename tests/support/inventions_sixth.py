@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - markup as newsrooms have it
 """Live blogs of publishers that do not exist: stamps in many scripts, names beside headlines."""
 
+from newsrooms import linked
 from newsrooms_more import TOLD, published, told_in
 from stories import entries, without
 
@@ -97,7 +98,59 @@ def headline_in_a_box():
     )
 
 
+def stated(told, url, **fields):
+    return linked(told, url, headline=lambda e: e.title, url=lambda e: f"{url}#{e.id}", **fields)
+
+
+def local_times_without_a_zone():
+    told = entries(8, ids="n{n}0")
+    url = "https://www.local.example/live/storm-harbour"
+    head = stated(
+        told,
+        url,
+        datePublished=lambda e: f"{e.local(BERLIN):%Y-%m-%dT%H:%M:%S}",
+        articleBody=lambda e: e.words,
+    )
+    return told_in("local", "", "<p>Folgen Sie uns.</p>", told, head=head, language="de-DE", exact=True)  # fmt: skip
+
+
+def bodies_that_break_off():
+    told = entries(8, ids="n{n}0")
+    url = "https://www.cut.example/live/storm-harbour"
+    head = stated(
+        told, url, datePublished=lambda e: e.iso, articleBody=lambda e: e.words[:40] + "…"
+    )
+    rows = "".join(f'<div class="e" id="{e.id}"><h3>{e.title}</h3>{e.html}</div>' for e in told)
+    return told_in("cut", "", rows, told, head=head, exact=True)
+
+
+def posted_below_its_headline():
+    def row(e):
+        return f"<h2>{e.title}</h2><p><em>Posted at {e.local(NEW_YORK):%-I:%M %p}</em></p>{e.html}"
+
+    return clocked("posted", NEW_YORK, row)
+
+
+def clocks_and_bullets():
+    def row(e):
+        return f"<li><span>{e.local(LONDON):%H:%M}</span> • <strong>{e.title}</strong>{e.html}</li>"
+
+    return clocked("bullets", LONDON, row, around="<ul>{}</ul>")
+
+
+def portraits_of_writers():
+    def row(e):
+        return f'<div class="msg"><div><img src="/a.png" alt="Tom Okafor"><span>Tom Okafor</span><span>{e.local(LONDON):%H:%M}</span></div><div class="msg-title">{e.title}</div>{e.html}</div>'
+
+    return clocked("portraits", LONDON, row)
+
+
 SIXTH = (
+    local_times_without_a_zone,
+    bodies_that_break_off,
+    posted_below_its_headline,
+    clocks_and_bullets,
+    portraits_of_writers,
     headline_in_a_box,
     arabic_figures,
     wide_colons,

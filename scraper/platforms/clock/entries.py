@@ -214,10 +214,15 @@ def _is_headline(pieces: Sequence[LexborNode]) -> bool:
 def _without_names(pieces: list[LexborNode]) -> list[LexborNode]:
     """Leave out who writes, and of what, where it stands in a line of its own above a body."""
     body = next((n for n, each in enumerate(pieces) if each.tag in PARTED), 0)
-    above = pieces[:body]
+    names = {squeeze(each.text()) for each in pieces[:body]}
+    above = [each for each in pieces[:body] if not _is_portrait(each, names)]
     if all(each.tag in NAMING and is_beside_a_headline(squeeze(each.text())) for each in above):
         return pieces[body:]
     return pieces
+
+
+def _is_portrait(node: LexborNode, names: set[str]) -> bool:
+    return node.tag == "img" and (node.attributes.get("alt") or "") in names
 
 
 def _is_bold(node: LexborNode) -> bool:

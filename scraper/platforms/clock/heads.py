@@ -220,6 +220,7 @@ def _stamp(node: LexborNode, within: LexborNode, places: _Places) -> Head | None
 
 def _dated(node: LexborNode, places: _Places, ask: Callable[[], Evidence]) -> Head | None:
     """Take an element that holds a date and a time of day and nothing else."""
+    node = _whole_line(node)
     told = stamp_alone(node.text())
     if told is None or UPDATED.search(node.text()) or (node.tag in INLINE and _is_in_a_text(node)):
         return None
@@ -229,6 +230,15 @@ def _dated(node: LexborNode, places: _Places, ask: Callable[[], Evidence]) -> He
         return None
     kind = f"{node.tag} {node.attributes.get('class') or ''}"
     return Head(node, node, kind, told[1], above, day, supposed)
+
+
+def _whole_line(node: LexborNode) -> LexborNode:
+    """Give the line that an element is the whole of: "<p><em>Posted at 3:32 p.m.</em></p>"."""
+    while node.tag in INLINE and node.parent is not None and node.parent.tag in INLINE | {"p"}:
+        if node.parent.text(strip=True) != node.text(strip=True):
+            break
+        node = node.parent
+    return node
 
 
 def _day(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | None, bool]:

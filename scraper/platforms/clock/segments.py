@@ -162,7 +162,7 @@ class _Parting:
             return
         if node.tag == "-text":
             words = (node.text_content or "").strip()
-            if words and not label_of(words):
+            if WORD.search(words) and not label_of(words):
                 segment.pieces.append(node)
             return
         stated = _names(node)

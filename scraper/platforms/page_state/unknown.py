@@ -10,7 +10,8 @@ from scraper.errors import LayoutError
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.page_state.entry import Place, sighted
 from scraper.platforms.page_state.found import STATES, Found, find
-from scraper.times.instants import moment, zone_named
+from scraper.times.instants import moment
+from scraper.times.zones import zone_of_page
 from store.sighting import Sighting, Snapshot
 
 NAME = "page-state"
@@ -34,8 +35,8 @@ def parse(document: Document) -> Snapshot:
     """Read the list's entries; nothing tells how far they reach, or whether the blog is live."""
     found = _found_on(document)
     blank = bare(document, NAME)
-    zone = zone_named(document.page.timezone)
-    place = Place(blank.url, zone or UTC, document.page.fetched_at)
+    zone = zone_of_page(document)
+    place = Place(blank.url, zone.zone, document.page.fetched_at)
     read = [sighted(each, place) for each in found.entries] if found else []
     shown = tuple(_untitled(each) for each in read if each is not None)
     if found is None or not shown:
@@ -46,7 +47,7 @@ def parse(document: Document) -> Snapshot:
         )
     told = [moment(each.published) for each in found.entries]
     zoneless = any(each is not None and not each.zoned for each in told)
-    read_in = str(zone) if zone is not None else "UTC, since none is configured"
+    read_in = "UTC, since none is configured" if zone.zone is UTC else zone.told_by
     return replace(
         blank,
         layout=found.name,

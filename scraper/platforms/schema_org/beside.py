@@ -13,11 +13,18 @@ from scraper.document import Document
 from scraper.platforms.schema_org.joined import join
 from scraper.platforms.schema_org.update import Update
 from scraper.platforms.schema_org.wording import folded
+from scraper.repeated.block import read_block
+from scraper.repeated.blocks import Block
 from scraper.repeated.printed import found_on, printed_blocks
+from scraper.repeated.times import Mark
+from scraper.times.instants import Moment
+from store.entry import TimePrecision
 from store.sighting import Sighting
 
 # Updates whose ids are looked for in the page's attributes.
 FEW = 3
+CUT = re.compile(r"(?:\.\.\.|…|\[…\])\s*$")
+PLAIN = re.compile(r"[\w.:-]{1,120}")
 SHARE = 0.6
 AT_LEAST = 2
 HEAD = 30
@@ -51,6 +58,37 @@ def blocks_beside(
         or (block.published and window and not min(window) <= block.published <= max(window))
     ]
     return tuple(kept), others
+
+
+def completed_by_id(
+    document: Document, linked: Sequence[Sighting], url: str
+) -> tuple[Sighting, ...]:
+    """Complete updates that break off, or say nothing, by the page's elements with their ids."""
+    if document.data is not None or not any(map(_breaks_off, linked)):
+        return tuple(linked)
+    return tuple(
+        _by_id(document, each, url) if each.block_id and _breaks_off(each) else each
+        for each in linked
+    )
+
+
+def _breaks_off(update: Sighting) -> bool:
+    return not update.text or CUT.search(update.text) is not None
+
+
+def _by_id(document: Document, update: Sighting, url: str) -> Sighting:
+    if update.published is None or not PLAIN.fullmatch(update.block_id or ""):
+        return update
+    node = document.tree.css_first(f'[id="{update.block_id}"]')
+    if node is None:
+        return update
+    told = Moment(update.published, TimePrecision.SECOND, zoned=True)
+    printed = read_block(Block(node, Mark(node, told), (node,)), url)
+    stated = folded(CUT.sub("", update.text or ""))
+    own = folded(printed.body.text)
+    if not own.startswith(stated[:HEAD]) or len(own) < len(stated):
+        return update
+    return replace(update, html=printed.body.html, text=printed.body.text)
 
 
 def _may_print(document: Document, updates: Sequence[Update]) -> bool:

@@ -15,6 +15,7 @@ is a guess that publishers write (Express: tomorrow, every day anew).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC
 from itertools import groupby
 from weakref import WeakKeyDictionary
 
@@ -24,7 +25,7 @@ from scraper.document import Document
 from scraper.errors import LayoutError
 from scraper.html import squeeze
 from scraper.platform import About, Gift, Platform, Tested
-from scraper.platforms.schema_org.beside import blocks_beside
+from scraper.platforms.schema_org.beside import blocks_beside, completed_by_id
 from scraper.platforms.schema_org.hooks import FLAGS, HOOKS, Hooks
 from scraper.platforms.schema_org.inline import Inline, inline_in
 from scraper.platforms.schema_org.joined import fuller, join, without_furniture
@@ -40,7 +41,7 @@ from scraper.platforms.schema_org.stated import (
 from scraper.platforms.schema_org.update import Update, written_in
 from scraper.platforms.schema_org.wording import words
 from scraper.times.instants import moment, zone_named
-from scraper.times.zones import zone_of_page
+from scraper.times.zones import Zone, zone_of_page
 from store.sighting import Kind, Sighting, Snapshot, View
 
 NAME = "schema-org"
@@ -116,6 +117,7 @@ def parse(document: Document) -> Snapshot:
         titles=folded_titles(title, document.title, words(stated.string("name"))),
         zone=zone_named(document.page.timezone),
         fetched_at=document.page.fetched_at,
+        local=_local(document, found),
     )
     live, whole_list = (None, False) if found.hooks is not None else _flagged(document)
     shown = _shown(document, found, place, whole_list=whole_list)
@@ -145,6 +147,18 @@ def parse(document: Document) -> Snapshot:
     )
 
 
+def _local(document: Document, found: _Found) -> Zone | None:
+    """Tell the zone in which to read times that name none; None where all do, or nothing tells."""
+    times = [each.published for each in found.stated.updates]
+    if found.inline is not None:
+        times += [written_in(each).published for each in found.inline.updates]
+    told = (moment(each) for each in times if isinstance(each, str))
+    if all(each is None or each.zoned for each in told):
+        return None
+    zone = zone_of_page(document)
+    return None if zone.zone is UTC else zone
+
+
 def _shown(document: Document, found: _Found, place: Place, *, whole_list: bool) -> _Shown:
     stated, inline, hooks = found.stated, found.inline, found.hooks
     refused = repeats(stated.updates)
@@ -162,6 +176,7 @@ def _shown(document: Document, found: _Found, place: Place, *, whole_list: bool)
     if not whole_list and (beside := blocks_beside(document, updates, linked, place.url)):
         return _Shown("json-ld, blocks", (*beside[0], *beside[1]), doubts)
     shown = sightings(updates, _view_alone(document), place)
+    shown = completed_by_id(document, shown, place.url)
     if whole_list:
         shown = _settled(shown)
     if any(update.block_id is None for update in updates):

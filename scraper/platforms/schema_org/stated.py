@@ -23,6 +23,8 @@ from scraper.platforms.schema_org.update import (
 )
 from scraper.platforms.schema_org.wording import folded
 from scraper.times.instants import Moment
+from scraper.times.zones import Zone
+from store.entry import TimePrecision
 from store.sighting import Sighting, View
 
 NUMBERED = re.compile(r"(\D*)(\d{1,6})")
@@ -47,20 +49,35 @@ AHEAD = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is needed to read updates: the blog's address, its titles, and its zone if known."""
+    """What is needed to read updates: the blog's address, its titles, and its zone if known.
+
+    `zone` is what a person named, `local` what the page says of its own, for times without one.
+    """
 
     url: str
     titles: frozenset[str]
     zone: tzinfo | None
     fetched_at: datetime
+    local: Zone | None = None
 
 
 def read_updates(written: Sequence[Written], place: Place) -> tuple[Update, ...]:
     """Read each update by itself, those with one id once, and none that states nothing."""
-    updates = [update_of(each, place.url, place.zone) for each in written]
+    zone = place.local.zone if place.zone is None and place.local is not None else place.zone
+    updates = [update_of(each, place.url, zone) for each in written]
+    if place.local is not None and not place.local.sure:
+        updates = [_estimated(each) for each in updates]
     if place.zone is not None and _is_false_z(updates, place):
         updates = [update_of(_without_zone(each), place.url, place.zone) for each in written]
     return _numbered(_once([each for each in updates if _states_anything(each)]), place)
+
+
+def _estimated(update: Update) -> Update:
+    """Call a time an estimate that was read in a zone that the page does not tell."""
+    told = update.published
+    if told is None or told.zoned:
+        return update
+    return update._replace(published=told._replace(precision=TimePrecision.ESTIMATED))
 
 
 def _states_anything(update: Update) -> bool:
@@ -117,7 +134,8 @@ def warnings(updates: Sequence[Update], place: Place) -> tuple[str, ...]:
     told = [update.published for update in updates]
     found = list[str]()
     if any(each is not None and not each.zoned for each in told):
-        zone = str(place.zone) if place.zone is not None else "UTC, since none is configured"
+        local = place.local.told_by if place.local is not None else "UTC, since none is configured"
+        zone = str(place.zone) if place.zone is not None else local
         found.append(f"times name no zone; they are read in {zone}")
     if any(each is None for each in told):
         count = sum(each is None for each in told)
