@@ -285,6 +285,11 @@ def followed(connection: Connection) -> list[Source]:
     return [_read(row, findings) for row in connection.execute(rows)]
 
 
+def polled_at(connection: Connection, url: str) -> Source | None:
+    """Return the source or page that is polled at an address, None where none is."""
+    return next((source for source in followed(connection) if source.url == url), None)
+
+
 def revision(connection: Connection) -> int:
     """Return a number that moves whenever a person changes what is followed, or how."""
     told = connection.scalar(select(store_facts.c.value).where(store_facts.c.name == _REVISION))

@@ -3,11 +3,23 @@
 import asyncio
 import contextlib
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from keywire.commands.opened import CONFIG, ConfigPath, load_config, reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from keywire.config import Config
+    from store.alerting.alerts import AlertRule
+    from store.alerting.told import Listed
+    from store.alerting.watch import WatchRule
+
+    Rule = TypeVar("Rule", AlertRule, WatchRule)
 
 alerts = typer.Typer(help="What is told to whom, tried out.", no_args_is_help=True)
 deliveries = typer.Typer(
@@ -87,26 +99,56 @@ def rehearse(
 
 
 def explain(
-    entry: Annotated[str, typer.Argument(help="Its number, its tag: id, or its address.")],
+    of: Annotated[
+        str,
+        typer.Argument(
+            metavar="ENTRY|SOURCE",
+            help="An entry's number, tag: id or address, or a source's name or address.",
+        ),
+    ],
     alert: Annotated[str, typer.Option("--alert", help="One alert; default: every one.")] = "",
     config: ConfigPath = CONFIG,
 ) -> None:
-    """Tell why an alert told of an entry, or why not."""
-    from keywire.commands.told_table import show_explanation  # noqa: PLC0415 - see the module's docstring
+    """Tell why an alert told of an entry, or of how a source stands, or why not."""
+    from keywire.commands.told_table import show_explanation, show_watches  # noqa: PLC0415 - see the module's docstring
+    from store import sources  # noqa: PLC0415
     from store.alerting import told  # noqa: PLC0415
     from store.archive.lives import find_entry  # noqa: PLC0415
-    from store.errors import UnknownError  # noqa: PLC0415
 
     loaded = load_config(config)
-    rules = [one.rule for one in loaded.alerts if alert in {"", one.rule.name}]
-    if not rules:
-        known = ", ".join(one.rule.name for one in loaded.alerts) or "none"
-        raise UnknownError(f"no alert {alert!r} is configured; there are: {known}")
     with reading(loaded) as connection:
-        stored = find_entry(connection, entry)
+        source = sources.polled_at(connection, loaded.address(of))
+        if source is not None:
+            show_watches(source, *_watched(connection, loaded, source.id, alert))
+            return
+        rules = _chosen([one.rule for one in loaded.alerts], alert)
+        stored = find_entry(connection, of)
         topics = told.topics_of(connection, stored.number)
         rows = [(rule, told.of_entry(connection, stored.number, rule.name)) for rule in rules]
     show_explanation(stored, topics, rows)
+
+
+def _watched(
+    connection: "Connection", loaded: "Config", source: int, alert: str
+) -> "tuple[list[Listed], list[tuple[WatchRule, str]]]":
+    """Give what watches told of a source, and what each would say of it now."""
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from keywire.telling.lookout import watch_rules  # noqa: PLC0415
+    from store.alerting import lookout, told  # noqa: PLC0415
+
+    rules = _chosen(watch_rules(loaded), alert)
+    rows = told.of_source(connection, source, limit=20)
+    return rows, lookout.explain_one(connection, rules, source, clock())
+
+
+def _chosen(rules: "Sequence[Rule]", name: str) -> "list[Rule]":
+    """Give the rule of a name, or all without one; raises UnknownError where there is none."""
+    from store.errors import UnknownError  # noqa: PLC0415 - see the module's docstring
+
+    if chosen := [rule for rule in rules if name in {"", rule.name}]:
+        return chosen
+    known = ", ".join(rule.name for rule in rules) or "none"
+    raise UnknownError(f"no alert {name!r} is configured for that; there are: {known}")
 
 
 def listen(

@@ -17,6 +17,7 @@ from store.alerting.rehearsal import Rehearsed
 from store.alerting.told import Listed, Survey
 from store.alerting.watch import WatchRule
 from store.entry import StoredEntry
+from store.sources import Source
 
 _COLOURS = {
     DeliveryState.DELIVERED: "green",
@@ -119,6 +120,18 @@ def show_explanation(
             _line(out, line)
 
 
+def show_watches(
+    source: Source, told: Sequence[Listed], standing: Sequence[tuple[WatchRule, str]]
+) -> None:
+    """Print what watches told of one source, and why they would tell of it now or not."""
+    out = console()
+    _line(out, f"[bold]{_safe(source.url)}[/] is {source.state.value}. {_safe(source.reason)}")
+    for rule, said in standing:
+        for line in _rows(rule.name, [one for one in told if one.alert == rule.name]):
+            _line(out, line)
+        _line(out, f"[bold]{rule.name}[/]: {_safe(said)}")
+
+
 def _explain(
     rule: AlertRule, rows: Sequence[Listed], stored: StoredEntry, topics: frozenset[str]
 ) -> Iterator[str]:
@@ -127,13 +140,17 @@ def _explain(
         yield f"[bold]{rule.name}[/]: nothing was told. {escape(said)}"
         if not said.startswith("No match"):
             yield "        It did so before the alert was there, or by no change."
+    yield from _rows(rule.name, rows)
+
+
+def _rows(name: str, rows: Sequence[Listed]) -> Iterator[str]:
     seen: set[int] = set()
     for one in rows:
         if one.notice_id not in seen:
             seen.add(one.notice_id)
             held = f" [yellow]held back: {one.why.value}[/]" if one.why else ""
             when = _time(one.written_at)
-            yield f"[bold]{rule.name}[/]: {when} {one.kind.value}, for {escape(one.reason)}{held}"
+            yield f"[bold]{name}[/]: {when} {one.kind.value}, for {_safe(one.reason)}{held}"
         if one.state is DeliveryState.DELIVERED:
             yield f"        {_safe(one.lane)}: delivered at {_time(one.tried_at)}"
         elif one.state is not None:

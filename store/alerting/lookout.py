@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, typ
 from store import sources
 from store.alerting.alerts import Kind, Why
 from store.alerting.outlet import Outlet, Row
-from store.alerting.watch import BAD, MEMORY, Heard, Standing, WatchRule, Word, look
+from store.alerting.watch import BAD, MEMORY, Heard, Standing, WatchRule, Word, explain, look
 from store.schema import UtcTime, found_pages, notices
 from store.schema import sources as table
 from store.sources import SourceState
@@ -74,6 +74,19 @@ def look_out(connection: Connection, rules: Sequence[WatchRule], now: datetime) 
         for rule in rules
         if rule.follow is None or rule.follow & at.finders
         if (word := look(rule, at, now, heard.get((rule.name, at.id), Heard()))) is not None
+    ]
+
+
+def explain_one(
+    connection: Connection, rules: Sequence[WatchRule], source: int, now: datetime
+) -> list[tuple[WatchRule, str]]:
+    """Tell why each watch tells what it does of a source now, or nothing."""
+    heard = _heard(connection, rules, now)
+    standings = (at for at in _standings(connection, (), {source}) if at.id == source)
+    return [
+        (rule, explain(rule, at, now, heard.get((rule.name, source), Heard())))
+        for at in standings
+        for rule in rules
     ]
 
 

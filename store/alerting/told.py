@@ -150,6 +150,12 @@ def of_entry(connection: Connection, number: int, alert: str | None = None) -> l
     return [_listed(row) for row in connection.execute(query)][::-1]
 
 
+def of_source(connection: Connection, source: int, limit: int) -> list[Listed]:
+    """Return what watches made of a source lately, oldest first."""
+    query = _LISTED.where(notices.c.source == source).limit(limit)
+    return [_listed(row) for row in connection.execute(query)][::-1]
+
+
 def _listed(row: Row[Any]) -> Listed:
     return Listed(
         notice_id=row.id,

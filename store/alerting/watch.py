@@ -84,9 +84,28 @@ def look(rule: WatchRule, at: Standing, now: datetime, heard: Heard = _NOTHING) 
     """
     if rule.quiet is not None and rule.quiet.covers(now):
         return None
-    patience = rule.broken * 2 ** min(heard.lately // 2, MOST_PATIENT)
-    if at.since is not None and now - at.since < patience:
-        return None
+    return None if _is_fresh(rule, at, now, heard) else _word(rule, at, heard)
+
+
+def explain(rule: WatchRule, at: Standing, now: datetime, heard: Heard = _NOTHING) -> str:
+    """Tell in a sentence why `look` tells what it does, or nothing."""
+    if rule.follow is not None and not rule.follow & at.finders:
+        return "It watches over other sources."
+    word = _word(rule, at, heard)
+    if word is None:
+        trouble = _trouble(rule, at)
+        return "It was told of that; its end will be told." if trouble else "Nothing is wrong."
+    told = f"That it is {word.kind.value} ({word.reason}) is told"
+    if rule.quiet is not None and rule.quiet.covers(now):
+        return f"{told} after the quiet hours, if it still holds."
+    if not _is_fresh(rule, at, now, heard):
+        return f"{told} at the next look."
+    often = f", for it was told of {heard.lately} times within a day" if heard.lately > 1 else ""
+    return f"{told} once it has lasted {_minutes(_patience(rule, heard))}{often}."
+
+
+def _word(rule: WatchRule, at: Standing, heard: Heard) -> Word | None:
+    """Tell what is new of a page since a watch told of it, however short it has lasted."""
     word = _trouble(rule, at)
     if word is not None:
         return None if word.kind is heard.last else word
@@ -94,6 +113,21 @@ def look(rule: WatchRule, at: Standing, now: datetime, heard: Heard = _NOTHING) 
         since = at.since if heard.last is Kind.BROKEN else at.last_change
         return Word(Kind.RECOVERED, since, _WELL[heard.last])
     return None
+
+
+def _is_fresh(rule: WatchRule, at: Standing, now: datetime, heard: Heard) -> bool:
+    """Say whether a page has stood so for too short a while."""
+    return at.since is not None and now - at.since < _patience(rule, heard)
+
+
+def _patience(rule: WatchRule, heard: Heard) -> timedelta:
+    doublings: int = min(heard.lately // 2, MOST_PATIENT)
+    return rule.broken * (1 << doublings)
+
+
+def _minutes(lasting: timedelta) -> str:
+    seconds = int(lasting.total_seconds())
+    return f"{seconds} s" if seconds % 60 else f"{seconds // 60} min"
 
 
 _WELL: Final = {Kind.BROKEN: "it is read again", Kind.SILENT: "its blog goes on"}

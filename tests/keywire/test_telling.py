@@ -105,9 +105,9 @@ def test_the_example_of_the_readme_tells_what_happens(tmp_path, monkeypatch):
 
 
 def check_commands(folder):
-    status, said, _ = command(folder, "deliveries")
-    assert status == 0
-    assert said.startswith("2 delivered, 0 wait, 0 parked;")
+    wait_for(  # what has come is written down a moment later
+        lambda: command(folder, "deliveries")[1].startswith("2 delivered, 0 wait, 0 parked;"), 10
+    )
     assert command(folder, "deliveries", "--held")[1].count("backfill") > 0
     _, said, _ = command(folder, "alerts", "test")
     assert "figures: 11 → 17" in said
@@ -118,7 +118,10 @@ def check_commands(folder):
     assert "held back: backfill" in command(folder, "explain", "1")[1]
     for arguments, why in (
         (("explain", "99"), "no entry 99 is kept"),
-        (("explain", "1", "--alert", "x"), "no alert 'x' is configured; there are: lighthouse"),
+        (
+            ("explain", "1", "--alert", "x"),
+            "no alert 'x' is configured for that; there are: lighthouse",
+        ),
         (("deliveries", "retry", "99"), "no delivery 99 waits or is parked"),
     ):
         status, said, error = command(folder, *arguments)
@@ -126,7 +129,7 @@ def check_commands(folder):
         assert why in error
 
 
-def test_alerts_test_shows_what_would_be_told_now_of_how_sources_stand(tmp_path):
+def test_what_is_told_of_how_sources_stand_is_shown_before_and_explained(tmp_path):
     url, longer = "https://news.example/live", datetime.now(UTC) - timedelta(minutes=10)
     (tmp_path / "config.yaml").write_text(
         f"topics: {{news: {{follow: ['{url}']}}}}\nalerts:\n"
@@ -146,6 +149,12 @@ def test_alerts_test_shows_what_would_be_told_now_of_how_sources_stand(tmp_path)
     assert f"health: broken  {url}" in said
     assert "health would tell 1 thing now" in said
     assert said.endswith("Nothing was sent.\n")
+    told_it = "health: That it is broken (broken: HTTP 503) is told at the next look."
+    status, said, _ = command(tmp_path, "explain", url)
+    assert (status, said) == (0, f"{url} is broken. HTTP 503\n{told_it}\n")
+    status, _, error = command(tmp_path, "explain", url, "--alert", "desk")
+    assert status == 1
+    assert "no alert 'desk' is configured for that; there are: health" in error
 
 
 def test_a_receiver_prints_what_is_told_of_entries_sources_and_digests():

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from store.alerting.alerts import Kind, Quiet
-from store.alerting.watch import Heard, Standing, WatchRule, look
+from store.alerting.watch import Heard, Standing, WatchRule, explain, look
 from store.sources import SourceState
 
 NOW = datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
@@ -111,3 +111,27 @@ def test_a_source_that_flaps_wakes_nobody_all_night(minutes):
 
 def test_one_that_told_of_every_turn_would():
     assert len(flap(RULE, 6 * MINUTE, patient=False)) > 200
+
+
+@pytest.mark.parametrize(
+    ("at", "heard", "rule", "said"),
+    [
+        (WELL, None, RULE, "Nothing is wrong."),
+        (BROKEN, None, RULE, "That it is broken (broken: HTTP 503) is told at the next look."),
+        (BROKEN, Heard(Kind.BROKEN), RULE, "It was told of that; its end will be told."),
+        (WELL, Heard(Kind.BROKEN), RULE, "is recovered (it is read again) is told at the next"),
+        (SILENT, None, RULE, "nothing new for 30 minutes) is told at the next look."),
+        (replace(BROKEN, since=NOW), None, RULE, "is told once it has lasted 5 min."),
+        (BROKEN, Heard(Kind.RECOVERED, 4), RULE,
+         "is told once it has lasted 20 min, for it was told of 4 times within a day."),
+        (BROKEN, None, replace(RULE, quiet=Quiet(time(0), time(6))),
+         "is told after the quiet hours, if it still holds."),
+        (BROKEN, None, replace(RULE, follow=frozenset()), "It watches over other sources."),
+    ],
+)  # fmt: skip
+def test_what_is_told_or_not_is_explained_and_so_it_is_decided(at, heard, rule, said):
+    heard = heard or Heard()
+    told = explain(rule, at, NOW, heard)
+    assert said in told
+    if rule.follow is None:
+        assert (look(rule, at, NOW, heard) is not None) is told.endswith("at the next look.")
