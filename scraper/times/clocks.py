@@ -194,9 +194,16 @@ def stamp_alone(text: str) -> tuple[str, Clock] | None:
         )
         words = [word for word in LETTERS.findall(rest.casefold()) if word not in BESIDE]
         if words or any(sign.isdigit() for sign in rest):
-            return rest, clock._replace(rest="")
+            return _without_words(rest), clock._replace(rest="")
         return "", clock._replace(rest="")
     return None
+
+
+def _without_words(rest: str) -> str:
+    """Leave out the words before a date that tell nothing: "Posted, 18 November 2026"."""
+    while (word := LETTERS.match(rest)) and word[0].casefold() in BESIDE and len(word[0]) > 1:
+        rest = rest[word.end() :].lstrip(AROUND)
+    return rest
 
 
 def clock_behind(text: str, *, apart: bool) -> Clock | None:

@@ -1,6 +1,9 @@
 # ruff: noqa: E501 - markup as newsrooms have it
 """Live blogs of publishers that do not exist: stamps in many scripts, names beside headlines."""
 
+import json
+from dataclasses import replace
+
 from newsrooms import linked
 from newsrooms_more import TOLD, published, told_in
 from stories import entries, without
@@ -145,7 +148,51 @@ def portraits_of_writers():
     return clocked("portraits", LONDON, row)
 
 
+def fonts_in_tables():
+    def row(e):
+        return f'<tr><td><font size="1"><b>{e.local("Europe/Rome"):%H:%M}</b></font></td><td><font><b>{e.title}</b><br>{e.words}</font></td></tr>'
+
+    return clocked("fonts", "Europe/Rome", row, language="it", title="La diretta", around="<table><tr><td><table>{}</table></td></tr></table>")  # fmt: skip
+
+
+def signed_below():
+    def row(e):
+        return f'<div class="akis" data-entry="{e.id}">{e.html}<div>Ada Lindqvist · {e.local(LONDON):%-d November %Y %H:%M}</div></div>'
+
+    made = clocked("signed", LONDON, row, ids="{n}")
+    return replace(made, entries=without(made.entries, title=""))
+
+
+def unfolded_by_buttons():
+    def row(e):
+        return f'<div class="acc"><button aria-expanded="true"><span>{e.local(LONDON):%H:%M}</span><span>{e.title}</span></button><div>{e.html}</div></div>'
+
+    return clocked("buttons", LONDON, row)
+
+
+def nodes_in_a_state():
+    told = entries(7, ids="gid-{n}")
+    posts = [
+        {
+            "node": {
+                "id": e.id,
+                "publishedAt": e.iso,
+                "title": e.title,
+                "body": [{"type": "p", "text": e.words}],
+            }
+        }
+        for e in told
+    ]
+    state = json.dumps({"props": {"pageProps": {"article": {"liveBlog": {"posts": posts}}}}})
+    rows = f'<script id="__NEXT_DATA__" type="application/json">{state}</script>'
+    return told_in("nodes", "", rows, told, exact=True)
+
+
 SIXTH = (
+    fonts_in_tables,
+    signed_below,
+    unfolded_by_buttons,
+    nodes_in_a_state,
     local_times_without_a_zone,
     bodies_that_break_off,
     posted_below_its_headline,

@@ -9,9 +9,9 @@ from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
 from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
-from scraper.leading import heads_an_entry, is_beside_a_headline
 from scraper.memo import LONGEST, Memo
-from scraper.platforms.clock.heads import BOLD, HEADINGS, INLINE
+from scraper.platforms.clock.heads import BOLD, HEADINGS
+from scraper.platforms.clock.pieces import is_blank, is_headline, unwrapped, without_names
 from scraper.platforms.clock.segments import Segment
 from scraper.repeated.ids import OTHER, bare
 from scraper.times.clocks import AROUND, end_of_stamp
@@ -27,17 +27,11 @@ BEHIND = " \t\n\xa0:–—-|•·+,*"
 SENTENCE = (".", ":", "!", "?", "–", "…")
 # So many words make a headline of what stands in bold before its text.
 HEADLINE = 3
-LONGEST_HEADLINE = 200
 BY = re.compile(r"^[–—-]?\s*(?:(?:by|von|par|de|di|por)\s+)?", re.IGNORECASE)
 # "— Name, what the writer is" (NPR).
 ROLED = ("—", "–")
 AUTHORS = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
-# What a headline without a heading's element stands before.
-PARTED = frozenset({"p", "ul", "ol", "blockquote", "figure", "table"})
-
-# What may hold a name beside a headline.
-NAMING = INLINE - BOLD | {"-text"}
 
 NAMES = ("data-post-id", "data-id", "data-entry-id", "data-block-id", "id")
 # An element's id may not begin with a figure in old HTML.
@@ -86,13 +80,13 @@ def _holds(outer: LexborNode, inner: LexborNode) -> bool:
 
 def _made_body(segment: Segment, base: str) -> Body:
     title, first = _head(segment)
-    pieces = list(segment.pieces)
-    if not title and not first and _is_headline(pieces):
+    pieces = unwrapped(segment.pieces)
+    if not title and not first and is_headline(pieces):
         title = squeeze(pieces.pop(0).text())
-        while pieces and (pieces[0].tag == "br" or _is_blank(pieces[0])):
+        while pieces and (pieces[0].tag == "br" or is_blank(pieces[0])):
             pieces.pop(0)
     elif title and not first:
-        pieces = _without_names(pieces)
+        pieces = without_names(pieces)
     media = list[Media]()
     markup = "".join((first, *_markup(pieces, base, media)))
     made = _with_embeds(markup, base)
@@ -191,53 +185,6 @@ def _without_clock(node: LexborNode) -> str:
         return f"<p>{inner}</p>"
     rest = HOLLOW.sub("", inner[:start] + inner[end:].lstrip(AROUND))
     return f"<p>{rest.lstrip(AROUND)}</p>"
-
-
-def _is_headline(pieces: Sequence[LexborNode]) -> bool:
-    """Whether a body begins with a short paragraph all in bold, or with a line that heads it.
-
-    What stands above nothing but pictures and players is the entry itself.
-    """
-    if not any(squeeze(piece.text()) for piece in pieces[1:]):
-        return False
-    words = squeeze(pieces[0].text())
-    if pieces[0].tag in INLINE or _stands_apart(pieces):
-        after = next((each for each in pieces[1:] if not _is_blank(each)), None)
-        parted = after is not None and (after.tag == "br" or after.tag in PARTED)
-        return parted and heads_an_entry(words, bold=_is_bold(pieces[0]))
-    if pieces[0].tag != "p":
-        return False
-    bold = [squeeze(child.text()) for child in pieces[0].iter() if child.tag in BOLD]
-    return 0 < len(words) <= LONGEST_HEADLINE and words == " ".join(bold)
-
-
-def _without_names(pieces: list[LexborNode]) -> list[LexborNode]:
-    """Leave out who writes, and of what, where it stands in a line of its own above a body."""
-    body = next((n for n, each in enumerate(pieces) if each.tag in PARTED), 0)
-    names = {squeeze(each.text()) for each in pieces[:body]}
-    above = [each for each in pieces[:body] if not _is_portrait(each, names)]
-    if all(each.tag in NAMING and is_beside_a_headline(squeeze(each.text())) for each in above):
-        return pieces[body:]
-    return pieces
-
-
-def _is_portrait(node: LexborNode, names: set[str]) -> bool:
-    return node.tag == "img" and (node.attributes.get("alt") or "") in names
-
-
-def _is_bold(node: LexborNode) -> bool:
-    inner = node.css_first("strong, b")
-    return node.tag in BOLD or (inner is not None and inner.text() == node.text())
-
-
-def _stands_apart(pieces: Sequence[LexborNode]) -> bool:
-    """Whether a first paragraph stands in another element than the next."""
-    one, other = (each.parent.mem_id if each.parent else 0 for each in pieces[:2])
-    return pieces[0].tag in {"p", "-text"} and one != other
-
-
-def _is_blank(node: LexborNode) -> bool:
-    return node.tag == "-text" and not squeeze(node.text_content or "")
 
 
 def _markup(pieces: Sequence[LexborNode], base: str, media: list[Media]) -> Iterator[str]:

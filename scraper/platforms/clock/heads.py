@@ -25,6 +25,8 @@ from scraper.times.dates import day_alone, day_in, is_yesterday, weekday_alone
 from scraper.times.digits import ascii_digits
 
 DIGIT = re.compile(r"[^\w<]{0,12}(?:\w{1,4}\.?\s?(?:las\s)?)?[0-9]")
+# Who wrote, before when: "Ada Lindqvist · 18 November 2026 15:42".
+SIGNED = re.compile(r"[^\d·|•]{3,40}[·|•]\s*")
 DIGITS = re.compile(r"\d")
 # A stamp, indented as programs print it.
 MOST = 200
@@ -225,6 +227,8 @@ def _dated(node: LexborNode, places: _Places, ask: Callable[[], Evidence]) -> He
     if told is None or UPDATED.search(node.text()) or (node.tag in INLINE and _is_in_a_text(node)):
         return None
     day, supposed = _day(*told, ask) if told[0] else (None, False)
+    if day is None and (signed := SIGNED.match(told[0])):
+        day, supposed = _day(told[0][signed.end() :], told[1], ask)
     above = places.above(node) if day or not told[0] else None
     if not above:
         return None
@@ -313,6 +317,8 @@ def _is_first(node: LexborNode) -> bool:
 def _is_beside(node: LexborNode) -> bool:
     stated = node.attributes
     names = f"{stated.get('id') or ''} {stated.get('class') or ''}"
+    if node.tag == "button" and "aria-expanded" in stated:
+        return False
     if node.tag == "table" and (LIVE.search(names) or _is_of_texts(node)):
         return False
     return node.tag in AROUND or (node.tag != "body" and bool(BESIDE.search(names)))

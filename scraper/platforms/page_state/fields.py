@@ -45,6 +45,7 @@ BODIES = (
 AUTHORS = ("author", "authors", "byline", "creator", "created-by")
 LINKS = ("permalink", "url", "link", "href")
 KEYS = ("key-event", "is-key-event", "highlight", "highlighted", "is-highlight")
+WRAPPERS = ("node", "attributes", "fields")
 NAMES = ("name", "display-name", "full-name")
 
 DEEPEST = 12
@@ -57,6 +58,7 @@ def hyphened(name: str) -> str:
 
 def fields_in(said: Said, refer: Refer) -> Fields:
     """Read an object's fields by what publishers usually call them."""
+    said = _unwrapped(said, refer)
     named = {hyphened(name): value for name, value in said.items()}
     take = {name: refer(value) for name, value in named.items()}
     people = _one(take, AUTHORS)
@@ -71,6 +73,15 @@ def fields_in(said: Said, refer: Refer) -> Fields:
         permalink=_one(take, LINKS),
         key_event=_one(take, KEYS),
     )
+
+
+def _unwrapped(said: Said, refer: Refer) -> Said:
+    """Give an object with what it holds under a name that says nothing (GraphQL, JSON:API)."""
+    for name in WRAPPERS:
+        within = refer(said.get(name))
+        if isinstance(within, dict):
+            said = {**said, **within}
+    return said
 
 
 def _one(said: Said, names: Sequence[str]) -> object:

@@ -96,7 +96,8 @@ def _may_print(document: Document, updates: Sequence[Update]) -> bool:
     ids = [update.block_id for update in updates if update.block_id][:FEW]
     return any(
         re.search(
-            rb"=[\"'][^\"'<>]{0,300}?" + re.escape(each.encode()) + rb"[\"']", document.elements
+            rb"=(?:[\"'][^\"'<>]{0,300}?)?" + re.escape(each.encode()) + rb"[\"'\s>]",
+            document.elements,
         )
         for each in ids
     )

@@ -1,0 +1,73 @@
+"""Which pieces of an entry's share of a page are its headline, and which are none of its words."""
+
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborNode
+
+from scraper.html import squeeze
+from scraper.leading import heads_an_entry, is_beside_a_headline
+from scraper.platforms.clock.heads import BOLD, INLINE
+
+# What may hold a name beside a headline.
+NAMING = INLINE - BOLD | {"-text"}
+
+# What a headline without a heading's element stands before.
+PARTED = frozenset({"p", "ul", "ol", "blockquote", "figure", "table"})
+
+LONGEST_HEADLINE = 200
+
+
+def is_headline(pieces: Sequence[LexborNode]) -> bool:
+    """Whether a body begins with a short paragraph all in bold, or with a line that heads it.
+
+    What stands above nothing but pictures and players is the entry itself.
+    """
+    if not any(squeeze(piece.text()) for piece in pieces[1:]):
+        return False
+    words = squeeze(pieces[0].text())
+    if pieces[0].tag in INLINE or _stands_apart(pieces):
+        after = next((each for each in pieces[1:] if not is_blank(each)), None)
+        parted = after is not None and (after.tag == "br" or after.tag in PARTED)
+        return parted and heads_an_entry(words, bold=_is_bold(pieces[0]))
+    if pieces[0].tag != "p":
+        return False
+    bold = [squeeze(child.text()) for child in pieces[0].iter() if child.tag in BOLD]
+    return 0 < len(words) <= LONGEST_HEADLINE and words == " ".join(bold)
+
+
+def unwrapped(pieces: Sequence[LexborNode]) -> list[LexborNode]:
+    """Give what is in the one element around a whole body, which old programs write: `<font>`."""
+    found = list(pieces)
+    while len(found) == 1 and found[0].tag in NAMING and found[0].css_first("br"):
+        found = list(found[0].iter(include_text=True))
+    return found
+
+
+def without_names(pieces: list[LexborNode]) -> list[LexborNode]:
+    """Leave out who writes, and of what, where it stands in a line of its own above a body."""
+    body = next((n for n, each in enumerate(pieces) if each.tag in PARTED), 0)
+    names = {squeeze(each.text()) for each in pieces[:body]}
+    above = [each for each in pieces[:body] if not _is_portrait(each, names)]
+    if all(each.tag in NAMING and is_beside_a_headline(squeeze(each.text())) for each in above):
+        return pieces[body:]
+    return pieces
+
+
+def _is_portrait(node: LexborNode, names: set[str]) -> bool:
+    return node.tag == "img" and (node.attributes.get("alt") or "") in names
+
+
+def _is_bold(node: LexborNode) -> bool:
+    inner = node.css_first("strong, b")
+    return node.tag in BOLD or (inner is not None and inner.text() == node.text())
+
+
+def _stands_apart(pieces: Sequence[LexborNode]) -> bool:
+    """Whether a first paragraph stands in another element than the next."""
+    one, other = (each.parent.mem_id if each.parent else 0 for each in pieces[:2])
+    return pieces[0].tag in {"p", "-text"} and one != other
+
+
+def is_blank(node: LexborNode) -> bool:
+    """Whether a piece is nothing but the white space between two others."""
+    return node.tag == "-text" and not squeeze(node.text_content or "")
