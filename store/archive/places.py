@@ -4,11 +4,11 @@ The entries of blogs that are rare in a topic are not found by walking along it:
 places looked at, they are found from the blogs' side.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, tuple_
 
@@ -16,6 +16,9 @@ from store.given import Given
 from store.pages import blogs_of_sources
 from store.schema import UtcTime, blogs, entries, joined, sources, topics
 from store.topics import Selection
+
+Columns: TypeAlias = Sequence[ColumnElement[Any]]
+Conditions: TypeAlias = Sequence[ColumnElement[bool]]
 
 NEAR = 2_000  # places that are looked at for some blogs' entries
 _EVERY = 10**9
@@ -67,31 +70,41 @@ class _Queries:
     anywhere: Select[Any]
 
 
-def _queries(*conditions: ColumnElement[bool], up: bool = False) -> _Queries:
-    def in_order(query: Select[Any], of: Sequence[ColumnElement[Any]], most: str) -> Select[Any]:
-        order = [column.asc() if up else column.desc() for column in of]
+def _below(at: Columns) -> Conditions:
+    return at[0] <= _AT, tuple_(*at) < _BOUND
+
+
+def _above(at: Columns) -> Conditions:
+    return at[0] >= _AT, tuple_(*at) > _BOUND
+
+
+def _queries(bounds: Callable[[Columns], Conditions], *, up: bool = False) -> _Queries:
+    """Make the queries of a way. Of its bounds the first is what an index is walked from."""
+
+    def in_order(query: Select[Any], at: Columns, most: str) -> Select[Any]:
+        order = [column.asc() if up else column.desc() for column in at]
         return query.order_by(*order).limit(bindparam(most))
 
-    here = select(*_PLACE).where(*_HERE, *conditions)
-    walked = in_order(here, _PLACE, "walked").subquery()
+    every = select(*_PLACE).where(*_HERE, *bounds(_PLACE))
+    walked = in_order(every, _PLACE, "walked").subquery()
+    near = select(walked).join(entries, entries.c.number == walked.c.number).where(_OF_BLOGS)
+    # Its limit, which bounds nothing, and the bounds outside of it keep SQLite from walking along
+    # the order all the same.
     by_blog = select(entries.c.number).where(_OF_BLOGS)
-    # Its limit, which bounds nothing, keeps SQLite from walking along the order all the same.
-    theirs = here.where(joined.c.number.in_(by_blog)).limit(bindparam("every")).subquery()
-    among_walked = (
-        select(walked).join(entries, entries.c.number == walked.c.number).where(_OF_BLOGS)
-    )
+    theirs = select(*_PLACE).where(*_HERE, joined.c.number.in_(by_blog))
+    found = theirs.limit(bindparam("every")).subquery()
+    anywhere = select(found).where(*bounds(tuple(found.c)))
     return _Queries(
-        in_order(here, _PLACE, "most"),
-        in_order(among_walked, tuple(walked.c), "most"),
-        in_order(select(theirs), tuple(theirs.c), "most"),
+        in_order(every, _PLACE, "most"),
+        in_order(near, tuple(walked.c), "most"),
+        in_order(anywhere, tuple(found.c), "most"),
     )
 
 
-# The first condition of each is what an index is walked from; the second is exact.
 _WAYS: Mapping[Way, _Queries] = {
-    Way.NEWEST: _queries(),
-    Way.BELOW: _queries(joined.c.joined_at <= _AT, tuple_(*_PLACE) < _BOUND),
-    Way.ABOVE: _queries(joined.c.joined_at >= _AT, tuple_(*_PLACE) > _BOUND, up=True),
+    Way.NEWEST: _queries(lambda _: ()),
+    Way.BELOW: _queries(_below),
+    Way.ABOVE: _queries(_above, up=True),
 }
 
 
