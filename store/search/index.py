@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
 from sqlalchemy import Connection, TextClause, text
 
 from store.search.query import Query, Term
@@ -19,10 +20,7 @@ NUMBER_BITS = 28  # more entries than any store holds
 _NUMBERS = (1 << NUMBER_BITS) - 1
 _TITLE_WEIGHS = 4.0  # as much as words of the text, in a ranking
 _MOST_POSITIONS = 16_383  # PostgreSQL's
-_OF_TOPIC = (
-    " AND EXISTS (SELECT 1 FROM joined WHERE joined.topic = :topic"
-    " AND joined.selection = 'all' AND joined.number = ({place} & :numbers))"
-)
+RANKED = 10_000  # the newest that are found are ranked; to rank all would take as long as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query, of one topic's entries if it is named; only places before `before`, if given."""
+    """A query; only of places before `before`, if given, and only `among` some, if given."""
 
     query: Query
-    topic: str = ""
     before: int | None = None
-    ranked: bool = False
+    among: Sequence[int] | None = None
 
 
 def place_of(published: datetime, number: int) -> int:
@@ -70,7 +67,10 @@ class Index(Protocol):
         """Let them be found no more; they must be as they were put in."""
 
     def find(self, connection: Connection, asked: Asked, most: int) -> list[int]:
-        """Return the places of at most so many entries, newest or best first."""
+        """Return the places of at most so many entries, newest first."""
+
+    def rank(self, connection: Connection, asked: Asked, most: int) -> list[int]:
+        """Return the places of at most so many entries, best first, of the newest RANKED."""
 
     def is_empty(self, connection: Connection) -> bool:
         """Whether nothing was ever put in."""
@@ -88,6 +88,11 @@ def index_of(connection: Connection) -> Index:
 
 
 class _Fts5:
+    # FTS5 would ask anew for each place that it is given: it walks between them, and compares.
+    _AMONG = (
+        " AND search.rowid BETWEEN :least AND :greatest"
+        " AND +search.rowid IN (SELECT value FROM json_each(:among))"
+    )
     _PUT = text("INSERT INTO search (rowid, title, text) VALUES (:place, :title, :text)")
     _TAKE = text(
         "INSERT INTO search (search, rowid, title, text) VALUES ('delete', :place, :title, :text)"
@@ -101,13 +106,32 @@ class _Fts5:
         _run(connection, self._TAKE, [_in_words(row) for row in _ascending(rows)])
 
     def find(self, connection: Connection, asked: Asked, most: int) -> list[int]:
-        order = f"bm25(search, {_TITLE_WEIGHS}, 1.0), rowid DESC" if asked.ranked else "rowid DESC"
-        query = (
-            f"SELECT rowid FROM search WHERE search MATCH :query{_limits(asked, 'search.rowid')}"  # noqa: S608 - no word of the asker's
-            f" ORDER BY {order} LIMIT :most"
+        query = text(self._query("rowid", asked))
+        return [*connection.scalars(query, self._said(asked) | {"most": most})]
+
+    def rank(self, connection: Connection, asked: Asked, most: int) -> list[int]:
+        score = f"rowid AS place, bm25(search, {_TITLE_WEIGHS}, 1.0) AS score"
+        newest = self._query(score, asked)
+        best = f"SELECT place FROM ({newest}) ORDER BY score, place DESC LIMIT :best"  # noqa: S608 - as below
+        said = self._said(asked) | {"most": RANKED, "best": most}
+        return [*connection.scalars(text(best), said)]
+
+    def _query(self, what: str, asked: Asked) -> str:
+        limits = _limits(asked, "search.rowid", self._AMONG)
+        return (
+            f"SELECT {what} FROM search WHERE search MATCH :query{limits}"  # noqa: S608 - no word of the asker's
+            " ORDER BY rowid DESC LIMIT :most"
         )
-        said = {"query": _in_fts5(asked.query), **_said(asked), "most": most}
-        return [*connection.scalars(text(query), said)]
+
+    def _said(self, asked: Asked) -> dict[str, object]:
+        among = asked.among or (0,)
+        return {
+            "query": _in_fts5(asked.query),
+            "before": asked.before,
+            "least": min(among),
+            "greatest": max(among),
+            "among": msgspec.json.encode([*among]).decode(),
+        }
 
     def is_empty(self, connection: Connection) -> bool:
         return connection.execute(self._ANY).first() is None
@@ -140,6 +164,7 @@ def _phrase(term: Term) -> str:
 
 
 class _Tsvector:
+    _AMONG = " AND search.place IN (SELECT unnest(CAST(:among AS BIGINT[])))"
     _PUT = text("INSERT INTO search (place, words) VALUES (:place, CAST(:words AS tsvector))")
     _TAKE = text("DELETE FROM search WHERE place = :place")
     _ANY = text("SELECT 1 FROM search LIMIT 1")
@@ -151,14 +176,28 @@ class _Tsvector:
         _run(connection, self._TAKE, [{"place": row.place} for row in rows])
 
     def find(self, connection: Connection, asked: Asked, most: int) -> list[int]:
-        order = "ts_rank(words, CAST(:query AS tsquery)) DESC, place DESC"
-        query = (
-            f"SELECT place FROM search WHERE words @@ CAST(:query AS tsquery)"  # noqa: S608 - no word of the asker's
-            f"{_limits(asked, 'search.place')}"
-            f" ORDER BY {order if asked.ranked else 'place DESC'} LIMIT :most"
+        query = text(self._query("place", asked))
+        return [*connection.scalars(query, self._said(asked) | {"most": most})]
+
+    def rank(self, connection: Connection, asked: Asked, most: int) -> list[int]:
+        newest = self._query("place, words", asked)
+        score = "ts_rank(words, CAST(:query AS tsquery))"
+        best = (
+            f"SELECT place FROM ({newest}) AS newest ORDER BY {score} DESC, place DESC LIMIT :best"  # noqa: S608 - as below
         )
-        said = {"query": _in_tsquery(asked.query), **_said(asked), "most": most}
-        return [*connection.scalars(text(query), said)]
+        said = self._said(asked) | {"most": RANKED, "best": most}
+        return [*connection.scalars(text(best), said)]
+
+    def _query(self, what: str, asked: Asked) -> str:
+        limits = _limits(asked, "search.place", self._AMONG)
+        return (
+            f"SELECT {what} FROM search WHERE words @@ CAST(:query AS tsquery){limits}"  # noqa: S608 - no word of the asker's
+            " ORDER BY place DESC LIMIT :most"
+        )
+
+    def _said(self, asked: Asked) -> dict[str, object]:
+        among = [*(asked.among or ())]
+        return {"query": _in_tsquery(asked.query), "before": asked.before, "among": among}
 
     def is_empty(self, connection: Connection) -> bool:
         return connection.execute(self._ANY).first() is None
@@ -201,15 +240,6 @@ def _run(connection: Connection, statement: TextClause, rows: list[dict[str, obj
         connection.execute(statement, rows)
 
 
-def _limits(asked: Asked, place: str) -> str:
+def _limits(asked: Asked, place: str, among: str) -> str:
     before = f" AND {place} < :before" if asked.before is not None else ""
-    return before + (_OF_TOPIC.format(place=place) if asked.topic else "")
-
-
-def _said(asked: Asked) -> dict[str, object]:
-    said: dict[str, object] = {}
-    if asked.before is not None:
-        said["before"] = asked.before
-    if asked.topic:
-        said |= {"topic": asked.topic, "numbers": _NUMBERS}
-    return said
+    return before + (among if asked.among is not None else "")

@@ -150,3 +150,20 @@ def test_a_search_in_a_topic_by_a_name_that_it_had_leads_on_with_what_was_asked(
     behind_a_proxy = Station(database, SiteOptions("Wire", "https://example.org/wire"))
     moved = behind_a_proxy.ask(f"{path}?q=x&topic=harbour")
     assert moved.headers["location"] == f"/wire{path}?q=x&topic=port"
+
+
+def test_where_nothing_was_found_yet_one_can_go_on(station, monkeypatch):
+    monkeypatch.setattr("store.search.finding.FEW", 0)
+    monkeypatch.setattr("store.search.finding.STEPS", (3,))
+    calm = replace(RULE, name="calm", match=Match(any=("calm",)))
+    station.follow(RULE, calm)
+    station.poll(page([*(block(f"n{n}", n, "The harbour") for n in range(9, 0, -1)), A]))
+    found, target, rounds = [], "/search?q=harbour&topic=calm", 0
+    while target:
+        answer = station.ask(target)
+        found += titles(answer)
+        links = html.fromstring(answer.content).xpath("//p[@class='older']/a")
+        target = links[0].get("href") if links else ""
+        assert not found or not target
+        rounds += 1
+    assert (found, rounds) == (["The harbour is calm"], 4)
