@@ -14,6 +14,7 @@ from feeds.site.app import Site, SiteOptions, make_site
 from keywire.chores import Chores
 from keywire.clock import clock
 from keywire.config import Config
+from keywire.indexing import Indexer
 from keywire.manners import rules_of
 from keywire.poll import Poller
 from keywire.polling.report import Report
@@ -110,6 +111,7 @@ class App:
             await self._lookout.look()
             await pusher.sweep()
         await self._sort_anew()
+        await Indexer(self.database, self._tell).once()
         await self._chores().once()
         return reports
 
@@ -174,6 +176,7 @@ class App:
                 helping = [
                     beside.create_task(self._keep_sorting()),
                     beside.create_task(pusher.run()),
+                    beside.create_task(Indexer(self.database, self._tell).run()),
                     beside.create_task(self._chores().run()),
                     beside.create_task(self._lookout.run()),
                     beside.create_task(heart.run()),
@@ -320,7 +323,7 @@ class App:
         def moved(topic: str) -> None:
             self.heed([topic])
 
-        return Chores(self.database, lambda: self.config, self._tell, self.now, moved)
+        return Chores(self.database, lambda: self.config, self.now, moved)
 
     def _pending(self) -> list[TopicRule]:
         with self.database.read() as connection:

@@ -1,8 +1,7 @@
-"""What a running keywire does beside following: the index, days that are over, what is let go."""
+"""What a running keywire does beside following: days that are over, and what is let go."""
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +13,6 @@ from keywire.sealing import cut_days, seal_days
 from store.catalogue import followed_topics
 from store.database import Database
 from store.errors import StoreError
-from store.search import indexing
-from store.search.indexing import Indexing
 from store.upkeep.leaving import LetGo
 from store.upkeep.retention import let_go
 
@@ -26,14 +23,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Chores:
-    """Small transactions in threads, with as long a rest behind each as it took.
+    """Small transactions in threads, with a rest behind each.
 
-    `tell` hears how far the index is, `moved` of topics whose feeds must be looked at.
+    `moved` hears of topics whose feeds must be looked at.
     """
 
     database: Database
     config: Callable[[], Config]
-    tell: Callable[[Indexing], None]
     now: Callable[[], datetime]
     moved: Callable[[str], None]
 
@@ -50,7 +46,6 @@ class Chores:
 
     async def once(self) -> None:
         """Do what there is to do now."""
-        await self._index()
         for topic in await asyncio.to_thread(self._topics):
             if await asyncio.to_thread(seal_days, self.database, topic, self.now()):
                 self.moved(topic)
@@ -79,24 +74,3 @@ class Chores:
         config = self.config()
         with self.database.write() as connection:
             return let_go(connection, config.topics, config.keep_deliveries, self.now())
-
-    async def _index(self) -> None:
-        """Put the entries that were kept before there was an index into it."""
-        unfinished = await asyncio.to_thread(self._begin_index)
-        while unfinished:
-            started = time.perf_counter()
-            indexed = await asyncio.to_thread(self._index_batch)
-            self.tell(indexed)
-            unfinished = not indexed.finished
-            await asyncio.sleep(time.perf_counter() - started)
-
-    def _begin_index(self) -> bool:
-        with self.database.read() as connection:
-            if not indexing.has_work(connection):
-                return False
-        with self.database.write() as connection:
-            return indexing.begin(connection)
-
-    def _index_batch(self) -> Indexing:
-        with self.database.write() as connection:
-            return indexing.index_batch(connection)

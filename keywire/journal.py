@@ -34,9 +34,8 @@ class Journal:
             message = "the configuration is taken: sources %d, topics %d"
             _log.info(message, news.sources, news.topics, extra={"event": "configured"})
         elif isinstance(news, Indexing):
-            if news.is_worth_telling:
-                message = "%d of %d entries can be searched"
-                _log.info(message, news.done, news.of, extra={"event": "indexed"})
+            message = "%d of %d entries can be searched"
+            _log.info(message, news.done, news.of, extra={"event": "indexed"})
         elif news.of > BATCH:
             message = "sorted %d of %d entries into %s"
             _log.info(message, news.done, news.of, news.topic, extra={"event": "sorted"})

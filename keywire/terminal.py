@@ -128,10 +128,7 @@ class Narrator:
             )
 
     def _hear_indexing(self, indexing: Indexing) -> None:
-        if indexing.is_worth_telling:
-            self.out.print(
-                f"{indexing.done:,} of {indexing.of:,} entries can be searched", style="dim"
-            )
+        self.out.print(f"{indexing.done:,} of {indexing.of:,} entries can be searched", style="dim")
 
     def _hear_report(self, report: Report) -> None:
         """Tell of one poll, where it changed anything or the source's state moved."""

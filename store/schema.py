@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0014"
+VERSION = "0015"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -459,6 +459,16 @@ page_fetches = Table(
     Index("ix_page_fetches_url", "url"),
     Index("ix_page_fetches_source_id", "source_id"),
     Index("ix_page_fetches_sha256", "sha256"),
+)
+
+# Entries that are not in the index as they are now, and what of them is.
+unindexed = Table(
+    "unindexed",
+    metadata,
+    Column("number", ForeignKey("entries.number"), primary_key=True),
+    Column("published", UtcTime),
+    Column("title", Text),
+    Column("text", Text),
 )
 
 # The index of words, which each database has in its own way; store/search/index.py knows both.

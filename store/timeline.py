@@ -235,7 +235,7 @@ def apply(
     """
     blog_id = _write_blog(connection, kept, outcome.after, now, source_id)
     written = _write_entries(connection, kept, outcome, blog_id, now)
-    indexing.keep_current(connection, written.values())
+    indexing.note(connection, written.values())
     sorting = sort(connection, [*written.values()], rules)
     followers = tuple(rule.name for rule in rules)
     seqs = log.append(

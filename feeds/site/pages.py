@@ -22,7 +22,7 @@ from feeds.site.timeline import read_timeline
 from feeds.site.views import say_why_empty, view_days, view_source, view_topic
 from feeds.xml import line
 from store.catalogue import followed_topics, newest_entries, topic_or_heir
-from store.search.indexing import is_whole
+from store.search.indexing import BATCH, waiting
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 NEWEST = 20
@@ -104,7 +104,8 @@ class Pages:
             "search.html",
             asked=asked,
             topics=followed_topics(connection),
-            whole=is_whole(connection),
+            waiting=waiting(connection),
+            batch=BATCH,
             results=[view_result(stored, query, self.options) for stored in found.entries],
             feed_url=self.options.link(asked.target("/search.atom")),
             newest_url=self.options.prefix + asked.target("/search"),

@@ -234,7 +234,7 @@ def _keep_entries(
             select(entries.c.guid, entries.c.number).where(entries.c.guid.in_(ids))
         )
     }
-    indexing.keep_current(
+    indexing.note(
         connection,
         [
             Written(None, one.stored_as(one.stored.numbered(numbers[one.stored.id])))

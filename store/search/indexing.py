@@ -1,129 +1,145 @@
-"""The index of words kept current in each poll's transaction, and filled with what came before it.
+"""The index of words, which entries come into a moment after they are kept, batch by batch.
 
-Entries that were kept before there was an index are put into it later, newest first, batch by
-batch, each in a transaction of its own. `unindexed` says up to which number that is still to come.
+A poll only notes which entries say something new (`unindexed`), and by what they are found until
+then, which FTS5 must be told to find them by it no more. Each batch is a transaction of its own,
+newest entries first. So the index holds of an entry what its row in `unindexed` says (nothing,
+where that says nothing), and of one that has no row what it says now: a kill loses nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row as RowOf
 
+from store.batches import Batch
 from store.entry import StoredEntry
-from store.schema import entries, store_facts
+from store.given import Given
+from store.schema import entries, unindexed
 from store.search.index import Row, index_of, make_row
 from store.sorting import Written
 
-BATCH = 500
-TOLD_EVERY = 20  # batches
-_FACT = "unindexed"
-_UNINDEXED = select(store_facts.c.value).where(store_facts.c.name == _FACT)
+BATCH: Final = 500
+_Found: TypeAlias = tuple[datetime, str, str]  # when it was published, title, text
+
+_HELD = unindexed.c.published, unindexed.c.title, unindexed.c.text
+_OF_THESE = unindexed.c.number.op("IN")(Given("numbers"))
+_NOTE = Batch(insert(unindexed).inline(), unindexed.c.keys())
+_NOTED = select(unindexed.c.number, *_HELD).where(_OF_THESE).with_for_update()
+_NOTHING = update(unindexed).where(_OF_THESE).values(published=None, title=None, text=None)
+_DONE = delete(unindexed).where(_OF_THESE)
+_SOME = select(unindexed.c.number).limit(1)
+_NEXT = (
+    select(unindexed.c.number, *_HELD)
+    .order_by(unindexed.c.number.desc())
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_NOT_HELD = (None, None, None)
+_SAID = select(entries.c.number, entries.c.published, entries.c.title, entries.c.text).where(
+    entries.c.number.op("IN")(Given("numbers"))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """How far old entries have come into the index: how many are in it, of how many."""
+    """How far the index is: how many entries are in it as they are now, of how many."""
 
     done: int
     of: int
-    finished: bool
-
-    @property
-    def is_worth_telling(self) -> bool:
-        """Whether there is more than a batch of them: now and then, and at the end."""
-        return self.of > BATCH and (self.finished or self.done // BATCH % TOLD_EVERY == 0)
 
 
-def keep_current(connection: Connection, written: Iterable[Written]) -> None:
-    """Let entries be found by what they say now. To be called where they are written."""
-    new, old = list[Row](), list[Row]()
-    waiting: int | None = None
+def note(connection: Connection, written: Iterable[Written]) -> None:
+    """Note which entries are new or say something new. To be called where they are written."""
+    fresh, edited = list[int](), dict[int, _Found]()
     for one in written:
-        after = one.after.stored
-        before = one.before.stored if one.before is not None else None
-        if before is not None:
-            if _found_by(before) == _found_by(after):
-                continue
-            waiting = _lock_unindexed(connection) if waiting is None else waiting
-            if after.number <= waiting:
-                continue
-            old.append(_row(before))
-        new.append(_row(after))
-    index = index_of(connection)
-    index.take(connection, old)
-    index.put(connection, new)
+        number = one.after.stored.number
+        if one.before is None:
+            fresh.append(number)
+        elif (before := _found_by(one.before.stored)) != _found_by(one.after.stored):
+            edited[number] = before
+    if edited:
+        noted = _noted(connection, edited)
+        _write(connection, {number: edited[number] for number in edited if number not in noted})
+    _write(connection, dict.fromkeys(fresh))
 
 
-def drop(connection: Connection, found: Iterable[StoredEntry]) -> None:
-    """Let entries be found no more, by anything that they say."""
-    waiting = _lock_unindexed(connection)
-    rows = [_row(stored) for stored in found if stored.number > waiting]
-    index_of(connection).take(connection, rows)
+def take_out(connection: Connection, found: Iterable[StoredEntry]) -> None:
+    """Let entries be found by nothing that they say, at once: it is about to be erased.
+
+    What is left of them comes into the index like anything new.
+    """
+    said = {stored.number: _found_by(stored) for stored in found}
+    noted = _noted(connection, said)
+    index_of(connection).take(connection, _rows({**said, **noted}))
+    connection.execute(_NOTHING, {"numbers": [*noted]})
+    _write(connection, dict.fromkeys(number for number in said if number not in noted))
 
 
-def is_whole(connection: Connection) -> bool:
-    """Whether every entry is in the index."""
-    return int(connection.scalar(_UNINDEXED) or 0) == 0
+def index_batch(connection: Connection) -> int:
+    """Bring the next batch into the index, newest entries first; return how many they were."""
+    held = _read(connection.execute(_NEXT, {"most": BATCH}))
+    if held:
+        # Read only now that they are locked: whoever writes one of them notes it before it commits.
+        said = _read(connection.execute(_SAID, {"numbers": [*held]}))
+        index = index_of(connection)
+        index.take(connection, _rows(held))
+        index.put(connection, _rows(said))
+        connection.execute(_DONE, {"numbers": [*held]})
+    return len(held)
 
 
-def has_work(connection: Connection) -> bool:
-    """Whether anything is still to be put into the index: old entries, or all where it was lost."""
-    return not is_whole(connection) or _is_lost(connection)
+def waiting(connection: Connection, most: int = BATCH + 1) -> int:
+    """Return how many entries are not in the index as they are now; no more than `most`."""
+    return connection.scalar(select(func.count()).select_from(_SOME.limit(most).subquery())) or 0
 
 
-def begin(connection: Connection) -> bool:
-    """Note what is still to be put into the index, and say whether there is anything."""
-    if _is_lost(connection) and is_whole(connection):
-        _write(connection, connection.scalar(select(func.max(entries.c.number))) or 0)
-    return not is_whole(connection)
+def progress(connection: Connection) -> Indexing:
+    """Tell how far the index is."""
+    of, left = (
+        connection.scalar(select(func.count()).select_from(rows)) or 0
+        for rows in (entries, unindexed)
+    )
+    return Indexing(of - left, of)
 
 
-def _is_lost(connection: Connection) -> bool:
-    some = connection.execute(select(entries.c.number).limit(1)).first() is not None
-    return some and index_of(connection).is_empty(connection)
+def is_lost(connection: Connection) -> bool:
+    """Whether nothing is in the index, though something should be."""
+    if not index_of(connection).is_empty(connection):
+        return False
+    kept = select(entries.c.number).where(entries.c.number.not_in(select(unindexed.c.number)))
+    return connection.execute(kept.limit(1)).first() is not None
 
 
 def begin_anew(connection: Connection) -> None:
-    """Let all that is kept come into the index again: what is in it is another store's."""
+    """Let all that is kept come into the index again: what is in it is lost, or another store's."""
     index_of(connection).clear(connection)
-    _write(connection, connection.scalar(select(func.max(entries.c.number))) or 0)
+    connection.execute(delete(unindexed))
+    connection.execute(insert(unindexed).from_select(["number"], select(entries.c.number)))
 
 
-def index_batch(connection: Connection) -> Indexing:
-    """Put the next batch into the index, newest first."""
-    waiting = _lock_unindexed(connection)
-    rows = connection.execute(
-        select(entries.c.published, entries.c.number, entries.c.title, entries.c.text)
-        .where(entries.c.number <= waiting)
-        .order_by(entries.c.number.desc())
-        .limit(BATCH)
-    ).all()
-    index_of(connection).put(connection, [make_row(*row) for row in rows])
-    finished = len(rows) < BATCH
-    left = 0 if finished else rows[-1].number - 1
-    _write(connection, left)
-    count = connection.scalar(select(func.max(entries.c.number))) or 0
-    return Indexing(count - left, count, finished or left == 0)
-
-
-def _row(stored: StoredEntry) -> Row:
-    entry = stored.entry
-    return make_row(entry.published, stored.number, entry.title, entry.text)
-
-
-def _found_by(stored: StoredEntry) -> tuple[object, ...]:
+def _found_by(stored: StoredEntry) -> _Found:
     entry = stored.entry
     return entry.published, entry.title, entry.text
 
 
-def _lock_unindexed(connection: Connection) -> int:
-    """Read how far the index goes; while it grows, keep it from growing until we commit."""
-    if int(connection.scalar(_UNINDEXED) or 0) == 0:
-        return 0
-    return int(connection.scalar(_UNINDEXED.with_for_update()) or 0)
+def _noted(connection: Connection, numbers: Iterable[int]) -> dict[int, _Found | None]:
+    """Return what the index holds of those that were noted before, and keep it from moving."""
+    return _read(connection.execute(_NOTED, {"numbers": [*numbers]}))
 
 
-def _write(connection: Connection, number: int) -> None:
-    known = update(store_facts).where(store_facts.c.name == _FACT).values(value=str(number))
-    if connection.execute(known).rowcount == 0:
-        connection.execute(insert(store_facts).values(name=_FACT, value=str(number)))
+def _read(rows: Iterable[RowOf[Any]]) -> dict[int, _Found | None]:
+    return {
+        row.number: None if row.published is None else (row.published, row.title, row.text)
+        for row in rows
+    }
+
+
+def _rows(found: Mapping[int, _Found | None]) -> list[Row]:
+    return [make_row(said[0], number, *said[1:]) for number, said in found.items() if said]
+
+
+def _write(connection: Connection, held: Mapping[int, _Found | None]) -> None:
+    _NOTE.write(connection, [(number, *(said or _NOT_HELD)) for number, said in held.items()])

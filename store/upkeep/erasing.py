@@ -32,6 +32,7 @@ _TABLES = (
     "notices",
     "deliveries",
     "search",
+    "unindexed",
     "page_bodies",
 )
 

@@ -20,6 +20,7 @@ from store.decision.history import Change, ChangeType, KnownEntry, Outcome
 from store.entry import Entry, StoredEntry
 from store.errors import UnknownError
 from store.schema import blogs, changes, deliveries, entries, notices, revisions, source_blogs
+from store.search import indexing
 from store.sighting import View
 from store.untold import untold
 
@@ -64,6 +65,7 @@ def forget(
     after = _emptied(known, reason, now)
     kept_pages.drop(connection, row.blog_id, _since(known.stored))
     _call_off(connection, number)
+    indexing.take_out(connection, [known.stored])
     outcome = Outcome(
         after=replace(kept.history, entries={**kept.history.entries, row.block_id: after}),
         entries=(after,),

@@ -136,12 +136,12 @@ def _empty(connection: Connection, numbers: Sequence[int]) -> LetGo:
     mine = [one.number for one in found]
     if not mine:
         return LetGo()
-    indexing.drop(connection, found)
     of_these = entries.c.number.in_(mine)
     held = select(entries.c.blog_id).where(of_these)
     connection.execute(
         update(blogs).where(blogs.c.id.in_(held)).values(version=blogs.c.version + 1)
     )
+    indexing.take_out(connection, found)
     connection.execute(update(entries).where(of_these).values(_EMPTY))
     said = connection.execute(delete(revisions).where(revisions.c.number.in_(mine))).rowcount
     for seq, told in connection.execute(

@@ -13,6 +13,7 @@ import pytest
 from archives import ALL, KEYS, a_day
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
+from indexed import index
 from keeping import Kept, make_template
 from pages import URL
 from running import KEYWIRE
@@ -105,6 +106,7 @@ def test_what_is_imported_is_found_by_its_words(store, database_at, tmp_path):
     empty = database_at("second")
     imported(empty, tmp_path / "one/entries.jsonl", tmp_path)
     for database in (store, empty):
+        index(database)
         with database.read() as connection:
             said = connection.scalars(select(entries.c.text).where(entries.c.text != "")).first()
             assert find(connection, read_query(f'"{said}"')).entries

@@ -55,7 +55,7 @@ def tidy(config, now):
     """Do all chores once."""
     database = open_database(config.store)
     try:
-        chores = Chores(database, lambda: config, lambda _: None, lambda: now, lambda _: None)
+        chores = Chores(database, lambda: config, lambda: now, lambda _: None)
         asyncio.run(chores.once())
         with database.read() as connection:
             oldest = newest(connection, "harbour")

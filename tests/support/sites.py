@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import httpx
+from indexed import index
 from pages import PROVENANCE, START, URL
 
 from feeds.site.app import Site, SiteOptions, make_site
@@ -37,7 +38,10 @@ class Clock:
 
 @dataclass(slots=True)
 class Station:
-    """A store with its site; `poll` writes and says so, `write_elsewhere` does not say so."""
+    """A store with its site; `poll` writes and says so, `write_elsewhere` does not say so.
+
+    What was written comes into the index of words at once.
+    """
 
     database: Database
     options: SiteOptions = field(default_factory=lambda: SiteOptions("Wire", AT))
@@ -66,7 +70,9 @@ class Station:
             kept = timeline.load(connection, snapshot.url)
             outcome = diff(kept.history, snapshot, now, provenance=PROVENANCE)
             of = {"source_id": source.id, "rules": self.rules, "alerts": self.alerts}
-            return timeline.apply(connection, kept, outcome, now, **of).topics
+            topics = timeline.apply(connection, kept, outcome, now, **of).topics
+        index(self.database)
+        return topics
 
     def record(self, url: str = URL, **facts: object) -> None:
         """Write what a poll made of a source."""

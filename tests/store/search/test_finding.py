@@ -1,15 +1,19 @@
 """Entries found by their words: what FTS5 and PostgreSQL find is what a plain reading finds."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from indexed import index
 from pages import PROVENANCE, START, URL, block, page
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from store import resorting, sources, timeline
 from store.changes import diff
+from store.schema import entries, unindexed
 from store.search import indexing
 from store.search.finding import find
 from store.search.index import number_at, place_of
@@ -30,13 +34,20 @@ def follow(database):
         resorting.follow_topics(connection, RULES, NOW)
 
 
-def poll(database, blocks, now=NOW, *, stumble=False):
+def poll(database, blocks, now=NOW, *, stumble=False, indexed=True):
     with database.write() as connection:
         source = sources.followed(connection)[0]
         kept = timeline.load(connection, URL)
         outcome = diff(kept.history, page(blocks), now, provenance=PROVENANCE)
         timeline.apply(connection, kept, outcome, now, source_id=source.id, rules=RULES)
         assert 1 / (not stumble)
+    if indexed:
+        index(database)
+
+
+def waiting(database):
+    with database.read() as connection:
+        return indexing.waiting(connection)
 
 
 def search(database, asked, **more):
@@ -115,10 +126,10 @@ def test_an_edited_entry_is_found_by_what_it_says_now(kept):
     assert found(kept, "calm") == ["b", "a"]
 
 
-def test_a_dropped_entry_is_found_by_nothing(kept):
+def test_an_entry_that_was_taken_out_is_found_by_nothing(kept):
     (stored,) = search(kept, "quay OR near").entries
     with kept.write() as connection:
-        indexing.drop(connection, [stored])
+        indexing.take_out(connection, [stored])
     assert found(kept, "storm OR harbour OR near") == ["c"]
 
 
@@ -128,7 +139,101 @@ def test_a_poll_that_is_rolled_back_is_not_found(kept):
     assert found(kept, "unheard") == []
 
 
-# --- what was kept before there was an index ---
+# --- what waits to come into the index ---
+
+
+def test_what_a_poll_brings_is_found_once_it_has_come_into_the_index(kept):
+    poll(kept, [block("b", 10, "calm by now"), block("n", 60, "calm too")], LATER, indexed=False)
+    assert waiting(kept) == 2
+    assert found(kept, "calm") == ["a"]
+    assert found(kept, "near") == ["b"]  # by what it said before
+    index(kept)
+    assert waiting(kept) == 0
+    assert found(kept, "calm") == ["n", "b", "a"]
+    assert found(kept, "near") == []
+
+
+def test_an_entry_that_is_edited_over_and_over_while_it_waits_is_found_by_its_last_words(kept):
+    for edit in range(3):
+        said = [block("b", 10, f"edit number{edit}"), block("n", 60, f"fresh number{edit}")]
+        poll(kept, said, NOW + timedelta(minutes=edit + 1), indexed=False)
+    index(kept)
+    assert found(kept, "number2") == ["n", "b"]
+    assert found(kept, "number0 OR number1 OR near") == []
+
+
+def test_an_edit_that_leaves_the_words_brings_nothing_into_the_index(kept):
+    poll(kept, [block("b", 10, "A storm is near the old harbour", key=True)], LATER, indexed=False)
+    assert waiting(kept) == 0
+
+
+def test_what_is_taken_out_while_an_edit_of_it_waits_is_found_neither_by_old_words_nor_by_new(kept):
+    poll(kept, [block("b", 10, "calm by now"), block("n", 60, "calm too")], LATER, indexed=False)
+    with kept.write() as connection:
+        numbers = connection.execute(
+            select(entries.c.number).where(entries.c.block_id.in_(["b", "n"]))
+        )
+        indexing.take_out(connection, timeline.entries_of(connection, [*numbers.scalars()]))
+        connection.execute(
+            update(entries).where(entries.c.block_id.in_(["b", "n"])).values(title="", text="")
+        )
+    assert found(kept, "near OR calm") == ["a"]
+    with kept.read() as connection:
+        assert {*connection.scalars(select(unindexed.c.text))} == {None}
+    index(kept)
+    assert found(kept, "near OR calm") == ["a"]
+    poll(kept, [block("b", 10, "here again")], LATER + timedelta(minutes=1))
+    assert found(kept, "again") == ["b"]
+
+
+def test_a_batch_that_is_rolled_back_is_to_come_again(kept):
+    poll(kept, [block("n", 60, "unheard of")], LATER, indexed=False)
+    with pytest.raises(ZeroDivisionError):
+        stumble_after_a_batch(kept)
+    assert (found(kept, "unheard"), waiting(kept)) == ([], 1)
+    index(kept)
+    assert found(kept, "unheard") == ["n"]
+
+
+def stumble_after_a_batch(database):
+    with database.write() as connection:
+        assert indexing.index_batch(connection) == 1
+        assert 1 / 0
+
+
+def test_entries_come_into_the_index_newest_first_batch_by_batch(kept, monkeypatch):
+    monkeypatch.setattr(indexing, "BATCH", 2)
+    with kept.write() as connection:
+        indexing.begin_anew(connection)
+    assert found(kept, "harbour* OR 嵐") == []
+    poll(kept, [block("b", 10, "calm by now"), block("n", 60, "calm too")], LATER, indexed=False)
+    with kept.write() as connection:
+        indexing.index_batch(connection)
+    assert found(kept, "calm OR 嵐") == ["n", "d"]  # of all numbers these are the highest
+    with kept.read() as connection:
+        assert indexing.progress(connection) == indexing.Indexing(2, 5)
+    poll(kept, [block("d", 30, "edited late"), block("a", 0, "edited early")], LATER, indexed=False)
+    assert index(kept) == 2
+    assert found(kept, "calm") == ["n", "b"]
+    assert found(kept, "edited") == ["d", "a"]
+    assert found(kept, "嵐 OR stands") == []
+    assert found(kept, "storm") == ["c"]
+
+
+def test_an_index_that_was_lost_is_noticed(kept):
+    assert not is_lost(kept)
+    lose_index(kept)
+    assert is_lost(kept)
+    with kept.write() as connection:
+        indexing.begin_anew(connection)
+    assert not is_lost(kept)
+    index(kept)
+    assert found(kept, "harbour") == ["c", "b"]
+
+
+def is_lost(database):
+    with database.read() as connection:
+        return indexing.is_lost(connection)
 
 
 def lose_index(database):
@@ -139,44 +244,27 @@ def lose_index(database):
             connection.execute(text("DELETE FROM search"))
 
 
-def test_old_entries_come_into_the_index_newest_first_while_polls_go_on(kept, monkeypatch):
-    monkeypatch.setattr(indexing, "BATCH", 2)
-    lose_index(kept)
-    with kept.write() as connection:
-        assert indexing.begin(connection)
-        assert not indexing.is_whole(connection)
-    poll(
-        kept,
-        [block("b", 10, "calm by now"), block("n", 60, "calm too")],
-        NOW + timedelta(minutes=1),
-    )
-    assert found(kept, "calm") == ["n"]
-    done = []
-    while not done or not done[-1].finished:
-        with kept.write() as connection:
-            done.append(indexing.index_batch(connection))
-    assert [(one.done, one.of) for one in done][-1] == (5, 5)
-    assert found(kept, "calm") == ["n", "b", "a"]
-    assert found(kept, "storm") == ["c"]
-    with kept.write() as connection:
-        assert not indexing.begin(connection)
+def test_nothing_is_lost_to_the_index_while_polls_and_batches_overlap(kept, monkeypatch):
+    """On PostgreSQL they write at the same time; on SQLite they wait for each other."""
+    monkeypatch.setattr(indexing, "BATCH", 3)
+    ended = threading.Event()
 
+    def keep_indexing():
+        while not ended.is_set():
+            index(kept)
 
-def test_an_edit_after_the_index_has_come_so_far_replaces_what_it_holds(kept, monkeypatch):
-    monkeypatch.setattr(indexing, "BATCH", 2)
-    lose_index(kept)
-    with kept.write() as connection:
-        indexing.begin(connection)
-        indexing.index_batch(connection)
-    poll(
-        kept,
-        [block("d", 30, "edited late"), block("a", 0, "edited early")],
-        NOW + timedelta(minutes=1),
-    )
-    with kept.write() as connection:
-        indexing.index_batch(connection)
-    assert found(kept, "edited") == ["d", "a"]
-    assert found(kept, "嵐 OR calm") == []
+    with ThreadPoolExecutor(1) as beside:
+        indexed = beside.submit(keep_indexing)
+        for edit in range(25):
+            said = [block(name, n, f"edit{edit} {name * 3}") for n, name in enumerate("abcdn")]
+            poll(kept, said[::-1], NOW + timedelta(minutes=edit + 1), indexed=False)
+        ended.set()
+        indexed.result()
+    index(kept)
+    assert found(kept, "edit24") == ["d", "c", "b", "n", "a"]
+    assert found(kept, " OR ".join(f"edit{edit}" for edit in range(9, 24))) == []
+    assert found(kept, " OR ".join(f"edit{edit}" for edit in range(9))) == []
+    assert found(kept, "storm OR harbour* OR 嵐") == []
 
 
 # --- against a plain reading ---
@@ -231,10 +319,10 @@ def test_a_plain_reading_finds_the_same(made, data):
         poll(database, blocks[::-1], NOW + timedelta(minutes=edit))
     with database.read() as connection:
         numbers = connection.execute(text("SELECT number FROM entries ORDER BY published DESC"))
-        entries = [one.entry for one in timeline.entries_of(connection, [*numbers.scalars()])]
+        kept = [one.entry for one in timeline.entries_of(connection, [*numbers.scalars()])]
     for _ in range(6):
         asked = data.draw(ASKED)
-        assert found(database, asked, most=1000) == reading(asked, entries), asked
+        assert found(database, asked, most=1000) == reading(asked, kept), asked
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from indexed import index
 from kept import NOW, add, count, fill, rows
 from older import make_store
 from sqlalchemy import select
@@ -14,7 +15,6 @@ from store import log
 from store.database import open_database
 from store.errors import BackupError, BusyError, DatabaseError
 from store.schema import VERSION, entries
-from store.search import indexing
 from store.upkeep.backup import back_up, check_copy, url_of
 from store.upkeep.restore import restore
 
@@ -124,9 +124,7 @@ def test_a_backup_goes_into_the_other_kind_of_database(filled, address, tmp_path
     restore(tmp_path / "b.db", other)
     moved = open_database(other)
     assert rows(moved, "store_facts") == rows(filled, "store_facts")
-    with moved.write() as connection:
-        assert indexing.begin(connection)
-        assert indexing.index_batch(connection).finished
+    assert index(moved) == 1
     add(moved, "anew", NOW + 9 * MINUTE)
     assert count(moved)["entries"] == 32
     moved.close()

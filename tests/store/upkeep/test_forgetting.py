@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from indexed import index
 from pages import PROVENANCE, START, URL, block, page, sighting
 from sqlalchemy import select, text
 
@@ -15,7 +16,7 @@ from store.archive.witnessed import read_marks
 from store.changes import diff
 from store.decision.history import ChangeType, Fault
 from store.errors import UnknownError
-from store.schema import deliveries, metadata, notices
+from store.schema import deliveries, metadata, notices, unindexed
 from store.search.finding import find
 from store.search.query import read_query
 from store.topics import Match, Selection, TopicRule
@@ -54,7 +55,8 @@ def poll(database, blocks, now=NOW, alerts=(), **more):
         outcome = diff(history.history, snapshot, now, provenance=PROVENANCE)
         assert not isinstance(outcome, Fault), outcome
         timeline.apply(connection, history, outcome, now, source_id=1, rules=(RULE,), alerts=alerts)
-        return outcome
+    index(database)
+    return outcome
 
 
 def number_of(database, block_id="b"):
@@ -174,10 +176,30 @@ def test_what_it_took_to_erase_is_told(kept):
 
 def test_it_is_found_by_no_word_of_it(kept):
     take_down(kept)
+    for _ in "at once", "later":
+        with kept.read() as connection:
+            for asked in ("zanzibar", "quuxify OR quuxified", "Vexillology", "Ottilie"):
+                assert find(connection, read_query(asked)).entries == ()
+            assert find(connection, read_query("calm")).entries
+        index(kept)
+
+
+def test_an_edit_that_waits_to_come_into_the_index_goes_too(kept):
+    with kept.write() as connection:
+        history = timeline.load(connection, URL)
+        later = NOW + 2 * MINUTE
+        shown = page([C, B.edited("Words that waited in vain"), A])
+        outcome = diff(history.history, shown, later, provenance=PROVENANCE)
+        timeline.apply(connection, history, outcome, later, source_id=1, rules=(RULE,))
     with kept.read() as connection:
-        for asked in ("zanzibar", "quuxify OR quuxified", "Vexillology", "Ottilie"):
-            assert find(connection, read_query(asked)).entries == ()
-        assert find(connection, read_query("calm")).entries
+        assert connection.scalar(select(unindexed.c.text)) == EDITED
+    taken = take_down(kept)
+    with kept.read() as connection:
+        assert [*connection.scalars(select(unindexed.c.text))] == [None]
+    index(kept)
+    with kept.read() as connection:
+        assert find(connection, read_query("vain OR quuxified OR zanzibar")).entries == ()
+    assert erase(kept, taken.said) == Erased()
 
 
 def test_a_changed_rule_leaves_it_where_it_stands(kept):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from indexed import index
 from pages import PROVENANCE, URL, Block, page
 from sqlalchemy import func, select, text, update
 
@@ -51,7 +52,8 @@ def poll(database, shown, now=NOW, rules=(RULE,), alerts=()):
         kept = timeline.load(connection, URL)
         outcome = diff(kept.history, page(shown), now, provenance=PROVENANCE)
         timeline.apply(connection, kept, outcome, now, source_id=1, rules=rules, alerts=alerts)
-        return outcome
+    index(database)
+    return outcome
 
 
 def tidy(database, *rules, now=NOW, keep=None):
@@ -127,8 +129,11 @@ def test_what_another_topic_keeps_is_not_erased(database):
 
 def test_what_has_gone_is_nowhere_and_not_told_again_though_the_page_shows_it(kept):
     tidy(kept)
+    for _ in "at once", "later":
+        with kept.read() as connection:
+            assert find(connection, read_query("number3")).entries == ()
+        index(kept)
     with kept.read() as connection:
-        assert find(connection, read_query("number3")).entries == ()
         number = connection.scalar(select(entries.c.number).where(entries.c.block_id == "n3"))
         assert life_of(connection, number).revisions == ()
         told = connection.execute(select(changes.c.told).where(changes.c.entry == number)).all()

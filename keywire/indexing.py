@@ -1,0 +1,68 @@
+"""The index of words followed up: what is kept comes into it within a second or two."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from keywire.schedule import AFTER_A_FAILURE
+from store.database import Database
+from store.errors import StoreError
+from store.search import indexing
+from store.search.indexing import BATCH, Indexing
+
+EVERY: Final = 1.0  # seconds
+TOLD_EVERY: Final = 20  # batches
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexer:
+    """Small transactions in threads, with as long a rest behind each as it took.
+
+    `tell` hears how far the index is, where more than a batch waits to come into it.
+    """
+
+    database: Database
+    tell: Callable[[Indexing], None]
+
+    async def run(self) -> None:
+        """Bring in what is new, again and again."""
+        while True:
+            try:
+                await self.once()
+            except StoreError as error:
+                _log.error("the index of words cannot be kept: %s; it is tried again", error)
+                await asyncio.sleep(AFTER_A_FAILURE.total_seconds())
+            else:
+                await asyncio.sleep(EVERY)
+
+    async def once(self) -> None:
+        """Bring in all that waits; all that is kept, where the index was lost."""
+        batches, finished = 0, not await asyncio.to_thread(self._begin)
+        while not finished:
+            started = time.perf_counter()
+            finished = await asyncio.to_thread(self._index_batch) < BATCH
+            batches += 1
+            if batches % TOLD_EVERY == 0 or (finished and batches > 1):
+                self.tell(await asyncio.to_thread(self._progress))
+            await asyncio.sleep(time.perf_counter() - started)
+
+    def _begin(self) -> bool:
+        """Say whether anything waits."""
+        with self.database.read() as connection:
+            if not indexing.is_lost(connection):
+                return indexing.waiting(connection, most=1) > 0
+        with self.database.write() as connection:
+            indexing.begin_anew(connection)
+        return True
+
+    def _index_batch(self) -> int:
+        with self.database.write() as connection:
+            return indexing.index_batch(connection)
+
+    def _progress(self) -> Indexing:
+        with self.database.read() as connection:
+            return indexing.progress(connection)
