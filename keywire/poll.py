@@ -118,7 +118,7 @@ class Poller:
             return await self._fail(source, error, Cost())
         if said.news is False:
             after = standing.after_no_news(source, said.headers, said.cost, clock)
-            report = await self._record(source, after)
+            report = await self._record(source, after, clock)
             return replace(report, unchanged=True, probed=True)
         report = await self._poll_page(source, said.cost)
         if said.news:
@@ -150,8 +150,8 @@ class Poller:
         answer = replace(answer, cost=answer.cost + before)
         match answer:
             case Gone():
-                after = standing.after_gone(source, answer, self._clock(source))
-                return await self._record(source, after)
+                clock = self._clock(source)
+                return await self._record(source, standing.after_gone(source, answer, clock), clock)
             case NotModified():
                 return await self._take_same(source, answer)
         known = source.state is not SourceState.NEW and not self._answers.wants_page(source)
@@ -264,8 +264,9 @@ class Poller:
             if joined.news:
                 return await self._take_joined(source, again(seen.page, answer), joined)
         if source.state is SourceState.OK and not source.confirming:
-            after = standing.after_same(source, answer, None, self._clock(source))
-            return replace(await self._record(source, after), unchanged=True)
+            clock = self._clock(source)
+            after = standing.after_same(source, answer, None, clock)
+            return replace(await self._record(source, after, clock), unchanged=True)
         look = partial(self._taking(source).look_again, answer=answer)
         return self._remember(await self._commit(look))
 
@@ -274,8 +275,9 @@ class Poller:
     ) -> Report:
         if isinstance(error, FetchError):
             cost += error.cost
-        after = standing.after_failure(source, error, self._clock(source), cost, status)
-        return await self._record(source, after)
+        clock = self._clock(source)
+        after = standing.after_failure(source, error, clock, cost, status)
+        return await self._record(source, after, clock)
 
     def _remember(self, report: Report) -> Report:
         """Keep in memory what a poll's transaction, now committed, made of the blog."""
@@ -289,8 +291,8 @@ class Poller:
         with self._timed("commit"):
             return await asyncio.wrap_future(self._commits.submit(work, single=single))
 
-    async def _record(self, before: Source, after: Source) -> Report:
-        taking = self._taking(before)
+    async def _record(self, before: Source, after: Source, clock: Clock) -> Report:
+        taking = self._taking(before, clock)
         await self._commit(partial(taking.write, after=after), single=taking.is_single(after))
         return Report(after, cost=spent(before, after))
 
@@ -302,8 +304,9 @@ class Poller:
         finally:
             self.took(stage, time.perf_counter() - began)
 
-    def _taking(self, source: Source) -> Taking:
-        return Taking(source, self._clock(source), self.wishes, self.histories, self.rules)
+    def _taking(self, source: Source, clock: Clock | None = None) -> Taking:
+        clock = clock or self._clock(source)
+        return Taking(source, clock, self.wishes, self.histories, self.rules)
 
     def _clock(self, source: Source) -> Clock:
         now = self.now()

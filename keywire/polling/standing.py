@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import Any
 
 from xxhash import xxh3_128_hexdigest
 
@@ -68,7 +69,8 @@ def after_page(
     after = outcome.after
     moved = _moved(source, page.moved_to)
     standing = replace(
-        _believed(source, outcome, clock.now),
+        source,
+        **_believed(source, outcome, clock.now),
         kind=snapshot.kind.value,
         platform=snapshot.platform,
         etag=page.headers.get("etag", ""),
@@ -89,10 +91,7 @@ def after_page(
         delay=_delay(source, outcome, clock.now),
         warnings=(*outcome.warnings, *_moving(source, *moved)),
     )
-    fresh_until = read_fresh_until(page.headers, clock.now)
-    quota = read_quota(page.headers, clock.now) or clock.quota
-    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay, quota)
-    return _counted(scheduled, page.cost)
+    return replace(standing, **_asked_again(standing, page, clock), **_spent(source, page.cost))
 
 
 def after_listing(
@@ -134,10 +133,7 @@ def after_listing(
         robots=page.robots,
         warnings=(*snapshot.warnings, *warnings, *_moving(source, *moved)),
     )
-    fresh_until = read_fresh_until(page.headers, clock.now)
-    quota = read_quota(page.headers, clock.now) or clock.quota
-    scheduled = _scheduled(standing, clock, fresh_until, page.crawl_delay, quota)
-    return _counted(scheduled, page.cost)
+    return replace(standing, **_asked_again(standing, page, clock), **_spent(source, page.cost))
 
 
 def after_same(
@@ -145,8 +141,11 @@ def after_same(
 ) -> Source:
     """Stand after a 304, or the bytes of last time; `outcome` if it was taken for a second look."""
     headers, moved = answer.headers, _moved(source, answer.moved_to)
-    standing = replace(
-        source if outcome is None else _believed(source, outcome, clock.now),
+    believed = source
+    if outcome is not None:
+        believed = replace(source, **_believed(source, outcome, clock.now))
+    return replace(
+        believed,
         last_poll=clock.now,
         failures=0,
         not_before=None,
@@ -159,11 +158,9 @@ def after_same(
         moved_seen=moved[1],
         robots=answer.robots,
         warnings=_warned(source, *moved),
+        **_asked_again(believed, answer, clock),
+        **_spent(source, answer.cost),
     )
-    fresh_until = read_fresh_until(headers, clock.now)
-    quota = read_quota(headers, clock.now) or clock.quota
-    scheduled = _scheduled(standing, clock, fresh_until, answer.crawl_delay, quota)
-    return _counted(scheduled, answer.cost)
 
 
 def after_no_news(source: Source, headers: Mapping[str, str], cost: Cost, clock: Clock) -> Source:
@@ -171,16 +168,21 @@ def after_no_news(source: Source, headers: Mapping[str, str], cost: Cost, clock:
 
     How long that answer stays fresh is kept, but puts off no reading of the whole page.
     """
-    standing = replace(source, last_poll=clock.now, unchanged=source.unchanged + 1)
     fresh_until = read_fresh_until(headers, clock.now)
     if fresh_until is not None and source.last_whole is not None:
         fresh_until = min(fresh_until, whole_due(source.last_whole, _interval(source, clock)))
-    return _counted(_scheduled(standing, clock, fresh_until), cost)
+    return replace(
+        source,
+        last_poll=clock.now,
+        unchanged=source.unchanged + 1,
+        **_due(source, clock, fresh_until=fresh_until),
+        **_spent(source, cost),
+    )
 
 
 def after_refusal(source: Source, page: Page, clock: Clock) -> Source:
     """Stand after a page that was read and belongs to no source; it is not polled again."""
-    standing = replace(
+    return replace(
         source,
         state=SourceState.OK,
         reason="",
@@ -188,8 +190,8 @@ def after_refusal(source: Source, page: Page, clock: Clock) -> Source:
         last_status=page.status,
         next_poll=clock.now + REFUSED,
         pace="it belongs to no source",
+        **_spent(source, page.cost),
     )
-    return _counted(standing, page.cost)
 
 
 def let_go(source: Source, now: datetime) -> Standing | None:
@@ -206,7 +208,7 @@ def let_go(source: Source, now: datetime) -> Standing | None:
 
 def after_gone(source: Source, answer: Gone, clock: Clock) -> Source:
     """Stand after 410: it is never asked for again, unless a person says so."""
-    standing = replace(
+    return replace(
         source,
         state=SourceState.GONE,
         reason="the publisher says 410 Gone: it is not coming back; resume it if it is",
@@ -215,8 +217,8 @@ def after_gone(source: Source, answer: Gone, clock: Clock) -> Source:
         next_poll=None,
         pace="",
         confirming=False,
+        **_spent(source, answer.cost),
     )
-    return _counted(standing, answer.cost)
 
 
 def after_failure(
@@ -226,22 +228,9 @@ def after_failure(
     status = error.status if isinstance(error, StatusError) else status
     not_before = error.not_before if isinstance(error, FetchError) else None
     failures = source.failures + 1
-    due = next_due(
-        clock.now,
-        every=clock.every,
-        gap=_gap(source, clock.now),
-        live=source.live,
-        ended_for=_ended_for(source, clock.now),
-        closing_for=_closing_for(source, clock.now),
-        quiet_for=_quiet_for(source, clock.now),
-        listing=_listing(source, clock.now),
-        failures=failures,
-        throttled=status == _TOO_MANY and not_before is None,
-        quota=clock.quota,
-        not_before=not_before,
-        jitter=clock.jitter,
-    )
-    standing = replace(
+    throttled = status == _TOO_MANY and not_before is None
+    demands = {"throttled": throttled, "not_before": not_before, "quota": clock.quota}
+    return replace(
         source,
         state=SourceState.BROKEN,
         reason=f"{error.reason}; {error.mend}" if error.mend else error.reason,
@@ -249,13 +238,12 @@ def after_failure(
         last_status=status,
         failures=failures,
         not_before=not_before,
-        next_poll=due.at,
-        pace=due.why,
         moved_to="",
         moved_seen=0,
         warnings=_warned(source, "", 0),
+        **_due(source, clock, failures=failures, **demands),
+        **_spent(source, cost),
     )
-    return _counted(standing, cost)
 
 
 def delays(outcome: Outcome, now: datetime) -> tuple[float, ...]:
@@ -267,26 +255,33 @@ def delays(outcome: Outcome, now: datetime) -> tuple[float, ...]:
     )
 
 
-def _believed(source: Source, outcome: Outcome, now: datetime) -> Source:
-    return replace(
+# What a part of an answer makes of a source, by the names of its fields: a source is made once.
+
+
+def _believed(source: Source, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    return {
+        "state": SourceState.HELD if outcome.held else SourceState.OK,
+        "reason": outcome.held,
+        "last_poll": now,
+        "last_change": now if outcome.changes else source.last_change,
+        "failures": 0,
+        "not_before": None,
+        "confirming": bool(outcome.suspects),
+    }
+
+
+def _asked_again(source: Source, answer: Page | NotModified, clock: Clock) -> dict[str, Any]:
+    return _due(
         source,
-        state=SourceState.HELD if outcome.held else SourceState.OK,
-        reason=outcome.held,
-        last_poll=now,
-        last_change=now if outcome.changes else source.last_change,
-        failures=0,
-        not_before=None,
-        confirming=bool(outcome.suspects),
+        clock,
+        confirming=source.confirming,
+        crawl_delay=timedelta(seconds=answer.crawl_delay),
+        quota=read_quota(answer.headers, clock.now) or clock.quota,
+        fresh_until=read_fresh_until(answer.headers, clock.now),
     )
 
 
-def _scheduled(
-    source: Source,
-    clock: Clock,
-    fresh_until: datetime | None,
-    crawl_delay: float = 0,
-    quota: timedelta = timedelta(),
-) -> Source:
+def _due(source: Source, clock: Clock, **demands: Any) -> dict[str, Any]:  # noqa: ANN401 - as `next_due` takes them
     due = next_due(
         clock.now,
         every=clock.every,
@@ -296,13 +291,18 @@ def _scheduled(
         closing_for=_closing_for(source, clock.now),
         quiet_for=_quiet_for(source, clock.now),
         listing=_listing(source, clock.now),
-        confirming=source.confirming,
-        crawl_delay=timedelta(seconds=crawl_delay),
-        quota=quota,
-        fresh_until=fresh_until,
         jitter=clock.jitter,
+        **demands,
     )
-    return replace(source, next_poll=due.at, pace=due.why)
+    return {"next_poll": due.at, "pace": due.why}
+
+
+def _spent(source: Source, cost: Cost) -> dict[str, Any]:
+    return {
+        "polls": source.polls + 1,
+        "requests": source.requests + cost.requests,
+        "received": source.received + cost.received,
+    }
 
 
 def _listing(source: Source, now: datetime) -> tuple[timedelta, str] | None:
@@ -310,15 +310,6 @@ def _listing(source: Source, now: datetime) -> tuple[timedelta, str] | None:
         return None
     return listing_pace(
         now, live=source.live, found=source.listing.hours, last_found=source.last_change
-    )
-
-
-def _counted(source: Source, cost: Cost) -> Source:
-    return replace(
-        source,
-        polls=source.polls + 1,
-        requests=source.requests + cost.requests,
-        received=source.received + cost.received,
     )
 
 

@@ -169,7 +169,8 @@ class Taking:
 
     def write(self, connection: Connection, after: Source) -> None:
         """Write how the source stands now, and log that it broke or recovered."""
-        topics = [rule.name for rule in self.wishes.rules(self.source)]
+        turned = after.state is not self.source.state
+        topics = [rule.name for rule in self.wishes.rules(self.source)] if turned else []
         sources.record(connection, self.source, after, topics)
         if (standing_now := standing.let_go(after, self.clock.now)) is not None:
             pages.settle(connection, after, standing_now)

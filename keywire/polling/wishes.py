@@ -95,8 +95,11 @@ class Wishes:
 
     def secret(self, source: Source, url: str) -> str:
         """Give the query with a person's own key, where the address is its platform's own API."""
-        keyed, asked = self._keyed(source), check_url(url)
-        if keyed is None or (asked.scheme, asked.host) != ("https", keyed[0].host):
+        keyed = self._keyed(source)
+        if keyed is None:
+            return ""
+        asked = check_url(url)
+        if (asked.scheme, asked.host) != ("https", keyed[0].host):
             return ""
         return f"{keyed[0].parameter}={quote(keyed[1], safe='')}"
 
@@ -107,11 +110,16 @@ class Wishes:
 
     def _keyed(self, source: Source) -> tuple[Key, str] | None:
         options = self._options(source)
-        keys = options.keys if options else {}
+        if options is None or not options.keys:
+            return None
+        keys = options.keys
         named = ((p.key, keys[p.name]) for p in PLATFORMS if p.key and p.name in keys)
         return next(((key, value) for key, value in named if key is not None), None)
 
     def _options(self, source: Source) -> SourceOptions | None:
+        own = self.options.get(source.url)
+        if own is not None or not source.findings:
+            return own
         return next((self.options[url] for url in _asked_for(source) if url in self.options), None)
 
 
