@@ -69,15 +69,17 @@ def preview(
     """Show what keywire understands of a page, by what, and why."""
     from keywire.commands.preview import preview as look  # noqa: PLC0415 - see the module's docstring
 
-    snapshot = _see(target, url, timezone, select)
     if form is TableFormat.JSON:
         import json  # noqa: PLC0415
 
+        snapshot = _see(target, url, timezone, select)
         typer.echo(json.dumps(look(snapshot), ensure_ascii=False, indent=1))
     else:
+        from keywire.clock import clock  # noqa: PLC0415
+        from keywire.commands.oneshot import explain  # noqa: PLC0415
         from keywire.commands.table import show  # noqa: PLC0415
 
-        show(snapshot)
+        show(*asyncio.run(explain(target, url, timezone, clock, _selectors(select))))
 
 
 def capture(

@@ -43,24 +43,48 @@ async def see(
     selectors: Selectors | None = None,
     *,
     fetch: "FetchSection | None" = None,
+    read_page: Callable[[Page], Snapshot] | None = None,
 ) -> Snapshot:
     """Read the page at an address, in a file, or (`-`) on standard input.
 
     `url` says where a file came from; without it the page's own word is taken. An ordinary article
-    is read as one entry. A page is asked for as a configuration's `fetch` says.
+    is read as one entry. A page is asked for as a configuration's `fetch` says, and read by
+    `read_page` where it is given.
     Raises ScrapeError where the page cannot be had or read.
     """
     wish = partial(replace, timezone=timezone, selectors=selectors)
+    look = read_page or _read
     if "://" not in target:
-        return _read(wish(_page_of_file(target, url, now)))
+        return look(wish(_page_of_file(target, url, now)))
     # What asks takes a fifth of a second to import, and a file is not asked for.
     from keywire.commands.asking import RULES, see_page  # noqa: PLC0415
 
     if fetch is None:
-        return await see_page(target, wish, _read, now, RULES)
+        return await see_page(target, wish, look, now, RULES)
     from keywire.manners import rules_of  # noqa: PLC0415
 
-    return await see_page(target, wish, _read, now, rules_of(fetch))
+    return await see_page(target, wish, look, now, rules_of(fetch))
+
+
+async def explain(
+    target: str,
+    url: str,
+    timezone: str,
+    now: Callable[[], datetime],
+    selectors: Selectors | None = None,
+) -> tuple[Snapshot, tuple[str, ...]]:
+    """Read a page as `see` does, and tell what else of it looks like a live blog, and why not."""
+    from scraper.passed_over import passed_over  # noqa: PLC0415 - only this needs it
+
+    lost = list[str]()
+
+    def look(page: Page) -> Snapshot:
+        snapshot = _read(page)
+        if page.selectors is None:
+            lost.extend(passed_over(page, snapshot))
+        return snapshot
+
+    return await see(target, url, timezone, now, selectors, read_page=look), tuple(lost)
 
 
 async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Page:

@@ -1,6 +1,6 @@
 """Tables for people: what a page was understood to say, and how the sources stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.markup import escape
 from rich.table import Table
@@ -29,8 +29,11 @@ _COLOURS = {SourceState.OK: "green", SourceState.NEW: "blue", SourceState.BROKEN
 _TOLD = {True: "yes", False: "no", None: "not told"}
 
 
-def show(snapshot: Snapshot) -> None:
-    """Print what was understood of a page: by which platform and why, its entries, warnings."""
+def show(snapshot: Snapshot, lost: Sequence[str] = ()) -> None:
+    """Print what was understood of a page: by which platform and why, its entries, warnings.
+
+    `lost` are the other marks that were on it, and why they were not read by.
+    """
     out = console()
     completed = blocks(snapshot)
     by = f", read as [bold]{snapshot.platform}[/] {snapshot.layout}" if snapshot.platform else ""
@@ -50,6 +53,8 @@ def show(snapshot: Snapshot) -> None:
         out.print(_entries(completed))
     if snapshot.kind is Kind.LISTING and snapshot.blogs:
         out.print(_blogs(snapshot.blogs))
+    for other in lost:
+        out.print(f"Not taken: {escape(other)}.", style="dim")
     if _is_untried(snapshot.platform):
         out.print(
             "[yellow]Untried:[/] no real page of its kind could be had to test this reader on."

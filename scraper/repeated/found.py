@@ -199,27 +199,58 @@ def _chain(mark: Mark) -> list[LexborNode]:
     return chain
 
 
+def doubts(document: Document) -> Iterator[str]:
+    """Tell why the largest list of blocks with times is no live blog's; nothing where it is one."""
+    if _is_front(document):
+        return
+    zone = zone_of_page(document).zone
+    kinds = (*marks_by_kind(document, zone), relative_marks(document))
+    groups = [(holder, _once(blocks)) for marks in kinds for holder, blocks in _grouped(marks)]
+    holder, blocks = max(groups, key=lambda group: len(group[1]), default=(None, ()))
+    why = _doubt(holder, blocks, document) if holder is not None else ""
+    if why:
+        yield f"{len(blocks)} blocks alike with times of their own: {why}"
+
+
 def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Document) -> bool:
+    return not _doubt(holder, blocks, document)
+
+
+def _doubt(holder: LexborNode, blocks: Sequence[Block], document: Document) -> str:
+    """Say what speaks against blocks being a live blog's, the first that does; "" if nothing."""
     sample = blocks[:: max(1, len(blocks) // SAMPLE)]
-    if 2 * sum(_is_beside(block.node) for block in sample) > len(sample):
-        return False
+    if _are_beside(sample):
+        return "they stand beside the words of the page, or are named as comments and teasers are"
+    if not _is_in_order(blocks, document):
+        return "their times are alike, ahead of now, or in no order"
+    if median(map(_words, sample)) < WORDS:
+        return "they say little beside their titles and links"
+    if sum(_leads_elsewhere(block, document) for block in sample) >= MOSTLY * len(sample):
+        return "their titles lead to other pages"
+    if not _are_called_live(holder, blocks, sample, document):
+        return "nothing calls them live, or they are named or answered as something else is"
+    return ""
+
+
+def _are_called_live(
+    holder: LexborNode, blocks: Sequence[Block], sample: Sequence[Block], document: Document
+) -> bool:
     # What a body is called says how a page looks rather than what is in it.
     holders = [node for node in (holder, *_holders(holder)) if node.tag != "body"]
-    named = [" ".join(map(names, block.chain)) for block in sample]
-    if sum(OTHERS.search(name) is not None for name in named) * 2 > len(sample):
-        return False
     held = " ".join(map(names, holders[:NAMING]))
-    live = sum(LIVE.search(name) is not None for name in named)
+    live = sum(LIVE.search(" ".join(map(names, block.chain))) is not None for block in sample)
     return (
-        _is_in_order(blocks, document)
-        and median(map(_words, sample)) >= WORDS
-        and sum(_leads_elsewhere(block, document) for block in sample) < MOSTLY * len(sample)
-        and (
-            live >= MOSTLY * len(sample)
-            or LIVE.search(held) is not None
-            or is_called_live(holder, blocks, sample, document)
-        )
+        live >= MOSTLY * len(sample)
+        or LIVE.search(held) is not None
+        or is_called_live(holder, blocks, sample, document)
     )
+
+
+def _are_beside(sample: Sequence[Block]) -> bool:
+    named = [" ".join(map(names, block.chain)) for block in sample]
+    return 2 * sum(_is_beside(block.node) for block in sample) > len(sample) or 2 * sum(
+        OTHERS.search(name) is not None for name in named
+    ) > len(sample)
 
 
 def _is_beside(node: LexborNode) -> bool:

@@ -5,8 +5,9 @@ stand beside articles. A live blog is told by several beginnings of one kind in 
 the order of their times, with text of the page's own between them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
@@ -15,7 +16,7 @@ from scraper.document import Document
 from scraper.live_words import called_live, called_otherwise
 from scraper.platforms.clock.days import HALF_A_DAY
 from scraper.platforms.clock.doubts import are_no_times_of_news, are_on_the_mark, are_told
-from scraper.platforms.clock.evidence import SLACK, Evidence
+from scraper.platforms.clock.evidence import SLACK, Evidence, evidence
 from scraper.platforms.clock.headlines import below_headlines
 from scraper.platforms.clock.heads import Head, heads_in
 from scraper.platforms.clock.segments import Parted, part
@@ -67,6 +68,22 @@ def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
         if found is not None:
             return found
     return None
+
+
+def doubts(document: Document) -> Iterator[str]:
+    """Tell of what begins with times of day on a page that is no live blog by them."""
+    kinds = heads_in(document, cache(partial(evidence, document, "")))
+    most = max(map(len, kinds.values()), default=0)
+    if most < NAMED:
+        return
+    if called_otherwise(document):
+        yield f"{most} times of day: the page is called a programme, a stream or the like"
+    else:
+        least = NAMED if called_live(document) else UNNAMED
+        yield (
+            f"{most} times of day with which something begins: a live blog has {least} or more in "
+            "one place and in order, with sentences of its own between them"
+        )
 
 
 def container_of(heads: Sequence[Head]) -> LexborNode:
