@@ -110,8 +110,10 @@ def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Fo
     """
     for holder, grouped in _grouped(marks):
         blocks = _once(grouped)
-        if _rank(blocks) > (_rank(best.blocks) if best else (False, AT_LEAST - 1)) and (
-            _is_live_blog(holder, blocks, document)
+        if (
+            len(blocks) >= AT_LEAST
+            and _rank(blocks) > (_rank(best.blocks) if best else (False, AT_LEAST - 1))
+            and (_is_live_blog(holder, blocks, document))
         ):
             every = with_undated(blocks)
             chains = [block.chain for block in every]
@@ -161,11 +163,16 @@ def _grouped(marks: Sequence[Mark]) -> Iterator[tuple[LexborNode, list[Block]]]:
     for holder, blocks in groups.values():
         if len(blocks) < AT_LEAST:
             continue
-        yield holder, _alike(blocks)
+        yield from _enough(holder, _alike(blocks))
         # What else stands in the holder, as comments below a blog, may be more than its blocks.
         apart = [block for block in blocks if _is_in(block.node, holder)]
         if AT_LEAST <= len(apart) < len(blocks):
-            yield holder, _alike(apart)
+            yield from _enough(holder, _alike(apart))
+
+
+def _enough(holder: LexborNode, blocks: list[Block]) -> Iterator[tuple[LexborNode, list[Block]]]:
+    if len(blocks) >= AT_LEAST:
+        yield holder, blocks
 
 
 def _is_in(node: LexborNode, holder: LexborNode) -> bool:

@@ -282,3 +282,10 @@ def test_a_time_with_the_word_for_an_update_before_it_is_when_a_block_was_update
     assert [each.published for each in shown] == [at(n) for n in range(6)]
     assert {each.updated for each in shown} == {datetime(2026, 9, 12, 17, 30, tzinfo=UTC)}
     assert not any("Aggiornato" in (each.text or "") for each in shown)
+
+
+def test_what_is_printed_twice_counts_once_and_two_blocks_are_no_list():
+    block = "<article><span>5 minutes ago</span><h3>Rope</h3><p>{words}</p></article>"
+    same = "".join(block.format(words="The rope has moved by a hand since noon.") for _ in range(3))
+    shown = seen(f"<html><body><h1>Tug of war: live</h1><div>{same}</div></body></html>")
+    assert shown.kind is not Kind.LIVE_BLOG
