@@ -1,8 +1,8 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scraper.address import absolute, believed, host, normalise, same_site, with_query
+from scraper.address import _joined, absolute, believed, host, normalise, same_site, with_query
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,30 @@ def test_no_text_makes_an_address_raise(one, other):
 def test_a_normal_address_is_its_own_normal_form(text):
     once = normalise(f"https://example.org/{text}")
     assert normalise(once) == once
+
+
+LINK = st.lists(
+    st.sampled_from(
+        [
+            *("https://", "http://", "HTTPS://", "//", "ftp://", "mailto:", "www.example.org"),
+            *("a-b.co", "x", "[::1]", "1.2.3.4", ":80", ":x", "/", "/a/b", "..", ".", "./", ";p"),
+            *("?", "?a=b", "&c", "#", "#block-1", "#a b", " ", "\t", "\n", "%20", "é", "@", "\\"),
+            *("EX.org", "xn--a.com", "\x00", '"', "<", "'", "(", "=", "~", "a.b", "|", "{"),
+        ]
+    ),
+    max_size=6,
+).map("".join)
+BASES = st.one_of(
+    LINK, st.sampled_from(["https://www.example.org/live/day", "https://a.co/x?y=1#z", ""])
+)
+
+
+@settings(max_examples=1000)
+@given(LINK, BASES)
+@example("#block-1", "https://a.co/x?y=1#z")
+@example("#block-1", "https://a.co/x/../y;z?y=1")
+@example("https://a.co/a/../b?x=1#y", "https://b.co/")
+@example("https://a.co/a?", "https://b.co/")
+@example("https://a.co/a;b=1?c", "https://b.co/")
+def test_a_link_is_resolved_as_by_joining_it(link, base):
+    assert absolute(link, base) == _joined(link.strip(), base)
