@@ -5,9 +5,11 @@ They bear the page's own blocks, so that its platform would read them: as edits 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from scraper.address import host
 from scraper.document import Document
+from scraper.word import Word
 
 _ARCHIVE = "follow the publisher's own address, and see what stands between it and keywire"
 _TRANSLATION = "ask for the page's own language by a header, Accept-Language"
@@ -23,10 +25,10 @@ _HOSTS = {
 }
 # What these services write at the beginning of a page.
 _SIGNS = {
-    b"/_static/js/bundle-playback.js": "archive.org",
-    b"BEGIN WAYBACK TOOLBAR": "archive.org",
-    b"wm-ipp-base": "archive.org",
-    b"google-cache-hdr": "webcache.googleusercontent.com",
+    Word(b"/_static/js/bundle-playback.js"): "archive.org",
+    Word(b"BEGIN WAYBACK TOOLBAR"): "archive.org",
+    Word(b"wm-ipp-base"): "archive.org",
+    Word(b"google-cache-hdr"): "webcache.googleusercontent.com",
 }
 _BEGINNING = 65_536
 _TRANSLATED = re.compile(r"(?:^|\s)translated-(?:ltr|rtl)(?:\s|$)")
@@ -55,9 +57,10 @@ def _services(document: Document) -> Iterator[str]:
     if _is_translated(document):
         yield "translate.goog"
     beginning = document.markup[:_BEGINNING]
-    yield from (service for sign, service in _SIGNS.items() if sign in beginning)
+    yield from (service for sign, service in _SIGNS.items() if sign.is_in(beginning))
 
 
+@lru_cache(maxsize=256)
 def _service(name: str) -> str:
     return next((each for each in _HOSTS if name == each or name.endswith(f".{each}")), "")
 

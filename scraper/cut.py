@@ -146,6 +146,9 @@ _HOLDERS = frozenset({"body", "div"})
 _OPEN = frozenset({"a", "button", "form", "nobr", "select", "table", "template"})
 
 
+# What may stand between two blocks: white space, an advertisement.
+_NEAR = 500
+
 _SIGHTS = Memo[_Sight]()
 
 
@@ -154,7 +157,7 @@ def cut_out(markup: bytes, blocks: Blocks) -> tuple[Sequence[Gap], Sequence[Run]
 
     Both are in page order, a run of blocks for each gap. Of its first block the first tag stays.
     """
-    gaps, runs, done = list[Gap](), list[list[Piece]](), 0
+    opens, runs, done = list[int](), list[list[Piece]](), 0
     whole = memoryview(markup)
     for start, opened, end in _places(markup, blocks):
         # Half of a block are its islands, of which nothing is kept.
@@ -164,11 +167,14 @@ def cut_out(markup: bytes, blocks: Blocks) -> tuple[Sequence[Gap], Sequence[Run]
             continue
         if runs and (done == start or markup[done:start].isspace()):
             runs[-1].append(piece)
-            gaps[-1] = gaps[-1]._replace(end=end)
         else:
-            gaps.append(Gap(opened - 1, end, _STAND_IN % len(runs) + blocks.ends))
+            opens.append(opened - 1)
             runs.append([piece])
         done = end
+    gaps = [
+        Gap(start, run[-1].end, _STAND_IN % number + blocks.ends)
+        for number, (start, run) in enumerate(zip(opens, runs, strict=True))
+    ]
     return gaps, runs
 
 
@@ -204,16 +210,19 @@ def _holds_well(node: LexborNode) -> bool:
 
 def _places(markup: bytes, blocks: Blocks) -> Iterator[tuple[int, int, int]]:
     """Give where each block begins, where its first tag ends, and where the block ends."""
-    done = 0
-    for start in blocks.opens.places_in(markup):
-        begin = blocks.begins.match(markup, start) if start >= done else None
-        if begin is None:
-            continue
-        end = markup.find(blocks.ends, begin.end())
-        if end < 0:
-            return
-        done = end + len(blocks.ends)
-        yield start, begin.end(), done
+    opens, near = blocks.opens.word, _NEAR + len(blocks.opens.word)
+    start = blocks.opens.find(markup)
+    while start >= 0:
+        done = start + 1
+        if begin := blocks.begins.match(markup, start):
+            end = markup.find(blocks.ends, begin.end())
+            if end < 0:
+                return
+            done = end + len(blocks.ends)
+            yield start, begin.end(), done
+        # The next block is mostly next to it.
+        start = markup.find(opens, done, done + near)
+        start = blocks.opens.find(markup, done) if start < 0 else start
 
 
 def _key(whole: memoryview, start: int, end: int, blocks: Blocks) -> bytes:

@@ -19,10 +19,10 @@ def _options() -> re2.Options:
 class Word:
     """A word as bytes; what finds it is made when it is first looked for."""
 
-    __slots__ = ("_form", "_word")
+    __slots__ = ("_form", "word")
 
     def __init__(self, word: bytes) -> None:
-        self._word = word
+        self.word = word
         self._form: re2._Regexp[bytes] | None = None
 
     def find(self, markup: bytes, start: int = 0) -> int:
@@ -40,5 +40,5 @@ class Word:
 
     def _searched(self) -> "re2._Regexp[bytes]":
         if self._form is None:
-            self._form = re2.compile(self._word, _options())
+            self._form = re2.compile(self.word, _options())
         return self._form
