@@ -119,7 +119,7 @@ def open_document(
     if data is not None:
         parsed = _Parsed(LexborHTMLParser(b""), markup)
     else:
-        parsed = _parsed_without(page, markup, leaves_out) or _parsed(page, markup)
+        parsed = _parsed(page, markup, leaves_out)
     tree, markup = parsed.tree, parsed.markup
     canonical, meta = _head(tree, page.final_url or page.url)
     return Document(
@@ -148,30 +148,42 @@ class _Parsed(NamedTuple):
     elements: bytes = b""
 
 
-def _parsed_without(page: Page, markup: bytes, leaves_out: LeavesOut | None) -> _Parsed | None:
-    """Parse what is needed of a page; None where that is all, or what is left out may matter."""
-    # Of blocks and models most of such a page is; to look for its scripts takes longer than they.
-    texts = () if leaves_out else raw_texts(markup)
-    gaps, runs = cut_out(markup, leaves_out.blocks) if leaves_out else ((), ())
-    held = hold_back(markup, leaves_out.values) if leaves_out else ()
-    if not texts and not runs and not held:
+def _parsed(page: Page, markup: bytes, leaves_out: LeavesOut | None) -> _Parsed:
+    """Parse as little of a page as tells all that is read of it."""
+    in_part = _parsed_in_part(page, markup, leaves_out) if leaves_out else None
+    return in_part or _parsed_without_texts(page, markup) or _parsed_whole(page, markup)
+
+
+def _parsed_in_part(page: Page, markup: bytes, leaves_out: LeavesOut) -> _Parsed | None:
+    """Parse a page without blocks and long values; None where it has none, or they may matter."""
+    gaps, runs = cut_out(markup, leaves_out.blocks)
+    held = hold_back(markup, leaves_out.values)
+    if not runs and not held:
         return None
-    left = left_of(markup, (*gaps, *held, *texts))
-    _refuse_depth(page, left, part=bool(runs))
+    left = left_of(markup, (*gaps, *held))
+    _refuse_depth(page, left, part=True)
     tree = LexborHTMLParser(left)
-    stands = stand_for_texts(tree, texts) and (
-        leaves_out is None
-        or (
-            stand_as_written(tree, runs, leaves_out.blocks)
-            and stand_for_values(tree, held, leaves_out.values)
-        )
-    )
-    if not stands or _has_shadows(tree):
+    if not stand_as_written(tree, runs, leaves_out.blocks):
         return None
-    return _Parsed(tree, markup, runs, held, b"" if runs or held else left)
+    if not stand_for_values(tree, held, leaves_out.values) or _has_shadows(tree):
+        return None
+    return _Parsed(tree, markup, runs, held)
 
 
-def _parsed(page: Page, markup: bytes) -> _Parsed:
+def _parsed_without_texts(page: Page, markup: bytes) -> _Parsed | None:
+    """Parse a page without its scripts and styles; None where it has none, or they may matter."""
+    texts = raw_texts(markup)
+    if not texts:
+        return None
+    left = left_of(markup, texts)
+    _refuse_depth(page, left)
+    tree = LexborHTMLParser(left)
+    if not stand_for_texts(tree, texts) or _has_shadows(tree):
+        return None
+    return _Parsed(tree, markup, elements=left)
+
+
+def _parsed_whole(page: Page, markup: bytes) -> _Parsed:
     _refuse_depth(page, markup)
     tree = LexborHTMLParser(markup)
     if _has_shadows(tree) and (plain := unfolded(markup)) != markup:

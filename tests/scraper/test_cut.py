@@ -63,7 +63,8 @@ def told(body):
 def told_whole(body):
     """Read a page of which nothing is left out."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(document, "_parsed_without", lambda *_: None)
+        patch.setattr(document, "_parsed_in_part", lambda *_: None)
+        patch.setattr(document, "_parsed_without_texts", lambda *_: None)
         return told(body)
 
 
