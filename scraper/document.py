@@ -4,7 +4,6 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import msgspec
 import webencodings
@@ -12,15 +11,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.address import absolute
 from scraper.charset import probable
-from scraper.cut import Blocks, Gap, Run, cut_out, left_of, run_at, stand_as_written
-from scraper.errors import UnreadableError
-from scraper.held import Holders, gap_for, hold_back, plain_value, stand_for_values
+from scraper.cut import Gap, Run, run_at
+from scraper.held import gap_for, plain_value
 from scraper.html import squeeze
 from scraper.look import Look
-from scraper.nesting import DEEPEST, too_deep, too_many_attributes
 from scraper.page import Page
-from scraper.raw import raw_texts, stand_for_texts
-from scraper.shadow import unfolded
+from scraper.parsed import LeavesOut, Parsed, parsed, refuse_depth, unreadable
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 _META_CHARSET = re.compile(
@@ -37,14 +33,6 @@ _HIGH = bytes(range(0x80, 0x100))
 # Whole characters beyond ASCII for each broken one, for text to pass as UTF-8.
 _FORGIVEN = 4
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
-
-
-@dataclass(frozen=True, slots=True)
-class LeavesOut:
-    """What of a platform's pages its reader needs no tree for: blocks, and long values."""
-
-    blocks: Blocks
-    values: Holders
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -114,13 +102,13 @@ def open_document(
     """
     markup = _as_utf8(page)
     if not markup or markup.isspace():
-        raise _unreadable(page, "the body is empty")
+        raise unreadable(page, "the body is empty")
     data = _json(page, markup)
     if data is not None:
-        parsed = _Parsed(LexborHTMLParser(b""), markup)
+        made = Parsed(LexborHTMLParser(b""), markup)
     else:
-        parsed = _parsed(page, markup, leaves_out)
-    tree, markup = parsed.tree, parsed.markup
+        made = parsed(page, markup, leaves_out)
+    tree, markup = made.tree, made.markup
     canonical, meta = _head(tree, page.final_url or page.url)
     return Document(
         page=page,
@@ -132,79 +120,10 @@ def open_document(
         language=_language(tree),
         whole=data is not None or _is_whole(markup),
         look=Look(markup, signs),
-        runs=parsed.runs,
-        held=parsed.held,
-        elements=parsed.elements or markup,
+        runs=made.runs,
+        held=made.held,
+        elements=made.elements or markup,
     )
-
-
-class _Parsed(NamedTuple):
-    """A tree, the markup that it is of, and what of that is not in it."""
-
-    tree: LexborHTMLParser
-    markup: bytes
-    runs: Sequence[Run] = ()
-    held: Sequence[Gap] = ()
-    elements: bytes = b""
-
-
-def _parsed(page: Page, markup: bytes, leaves_out: LeavesOut | None) -> _Parsed:
-    """Parse as little of a page as tells all that is read of it."""
-    in_part = _parsed_in_part(page, markup, leaves_out) if leaves_out else None
-    return in_part or _parsed_without_texts(page, markup) or _parsed_whole(page, markup)
-
-
-def _parsed_in_part(page: Page, markup: bytes, leaves_out: LeavesOut) -> _Parsed | None:
-    """Parse a page without blocks and long values; None where it has none, or they may matter."""
-    gaps, runs = cut_out(markup, leaves_out.blocks)
-    held = hold_back(markup, leaves_out.values)
-    if not runs and not held:
-        return None
-    left = left_of(markup, (*gaps, *held))
-    _refuse_depth(page, left, part=True)
-    tree = LexborHTMLParser(left)
-    if not stand_as_written(tree, runs, leaves_out.blocks):
-        return None
-    if not stand_for_values(tree, held, leaves_out.values) or _has_shadows(tree):
-        return None
-    return _Parsed(tree, markup, runs, held)
-
-
-def _parsed_without_texts(page: Page, markup: bytes) -> _Parsed | None:
-    """Parse a page without its scripts and styles; None where it has none, or they may matter."""
-    texts = raw_texts(markup)
-    if not texts:
-        return None
-    left = left_of(markup, texts)
-    _refuse_depth(page, left)
-    tree = LexborHTMLParser(left)
-    if not stand_for_texts(tree, texts) or _has_shadows(tree):
-        return None
-    return _Parsed(tree, markup, elements=left)
-
-
-def _parsed_whole(page: Page, markup: bytes) -> _Parsed:
-    _refuse_depth(page, markup)
-    tree = LexborHTMLParser(markup)
-    if _has_shadows(tree) and (plain := unfolded(markup)) != markup:
-        return _Parsed(LexborHTMLParser(plain), plain)
-    return _Parsed(tree, markup)
-
-
-def _has_shadows(tree: LexborHTMLParser) -> bool:
-    # A search of the tree is far cheaper than one of the markup.
-    return tree.css_first("template") is not None
-
-
-def _refuse_depth(page: Page, markup: bytes, *, part: bool = False) -> None:
-    if too_many_attributes(markup):
-        raise _unreadable(page, "a tag has thousands of attributes")
-    if too_deep(markup, part=part):
-        raise _unreadable(page, f"elements stand more than {DEEPEST} deep in one another")
-
-
-def _unreadable(page: Page, reason: str) -> UnreadableError:
-    return UnreadableError(page.url, reason, "look at the address in a browser")
 
 
 def _as_utf8(page: Page) -> bytes:
@@ -217,7 +136,7 @@ def _as_utf8(page: Page) -> bytes:
     """
     body = page.body
     if body.startswith(_BINARY):
-        raise _unreadable(page, "the body is a file of another kind, no text")
+        raise unreadable(page, "the body is a file of another kind, no text")
     mark, label = next((bom for bom in _BOMS if body.startswith(bom[0])), (b"", ""))
     if label == "utf-8" or (not label and _is_utf8(body) and not _is_other(page)):
         return _text_only(page, body[len(mark) :])
@@ -231,7 +150,7 @@ def _as_utf8(page: Page) -> bytes:
 def _text_only(page: Page, markup: bytes) -> bytes:
     sample = markup[:_SAMPLE]
     if len(_CONTROL.findall(sample)) * 20 > len(sample):
-        raise _unreadable(page, "the body is binary, no text")
+        raise unreadable(page, "the body is binary, no text")
     return markup
 
 
@@ -282,11 +201,11 @@ def _declared(page: Page) -> list[webencodings.Encoding]:
 def _json(page: Page, markup: bytes) -> object:
     if not _JSON.match(markup):
         return None
-    _refuse_depth(page, markup)
+    refuse_depth(page, markup)
     try:
         return msgspec.json.decode(markup)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable(page, f"JSON that cannot be read: {error}") from error
+        raise unreadable(page, f"JSON that cannot be read: {error}") from error
 
 
 def _head(tree: LexborHTMLParser, base: str) -> tuple[str, dict[str, str]]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, Flag, auto
 
-from scraper.document import Document, LeavesOut
+from scraper.document import Document
 from scraper.page import Page
+from scraper.parsed import LeavesOut
 from store.sighting import Snapshot
 
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from keywire.demo.blog import Blog, Kind, add, block
 from keywire.demo.page import render
-from scraper import cut, document
+from scraper import cut, document, parsed
 from scraper.errors import ScrapeError
 from scraper.page import Page
-from scraper.platforms.guardian import rendered
+from scraper.platforms.guardian import key_events, rendered
 from scraper.read import read
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -50,7 +50,7 @@ PLAIN = written("one", "two", "three", "four", around="{}")
 def forget():
     cut._SIGHTS.forget()
     rendered._PINNED.forget()
-    rendered._LISTED.forget()
+    key_events._LISTED.forget()
 
 
 def told(body):
@@ -63,8 +63,8 @@ def told(body):
 def told_whole(body):
     """Read a page of which nothing is left out."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(document, "_parsed_in_part", lambda *_: None)
-        patch.setattr(document, "_parsed_without_texts", lambda *_: None)
+        patch.setattr(parsed, "_parsed_in_part", lambda *_: None)
+        patch.setattr(parsed, "_parsed_without_texts", lambda *_: None)
         return told(body)
 
 
@@ -271,7 +271,7 @@ def test_a_page_reads_the_same_whatever_was_seen_before(whole, changes):
 
 
 def test_a_cut_that_heeds_nothing_around_it_would_read_another_page(monkeypatch):
-    monkeypatch.setattr(document, "stand_as_written", lambda *_: True)
+    monkeypatch.setattr(parsed, "stand_as_written", lambda *_: True)
     first = BODY.index(b'<article id="block-')
     marred = BODY[:first] + b"<p><b>x</p>" + BODY[first:]
     for _ in range(3):

@@ -20,7 +20,7 @@ from scraper.platforms.guardian.blog import (
     sift,
 )
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
-from scraper.platforms.guardian.rendered import indexed
+from scraper.platforms.guardian.key_events import indexed
 from scraper.times.instants import instant
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View

@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.address import normalise
 from scraper.document import Document
 from scraper.platforms.guardian.blog import NAME, blog_of, sift
-from scraper.platforms.guardian.rendered import indexed, rendered_blocks
+from scraper.platforms.guardian.key_events import indexed
+from scraper.platforms.guardian.rendered import rendered_blocks
 from scraper.said import string_in
 from store.sighting import Kind, Snapshot
 

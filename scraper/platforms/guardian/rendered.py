@@ -7,19 +7,18 @@ block the page's own date and headline, and is not read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-import msgspec
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, normalise
 from scraper.cut import Blocks, Piece
-from scraper.document import Document, LeavesOut
+from scraper.document import Document
 from scraper.held import Holders
 from scraper.html import made_ours, squeeze
-from scraper.memo import LONGEST, Memo, digest
+from scraper.memo import Memo, digest
+from scraper.parsed import LeavesOut
 from scraper.platforms.guardian.blog import (
     BLOCK_ID,
     BLOCKS,
@@ -36,7 +35,7 @@ from scraper.platforms.guardian.blog import (
     sift,
 )
 from scraper.platforms.guardian.embedded import FURNITURE, figure_html
-from scraper.platforms.guardian.model import stated_in
+from scraper.platforms.guardian.key_events import key_events
 from scraper.platforms.guardian.older import linked_older
 from scraper.platforms.guardian.plain import PLAIN, plain_sighting
 from scraper.said import decoded
@@ -83,39 +82,14 @@ LEAVES_OUT = LeavesOut(
     ),
 )
 
-# When the page was rendered, as the carousel is told it.
-SERVER_TIME = re.compile(rb"&quot;serverTime&quot;:([0-9]{1,15})(?=[,}])")
-
 _PINNED = Memo[Sighting | Flaw]()
-
-_LISTED = Memo["tuple[_Listed, bool]"]()
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """What a page says of key events beside its blocks; `every` if it names them all."""
-
-    sightings: tuple[Sighting, ...]
-    layout: str
-    every: bool
-    page_time: datetime | None = None
-    filtered: bool = False
-    warnings: tuple[str, ...] = ()
-
-
-class _Carousel(msgspec.Struct):
-    """The carousel's props, each of its key events still as JSON."""
-
-    key_events: list[msgspec.Raw] = msgspec.field(name="keyEvents")
-    server_time: object = msgspec.field(name="serverTime", default=None)
-    filtered: object = msgspec.field(name="filterKeyEvents", default=None)
 
 
 def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
     """Read a page by what its blocks, its carousel and its pinned copy state."""
     document = blog.document
     shown, flaws = sift(blog, rendered_blocks(blog, body))
-    listed = _key_events(blog)
+    listed = key_events(blog)
     pinned = _pinned(blog, body)
     hold_against(blog, shown, listed.sightings)
     if not shown and body.css_first("article, time"):
@@ -269,85 +243,6 @@ def _updated(footer: LexborNode) -> datetime | Flaw | None:
     time = footer.css_first("time")
     said = instant(time.attributes.get("datetime") or "") if time else None
     return said or Flaw("a block was updated at a time that cannot be read", form=True)
-
-
-def _key_events(blog: Blog) -> _Listed:
-    """Read which blocks are key events: from the carousel, or the list of 2022."""
-    tree = blog.document.tree
-    carousel = tree.css_first('gu-island[name="KeyEventsCarousel"]')
-    if carousel is not None:
-        return _carousel(blog, carousel)
-    if (
-        tree.css_first('[id^="key-events-carousel"]')
-        or b"keyEvents&quot;:[{" in blog.document.markup
-    ):
-        raise blog.broken("key events without the island KeyEventsCarousel")
-    index = tree.css_first("nav#keyevents")
-    if index is not None:
-        return _Listed(indexed(blog, index), "dcr-2022", every=False)
-    if tree.css_first("main[data-layout]"):
-        return _Listed((), "dcr", every=True)
-    return _Listed((), "dcr-2022", every=False)
-
-
-def _carousel(blog: Blog, island: LexborNode) -> _Listed:
-    """Read the carousel; nearly always it is as it was the last time, but for its clock."""
-    written = blog.document.written_at(island, "props")
-    clock = SERVER_TIME.search(written)
-    if clock is None:
-        return _listed(blog, island)
-    now = epoch_ms(clock[1].decode())
-
-    def read() -> tuple[_Listed, bool]:
-        listed = _listed(blog, island)
-        return listed, listed.page_time == now
-
-    key = digest(written[: clock.start()], written[clock.end() :]), blog.url
-    # Most of the carousel are elements of which nothing is kept.
-    listed, is_clock = _LISTED.get(read, key, min(len(written) // 4, LONGEST))
-    return replace(listed, page_time=now) if is_clock else _listed(blog, island)
-
-
-def _listed(blog: Blog, island: LexborNode) -> _Listed:
-    try:
-        props = msgspec.json.decode(blog.document.stated_by(island, "props"), type=_Carousel)
-    except (msgspec.DecodeError, RecursionError):
-        raise blog.broken("a carousel without its key events") from None
-    told = (stated_in(bytes(entry), blog.url, View.MODEL) for entry in props.key_events)
-    sightings, flaws = sift(blog, told)
-    if sightings and not any(s.key_event or s.summary for s in sightings):
-        raise blog.broken("key events that are neither key event nor summary")
-    return _Listed(
-        sightings,
-        "dcr",
-        every=True,
-        page_time=epoch_ms(props.server_time),
-        filtered=props.filtered is True,
-        warnings=flaws,
-    )
-
-
-def indexed(blog: Blog, index: LexborNode) -> tuple[Sighting, ...]:
-    """Read a list of key events that has links, times and titles only."""
-    found = list[Sighting]()
-    for link in index.css("a[href]"):
-        block = BLOCK_ID.search(link.attributes["href"] or "")
-        time = link.css_first("time[datetime]")
-        published = instant(time.attributes["datetime"] or "") if time else None
-        if block and published:
-            spans = link.css("span")
-            found.append(
-                Sighting(
-                    view=View.INDEX,
-                    block_id=block[1],
-                    published=published,
-                    time_precision=TimePrecision.SECOND,
-                    title=squeeze(spans[-1].text()) if spans else None,
-                    permalink=blog.permalink(block[1]),
-                    key_event=True,
-                )
-            )
-    return tuple(found)
 
 
 def _pinned(blog: Blog, body: LexborNode) -> tuple[Sighting, ...]:
