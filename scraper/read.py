@@ -141,7 +141,7 @@ def _claimed(document: Document, platforms: Sequence[Platform]) -> Snapshot | No
                 if wall(document):
                     return None
                 raise
-            if snapshot.layout == _HEAD_ALONE and wall(document) and hides(document, snapshot):
+            if snapshot.layout == _HEAD_ALONE and hides(document, snapshot) and wall(document):
                 return None
             return snapshot
     return None

@@ -28,6 +28,10 @@ PLAIN = re.compile(r"[\w.:-]{1,120}")
 SHARE = 0.6
 AT_LEAST = 2
 HEAD = 30
+# A value as far as an id that it ends in, and what ends it.
+VALUE = re.compile(rb"=(?:[\"'][^\"'<>]{0,300})?\Z")
+LONGEST = 302
+ENDS = tuple(bytes([sign]) for sign in b"\"' \t\n\r\f\v>")
 
 Pair = tuple[tuple[Sighting, ...], tuple[Sighting, ...]]
 
@@ -94,13 +98,19 @@ def _by_id(document: Document, update: Sighting, url: str) -> Sighting:
 def _may_print(document: Document, updates: Sequence[Update]) -> bool:
     """Whether the page names the first updates in attributes of its own."""
     ids = [update.block_id for update in updates if update.block_id][:FEW]
-    return any(
-        re.search(
-            rb"=(?:[\"'][^\"'<>]{0,300}?)?" + re.escape(each.encode()) + rb"[\"'\s>]",
-            document.elements,
-        )
-        for each in ids
-    )
+    return any(_is_in_attribute(each.encode("utf-8", "replace"), document.elements) for each in ids)
+
+
+def _is_in_attribute(block_id: bytes, elements: bytes) -> bool:
+    """Whether an attribute's value is an id, or ends in it."""
+    place = elements.find(block_id)
+    while place >= 0:
+        end = place + len(block_id)
+        after = elements[end : end + 1]
+        if after in ENDS and VALUE.search(elements, max(0, place - LONGEST), place):
+            return True
+        place = elements.find(block_id, place + 1)
+    return False
 
 
 def _completed(block: Sighting, update: Sighting) -> Sighting:
