@@ -65,8 +65,8 @@ class Chores:
             await asyncio.sleep(REST)
         if gone.total:
             _log.info(
-                "kept no longer: %d entries, %d revisions, %d changes, %d deliveries",
-                *(gone.entries, gone.revisions, gone.changes, gone.deliveries),
+                "kept no longer: %d entries, %d revisions, %d changes, %d deliveries, %d pages",
+                *(gone.entries, gone.revisions, gone.changes, gone.deliveries, gone.pages),
                 extra={"event": "let go"},
             )
 

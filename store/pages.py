@@ -200,10 +200,14 @@ def blogs_of_sources(condition: ColumnElement[bool]):  # type: ignore[no-untyped
 
     Theirs are those at their own addresses, and those on the pages that they led to.
     """
+    return select(source_blogs.c.blog_id).where(source_blogs.c.source_id.in_(sources_of(condition)))
+
+
+def sources_of(condition: ColumnElement[bool]):  # type: ignore[no-untyped-def] # noqa: ANN201 - a select
+    """Return a select of the ids of the sources that a condition chooses, and of their pages."""
     chosen = select(sources.c.id).where(condition)
     pages = select(found_pages.c.page_id).where(
         found_pages.c.source_id.in_(chosen),
         found_pages.c.standing.in_((Standing.FOLLOWED.value, Standing.LEFT.value)),
     )
-    shown_at = source_blogs.c.source_id
-    return select(source_blogs.c.blog_id).where(shown_at.in_(chosen) | shown_at.in_(pages))
+    return chosen.union(pages)

@@ -46,7 +46,7 @@ from store.schema import (
     store_facts,
 )
 from store.topics import TopicRule
-from store.upkeep.leaving import LetGo, waiting
+from store.upkeep.leaving import LetGo, Waiting, waiting
 from store.upkeep.retention import read_tally
 
 _DAMAGES = 5
@@ -75,7 +75,7 @@ class Facts:
     is None for a database of something else. `damage` says what the integrity check found.
     `epoch`, `counts` and `newest` (the latest time that the store holds) are there only where
     the schema is this keywire's and nothing is damaged; so are `let_go` (what went by rules) and
-    `to_go` (how many entries topics keep too many of). `held` says that a `keywire run` follows
+    `to_go` (how much topics keep too much of). `held` says that a `keywire run` follows
     with the store, `holder` is its process. `clock` is the server's time. `parked` deliveries wait
     for a person, and `stopped` targets are asked no more.
     """
@@ -94,7 +94,7 @@ class Facts:
     newest: datetime | None = None
     clock: datetime | None = None
     let_go: LetGo = _NOTHING
-    to_go: Mapping[str, int] = field(default_factory=dict)
+    to_go: Mapping[str, Waiting] = field(default_factory=dict)
     parked: int = 0
     stopped: tuple[str, ...] = ()
 
@@ -124,9 +124,9 @@ def examine(
         raise DatabaseError(explain(url, error)) from error
 
 
-def _to_go(connection: Connection, rules: Sequence[TopicRule], now: datetime) -> dict[str, int]:
+def _to_go(connection: Connection, rules: Sequence[TopicRule], now: datetime) -> dict[str, Waiting]:
     counted = {rule.name: waiting(connection, rule, now) for rule in rules}
-    return {name: count for name, count in counted.items() if count}
+    return {name: count for name, count in counted.items() if count != Waiting()}
 
 
 @contextmanager

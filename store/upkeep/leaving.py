@@ -4,7 +4,7 @@ An entry's row stays, with its identity and what its page was last seen to say: 
 twice if it is seen again, and comes back under its id if it is edited.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Tuple,
     and_,
     delete,
+    false,
     func,
     literal,
     or_,
@@ -41,13 +42,14 @@ _EMPTY: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """How much went: out of topics, entries' content, revisions, changes, deliveries."""
+    """How much went: out of topics, entries' content, revisions, changes, deliveries, pages."""
 
     left: int = 0
     entries: int = 0
     revisions: int = 0
     changes: int = 0
     deliveries: int = 0
+    pages: int = 0
 
     def __add__(self, other: "LetGo") -> "LetGo":
         return LetGo(*map(sum, zip(astuple(self), astuple(other), strict=True)))
@@ -58,12 +60,46 @@ class LetGo:
         return sum(astuple(self))
 
 
-def waiting(connection: Connection, rule: TopicRule, now: datetime) -> int:
-    """Return how many entries a topic is to let go."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much a topic is to let go: entries, with so many revisions of so many characters."""
+
+    entries: int = 0
+    revisions: int = 0
+    size: int = 0
+
+
+def waiting(connection: Connection, rule: TopicRule, now: datetime) -> Waiting:
+    """Return how much a topic is to let go."""
+    said = connection.execute(
+        select(func.count(), func.coalesce(func.sum(_size()), 0))
+        .select_from(revisions)
+        .where(or_(*_leaving_revisions(connection, rule, now), false()))
+    ).one()
     may_leave = _may_leave(connection, rule, now)
-    if may_leave is None:
-        return 0
-    return connection.scalar(select(func.count()).select_from(joined).where(may_leave)) or 0
+    places = select(func.count()).select_from(joined)
+    leaving = 0 if may_leave is None else connection.scalar(places.where(may_leave)) or 0
+    return Waiting(leaving, *said)
+
+
+def _leaving_revisions(
+    connection: Connection, rule: TopicRule, now: datetime
+) -> Iterator[ColumnElement[bool]]:
+    may_leave = _may_leave(connection, rule, now)
+    if may_leave is not None:
+        yield revisions.c.number.in_(select(joined.c.number).where(may_leave))
+    if rule.retain.revisions is not None:
+        kept = select(entries.c.revision - rule.retain.revisions)
+        last_to_go = kept.where(entries.c.number == revisions.c.number).scalar_subquery()
+        here = joined.c.topic == rule.name, joined.c.selection == Selection.ALL.value
+        held = revisions.c.number.in_(select(joined.c.number).where(*here))
+        yield and_(held, revisions.c.revision <= last_to_go)
+
+
+def _size() -> ColumnElement[int]:
+    """Return how many characters a revision's words and markup take."""
+    said = (revisions.c.title, revisions.c.html, revisions.c.text)
+    return sum((func.length(one) for one in said), literal(0))
 
 
 def _may_leave(

@@ -1,4 +1,4 @@
-"""What is kept no longer, by rules: entries, old revisions, deliveries, the log's beginning.
+"""What is kept no longer, by rules: entries, old revisions, deliveries, the log's beginning, pages.
 
 What goes is content. The entries that a feed shows never go, and of the log only its very
 beginning, so that a reader whose cursor is older is told so. All of it happens in small
@@ -27,6 +27,7 @@ from store.schema import (
 from store.topics import Selection, TopicRule
 from store.untold import untold
 from store.upkeep.leaving import BATCH, LetGo, leave
+from store.upkeep.leaving_pages import let_pages_go
 
 _FACT = "let_go"
 
@@ -45,6 +46,7 @@ def let_go(
     if deliveries_for is not None:
         gone += _let_deliveries_go(connection, now - deliveries_for)
     gone += _let_changes_go(connection, rules, now)
+    gone += LetGo(pages=let_pages_go(connection, rules, BATCH))
     _let_archives_go(connection, rules)
     if gone.total:
         _note(connection, read_tally(connection) + gone)

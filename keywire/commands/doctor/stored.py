@@ -60,11 +60,15 @@ def _examine_store(facts: Facts) -> Iterator[Finding]:
 def _say_what_goes(facts: Facts) -> Finding | None:
     """Tell what went by `retain:` so far, and what is to go; nothing where all is kept."""
     gone = facts.let_go
-    said = [f"{name} is to let go of {count:,} entries" for name, count in facts.to_go.items()]
+    said = [
+        f"{name} is to let go of {more.entries:,} entries, {more.revisions:,} revisions "
+        f"(about {show_size(more.size)} of text)"
+        for name, more in facts.to_go.items()
+    ]
     if gone.total:
         said.append(
             f"so far {gone.entries:,} entries, {gone.revisions:,} revisions, {gone.changes:,} "
-            f"changes and {gone.deliveries:,} deliveries went"
+            f"changes, {gone.deliveries:,} deliveries and {gone.pages:,} pages went"
         )
     return good("kept no longer", "; ".join(said)) if said else None
 

@@ -1,5 +1,6 @@
 """What rules let go: content, never a feed's entries, a cursor's promise or an id."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,15 +11,17 @@ from sqlalchemy import func, select, text, update
 
 from store import log, resorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
+from store.archive import kept_pages
+from store.archive.fetched import FetchedPage
 from store.archive.lives import life_of
 from store.changes import diff
-from store.schema import changes, deliveries, entries, notices, revisions
+from store.schema import changes, deliveries, entries, notices, page_bodies, revisions
 from store.search.finding import find
 from store.search.query import read_query
 from store.sorting import select_window
 from store.topics import Match, Retain, Selection, TopicRule
 from store.upkeep.forgetting import forget
-from store.upkeep.leaving import LetGo, waiting
+from store.upkeep.leaving import LetGo, Waiting, waiting
 from store.upkeep.retention import let_go, read_tally
 
 DAY = timedelta(days=1)
@@ -99,7 +102,10 @@ def test_nothing_goes_without_a_rule(kept):
 def test_entries_older_than_so_many_days_go_but_never_those_that_the_feed_shows(kept):
     before = window(kept)
     with kept.read() as connection:
-        assert waiting(connection, RULE, NOW) == COUNT - 50
+        told = waiting(connection, RULE, NOW)
+        assert (told.entries, told.revisions) == (COUNT - 50, COUNT - 50)
+        # Each says "said numberN", as text and in a paragraph beside a picture.
+        assert 70 * 2 * len("said number0") < told.size < 70 * 200
     gone = tidy(kept)
     assert (gone.left, gone.entries) == (COUNT - 50, COUNT - 50)
     after = window(kept)
@@ -107,7 +113,7 @@ def test_entries_older_than_so_many_days_go_but_never_those_that_the_feed_shows(
     assert (after.version, after.updated) == (before.version, before.updated)
     assert said(kept) == {one.entry.block_id for one in after.entries}
     with kept.read() as connection:
-        assert waiting(connection, RULE, NOW) == 0
+        assert waiting(connection, RULE, NOW) == Waiting()
         assert read_tally(connection) == gone
 
 
@@ -194,6 +200,9 @@ def test_revisions_go_oldest_first_and_the_last_stays(kept):
         shown[0] = shown[0].edited(f"edit{edit}")
         poll(kept, shown, NOW + timedelta(minutes=edit + 1))
     two = replace(RULE, retain=Retain(revisions=2))
+    with kept.read() as connection:
+        told = waiting(connection, two, NOW)
+    assert (told.entries, told.revisions) == (0, 3)
     assert tidy(kept, two).revisions == 3
     with kept.read() as connection:
         left = connection.scalars(select(revisions.c.text).where(revisions.c.revision > 1)).all()
@@ -241,3 +250,47 @@ def test_a_takedown_outlasts_every_rule(kept):
     tidy(kept)
     with kept.read() as connection:
         assert life_of(connection, number).stored.forgotten == "a court said so"
+
+
+# --- kept pages ---------------------------------------------------------------------------------
+
+
+def keep_pages(database):
+    """Keep a page a day, each as what differs from the first, or from the eleventh."""
+    furniture = random.Random(3).randbytes(20_000)
+    for day in range(30):
+        said = furniture if day < 10 else furniture[::-1]
+        fetched = FetchedPage(URL, said + b"day %d" % day, FIRST + day * DAY)
+        with database.write() as connection:
+            kept_pages.keep(connection, kept_pages.pack(connection, fetched), 1)
+
+
+def days_kept(database):
+    with database.read() as connection:
+        pages = [*kept_pages.pages_of_topic(connection, "harbour")]
+        bodies = connection.scalar(select(func.count()).select_from(page_bodies))
+    return [(one.page.fetched_at - FIRST).days for one in pages], bodies
+
+
+def test_pages_go_that_are_older_than_all_that_is_left(kept):
+    keep_pages(kept)
+    assert days_kept(kept) == ([*range(30)], 30)
+    gone = tidy(kept, RULE)
+    (oldest,) = window(kept).entries[-1:]
+    first = (oldest.entry.published - FIRST).days
+    days, bodies = days_kept(kept)
+    assert days == [day for day in range(30) if FIRST + day * DAY >= oldest.entry.published]
+    assert 10 < first < 30
+    assert gone.pages == 30 - len(days)
+    # The base of those that are left stays, though the day that brought it has gone.
+    assert bodies == len(days) + 1
+    with kept.read() as connection:
+        assert {one.page.body[-5:-2] for one in kept_pages.pages_of_topic(connection, "harbour")}
+
+
+def test_pages_stay_where_another_topic_keeps_everything(kept):
+    keep_pages(kept)
+    other = TopicRule("all", "All", (URL,))
+    follow(kept, RULE, other)
+    assert tidy(kept, RULE, other).pages == 0
+    assert days_kept(kept)[0] == [*range(30)]
