@@ -41,7 +41,8 @@ class Page:
     `headers` have lower-case names. `fetched_at` is UTC. `timezone` is the publisher's zone as a
     person named it, an IANA name ("" if nobody did), `selectors` what a person selected of it,
     `as_article` whether a person follows it as an article, `as_listing` whether it was a list of
-    stories when it was last believed. `moved_to` is where permanent redirects
+    stories when it was last believed, `as_new` whether a person follows it of which nothing was
+    ever believed. `moved_to` is where permanent redirects
     alone led ("" if none did), `robots` the verdict of robots.txt in plain words, `crawl_delay` the
     seconds that it asks for between two requests (0 if it does not).
     """
@@ -56,6 +57,7 @@ class Page:
     selectors: Selectors | None = None
     as_article: bool = False
     as_listing: bool = False
+    as_new: bool = False
     moved_to: str = ""
     robots: str = ""
     crawl_delay: float = 0.0

@@ -106,6 +106,11 @@ def _page_of_file(target: str, url: str, now: Callable[[], datetime]) -> Page:
     return page
 
 
+def read_to_follow(page: Page) -> Snapshot:
+    """Read a page that is to be followed: as a list of stories too on which nothing is live now."""
+    return _read(replace(page, as_new=True))
+
+
 def _read(page: Page) -> Snapshot:
     snapshot = read(page)
     if snapshot.kind is not Kind.ARTICLE:

@@ -47,12 +47,12 @@ def add(
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
     from keywire.commands.dialogue import Wish, is_asked  # noqa: PLC0415
     from keywire.commands.dialogue import add as follow  # noqa: PLC0415
-    from keywire.commands.oneshot import see  # noqa: PLC0415
+    from keywire.commands.oneshot import read_to_follow, see  # noqa: PLC0415
 
     fetch = load_config(config).fetch if config.exists() else None
 
     async def look(target: str) -> "Snapshot":
-        return await see(target, "", timezone, clock, fetch=fetch)
+        return await see(target, "", timezone, clock, fetch=fetch, read_page=read_to_follow)
 
     ask = partial(typer.confirm, default=True) if is_asked() else None
     asyncio.run(follow(Wish(url, topic, series, article, timezone), config, look, ask))

@@ -72,12 +72,13 @@ class Wishes:
     def reading(self, source: Source, page: Page) -> Page:
         """Give a page with what a person said of how it is to be read, and what it was before."""
         options = self._options(source)
-        as_listing = source.listing is not None
+        # What a person follows may be a section's page on which nothing is live today.
+        as_new = source.configured and not source.kind
+        known = replace(page, as_listing=source.listing is not None, as_new=as_new)
         if options is None:
-            return replace(page, as_listing=True) if as_listing else page
+            return known
         return replace(
-            page,
-            as_listing=as_listing,
+            known,
             timezone=options.timezone,
             selectors=options.selectors,
             as_article=options.article,

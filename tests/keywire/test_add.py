@@ -7,6 +7,7 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 
 import feedparser
+import fronts
 import pytest
 from daily import SERIES_PATH, Daily
 from press import day_blog, day_path, rss
@@ -201,3 +202,15 @@ def test_the_first_minute_init_add_run(tmp_path, paper):
     listed = [one for one in mine.json("/sources.json") if one["url"].endswith(SERIES_PATH)]
     assert [blog["entries"] for blog in listed[0]["blogs"]] == [5]
     assert mine.stop() == 0
+
+
+def test_a_section_on_which_nothing_is_live_today_is_followed_all_the_same():
+    section = fronts.page("news", fronts.plain(), []).html.encode()
+
+    async def see(url):
+        return read(Page(url, section, TODAY, as_new=True))
+
+    choice = asyncio.run(look("https://news.example/world", see))
+    assert (choice.snapshot.kind, choice.shown) == (Kind.LISTING, None)
+    assert choice.said == ("No live blog is named on it now; those that will be are followed.",)
+    assert name_of(choice) == "world"

@@ -52,6 +52,16 @@ def test_a_page_of_links_without_live_blogs_is_a_list_if_it_was_one_before():
     assert (known.kind, known.platform, known.blogs) == (Kind.LISTING, "listing", ())
 
 
+def test_a_page_of_links_is_a_list_where_a_person_follows_it_anew_unless_it_is_called_live_itself():
+    front = page("x", plain(), [])
+    asked = Page(front.url, front.html.encode(), NOW, as_new=True)
+    assert (read(asked).kind, read(asked).blogs) == (Kind.LISTING, ())
+    live = replace(asked, body=asked.body.replace(b"<h1>", b"<h1>Live updates: "))
+    titled = replace(live, body=live.body.replace(b"<title>", b"<title>Live updates: "))
+    assert read(titled).kind is Kind.UNKNOWN
+    assert read(replace(titled, as_listing=True)).kind is Kind.LISTING
+
+
 def test_a_page_that_says_much_of_its_own_is_no_list():
     said = "<p>The harbour office has told us at some length what it thinks of the storm.</p>" * 40
     assert seen(page("x", said + plain(), [])).kind is Kind.UNKNOWN

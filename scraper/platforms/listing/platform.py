@@ -18,7 +18,7 @@ from scraper.document import Document
 from scraper.html import squeeze
 from scraper.jsonld import blocks, objects, types
 from scraper.kinds import kind_of
-from scraper.live_words import is_live_badge, may_lead_to_live_blog, means_otherwise
+from scraper.live_words import called_live, is_live_badge, may_lead_to_live_blog, means_otherwise
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.listing.cards import Card, cards_in, tells_of_itself
 from scraper.said import object_in, string_in
@@ -52,7 +52,9 @@ def marks(document: Document) -> tuple[str, ...]:
     count, listed = _listed_on(document)
     if count < (SAID_TO_BE if kind is Kind.LISTING else AT_LEAST):
         return ()
+    # A live blog that cannot be read has links to stories too: it is no list of them.
     known = bool(listed) or document.page.as_listing
+    known = known or (document.page.as_new and not called_live(document))
     if kind is Kind.UNKNOWN and (not known or tells_of_itself(document)):
         return ()
     told = f"{count} links to stories, of which {len(listed)} are called live blogs"

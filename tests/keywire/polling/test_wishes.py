@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -169,3 +170,10 @@ def test_by_a_key_a_series_is_searched_and_what_it_finds_is_followed_by_the_api_
     ]
     assert len(window.entries) == 4
     assert all(each.id.startswith("tag:theguardian.com,2026:") for each in window.entries)
+
+
+def test_a_page_that_a_person_follows_may_be_a_list_until_anything_was_believed_of_it():
+    page = Page(BLOG, b"<p>Hello", NOW)
+    assert wishes().reading(SOURCE, page).as_new
+    assert not wishes().reading(replace(SOURCE, kind="live-blog"), page).as_new
+    assert not wishes().reading(replace(SOURCE, configured=False), page).as_new
