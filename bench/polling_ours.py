@@ -1,4 +1,4 @@
-"""keywire polling a fleet: its schedule, poller and fetcher, in a process of their own."""
+"""keywire polling a fleet: its schedule, poller, fetcher and indexer, in a process of their own."""
 
 import asyncio
 import ssl
@@ -17,6 +17,7 @@ from bench.polling_seed import set_due, topics_of
 from bench.usage import watched_memory
 from keywire.clock import clock
 from keywire.config import SourceOptions
+from keywire.indexing import Indexer
 from keywire.poll import Poller
 from keywire.polling.report import Report
 from keywire.process.loop import run
@@ -70,9 +71,11 @@ async def _work(poller: Poller, fleet: Fleet, task: Task) -> Done:
     used, begun = process_time(), time()
     async with watched_memory() as memory:
         schedule.start()
+        indexing = asyncio.create_task(Indexer(poller.database, lambda _: None).run())
         with suppress(TimeoutError):
             await asyncio.wait_for(ears.heard_enough.wait(), task.seconds)
         ended, used, polls = time(), process_time() - used, ears.polls
+    indexing.cancel()
     await schedule.stop()
     return Done(
         polls, ears.failures, ended - begun, ended, used, memory.most, ears.dues, ears.unasked

@@ -2,8 +2,9 @@
 
 Blogs of 500 entries each are written at first sight, and then every entry once more, edited.
 What a blog's page means was decided before; the time is that of the transaction, in which
-keywire makes rows of entries, sorts them into a topic and writes the log. The statements are
-recorded on a second store, and replayed on a third.
+keywire makes rows of entries, sorts them into a topic, writes the log and notes what is to come
+into the index of words, which is no part of it. The statements are recorded on a second store, and
+replayed on a third.
 """
 
 import sqlite3

@@ -20,9 +20,9 @@ from keywire.polling import standing
 from keywire.polling.answers import Answers, Joined, again
 from keywire.polling.backfill import Walk, may_walk
 from keywire.polling.keeping import pack
+from keywire.polling.next_turn import Clock
 from keywire.polling.probing import Probes
 from keywire.polling.report import Report, spent
-from keywire.polling.standing import Clock
 from keywire.polling.taking import Taking
 from keywire.polling.wishes import Wishes
 from scraper.desk import Desk, Place

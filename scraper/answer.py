@@ -16,7 +16,10 @@ BROKEN: Final = (
 
 
 class Answer:
-    """Its status, its headers as they were sent, and its body: `parts`, let go of with `close`."""
+    """Its status, its headers as they were sent, and its body: `parts`, let go of with `close`.
+
+    `whole`: nothing of it is left to read; from the beginning where the status has no body.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,8 @@ class Answer:
 
     async def parts(self) -> AsyncGenerator[bytes, None]:
         """Give the body part by part as it was sent; raises what BROKEN lists."""
+        if self.whole:
+            return
         async for part in self._parts:
             yield part
         self.whole = True

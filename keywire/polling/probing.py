@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from keywire.polling import standing
-from keywire.polling.standing import Clock
+from keywire.polling.next_turn import Clock
 from scraper.errors import FetchError, StatusError
 from scraper.fetch import Fetcher
 from scraper.page import Cost, Page

@@ -1,20 +1,19 @@
 """What one answer makes of a source's standing: pure, old standing and facts in, new one out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import Any
 
 from xxhash import xxh3_128_hexdigest
 
+from keywire.polling import course, next_turn
+from keywire.polling.next_turn import Clock
 from scraper.errors import FetchError, ScrapeError, StatusError
-from scraper.farewell import says_goodbye
 from scraper.fetch import Gone, NotModified
-from scraper.pace import listing_pace, next_due, pace, read_fresh_until, read_quota, whole_due
+from scraper.pace import read_fresh_until, whole_due
 from scraper.page import Cost, Page
-from store.decision.history import BlogState, ChangeType, Outcome
-from store.rhythm import Rhythm
+from store.decision.history import Outcome
 from store.sighting import Snapshot
 from store.sources import Listing, Source, SourceState, Standing
 
@@ -22,24 +21,7 @@ ADOPTED = 3  # sightings of a permanent redirect until its target is asked direc
 LEFT_AFTER = timedelta(days=2)  # a found blog's end; its last looks are over, its edits rare
 REFUSED = timedelta(hours=1)
 TRIALS = 3  # failures until a page that was only linked to is given up
-_EDITS = 3  # of one poll that count for the rhythm: a mended typo in every block is one
-_WEIGHT = 0.2  # of the newest poll in the mean delay
 _TOO_MANY = 429
-_published = attrgetter("published")
-_QUIET_MOVES = {ChangeType.DISCOVERED, ChangeType.ENDED, ChangeType.REOPENED}
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """What a decision may know of now: our time in UTC, a random number, a person's interval.
-
-    `quota` is how far apart requests are by a person's own key, where the answer does not tell.
-    """
-
-    now: datetime
-    jitter: float
-    every: timedelta | None = None
-    quota: timedelta = timedelta()
 
 
 def address(source: Source) -> str:
@@ -58,7 +40,7 @@ def may_probe(source: Source, clock: Clock) -> bool:
         return False
     if source.state is not SourceState.OK or source.confirming:
         return False
-    whole = whole_due(source.last_whole, _interval(source, clock))
+    whole = whole_due(source.last_whole, next_turn.interval(source, clock))
     return source.last_whole <= clock.now < whole  # a clock that went back proves nothing
 
 
@@ -78,9 +60,9 @@ def after_page(
         body_hash=_hash(page.body),
         last_status=page.status,
         live=after.live,
-        ended_at=_ended_at(source, outcome, clock.now),
-        closing_at=_closing_at(source, outcome, clock.now),
-        rhythm=_rhythm(source, outcome, clock.now),
+        ended_at=course.ended_at(source, outcome, clock.now),
+        closing_at=course.closing_at(source, outcome, clock.now),
+        rhythm=course.rhythm(source, outcome, clock.now),
         older_due=after.coverage.due,
         probe=snapshot.probe,
         last_whole=clock.now,
@@ -88,10 +70,12 @@ def after_page(
         moved_to=moved[0],
         moved_seen=moved[1],
         robots=page.robots,
-        delay=_delay(source, outcome, clock.now),
+        delay=course.delay(source, outcome, clock.now),
         warnings=(*outcome.warnings, *_moving(source, *moved)),
     )
-    return replace(standing, **_asked_again(standing, page, clock), **_spent(source, page.cost))
+    return replace(
+        standing, **next_turn.after_answer(standing, page, clock), **_spent(source, page.cost)
+    )
 
 
 def after_listing(
@@ -133,7 +117,9 @@ def after_listing(
         robots=page.robots,
         warnings=(*snapshot.warnings, *warnings, *_moving(source, *moved)),
     )
-    return replace(standing, **_asked_again(standing, page, clock), **_spent(source, page.cost))
+    return replace(
+        standing, **next_turn.after_answer(standing, page, clock), **_spent(source, page.cost)
+    )
 
 
 def after_same(
@@ -158,7 +144,7 @@ def after_same(
         moved_seen=moved[1],
         robots=answer.robots,
         warnings=_warned(source, *moved),
-        **_asked_again(believed, answer, clock),
+        **next_turn.after_answer(believed, answer, clock),
         **_spent(source, answer.cost),
     )
 
@@ -170,12 +156,14 @@ def after_no_news(source: Source, headers: Mapping[str, str], cost: Cost, clock:
     """
     fresh_until = read_fresh_until(headers, clock.now)
     if fresh_until is not None and source.last_whole is not None:
-        fresh_until = min(fresh_until, whole_due(source.last_whole, _interval(source, clock)))
+        fresh_until = min(
+            fresh_until, whole_due(source.last_whole, next_turn.interval(source, clock))
+        )
     return replace(
         source,
         last_poll=clock.now,
         unchanged=source.unchanged + 1,
-        **_due(source, clock, fresh_until=fresh_until),
+        **next_turn.decide(source, clock, fresh_until=fresh_until),
         **_spent(source, cost),
     )
 
@@ -241,17 +229,8 @@ def after_failure(
         moved_to="",
         moved_seen=0,
         warnings=_warned(source, "", 0),
-        **_due(source, clock, failures=failures, **demands),
+        **next_turn.decide(source, clock, failures=failures, **demands),
         **_spent(source, cost),
-    )
-
-
-def delays(outcome: Outcome, now: datetime) -> tuple[float, ...]:
-    """Give each new entry's seconds from its published time to now, backfill apart."""
-    return tuple(
-        max((now - time).total_seconds(), 0.0)
-        for time, backfill in _arrivals(outcome)
-        if not backfill
     )
 
 
@@ -270,124 +249,12 @@ def _believed(source: Source, outcome: Outcome, now: datetime) -> dict[str, Any]
     }
 
 
-def _asked_again(source: Source, answer: Page | NotModified, clock: Clock) -> dict[str, Any]:
-    return _due(
-        source,
-        clock,
-        confirming=source.confirming,
-        crawl_delay=timedelta(seconds=answer.crawl_delay),
-        quota=read_quota(answer.headers, clock.now) or clock.quota,
-        fresh_until=read_fresh_until(answer.headers, clock.now),
-    )
-
-
-def _due(source: Source, clock: Clock, **demands: Any) -> dict[str, Any]:  # noqa: ANN401 - as `next_due` takes them
-    due = next_due(
-        clock.now,
-        every=clock.every,
-        gap=_gap(source, clock.now),
-        live=source.live,
-        ended_for=_ended_for(source, clock.now),
-        closing_for=_closing_for(source, clock.now),
-        quiet_for=_quiet_for(source, clock.now),
-        listing=_listing(source, clock.now),
-        jitter=clock.jitter,
-        **demands,
-    )
-    return {"next_poll": due.at, "pace": due.why}
-
-
 def _spent(source: Source, cost: Cost) -> dict[str, Any]:
     return {
         "polls": source.polls + 1,
         "requests": source.requests + cost.requests,
         "received": source.received + cost.received,
     }
-
-
-def _listing(source: Source, now: datetime) -> tuple[timedelta, str] | None:
-    if source.listing is None:
-        return None
-    return listing_pace(
-        now, live=source.live, found=source.listing.hours, last_found=source.last_change
-    )
-
-
-def _interval(source: Source, clock: Clock) -> timedelta:
-    ended_for = _ended_for(source, clock.now)
-    interval, _ = pace(
-        clock.every,
-        _gap(source, clock.now),
-        live=source.live,
-        ended_for=ended_for,
-        closing_for=_closing_for(source, clock.now),
-        quiet_for=_quiet_for(source, clock.now),
-    )
-    return interval
-
-
-def _gap(source: Source, now: datetime) -> timedelta | None:
-    return source.rhythm.gap(now) if source.rhythm else None
-
-
-def _ended_for(source: Source, now: datetime) -> timedelta | None:
-    return None if source.ended_at is None else max(now - source.ended_at, timedelta())
-
-
-def _quiet_for(source: Source, now: datetime) -> timedelta | None:
-    last = source.rhythm.last if source.rhythm else None
-    return None if last is None else max(now - last, timedelta())
-
-
-def _closing_for(source: Source, now: datetime) -> timedelta | None:
-    return None if source.closing_at is None else max(now - source.closing_at, timedelta())
-
-
-def _rhythm(source: Source, outcome: Outcome, now: datetime) -> Rhythm:
-    edits = [
-        now
-        for change in outcome.changes
-        if change.type is not ChangeType.PUBLISHED and change.type not in _QUIET_MOVES
-    ]
-    published = [time for time, _ in _arrivals(outcome)]
-    return (source.rhythm or Rhythm(now)).after((*published, *edits[:_EDITS]), now)
-
-
-def _arrivals(outcome: Outcome) -> Iterable[tuple[datetime, bool]]:
-    """Give when each new entry was published, and whether it was there before we first looked."""
-    for change in outcome.changes:
-        if change.type is ChangeType.PUBLISHED:
-            entry = outcome.after.entries[change.block_id].stored.entry
-            yield entry.published, change.backfill
-
-
-def _ended_at(source: Source, outcome: Outcome, now: datetime) -> datetime | None:
-    """Tell since when a blog has ended; one found ended did so with its newest entry."""
-    if outcome.after.state is not BlogState.ENDED:
-        return None
-    if source.ended_at is not None or source.last_whole is not None:
-        return source.ended_at or now
-    return max((time for time, _ in _arrivals(outcome)), default=now)
-
-
-def _closing_at(source: Source, outcome: Outcome, now: datetime) -> datetime | None:
-    """Tell since when the blog's newest entry says goodbye; None where it says no such thing."""
-    if not outcome.changes:
-        return source.closing_at
-    told = (one.stored for one in outcome.after.entries.values() if one.stored.retracted_at is None)
-    newest = max((stored.entry for stored in told), key=_published, default=None)
-    if newest is None:
-        return None
-    goodbye = says_goodbye(newest.title, newest.text, newest.language)
-    return min(newest.published, now) if goodbye else None
-
-
-def _delay(source: Source, outcome: Outcome, now: datetime) -> float | None:
-    told = delays(outcome, now)
-    if not told:
-        return source.delay
-    newest = min(told)
-    return newest if source.delay is None else source.delay + _WEIGHT * (newest - source.delay)
 
 
 def _moved(source: Source, moved_to: str) -> tuple[str, int]:

@@ -11,12 +11,12 @@ from email.utils import parsedate_to_datetime
 
 from sqlalchemy import Connection
 
-from keywire.polling import standing
+from keywire.polling import course, standing
 from keywire.polling.discovery import listing_fault
 from keywire.polling.leading import follow_leads, follow_listed, is_on, judge, rollover
+from keywire.polling.next_turn import Clock
 from keywire.polling.provenance import provenance
 from keywire.polling.report import Report, spent
-from keywire.polling.standing import Clock
 from keywire.polling.wishes import Wishes
 from scraper.fetch import NotModified
 from scraper.page import Page
@@ -210,7 +210,7 @@ class Taking:
             applied.topics,
             outcome.after.title,
             len(outcome.after.entries),
-            delays=standing.delays(outcome, after.last_poll) if after.last_poll else (),
+            delays=course.delays(outcome, after.last_poll) if after.last_poll else (),
             cost=spent(self.source, after),
             kept=applied.kept,
             deliveries=applied.deliveries,

@@ -133,6 +133,20 @@ def test_a_kept_connection_is_used_again():
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("status", [204, 304])
+def test_an_answer_without_a_body_is_whole_at_once_and_its_connection_is_kept(status):
+    async def run():
+        async with Origin({"*": raw(f"HTTP/1.1 {status} Fine\r\n\r\n".encode())}) as origin:
+            sender = Sender(RULES, deadline=DEADLINE)
+            for _ in range(2):
+                sent = await sender.send(Message("POST", origin.url("/"), b"{}"))
+                assert (sent.status, sent.body) == (status, b"")
+            await sender.aclose()
+            assert origin.accepted == 1
+
+    asyncio.run(run())
+
+
 def test_a_certificate_that_nobody_vouches_for_is_refused():
     async def run(tls):
         async with Origin({"*": answer(200)}, tls=serving_tls("http/1.1")) as origin:

@@ -10,7 +10,8 @@ from keywire.demo.blog import add, block, close, edit, promote, reopen, retract
 from keywire.demo.page import render
 from keywire.demo.script import opening
 from keywire.polling import standing
-from keywire.polling.standing import ADOPTED, Clock
+from keywire.polling.next_turn import Clock
+from keywire.polling.standing import ADOPTED
 from scraper.errors import NetworkError, ReadError, StatusError
 from scraper.fetch import Gone, NotModified
 from scraper.pace import CONFIRM, LOOKS

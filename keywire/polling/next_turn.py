@@ -1,0 +1,90 @@
+"""When a source is asked again: what is known of it, as `scraper/pace` decides by it. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from scraper.fetch import NotModified
+from scraper.pace import listing_pace, next_due, pace, read_fresh_until, read_quota
+from scraper.page import Page
+from store.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a decision may know of now: our time in UTC, a random number, a person's interval.
+
+    `quota` is how far apart requests are by a person's own key, where the answer does not tell.
+    """
+
+    now: datetime
+    jitter: float
+    every: timedelta | None = None
+    quota: timedelta = timedelta()
+
+
+def after_answer(source: Source, answer: Page | NotModified, clock: Clock) -> dict[str, Any]:
+    """Decide after an answer that was no failure: what its headers say counts too."""
+    return decide(
+        source,
+        clock,
+        confirming=source.confirming,
+        crawl_delay=timedelta(seconds=answer.crawl_delay),
+        quota=read_quota(answer.headers, clock.now) or clock.quota,
+        fresh_until=read_fresh_until(answer.headers, clock.now),
+    )
+
+
+def decide(source: Source, clock: Clock, **demands: Any) -> dict[str, Any]:  # noqa: ANN401 - as `next_due` takes them
+    """Decide when and why then; both by the names of a source's fields."""
+    due = next_due(
+        clock.now,
+        every=clock.every,
+        gap=_gap(source, clock.now),
+        live=source.live,
+        ended_for=_ended_for(source, clock.now),
+        closing_for=_closing_for(source, clock.now),
+        quiet_for=_quiet_for(source, clock.now),
+        listing=_listing(source, clock.now),
+        jitter=clock.jitter,
+        **demands,
+    )
+    return {"next_poll": due.at, "pace": due.why}
+
+
+def interval(source: Source, clock: Clock) -> timedelta:
+    """Give how long a source is let be, before anything goes wrong."""
+    span, _ = pace(
+        clock.every,
+        _gap(source, clock.now),
+        live=source.live,
+        ended_for=_ended_for(source, clock.now),
+        closing_for=_closing_for(source, clock.now),
+        quiet_for=_quiet_for(source, clock.now),
+    )
+    return span
+
+
+def _listing(source: Source, now: datetime) -> tuple[timedelta, str] | None:
+    if source.listing is None:
+        return None
+    return listing_pace(
+        now, live=source.live, found=source.listing.hours, last_found=source.last_change
+    )
+
+
+def _gap(source: Source, now: datetime) -> timedelta | None:
+    return source.rhythm.gap(now) if source.rhythm else None
+
+
+def _ended_for(source: Source, now: datetime) -> timedelta | None:
+    return None if source.ended_at is None else max(now - source.ended_at, timedelta())
+
+
+def _quiet_for(source: Source, now: datetime) -> timedelta | None:
+    last = source.rhythm.last if source.rhythm else None
+    return None if last is None else max(now - last, timedelta())
+
+
+def _closing_for(source: Source, now: datetime) -> timedelta | None:
+    return None if source.closing_at is None else max(now - source.closing_at, timedelta())
