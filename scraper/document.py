@@ -80,16 +80,15 @@ class Document:
         """Give the blocks that were cut out where a node stands; none where none were."""
         return run_at(node, self.runs)
 
-    def written_at(self, node: LexborNode, attribute: str) -> bytes:
-        """Give the value of an attribute as it is written, if it is not in the tree; else b""."""
+    def written_at(self, node: LexborNode, attribute: str) -> memoryview:
+        """Give the value of an attribute as it is written, if it is not in the tree; else empty."""
         gap = gap_for(node, attribute, self.held)
-        return self.markup[gap.start : gap.end] if gap else b""
+        return memoryview(self.markup)[gap.start : gap.end] if gap else memoryview(b"")
 
-    def stated_by(self, node: LexborNode, attribute: str) -> bytes:
-        """Give the value of an attribute that may not be in the tree; b"" where there is none."""
-        if written := self.written_at(node, attribute):
-            return plain_value(written)
-        return (node.attributes.get(attribute) or "").encode("utf-8", "replace")
+    def stated_by(self, node: LexborNode, attribute: str) -> str:
+        """Give the value of an attribute that may not be in the tree; "" where there is none."""
+        written = self.written_at(node, attribute)
+        return plain_value(written) if written else node.attributes.get(attribute) or ""
 
 
 def open_document(

@@ -58,8 +58,8 @@ def gap_for(node: LexborNode, attribute: str, gaps: Sequence[Gap]) -> Gap | None
     return next((gap for gap in gaps if gap.stand_in == said), None)
 
 
-def plain_value(written: bytes) -> bytes:
+def plain_value(written: bytes | memoryview) -> str:
     """Read the value of an attribute as a parser does; it is written in double quotes."""
-    body = LexborHTMLParser(b'<p title="%b">' % written).body
+    body = LexborHTMLParser(b"".join((b'<p title="', written, b'">'))).body
     holder = body.child if body is not None else None
-    return ((holder.attributes.get("title") if holder else "") or "").encode("utf-8", "replace")
+    return (holder.attributes.get("title") if holder is not None else None) or ""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from secrets import randbits
 from typing import Generic, TypeVar
 
-from xxhash import xxh3_128_digest
+from xxhash import xxh3_128, xxh3_128_digest
 
 Made = TypeVar("Made")
 
@@ -18,6 +18,8 @@ MOST = 5_000_000
 LONGEST = 64_000
 # What an entry takes beside what was made.
 _LEAST = 500
+# Dearer to copy than to hash in its parts.
+_LARGE = 16_000
 # Nobody can prepare two pieces that pass for one another.
 _SEED = randbits(64)
 
@@ -63,5 +65,9 @@ def digest(*pieces: bytes | memoryview) -> bytes:
 
     A piece may come in parts; it is all of them, one after the other.
     """
-    written = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-    return xxh3_128_digest(written, seed=_SEED)
+    if sum(map(len, pieces)) > _LARGE:
+        hashed = xxh3_128(seed=_SEED)
+        for piece in pieces:
+            hashed.update(piece)
+        return hashed.digest()
+    return xxh3_128_digest(pieces[0] if len(pieces) == 1 else b"".join(pieces), seed=_SEED)

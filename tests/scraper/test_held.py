@@ -32,7 +32,7 @@ def stated(markup, gaps):
 
 def stated_whole(markup):
     found = LexborHTMLParser(markup).css("x-island")
-    return [(node.attributes.get("props") or "").encode("utf-8", "replace") for node in found]
+    return [node.attributes.get("props") or "" for node in found]
 
 
 def test_a_long_value_is_kept_from_the_parser_and_given_as_it_would_have_read_it():
@@ -40,7 +40,7 @@ def test_a_long_value_is_kept_from_the_parser_and_given_as_it_would_have_read_it
     gaps = hold_back(markup, HOLDERS)
     assert len(left_of(markup, gaps)) < 300
     assert stated(markup, gaps) == stated_whole(markup)
-    assert b"R&amp;D" in stated(markup, gaps)[0]
+    assert "R&amp;D" in stated(markup, gaps)[0]
 
 
 @given(st.text("x&<>;'#qultampcopy0\r\n\x00é\U0001f600=", max_size=40))
