@@ -62,11 +62,16 @@ def tell(
     known = _known(connection, happened, now)
     desk = _Desk(connection, now)
     for occasion in happened:
+        made: list[tuple[AlertRule, Notice, int | None]] = []
         for rule in rules:
             before = known[rule.name, occasion.happening.after.number]
             notice = judge(rule, occasion.happening, now, before)
             if notice is not None:
-                desk.take(rule, occasion, notice, before.digest)
+                made.append((rule, notice, before.digest))
+        if len(made) > 1:  # who is told of it at once needs no digest of another alert to name it
+            made.sort(key=lambda one: one[2] is not None or desk.is_full(one[0]))
+        for rule, notice, digest in made:
+            desk.take(rule, occasion, notice, digest)
     return desk.close()
 
 
@@ -172,6 +177,10 @@ class _Desk:
             return
         self._outlet.send(row, lanes, rule if notice.kind is Kind.FIRED else None)
         self._served.update((lane, number) for lane in lanes)
+
+    def is_full(self, rule: AlertRule) -> bool:
+        """Say whether the cap of an alert leaves no room for one more."""
+        return self._outlet.waits_until(rule) is not None
 
     def close(self) -> int:
         """Write what was gathered, and give how many deliveries there are."""

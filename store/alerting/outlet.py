@@ -96,7 +96,7 @@ class Outlet:
 
         Where none waits for the cap to end, one is begun.
         """
-        until = hold_back(rule.cap, self._lately(rule), self._now)
+        until = self.waits_until(rule)
         if until is None:
             return None
         self._flush()
@@ -106,6 +106,10 @@ class Outlet:
         row = Row(rule.name, Kind.DIGEST.value, None, "capped", self._now)
         due = digests.due(rule.quiet, until, self._now)
         return self.send(row, [target.lane for target in rule.targets], due=due)
+
+    def waits_until(self, rule: AlertRule | WatchRule) -> datetime | None:
+        """Tell when the cap of an alert leaves room again, None where it does."""
+        return hold_back(rule.cap, self._lately(rule), self._now)
 
     def close(self) -> int:
         """Write what was gathered, and give how many deliveries there are."""

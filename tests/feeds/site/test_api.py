@@ -1,7 +1,6 @@
 """The API: /openapi.json tells what is answered, whatever is asked; little can be changed."""
 
 import asyncio
-import contextlib
 import json
 import random
 import subprocess
@@ -306,7 +305,7 @@ FEW = (
 
 
 class Ending:
-    """A site whose streams end after a moment, as if the server were stopped."""
+    """A site whose streams end a moment after their head, as if the server were stopped."""
 
     def __init__(self, site):
         self.site, self.close = site, site.close
@@ -314,10 +313,21 @@ class Ending:
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http" or scope["path"] != "/events/stream":
             return await self.site(scope, receive, send)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.1):
-                return await self.site({**scope, "extensions": {}}, receive, send)
-        return await send({"type": "http.response.body", "body": b"", "more_body": False})
+        begun = asyncio.Event()
+
+        async def told(message):
+            await send(message)
+            begun.set()
+
+        stream = asyncio.create_task(self.site({**scope, "extensions": {}}, receive, told))
+        head = asyncio.create_task(begun.wait())
+        await asyncio.wait({stream, head}, return_when=asyncio.FIRST_COMPLETED)
+        head.cancel()
+        if not (await asyncio.wait({stream}, timeout=0.1))[0]:
+            stream.cancel()
+            await asyncio.wait({stream})
+            return await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return await stream
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,19 @@ def test_one_target_of_two_alerts_is_told_once(database):
     assert [(one.kind, one.why) for one in rows] == [(Kind.FIRED, Why.TOLD)]
 
 
+def test_what_one_alert_tells_at_once_stands_in_no_digest_of_another_to_the_same_target(database):
+    full = replace(ALERT, name="full", cap=Cap(1, 10 * MINUTE))
+    later = replace(ALERT, name="later", when=Match(("another",)))
+    poll(database, C, B, A, alerts=(full, later))
+    assert [(one.alert, one.kind) for one in due(database, HOOK, NOW + 20 * MINUTE)] == [
+        ("full", Kind.FIRED),
+        ("later", Kind.FIRED),
+    ]
+    with database.read() as connection:
+        (held,) = told.of_entry(connection, 3, "full")
+    assert (held.why, held.delivery_id) == (Why.TOLD, None)
+
+
 def test_nothing_matched_is_no_row_and_no_alert_is_no_query(database, monkeypatch):
     poll(database, B)
     with database.read() as connection:
