@@ -19,6 +19,8 @@ from store.entry import Entry, StoredEntry
 # A page of 50 entries is to be read on the way: about 100 kB with all around their bodies. Where
 # these would be more, the longest are cut, and lead to their own pages.
 ROOM = 60_000
+# And no entry hides all others, however much room there is: a long summary is half of this.
+LONGEST = 10_000
 _LATE = timedelta(minutes=1)
 
 
@@ -53,7 +55,7 @@ class PostView:
 def view_posts(placed: Sequence[Placed], options: SiteOptions) -> list[PostView]:
     """Put the entries of a page into words."""
     bodies = [body_of(one.stored, options) for one in placed]
-    share = fair_share([sum(map(len, blocks)) for blocks in bodies], ROOM)
+    share = min(fair_share([sum(map(len, blocks)) for blocks in bodies], ROOM), LONGEST)
     return [
         _view(one, blocks, cut(blocks, share), options)
         for one, blocks in zip(placed, bodies, strict=True)

@@ -119,6 +119,17 @@ def test_leaves_lead_to_each_other_and_no_entry_comes_twice(station):
     assert "To the newest" in said(back.css_first(".lead"))
 
 
+def test_no_entry_hides_all_others_however_long_it_is(station):
+    station.follow()
+    long = block("long", 5, "</p><p>".join(f"The tide falls at {n}." for n in range(2000)))
+    station.poll(page([long, A]))
+    first = open_page(station).css_first("article.post")
+    assert len(first.html) < 12_000
+    assert said(first.css_first(".more a")) == "Read on"
+    whole = open_page(station, first.css_first(".more a").attributes["href"])
+    assert "falls at 1999" in said(whole.css_first(".single .body"))
+
+
 def test_a_day_can_be_opened(station):
     station.follow()
     days = [replace(block(f"d{i}"), published=A.published + timedelta(days=i)) for i in range(3)]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from indexed import index
@@ -257,6 +258,18 @@ def test_an_unknown_entry_is_said_to_be_none(kept):
 # --- what the file holds ---
 
 
+def on_server(database):
+    """Give the bytes of the database's own files on the server, written out first."""
+    engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        where = connection.exec_driver_sql(
+            "SELECT current_setting('data_directory') || '/base/' || oid FROM pg_database"
+            " WHERE datname = current_database()"
+        ).scalar_one()
+    return b"".join(file.read_bytes() for file in Path(where).iterdir() if file.is_file())
+
+
 def held(database):
     files = [database.path, database.path.with_name(database.path.name + "-wal")]
     return b"".join(file.read_bytes() for file in files if file.exists())
@@ -285,6 +298,17 @@ def test_a_copy_that_was_left_by_something_else_is_found_and_written_out(kept):
     forgotten = take_down(kept)
     assert erase(kept, forgotten.said).rebuilt
     assert b"zanzibar" not in held(kept)
+
+
+def test_no_byte_of_it_is_left_in_the_files_of_a_servers_database(kept):
+    if kept.path is not None:
+        pytest.skip("a file is looked at above")
+    assert all(trace in on_server(kept) for trace in (b"zanzibar", b"quuxified lighthouse"))
+    forgotten = take_down(kept)
+    assert b"zanzibar" in on_server(kept), "a weak control: emptying the rows alone is not enough"
+    erase(kept, forgotten.said)
+    left = on_server(kept)
+    assert not [trace for trace in TRACES if trace in left]
 
 
 def test_without_erasing_the_file_would_still_hold_it(kept):
