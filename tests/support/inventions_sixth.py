@@ -188,7 +188,23 @@ def nodes_in_a_state():
     return told_in("nodes", "", rows, told, exact=True)
 
 
+def date_and_clock_in_items():
+    def row(e):
+        return f'<li class="c"><span>{e.local("Europe/Madrid"):%d/%m/%Y}</span> <span>{e.local("Europe/Madrid"):%H:%M}h</span><h3>{e.title}</h3>{e.html}</li>'
+
+    return clocked("items-es", "Europe/Madrid", row, language="es", title="Temporal en directo", around="<ul>{}</ul>")  # fmt: skip
+
+
+def dutch_hours_above_headlines():
+    def row(e):
+        return f"<p><strong>{e.local('Europe/Amsterdam'):%H.%M} uur</strong><br><strong>{e.title}</strong></p>{e.html}"
+
+    return clocked("uur", "Europe/Amsterdam", row, language="nl", title="LIVE | Storm")
+
+
 SIXTH = (
+    date_and_clock_in_items,
+    dutch_hours_above_headlines,
     fonts_in_tables,
     signed_below,
     unfolded_by_buttons,

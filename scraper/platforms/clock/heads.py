@@ -204,7 +204,9 @@ def _is_in_a_text(node: LexborNode) -> bool:
     outer = node.parent
     while outer is not None and outer.tag in INLINE:
         outer = outer.parent
-    return outer is not None and outer.tag in TEXTS
+    if outer is None or outer.tag not in TEXTS:
+        return False
+    return outer.tag != "li" or outer.css_first(PARTS) is None
 
 
 def _stamp(node: LexborNode, within: LexborNode, places: _Places) -> Head | None:
@@ -300,7 +302,9 @@ def _placed(node: LexborNode, kind: str, places: _Places) -> Head | None:
     above = places.above(node)
     if not above:
         return None
-    return Head(node, node, kind, clock_at(node.text()), above)
+    # Where lines are broken words would run into each other.
+    apart = " " if node.css_first("br") is not None else ""
+    return Head(node, node, kind, clock_at(squeeze(node.text(separator=apart))), above)
 
 
 def _is_first(node: LexborNode) -> bool:
