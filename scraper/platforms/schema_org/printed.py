@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from weakref import WeakKeyDictionary
 
 from selectolax.lexbor import LexborNode
 
@@ -21,6 +22,9 @@ FURNITURE = frozenset(
 )
 
 _PRINTED = Memo[Sighting]()
+
+# Whether a page has any is asked before they are read.
+_NODES: WeakKeyDictionary[Document, dict[str, list[LexborNode]]] = WeakKeyDictionary()
 
 # One block with a publisher's marks may be a leftover; two are a list.
 AT_LEAST = 2
@@ -54,8 +58,11 @@ def _clock(nodes: Sequence[LexborNode], hooks: Hooks, zone: tzinfo | None) -> Ho
 
 
 def _nodes(document: Document, hooks: Hooks) -> list[LexborNode]:
-    found = document.tree.css(hooks.block)
-    return [node for node in found if hooks.id.fullmatch(_id(node, hooks))]
+    known = _NODES.setdefault(document, {})
+    if hooks.block not in known:
+        found = document.tree.css(hooks.block)
+        known[hooks.block] = [node for node in found if hooks.id.fullmatch(_id(node, hooks))]
+    return known[hooks.block]
 
 
 def _id(node: LexborNode, hooks: Hooks) -> str:
