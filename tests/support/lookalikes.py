@@ -559,6 +559,29 @@ def state_of_teasers():
     )
 
 
+def state_of_slugs():
+    said = [
+        {
+            "id": f"t{n}",
+            "slug": f"{n}-story",
+            "publishedAt": e.iso,
+            "title": e.title,
+            "description": e.words,
+        }
+        for n, e in enumerate(entries(12))
+    ]
+    state = f"<script>window.__INITIAL_STATE__ = {json.dumps({'latest': said})};</script>"
+    return other(
+        "slugs", "Storm live: watch the harbour", f"<p>Watch with us.</p>{state}", path="/live"
+    )
+
+
+def state_of_a_chat():
+    said = [{"id": f"c{n}", "createdAt": e.iso, "text": e.words} for n, e in enumerate(entries(12))]
+    state = f"<script>window.__INITIAL_STATE__ = {json.dumps({'lines': said})};</script>"
+    return other("chat-state", "Storm live", f"<p>Talk with us.</p>{state}", path="/live")
+
+
 def parts_behind_a_paywall():
     said = {
         "@type": "NewsArticle",
@@ -575,7 +598,7 @@ def parts_behind_a_paywall():
 
 
 LOOKALIKES = (
-    latest_without_headings, table_of_reviews, state_of_teasers, parts_behind_a_paywall,
+    latest_without_headings, table_of_reviews, state_of_teasers, state_of_slugs, state_of_a_chat, parts_behind_a_paywall,
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,
     timeline_in_article, years, podcasts, reviews, questions, jobs, trains, recipe, weather, related_live_list,

@@ -48,6 +48,13 @@ OTHERS = re.compile(
     r"|trending|newsletter|notification|video|podcast|programme|schedule|fixture|result"
 )
 
+OF_STORIES = frozenset(
+    {"slug", "path", "uri", "href", "canonical", "canonical-url", "full-url", "article-url"}
+    | {"section", "category", "categories", "channel", "teaser", "excerpt", "standfirst", "lead"}
+)
+OF_READERS = frozenset(
+    {"user", "username", "user-id", "nickname", "avatar", "reply-to", "parent-id", "likes", "votes"}
+)
 TYPES = ("__typename", "@type", "type", "kind", "contentType", "articleType")
 
 # A name of `LIVE` in a state, from its second letter on: a key with something under it, or a type.
@@ -145,10 +152,22 @@ def _printed(document: Document) -> Iterator[str]:
 def _found_in(state: object, here: str, now: datetime, *, by_the_page: bool) -> Iterator[Found]:
     refer = _ways(state)
     for name, is_live, members in _lists(state, refer):
-        if by_the_page or is_live or _says_live(members[0]):
+        called = is_live or _says_live(members[0])
+        if called or (by_the_page and not any(map(_is_a_teaser, members))):
             entries = _told_apart(tuple(fields_in(member, refer) for member in members))
-            if _is_live_blogs(entries, here, now):
+            if _is_live_blogs(entries, here, now) and (called or _are_titled(entries)):
                 yield Found(entries, hyphened(name))
+
+
+def _is_a_teaser(said: Said) -> bool:
+    """Whether an object is a story's, with a page or a section of its own, or a reader's."""
+    told = {hyphened(name) for name, value in said.items() if value}
+    return not told.isdisjoint(OF_STORIES | OF_READERS)
+
+
+def _are_titled(entries: Sequence[Fields]) -> bool:
+    """Whether entries have headlines, as what is said in chats has not."""
+    return sum(bool(string(each.title)) for each in entries) >= MOSTLY * len(entries)
 
 
 def _ways(state: object) -> Refer:
