@@ -7,7 +7,9 @@ from scraper.document import Document
 from scraper.visible import fold
 
 # English; German and Dutch; French; Spanish; Portuguese; Italian; Polish and Czech; the Nordic
-# languages; Turkish; Greek; Romanian and Hungarian; Russian and Ukrainian.
+# languages; Turkish; Greek; Romanian and Hungarian; the South Slavic languages and Slovak; the
+# Baltic languages and Estonian, Catalan, Basque, Icelandic; Vietnamese and Indonesian; Russian and
+# Ukrainian.
 _SPACED = (
     r"live|live-?blog\w*|as it happened|minute by minute|rolling coverage|updates?|latest",
     r"\w*(?<!\bs)ticker|newsblog|minutenprotokoll|liveverslag",
@@ -21,13 +23,16 @@ _SPACED = (
     r"canlı|dakika dakika",
     r"ζωντανά|λεπτό προς λεπτό",
     r"live text|în direct|percről percre|élő",
+    r"uživo|uzivo|iz minute u minutu|v živo|naživo|minúta po minúte|на живо|уживо",
+    r"otseblogi|otse|tiešraid\w+|tiesiogiai|en directe|minut a minut|zuzenean|í beinni",
+    r"trực tiếp|tường thuật|live report|laporan langsung",
     r"онлайн|онлайн-трансляция|прямая трансляция|прямой эфир|хроника|наживо|хроніка",
 )
 # Arabic, Persian, Hebrew, Hindi, Japanese, Chinese, Korean: their words run into others.
 _UNSPACED = (
     r"مباشر|لحظة بلحظة|على مدار الساعة|زنده|لحظه به لحظه|עדכונים שוטפים|עדכונים חיים|דיווח חי"
     r"|בזמן אמת|שידור חי|लाइव|ライブ|速報|実況|中継|リアルタイム|直播|实时|實時|即時更新"
-    r"|라이브|실시간|생중계"
+    r"|라이브|실시간|생중계|เกาะติด|รายงานสด|সরাসরি|লাইভ|நேரலை|లైవ్|براہ راست"
 )
 # Words that other news has too: they mean it where they head a title, or name a folder of the
 # address, parted as `_said` parts them.

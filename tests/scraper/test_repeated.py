@@ -289,3 +289,24 @@ def test_what_is_printed_twice_counts_once_and_two_blocks_are_no_list():
     same = "".join(block.format(words="The rope has moved by a hand since noon.") for _ in range(3))
     shown = seen(f"<html><body><h1>Tug of war: live</h1><div>{same}</div></body></html>")
     assert shown.kind is not Kind.LIVE_BLOG
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "UŽIVO Konopac",
+        "OTSEBLOGI. Köis",
+        "La corda, en directe",
+        "Trực tiếp: kéo co",
+        "Köysi: seuranta",
+    ],
+)
+def test_a_page_is_called_live_in_its_own_language(title):
+    block = (
+        '<div class="x9" id="k{n}"><time datetime="{iso}">1</time><h3>Hand</h3><p>{words}</p></div>'
+    )
+    markup = page(block, around="<div>{}</div>", canonical="https://www.rope.example/a/b-1")
+    named = markup.replace("Tug of war", title).replace("<title>Rope", f"<title>{title}")
+    url = "https://www.rope.example/a/b-1"
+    assert seen(named, url=url).kind is Kind.LIVE_BLOG
+    assert seen(markup, url=url).kind is not Kind.LIVE_BLOG
