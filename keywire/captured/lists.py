@@ -18,7 +18,7 @@ LONGEST: Final = 64 * 2**20  # bytes of a list
 _WAYBACK: Final = re.compile(
     r"https?://web\.archive\.org/web/(\d{14})(?:[a-z]{2}_)?/(https?://\S+)"
 )
-_CDX: Final = re.compile(r"\S+ (\d{14}) (https?://\S+) (\S+) (\d{3}|-) \S+(?: \S+)*")
+_CDX: Final = re.compile(r"\A\S+ (\d{14}) (https?://\S+) (\S+) (\d{3}|-) \S+(?: \S+)*")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 
 

@@ -17,7 +17,7 @@ from store.topics import TOPIC_NAME
 NEWEST = 3
 TRIED = 2  # blogs of a listing, until one can be shown
 _LONGEST_NAME = 40
-_TAIL = re.compile(r"\s+[–|-]\s+.*$")
+_TAIL = re.compile(r"(?<!\s)\s+[–|-]\s+.*$")  # not from within blanks: they may be many
 # What an address ends in because a feed is there.
 _FEED = re.compile(r"(?:/(?:rss|feed|atom|index))?(?:\.(?:xml|rss|rdf|atom))?/*$")
 See = Callable[[str], Awaitable[Snapshot]]

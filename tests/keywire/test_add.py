@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 import subprocess
+import time
 from datetime import UTC, datetime, timedelta
 
 import feedparser
@@ -13,6 +14,7 @@ from daily import SERIES_PATH, Daily
 from press import day_blog, day_path, rss
 from running import KEYWIRE, Keywire, OriginThread, wait_for
 
+from keywire.commands import adding
 from keywire.commands.adding import look, name_of
 from keywire.config import load
 from keywire.demo.blog import add, block
@@ -214,3 +216,10 @@ def test_a_section_on_which_nothing_is_live_today_is_followed_all_the_same():
     assert (choice.snapshot.kind, choice.shown) == (Kind.LISTING, None)
     assert choice.said == ("No live blog is named on it now; those that will be are followed.",)
     assert name_of(choice) == "world"
+
+
+def test_a_title_of_blanks_keeps_nobody_waiting():
+    began = time.process_time()
+    assert adding._TAIL.sub("", "Storm – live | News") == "Storm"
+    assert adding._TAIL.sub("", blanks := " " * 50_000) == blanks
+    assert time.process_time() - began < 1

@@ -61,7 +61,11 @@ class Keywire:
             [KEYWIRE, "run"], cwd=self.folder, stdout=log, stderr=log, start_new_session=True
         )
         log.close()
-        wait_for(lambda: self.status("/feeds/news.atom") in {200, 304}, 20, self.terminal)
+        try:
+            wait_for(lambda: self.status("/feeds/news.atom") in {200, 304}, 20, self.terminal)
+        except AssertionError:
+            self.kill()
+            raise
         return own_time() - begun - kept_waiting(self.process.pid)
 
     def kill(self) -> None:
