@@ -19,7 +19,7 @@ from keywire.polling.backfill import may_walk
 from keywire.polling.report import Report
 from scraper.fetch import Fetcher
 from scraper.pace import BASE, LONGEST_BACKOFF, back_off
-from store import sources
+from store import by_hand, sources
 from store.errors import StoreError
 from store.sources import Source, SourceState, due_at
 
@@ -168,7 +168,7 @@ class Schedule:
 
     def _read(self, known: int | None, *, anew: bool) -> tuple[int, list[Source] | None]:
         with self.poller.database.read() as connection:
-            revision = sources.revision(connection)
+            revision = by_hand.revision(connection)
             if revision == known and not anew:
                 return revision, None
             return revision, sources.followed(connection)

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from store.by_hand import move
 from store.decision.history import BlogState
 from store.decision.identity import address_of
 from store.schema import blog_aliases, blogs, entries, found_pages, source_blogs, sources
-from store.sources import POLLED, Source, Standing, move
+from store.sources import POLLED, Source, Standing
 
 NEWEST_HOURS = 14
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
+from store.by_hand import move
 from store.coverage import Coverage, hasten
 from store.schema import blogs, entries, source_blogs, sources
-from store.sources import move
 from store.timeline import read_coverage
 
 

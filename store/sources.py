@@ -24,9 +24,8 @@ from sqlalchemy import (
 from store import log
 from store.batches import Batch
 from store.decision.history import Change, ChangeType
-from store.errors import UnknownError
 from store.rhythm import Rhythm
-from store.schema import blogs, found_pages, source_blogs, sources, store_facts
+from store.schema import blogs, found_pages, source_blogs, sources
 
 # Statements of every poll, made once.
 _BLOGS_OF = (
@@ -38,7 +37,6 @@ _BLOGS_OF = (
 _FOLLOW = (
     update(sources).where(sources.c.id == bindparam("which")).values(followed=bindparam("turned"))
 )
-_REVISION = "sources_revision"
 FIRST = timedelta(minutes=1)
 
 
@@ -58,20 +56,20 @@ class Standing(Enum):
 
 
 POLLED = (Standing.TRIAL.value, Standing.FOLLOWED.value, Standing.AWAITED.value)
-_finders = sources.alias("finders")
+FINDERS = sources.alias("finders")
 # Which configured source led to which page.
-_FOUND = (
+FOUND = (
     select(
         found_pages.c.page_id,
         found_pages.c.found_on,
         found_pages.c.standing,
-        _finders.c.id,
-        _finders.c.url,
-        _finders.c.listing.is_not(None).label("lists"),
+        FINDERS.c.id,
+        FINDERS.c.url,
+        FINDERS.c.listing.is_not(None).label("lists"),
     )
-    .join(_finders, _finders.c.id == found_pages.c.source_id)
-    .where(_finders.c.followed, found_pages.c.standing.in_(POLLED))
-    .order_by(found_pages.c.found_at, _finders.c.id)
+    .join(FINDERS, FINDERS.c.id == found_pages.c.source_id)
+    .where(FINDERS.c.followed, found_pages.c.standing.in_(POLLED))
+    .order_by(found_pages.c.found_at, FINDERS.c.id)
 )
 
 
@@ -277,10 +275,10 @@ def walked(
 def followed(connection: Connection) -> list[Source]:
     """Return all that is polled: the configured sources, and the pages that they led to."""
     findings = defaultdict[int, list[Finding]](list)
-    for row in connection.execute(_FOUND):
+    for row in connection.execute(FOUND):
         standing = Standing(row.standing)
         findings[row.page_id].append(Finding(row.id, row.url, row.found_on, standing, row.lists))
-    wanted = sources.c.followed | sources.c.id.in_(_FOUND.with_only_columns(found_pages.c.page_id))
+    wanted = sources.c.followed | sources.c.id.in_(FOUND.with_only_columns(found_pages.c.page_id))
     rows = select(sources).where(wanted).order_by(sources.c.id)
     return [_read(row, findings) for row in connection.execute(rows)]
 
@@ -288,84 +286,6 @@ def followed(connection: Connection) -> list[Source]:
 def polled_at(connection: Connection, url: str) -> Source | None:
     """Return the source or page that is polled at an address, None where none is."""
     return next((source for source in followed(connection) if source.url == url), None)
-
-
-def revision(connection: Connection) -> int:
-    """Return a number that moves whenever a person changes what is followed, or how."""
-    told = connection.scalar(select(store_facts.c.value).where(store_facts.c.name == _REVISION))
-    return int(told or 0)
-
-
-def pause(connection: Connection, url: str) -> None:
-    """Poll a source no more until it is resumed. Raises UnknownError for one that is not kept."""
-    _turn_by_hand(connection, url, state=SourceState.PAUSED.value, reason="paused by hand")
-
-
-def resume(connection: Connection, url: str) -> None:
-    """Poll a source again at once, whether it was paused, gone, or waits after failures.
-
-    A Retry-After is kept. Raises UnknownError for a source that is not kept.
-    """
-    _turn_by_hand(
-        connection,
-        url,
-        state=SourceState.NEW.value,
-        reason="",
-        failures=0,
-        next_poll=sources.c.not_before,
-    )
-
-
-def held_blogs(connection: Connection, url: str) -> list[str]:
-    """Return the addresses of a source's blogs, or of its pages', that a person must confirm."""
-    source = select(sources.c.id).where(sources.c.url == url).scalar_subquery()
-    pages = select(found_pages.c.page_id).where(found_pages.c.source_id == source)
-    of_source = select(source_blogs.c.blog_id).where(
-        (source_blogs.c.source_id == source) | source_blogs.c.source_id.in_(pages)
-    )
-    query = select(blogs.c.url).where(blogs.c.held, blogs.c.id.in_(of_source))
-    return list(connection.scalars(query))
-
-
-def hasten(connection: Connection, blog_url: str) -> None:
-    """Let the sources of a blog be polled at once: a person has decided something about it."""
-    of_blog = (
-        select(source_blogs.c.source_id)
-        .join(blogs, blogs.c.id == source_blogs.c.blog_id)
-        .where(blogs.c.url == blog_url)
-    )
-    connection.execute(
-        update(sources).where(sources.c.id.in_(of_blog)).values(next_poll=sources.c.not_before)
-    )
-    move(connection)
-
-
-def _turn_by_hand(connection: Connection, url: str, **values: Any) -> None:  # noqa: ANN401 - columns
-    """Turn a source with all its pages, those apart that another source follows too."""
-    found = sources.c.url == url, sources.c.followed
-    source = connection.scalar(select(sources.c.id).where(*found))
-    if source is None:
-        raise UnknownError(f"no source {url} is followed; keywire sources lists them")
-    shared = _FOUND.with_only_columns(found_pages.c.page_id).where(
-        _finders.c.id != source, _finders.c.state != SourceState.PAUSED.value
-    )
-    alone = select(found_pages.c.page_id).where(
-        found_pages.c.source_id == source,
-        found_pages.c.page_id.not_in(shared.order_by(None)),
-    )
-    pages = sources.c.id.in_(alone) & ~sources.c.followed
-    connection.execute(update(sources).where((sources.c.id == source) | pages).values(**values))
-    move(connection)
-
-
-def move(connection: Connection) -> None:
-    """Let whoever polls read anew what is followed."""
-    moved = revision(connection) + 1
-    changed = connection.execute(
-        update(store_facts).where(store_facts.c.name == _REVISION).values(value=str(moved))
-    )
-    if changed.rowcount == 0:
-        connection.execute(insert(store_facts).values(name=_REVISION, value=str(moved)))
 
 
 def blogs_of(connection: Connection, source_id: int) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from feeds.site.answers import Header, Refusal
 from feeds.site.sources import tell_source
-from store import sources, timeline
+from store import by_hand, timeline
 from store.survey import FollowedSource, survey
 
 _CHALLENGE: Header = (b"www-authenticate", b'Bearer realm="keywire"')
@@ -35,18 +35,18 @@ def challenge(status: int) -> tuple[Header, ...]:
 
 
 def _pause(connection: Connection, followed: FollowedSource) -> None:
-    sources.pause(connection, followed.source.url)
+    by_hand.pause(connection, followed.source.url)
 
 
 def _resume(connection: Connection, followed: FollowedSource) -> None:
-    sources.resume(connection, followed.source.url)
+    by_hand.resume(connection, followed.source.url)
 
 
 def _confirm(connection: Connection, followed: FollowedSource) -> Refusal | None:
     held = [blog.url for blog in followed.blogs if blog.following == _HELD]
     for url in held:
         timeline.confirm(connection, url)
-        sources.hasten(connection, url)
+        by_hand.hasten(connection, url)
     return None if held else Refusal(409, "No blog of this source waits for a person.")
 
 

@@ -28,23 +28,23 @@ def confirm(
 
     A person has looked, and they are gone.
     """
-    from store import sources, timeline  # noqa: PLC0415 - see the module's docstring
+    from store import by_hand, timeline  # noqa: PLC0415 - see the module's docstring
 
     loaded = load_config(config)
     with writing(loaded) as connection:
-        for url in sources.held_blogs(connection, loaded.address(blog)) or [blog]:
+        for url in by_hand.held_blogs(connection, loaded.address(blog)) or [blog]:
             timeline.confirm(connection, url)
-            sources.hasten(connection, url)
+            by_hand.hasten(connection, url)
     typer.echo(f"Confirmed: the next poll of {blog} may retract what has gone from its page.")
 
 
 def pause(source: SourceName, config: ConfigPath = CONFIG) -> None:
     """Poll a source no more until it is resumed. All it gave stays."""
-    from store import sources  # noqa: PLC0415 - see the module's docstring
+    from store import by_hand  # noqa: PLC0415 - see the module's docstring
 
     loaded = load_config(config)
     with writing(loaded) as connection:
-        sources.pause(connection, loaded.address(source))
+        by_hand.pause(connection, loaded.address(source))
     typer.echo(f"Paused: {source} is not polled until keywire resume {source}.")
 
 
@@ -53,11 +53,11 @@ def resume(source: SourceName, config: ConfigPath = CONFIG) -> None:
 
     One that was paused, is gone, or waits after failures.
     """
-    from store import sources  # noqa: PLC0415 - see the module's docstring
+    from store import by_hand  # noqa: PLC0415 - see the module's docstring
 
     loaded = load_config(config)
     with writing(loaded) as connection:
-        sources.resume(connection, loaded.address(source))
+        by_hand.resume(connection, loaded.address(source))
     typer.echo(f"Resumed: {source} is polled as soon as keywire runs.")
 
 

@@ -1,10 +1,15 @@
 """The event loop that keywire runs on: uvloop where it is installed, else asyncio's own."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from keywire.process import memory
+
+# Seconds until a thread that wants to go on may. A commit asks for that at each of its statements,
+# and waited 5 ms at each while the loop or a page being read was busy.
+HAND_OVER: Final = 0.001
 
 T = TypeVar("T")
 
@@ -12,6 +17,7 @@ T = TypeVar("T")
 def run(main: Coroutine[None, None, T]) -> T:
     """Run a program that goes on for long, to its end."""
     memory.tune()
+    sys.setswitchinterval(HAND_OVER)
     with asyncio.Runner(loop_factory=_factory()) as runner:
         memory.keep_settled(runner.get_loop())
         memory.keep_trimmed(runner.get_loop())

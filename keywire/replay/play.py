@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 
-from store import sources, timeline
+from store import by_hand, sources, timeline
 from store.alerting.alerts import AlertRule
 from store.archive.playback import Moment, Story, decide, shifted
 from store.database import Database
@@ -63,7 +63,7 @@ class Player:
     def prepare(self) -> None:
         """Let the store know the blog's source, which nobody polls."""
         with self.database.write() as connection:
-            sources.pause(connection, self.story.url)
+            by_hand.pause(connection, self.story.url)
 
     async def play(self) -> AsyncIterator[tuple[Moment, Applied]]:
         """Write each moment when it is due; give it once it is committed."""

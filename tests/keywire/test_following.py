@@ -25,7 +25,7 @@ from press import (
 
 from keywire.demo.blog import Blog, add, block, close
 from keywire.demo.page import render
-from store import sources
+from store import by_hand, sources
 from store.sources import SourceState
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -239,12 +239,12 @@ def test_pause_and_resume_act_on_the_whole_source(address):
         topic.go_on()
         topic.press.forget()
         with topic.database.write() as connection:
-            sources.pause(connection, SERIES)
+            by_hand.pause(connection, SERIES)
         topic.go_on(START + DAY)
         assert topic.press.asked == []
         assert topic.source().source.state is SourceState.PAUSED
         with topic.database.write() as connection:
-            sources.resume(connection, SERIES)
+            by_hand.resume(connection, SERIES)
         topic.go_on()
         assert {url for url, *_ in topic.press.asked} == {SERIES, TODAY}
 
@@ -258,7 +258,7 @@ def test_a_page_that_another_source_follows_too_is_not_paused_with_one(address):
         assert topic.polled() == [TODAY]
         assert {finding.source for finding in topic.page(TODAY).findings} == {SERIES, other}
         with topic.database.write() as connection:
-            sources.pause(connection, SERIES)
+            by_hand.pause(connection, SERIES)
         assert topic.page(TODAY).state is SourceState.OK
 
 

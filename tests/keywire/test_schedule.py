@@ -12,7 +12,7 @@ from unhurried import own_time
 from keywire import schedule as scheduling
 from keywire.config import SourceOptions
 from keywire.polling.wishes import Wishes
-from store import sources
+from store import by_hand, sources
 from store.database import open_database
 from store.errors import DatabaseError
 from store.sources import SourceState
@@ -97,13 +97,13 @@ def test_no_more_hosts_are_asked_at_once_than_there_are_places(tmp_path, monkeyp
 def test_pause_and_resume_are_seen_within_two_seconds(tmp_path):
     async def tell(running):
         await running.all_polled()
-        running.by_hand(sources.pause, site(1))
+        running.by_hand(by_hand.pause, site(1))
         await asyncio.sleep(2.3)
         since = own_time()
         await asyncio.sleep(0.6)
         assert running.polls.counts(since)[site(1)] == 0
         assert running.polls.counts(since)[site(2)] >= 2
-        running.by_hand(sources.resume, site(1))
+        running.by_hand(by_hand.resume, site(1))
         await running.until(lambda: running.polls.counts(since)[site(1)], 2.3)
 
     play(tmp_path, [site(1), site(2)], tell, every=SECOND / 5)
@@ -114,7 +114,7 @@ def test_what_is_paused_while_it_is_polled_stays_paused(tmp_path, monkeypatch):
 
     async def tell(running):
         await running.until(lambda: running.polls.begun)
-        running.by_hand(sources.pause, site(1))
+        running.by_hand(by_hand.pause, site(1))
         await asyncio.sleep(1.2)
         assert running.polls.under_way["all"] == 0
         assert len(running.polls.begun) == 1
@@ -128,7 +128,7 @@ def test_what_is_paused_while_it_waits_behind_another_is_not_polled(tmp_path, mo
 
     async def tell(running):
         await running.until(lambda: running.polls.begun)
-        running.by_hand(sources.pause, second)
+        running.by_hand(by_hand.pause, second)
         await asyncio.sleep(1.2)
         assert running.polls.counts() == {first: 1}
 

@@ -8,7 +8,7 @@ import pytest
 from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import func, select, text
 
-from store import log, resorting, sorting, sources, timeline
+from store import by_hand, log, resorting, sorting, sources, timeline
 from store.archive.revisions import revisions_of
 from store.changes import agree, diff
 from store.errors import UnknownError
@@ -298,19 +298,19 @@ def test_a_paused_source_stays_paused_and_a_resumed_one_is_due_at_once(database)
     follow(database)
     with database.write() as connection:
         source = sources.followed(connection)[0]
-        before = sources.revision(connection)
-        sources.pause(connection, URL)
+        before = by_hand.revision(connection)
+        by_hand.pause(connection, URL)
         answered = replace(source, state=SourceState.OK, last_poll=NOW, next_poll=NOW + MINUTE)
         sources.record(connection, source, answered, [])
         paused = sources.followed(connection)[0]
         assert (paused.state, sources.due_at(paused, NOW)) == (SourceState.PAUSED, None)
         assert paused.reason == "paused by hand"
-        sources.resume(connection, URL)
+        by_hand.resume(connection, URL)
         resumed = sources.followed(connection)[0]
         assert (resumed.state, sources.due_at(resumed, NOW)) == (SourceState.NEW, NOW)
-        assert sources.revision(connection) == before + 2
+        assert by_hand.revision(connection) == before + 2
         with pytest.raises(UnknownError, match="keywire sources lists them"):
-            sources.pause(connection, "https://news.example/unknown")
+            by_hand.pause(connection, "https://news.example/unknown")
 
 
 def test_readers_see_whole_polls_while_writers_write(database):
