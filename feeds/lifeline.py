@@ -63,7 +63,7 @@ def provenance_of(seen: Provenance, zone: tzinfo = UTC) -> Iterator[tuple[str, s
     told = {
         "Seen at": line(seen.page_url),
         "Fetched": exact_time(seen.fetched_at, zone=zone),
-        "Status": str(seen.status),
+        "Status": str(seen.status or ""),
         "ETag": line(seen.etag),
         "Last-Modified": line(seen.last_modified),
         "SHA-256": line(seen.sha256),

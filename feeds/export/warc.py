@@ -131,13 +131,17 @@ def _metadata(kept: KeptPage, of: _Told) -> bytes:
 
 
 def _head(page: FetchedPage) -> bytes:
-    """Write an answer's head: what is kept of it, and the length of the body as it is here."""
+    """Write an answer's head: what is kept of it, and the length of the body as it is here.
+
+    A record of an answer must name a status: 200, where a saved page was kept without one.
+    """
+    status = page.status or HTTPStatus.OK
     try:
-        reason = HTTPStatus(page.status).phrase
+        reason = HTTPStatus(status).phrase
     except ValueError:
         reason = ""
     said = {**page.headers, "content-length": str(len(page.body))}
-    lines = (f"HTTP/1.1 {page.status} {reason}", *_lines(said), "", "")
+    lines = (f"HTTP/1.1 {int(status)} {reason}", *_lines(said), "", "")
     return "\r\n".join(lines).encode("latin-1", "replace")
 
 

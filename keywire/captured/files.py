@@ -32,12 +32,12 @@ NOTHING: Final = Told()
 
 
 class Meta(msgspec.Struct):
-    """What a capture's meta.json says, where there is one."""
+    """What a capture's meta.json says, where there is one; a status of 0 was noted by nobody."""
 
     url: str = ""
     asked: str = ""
     fetched_at: datetime | None = None
-    status: int = 200
+    status: int = 0
     headers: dict[str, str] = {}
     timezone: str = ""
 

@@ -71,7 +71,7 @@ def _page(path: Path, told: Told, url: str, at: datetime, offset: int) -> Page:
             url=url,
             body=body,
             fetched_at=at,
-            status=int(heads.get_statuscode()) if heads else 200,
+            status=int(heads.get_statuscode()) if heads else 0,
             headers={name.lower(): said for name, said in heads.headers} if heads else {},
             timezone=told.timezone,
         )

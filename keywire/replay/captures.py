@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-import msgspec
 from sqlalchemy import Connection
 
+from keywire.captured.capture import open_capture
+from keywire.captured.files import Told, capture_of
 from keywire.polling.provenance import provenance
-from scraper.errors import ReadError, UnreadableError
+from scraper.errors import ReadError
 from scraper.page import Page
 from scraper.read import read
 from store import sources, timeline
@@ -20,13 +21,6 @@ from store.sighting import Kind, Snapshot
 
 # Between two pages that do not say when they were: long enough for a second look at an absence.
 _APART = timedelta(minutes=1)
-
-
-class _Meta(msgspec.Struct):
-    """What a capture's meta.json says, where there is one."""
-
-    url: str = ""
-    fetched_at: datetime | None = None
 
 
 def keep_captures(
@@ -41,7 +35,7 @@ def keep_captures(
 
     Where a page came from and when is said by `url` and a meta.json beside it, or by the page
     itself. `tell` hears of pages that prove nothing, which are passed over. Raises ScrapeError
-    where a file cannot be read, or is no live blog.
+    or CaptureError where a file cannot be read, or is no live blog.
     """
     blog = ""
     with database.write() as connection:
@@ -65,39 +59,11 @@ def _in_order(paths: Sequence[Path], url: str, timezone: str) -> Iterator[tuple[
 
 
 def _read(path: Path, url: str, timezone: str) -> tuple[Page, Snapshot]:
-    meta = _meta(path)
-    try:
-        body, saved = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except OSError as error:
-        raise UnreadableError(str(path), f"the file cannot be read: {error.strerror}") from None
-    named = url or meta.url or path.absolute().as_uri()
-    page = Page(named, body, meta.fetched_at or saved, timezone=timezone)
-    snapshot = read(page)
+    page, snapshot = open_capture(capture_of(path, Told(url=url, timezone=timezone)))
     if snapshot.kind is not Kind.LIVE_BLOG:
         mend = "keywire preview shows what was understood"
         raise ReadError(str(path), f"no live blog: {'; '.join(snapshot.why)}", mend)
-    page = replace(
-        page,
-        url=url or meta.url or snapshot.claimed_url or page.url,
-        fetched_at=meta.fetched_at or _stated(snapshot) or saved,
-    )
-    return page, read(page)
-
-
-def _meta(path: Path) -> _Meta:
-    beside = path.with_name("meta.json")
-    try:
-        return msgspec.json.decode(beside.read_bytes(), type=_Meta)
-    except FileNotFoundError:
-        return _Meta()
-    except (OSError, msgspec.MsgspecError) as error:
-        raise UnreadableError(str(beside), f"it cannot be read: {error}") from None
-
-
-def _stated(snapshot: Snapshot) -> datetime | None:
-    """Return when a page says that it was made, or the newest time that it shows."""
-    shown = (time for seen in snapshot.sightings for time in (seen.published, seen.updated))
-    return snapshot.page_time or max(filter(None, shown), default=None)
+    return page, snapshot
 
 
 def _take(connection: Connection, blog: str, page: Page, snapshot: Snapshot) -> Fault | None:

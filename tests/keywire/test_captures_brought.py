@@ -132,6 +132,7 @@ def test_where_and_when_a_page_was_saved_is_told_by_a_person_or_beside_it(import
     page.write_bytes(body(3, ONE, site="https://copies.example"))
     importing.bring(page, url=URL, at=at(3))
     assert importing.past(ONE) == [(1, ONE[2], 3)]
+    assert importing.entries()[id_of(ONE)].stored.provenance.status == 0  # nobody noted it
     capture = importing.folder / "capture"
     capture.mkdir()
     (capture / "page.html").write_bytes(body(6, TWO, ONE))
