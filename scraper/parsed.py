@@ -54,7 +54,7 @@ def _parsed_in_part(page: Page, markup: bytes, leaves_out: LeavesOut) -> Parsed 
     tree = LexborHTMLParser(left)
     if not stand_as_written(tree, runs, leaves_out.blocks):
         return None
-    if not stand_for_values(tree, held, leaves_out.values) or _has_shadows(tree):
+    if not stand_for_values(tree, held, leaves_out.values) or _has_shadows(tree, markup):
         return None
     return Parsed(tree, markup, runs, held)
 
@@ -67,7 +67,7 @@ def _parsed_without_texts(page: Page, markup: bytes) -> Parsed | None:
     left = left_of(markup, texts)
     refuse_depth(page, left)
     tree = LexborHTMLParser(left)
-    if not stand_for_texts(tree, texts) or _has_shadows(tree):
+    if not stand_for_texts(tree, texts) or _has_shadows(tree, markup):
         return None
     return Parsed(tree, markup, elements=left)
 
@@ -75,14 +75,15 @@ def _parsed_without_texts(page: Page, markup: bytes) -> Parsed | None:
 def _parsed_whole(page: Page, markup: bytes) -> Parsed:
     refuse_depth(page, markup)
     tree = LexborHTMLParser(markup)
-    if _has_shadows(tree) and (plain := unfolded(markup)) != markup:
-        return Parsed(LexborHTMLParser(plain), plain)
-    return Parsed(tree, markup)
+    if not _has_shadows(tree, markup):
+        return Parsed(tree, markup)
+    plain = unfolded(markup)
+    return Parsed(LexborHTMLParser(plain), plain)
 
 
-def _has_shadows(tree: LexborHTMLParser) -> bool:
+def _has_shadows(tree: LexborHTMLParser, markup: bytes) -> bool:
     # A search of the tree is far cheaper than one of the markup.
-    return tree.css_first("template") is not None
+    return tree.css_first("template") is not None and unfolded(markup) != markup
 
 
 def refuse_depth(page: Page, markup: bytes, *, part: bool = False) -> None:
