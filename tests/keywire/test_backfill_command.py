@@ -30,7 +30,7 @@ def history(keywire):
 def backfill(keywire, *arguments):
     return subprocess.run(
         [KEYWIRE, "backfill", *arguments],
-        cwd=keywire.commands.folder,
+        cwd=keywire.folder,
         capture_output=True,
         text=True,
         timeout=60,

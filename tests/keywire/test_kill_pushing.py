@@ -81,7 +81,7 @@ def torment(folder, address, kills, seed):
 def send_again(keywire):
     """Do as a person does who will not wait for what was refused thrice: half an hour, then."""
     retried = subprocess.run(
-        [KEYWIRE, "deliveries", "retry", "--all"], cwd=keywire.commands.folder, check=False
+        [KEYWIRE, "deliveries", "retry", "--all"], cwd=keywire.folder, check=False
     )
     assert retried.returncode == 0
 

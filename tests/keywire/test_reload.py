@@ -135,7 +135,7 @@ def two_blogs(folder, **more):
 
 
 def change(keywire, old, new):
-    path = keywire.commands.folder / "config.yaml"
+    path = keywire.folder / "config.yaml"
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
