@@ -22,7 +22,7 @@ from bench.measure import Figure, Finding, Size, durations, no_more, percentile
 from bench.pages import NOON, SENTENCE, URL
 from bench.world import OPTIONS, TOPIC, World, a_world
 from feeds.site.assets import load_assets
-from feeds.site.leaves import LeafKey
+from feeds.site.page_addresses import LeafKey
 from feeds.site.pages import Page, make_pages
 from store import resorting
 from store.archive.places import Place

@@ -17,11 +17,11 @@ from bench.polling_seed import set_due, topics_of
 from bench.usage import watched_memory
 from keywire.clock import clock
 from keywire.config import SourceOptions
-from keywire.indexing import Indexer
 from keywire.poll import Poller
 from keywire.polling.report import Report
 from keywire.process.loop import run
 from keywire.schedule import Schedule
+from keywire.search_index import Indexer
 from scraper.fetch import Fetcher, FetchRules
 from store.database import open_database
 from store.sources import SourceState

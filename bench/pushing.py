@@ -20,20 +20,20 @@ from bench.pages import NOON, SITE, URL, a_feed
 from bench.world import TOPIC, World, a_world
 from feeds.push.envelope import encode, make_envelope
 from feeds.push.webhook import Webhook
+from keywire.alerting.pusher import Pusher
+from keywire.alerting.targets import WayOut
 from keywire.process.loop import run
-from keywire.telling.pushing import Pusher
-from keywire.telling.targets import WayOut
 from scraper.fetch import FetchRules
 from store import timeline
 from store.alerting import deliveries
 from store.alerting.alerts import AlertRule, Happening, Target, judge
 from store.alerting.deliveries import DeliveryState
-from store.alerting.told import survey
+from store.alerting.notices import survey
 from store.changes import diff
 from store.database import Database
 from store.decision.history import BlogHistory, ChangeType, Outcome
 from store.entry import Provenance
-from store.histories import KeptBlog
+from store.history_cache import KeptBlog
 from store.sighting import Kind, Sighting, Snapshot, View
 from store.topics import Match
 

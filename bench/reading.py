@@ -15,7 +15,7 @@ from itertools import count
 from bench.floors import tree
 from bench.measure import Figure, Finding, Size, Skipped, Target, Task, at_most, milliseconds
 from bench.pages import a_page, corpus_page, linked_page
-from scraper.memo import Memo
+from scraper.markup.memo import Memo
 from scraper.page import Page
 from scraper.read import read
 from store.sighting import Kind, Snapshot, View

@@ -23,7 +23,7 @@ from store import timeline
 from store.changes import diff
 from store.decision.history import Outcome
 from store.entry import Provenance, StoredEntry, TimePrecision
-from store.histories import KeptBlog
+from store.history_cache import KeptBlog
 from store.sighting import Kind, Sighting, Snapshot, View
 
 WARM_UP = 2

@@ -16,7 +16,7 @@ from bench.measure import Figure, Finding, Size, at_most, milliseconds
 from bench.pages import NOON, a_page, corpus_page
 from bench.reading import PMQS
 from bench.world import World, a_world
-from keywire.polling.standing import same_bytes
+from keywire.polling.source_state import same_bytes
 from scraper.page import Page
 
 MINUTE = timedelta(minutes=1)

@@ -16,14 +16,14 @@ from feeds.atom import render_atom
 from feeds.feed import Feed
 from feeds.fragments import Fragments
 from feeds.site.addresses import FeedKey
-from feeds.site.library import make_feed
+from feeds.site.feed_documents import make_feed
 from feeds.site.options import SiteOptions
 from keywire.config import SourceOptions
 from keywire.poll import Poller
 from keywire.polling.report import Report
-from scraper.desk import Place
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
 from scraper.page import Page
+from scraper.transport.page_budget import Place
 from store import resorting, sources
 from store.catalogue import kept_topic
 from store.database import Database, open_database

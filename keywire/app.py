@@ -11,11 +11,14 @@ from datetime import datetime
 from typing import Self, TypeAlias
 
 from feeds.site.app import Site, SiteOptions, make_site
-from keywire.chores import Chores
+from keywire.alerting.heartbeat import Heart
+from keywire.alerting.pusher import Pusher
+from keywire.alerting.targets import WayOut, make_channels
+from keywire.alerting.watching import Lookout, watch_rules
 from keywire.clock import clock
 from keywire.config import Config
-from keywire.indexing import Indexer
-from keywire.manners import rules_of
+from keywire.fetch_rules import rules_of
+from keywire.maintenance import Chores
 from keywire.poll import Poller
 from keywire.polling.report import Report
 from keywire.polling.robots import KeptRobots
@@ -24,10 +27,7 @@ from keywire.process.notify import ServiceManager
 from keywire.process.server import Listener, Server
 from keywire.reload import LOOK_SECONDS, ConfigFile, Taken
 from keywire.schedule import AFTER_A_FAILURE, Schedule
-from keywire.telling.heart import Heart
-from keywire.telling.lookout import Lookout, watch_rules
-from keywire.telling.pushing import Pusher
-from keywire.telling.targets import WayOut, make_channels
+from keywire.search_index import Indexer
 from keywire.walk_back import Show, meant, unread, walk_back, walk_some
 from scraper.fetch import Fetcher
 from store import resorting, sources

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from keywire.commands import archive, backup, entry, followed, one_page, playing, push, setting_up
-from keywire.commands.opened import CONFIG, ConfigPath, load_config
+from keywire.commands import archive, backup, entry, page, push, replay, setup, sources
+from keywire.commands.context import CONFIG, ConfigPath, load_config
 from keywire.commands.ownership import check_places, explain
 from keywire.process.logs import LogFormat, complain
 
@@ -97,7 +97,7 @@ def run(
     loaded = load_config(config)
     teller = Journal() if log is LogFormat.JSON else Narrator(console())
     if once:
-        from keywire.commands.bar import bar  # noqa: PLC0415
+        from keywire.commands.progress import bar  # noqa: PLC0415
 
         with App(loaded, tell=teller.hear) as application:
             with bar() as show:
@@ -119,5 +119,5 @@ def run(
         teller.close()
 
 
-for commands in (one_page, setting_up, followed, playing, push, archive, entry, backup):
+for commands in (page, setup, sources, replay, push, archive, entry, backup):
     commands.add_to(app)

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from keywire.sections.alerting import Alert, Heartbeat, Watch, check_alerts, gather, secrets
+from keywire.sections.alerts import Alert, Heartbeat, Watch, check_alerts, gather, secrets
 from keywire.sections.explaining import explain, is_meant
 from keywire.sections.fields import check_address
 from keywire.sections.file import (

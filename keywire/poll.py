@@ -16,20 +16,20 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from keywire.config import SourceOptions
-from keywire.polling import standing
+from keywire.polling import source_state
 from keywire.polling.answers import Answers, Joined, again
+from keywire.polling.applying import Taking
 from keywire.polling.backfill import Walk, may_walk
 from keywire.polling.keeping import pack
 from keywire.polling.next_turn import Clock
+from keywire.polling.page_options import Wishes
 from keywire.polling.probing import Probes
 from keywire.polling.report import Report, spent
-from keywire.polling.taking import Taking
-from keywire.polling.wishes import Wishes
-from scraper.desk import Desk, Place
 from scraper.errors import FetchError, ReadError, ScrapeError
 from scraper.fetch import Fetcher, Gone, NotModified, Validators
 from scraper.page import Cost, Page
 from scraper.read import read
+from scraper.transport.page_budget import Desk, Place
 from store import sources
 from store.alerting.alerts import AlertRule
 from store.archive import kept_pages
@@ -37,7 +37,7 @@ from store.commits import Commits
 from store.database import Database
 from store.decision.absence import Rules
 from store.decision.history import Fault
-from store.histories import Histories
+from store.history_cache import Histories
 from store.sighting import Kind, Snapshot, View
 from store.sources import Source, SourceState
 from store.topics import TopicRule
@@ -117,7 +117,7 @@ class Poller:
         except ScrapeError as error:
             return await self._fail(source, error, Cost())
         if said.news is False:
-            after = standing.after_no_news(source, said.headers, said.cost, clock)
+            after = source_state.after_no_news(source, said.headers, said.cost, clock)
             report = await self._record(source, after, clock)
             return replace(report, unchanged=True, probed=True)
         report = await self._poll_page(source, said.cost)
@@ -151,16 +151,18 @@ class Poller:
         match answer:
             case Gone():
                 clock = self._clock(source)
-                return await self._record(source, standing.after_gone(source, answer, clock), clock)
+                return await self._record(
+                    source, source_state.after_gone(source, answer, clock), clock
+                )
             case NotModified():
                 return await self._take_same(source, answer)
         known = source.state is not SourceState.NEW and not self._answers.wants_page(source)
-        if known and standing.same_bytes(source, answer.body):
+        if known and source_state.same_bytes(source, answer.body):
             return await self._take_same(source, answer)
         return await self._take_page(source, answer)
 
     async def _fetch(self, source: Source, place: Place) -> Page | NotModified | Gone:
-        url = self.wishes.address(source, standing.address(source))
+        url = self.wishes.address(source, source_state.address(source))
         anew = self._answers.wants_page(source)
         validators = Validators() if anew else Validators(source.etag, source.last_modified)
         return await self._fetch_at(source, url, validators, place)
@@ -265,7 +267,7 @@ class Poller:
                 return await self._take_joined(source, again(seen.page, answer), joined)
         if source.state is SourceState.OK and not source.confirming:
             clock = self._clock(source)
-            after = standing.after_same(source, answer, None, clock)
+            after = source_state.after_same(source, answer, None, clock)
             return replace(await self._record(source, after, clock), unchanged=True)
         look = partial(self._taking(source).look_again, answer=answer)
         return self._remember(await self._commit(look))
@@ -276,7 +278,7 @@ class Poller:
         if isinstance(error, FetchError):
             cost += error.cost
         clock = self._clock(source)
-        after = standing.after_failure(source, error, clock, cost, status)
+        after = source_state.after_failure(source, error, clock, cost, status)
         return await self._record(source, after, clock)
 
     def _remember(self, report: Report) -> Report:

@@ -12,10 +12,10 @@ from keywire.config import Config
 from keywire.poll import Poller
 from keywire.polling.report import Report
 from store import sources
+from store.backfill import Reach, reaches, walk_again
 from store.coverage import Coverage, describe, is_walked
 from store.database import Database
 from store.errors import UnknownError
-from store.reach import Reach, reaches, walk_again
 from store.sources import Source, SourceState
 
 PATIENCE: Final = timedelta(seconds=15)  # what waits longer goes on when keywire runs

@@ -14,12 +14,12 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, normalise
-from scraper.bare_text import paragraphs_of
-from scraper.document import Document
-from scraper.html import Ours, ours, squeeze
-from scraper.jsonld import blocks, top_objects
-from scraper.kinds import kind_of
-from scraper.said import string_in
+from scraper.markup.bare_text import paragraphs_of
+from scraper.markup.document import Document
+from scraper.markup.html import Ours, ours, squeeze
+from scraper.markup.jsonld import blocks, top_objects
+from scraper.markup.loose_json import string_in
+from scraper.stand_ins.kinds import kind_of
 from scraper.times.instants import Moment, moment
 from scraper.times.zones import changes, issues, zone_of_page
 from store.entry import TimePrecision

@@ -18,10 +18,6 @@ import httpcore
 import httpx
 
 from scraper import robots
-from scraper.answer import BROKEN, Answer
-from scraper.body import Body, check_size
-from scraper.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain, is_ours
-from scraper.desk import Place
 from scraper.errors import (
     AddressError,
     BodyError,
@@ -32,7 +28,21 @@ from scraper.errors import (
     RobotsError,
 )
 from scraper.guard import check_url, read_allowed, why_refused
-from scraper.hop import (
+from scraper.pace import read_retry_after
+from scraper.page import FREE, Cost, Page
+from scraper.robots import NoNotes, RobotsNotes
+from scraper.transport.answer import BROKEN, Answer
+from scraper.transport.attempt import Trip
+from scraper.transport.body import Body, check_size
+from scraper.transport.connect import (
+    GuardedBackend,
+    RefusedError,
+    Resolve,
+    Resolver,
+    explain,
+    is_ours,
+)
+from scraper.transport.hop import (
     REDIRECTS,
     EndlessError,
     Hop,
@@ -45,11 +55,8 @@ from scraper.hop import (
     say_where,
     status_error,
 )
-from scraper.host import Host, Server, Servers
-from scraper.pace import read_retry_after
-from scraper.page import FREE, Cost, Page
-from scraper.robots import NoNotes, RobotsNotes
-from scraper.trip import Trip
+from scraper.transport.host import Host, Server, Servers
+from scraper.transport.page_budget import Place
 
 DRAINED: Final = 65_536  # bytes of an unwanted body that are read to keep the connection
 DRAIN_TIMEOUT: Final = 0.5

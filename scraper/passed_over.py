@@ -1,7 +1,7 @@
 """Which other readers' marks a page bears, or nearly bears, and why those did not read it."""
 
-from scraper.document import Document, open_document
 from scraper.errors import ScrapeError
+from scraper.markup.document import Document, open_document
 from scraper.page import Page
 from scraper.platforms.clock.found import doubts as doubts_of_clocks
 from scraper.read import GUESSES, PLATFORMS

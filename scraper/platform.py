@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, Flag, auto
 
-from scraper.document import Document
+from scraper.markup.document import Document
+from scraper.markup.parsed import LeavesOut
 from scraper.page import Page
-from scraper.parsed import LeavesOut
 from store.sighting import Snapshot
 
 
@@ -76,13 +76,13 @@ class Platform:
     names in plain words those of its marks that a page bears, and none where the page is not of
     this platform. `parse` raises LayoutError where marks are there and no known layout fits.
     `signs` are words in the markup of its pages, at least one on each; where there is none `marks`
-    is not asked. All platforms' signs are looked for in one pass (`scraper/look`), a tenth of what
+    is not asked. All platforms' signs are looked for in one pass (`markup/look`), a tenth of what
     each platform's own search takes, and `document.holds` tells them; () asks `marks` of any page.
     `polling` is None where its pages cannot be asked for news, `key` where no key of the user's own
     is of use. `leaves_out` is None where all of a page is in the tree; else it tells which blocks
     and values need not be, for which `parse` asks the document (`run_at`, `stated_by`).
     `api_hosts` are the hosts at which its machine answers are had; a snapshot's `answers` and
-    `older` that lead neither there nor to the page's own site are dropped (scraper/companions).
+    `older` that lead neither there nor to the page's own site are dropped (hints/companions).
     `answers` says whether its pages may name any: then a page is read whole once after a restart,
     to be joined with them.
     """

@@ -5,16 +5,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from scraper.address import absolute, believed, host, normalise
-from scraper.ahead import not_ahead
 from scraper.article import read_article
-from scraper.companions import within_bounds
-from scraper.copies import copied
-from scraper.document import Document, open_document
 from scraper.errors import LayoutError
-from scraper.key_index import asks_for_index, indexed
-from scraper.kinds import kind_of
-from scraper.leads import with_leads
-from scraper.older import linked
+from scraper.hints.companions import within_bounds
+from scraper.hints.key_index import asks_for_index, indexed
+from scraper.hints.next_blog import with_leads
+from scraper.hints.older import linked
+from scraper.markup.document import Document, open_document
 from scraper.page import Page
 from scraper.platform import Platform
 from scraper.platforms.aljazeera.platform import PLATFORM as ALJAZEERA
@@ -41,8 +38,11 @@ from scraper.platforms.scribblelive.platform import scribblelive
 from scraper.platforms.superdesk.platform import PLATFORM as SUPERDESK
 from scraper.platforms.tickaroo.platform import tickaroo
 from scraper.selected import read_selected
-from scraper.wall_marks import WALLS
-from scraper.walls import hides, wall
+from scraper.stand_ins.copies import copied
+from scraper.stand_ins.kinds import kind_of
+from scraper.stand_ins.wall_marks import WALLS
+from scraper.stand_ins.walls import hides, wall
+from scraper.times.future import not_ahead
 from store.sighting import Snapshot
 
 PLATFORMS: tuple[Platform, ...] = (

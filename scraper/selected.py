@@ -8,20 +8,20 @@ from itertools import pairwise
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, normalise
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import ours, squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import ours, squeeze
 from scraper.platforms.clock.days import Told, days_of, instant
 from scraper.platforms.clock.evidence import Evidence, evidence
 from scraper.repeated.block import read_block
 from scraper.repeated.blocks import Block
 from scraper.repeated.times import Mark
 from scraper.selectors import Selectors, element_in, value_in
+from scraper.stand_ins.walls import wall
 from scraper.times.ago import instant_in
 from scraper.times.clocks import stamp_alone
 from scraper.times.dates import day_alone
 from scraper.times.instants import Moment, moment
-from scraper.walls import wall
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

@@ -13,13 +13,13 @@ from typing import Final
 
 import httpx
 
-from scraper.answer import BROKEN, Answer
-from scraper.channel import Channel
-from scraper.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain
 from scraper.errors import AddressError, DeadlineError, FetchError, NetworkError
 from scraper.fetch import FetchRules
 from scraper.guard import Target, check_url, read_allowed, why_refused
-from scraper.hop import read_headers
+from scraper.transport.answer import BROKEN, Answer
+from scraper.transport.channel import Channel
+from scraper.transport.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain
+from scraper.transport.hop import read_headers
 
 DEADLINE: Final = 20.0  # seconds for a whole call; Standard Webhooks: 15 to 30
 READ: Final = 65_536  # bytes of an answer that are read

@@ -14,6 +14,7 @@ from store.decision.absence import (
     look,
     lost_newest,
 )
+from store.decision.arranged import Showing, arrange
 from store.decision.clocks import keep_apart
 from store.decision.faults import find_fault, is_older, newest
 from store.decision.history import (
@@ -27,7 +28,6 @@ from store.decision.history import (
     PageEvidence,
 )
 from store.decision.revise import admit, revise
-from store.decision.showing import Showing, arrange
 from store.entry import Provenance
 from store.sighting import Snapshot
 

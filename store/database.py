@@ -24,6 +24,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from store.entry_cache import Recall
 from store.errors import BusyError, ConflictError, DatabaseError, StoreError
 from store.file import (
     BUSY_SECONDS,
@@ -34,7 +35,6 @@ from store.file import (
     settle,
 )
 from store.opening import explain, look_first, make_ready
-from store.recall import Recall
 from store.schema import store_facts
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from store.batches import Batch
+from store.bulk import Batch
 from store.decision.history import Change, ChangeType
 from store.entry import StoredEntry
 from store.schema import blogs, change_topics, changes, log_head

@@ -28,12 +28,12 @@ from sqlalchemy import (
 )
 
 from store import log
-from store.batches import Batch
+from store.bulk import Batch
 from store.decision.history import KnownEntry
 from store.entry import Entry, StoredEntry
+from store.entry_cache import recall
 from store.errors import UnknownError
 from store.intermission import Intermission, intermission
-from store.recall import recall
 from store.rows import ENTRY_COLUMNS, NUMBER_AT
 from store.schema import (
     UtcTime,

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from store import log
-from store.batches import Batch
+from store.bulk import Batch
 from store.decision.history import Change, ChangeType
 from store.rhythm import Rhythm
 from store.schema import blogs, found_pages, source_blogs, sources

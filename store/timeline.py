@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from store import log
 from store.alerting import outbox
 from store.alerting.alerts import AlertRule
-from store.batches import Batch
+from store.bulk import Batch
 from store.coverage import Coverage
 from store.decision.history import (
     BlogHistory,
@@ -26,9 +26,9 @@ from store.decision.history import (
 )
 from store.decision.identity import address_of
 from store.entry import StoredEntry
+from store.entry_cache import recall
 from store.errors import UnknownError
-from store.histories import Histories, KeptBlog
-from store.recall import recall
+from store.history_cache import Histories, KeptBlog
 from store.rows import (
     CONTENT_COLUMNS,
     ENTRY_COLUMNS,

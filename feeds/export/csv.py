@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from feeds.export.columns import TABLES, rows
 from feeds.export.edition import Edition, Format, Piece
-from feeds.export.telling import as_told
+from feeds.export.wording import as_told
 from feeds.feed import rfc3339
 from feeds.xml import scrub
 from store.archive.archived import Archived

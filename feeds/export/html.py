@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from feeds.export.edition import Edition, Format, Piece
-from feeds.export.telling import (
+from feeds.export.wording import (
     anchor,
     as_told,
     clock_of,
@@ -24,7 +24,7 @@ from feeds.export.telling import (
     when,
 )
 from feeds.feed import bylines, language, link, taken_down
-from feeds.site.prose import prose
+from feeds.site.body_html import prose
 from feeds.times import spoken_day
 from feeds.wayback import wayback_link
 from feeds.xml import line, scrub

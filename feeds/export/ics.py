@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from feeds.export.edition import Edition, Format, Piece
-from feeds.export.telling import clock_of, day_of, times_edited, when
+from feeds.export.wording import clock_of, day_of, times_edited, when
 from feeds.feed import bylines, categories, link, taken_down
 from feeds.titles import own_title
 from feeds.xml import line, scrub

@@ -10,7 +10,7 @@ import msgspec
 from feeds.export.edition import Edition
 from feeds.feed import instant
 from store.archive.archived import Archived
-from store.archive.fetched import KeptPage
+from store.archive.responses import KeptPage
 from store.topics import is_key
 
 NAME = "manifest.json"

@@ -12,7 +12,7 @@ import msgspec
 
 from feeds.export.edition import Edition, Format, Piece
 from feeds.export.markup import address, escaped, markdown, quoted
-from feeds.export.telling import anchor, clock_of, day_of, media_beside, when
+from feeds.export.wording import anchor, clock_of, day_of, media_beside, when
 from feeds.feed import bylines, instant, link, taken_down
 from feeds.times import spoken_day
 from feeds.titles import own_title

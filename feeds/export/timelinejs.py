@@ -12,10 +12,10 @@ from typing import Any, Final
 import msgspec
 
 from feeds.export.edition import Edition, Format, Piece
-from feeds.export.telling import anchor, clock_of, day_of, times_edited, when, zone_of
+from feeds.export.wording import anchor, clock_of, day_of, times_edited, when, zone_of
 from feeds.feed import bylines, link, taken_down
 from feeds.links import web_url
-from feeds.site.prose import prose
+from feeds.site.body_html import prose
 from feeds.times import spoken_day
 from feeds.titles import own_title
 from feeds.wayback import wayback_link

@@ -22,7 +22,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from feeds.export.edition import Edition, Piece
-from store.archive.fetched import FetchedPage, KeptPage
+from store.archive.responses import FetchedPage, KeptPage
 
 NAME: Final = "warc"
 FILE: Final = "pages.warc.gz"

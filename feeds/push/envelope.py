@@ -10,7 +10,7 @@ import msgspec
 
 from feeds.worddiff import abridged, word_diff
 from store.alerting.deliveries import Delivery, Digest, Trouble
-from store.archive.past import Past
+from store.archive.point_in_time import Past
 
 MOST_BYTES: Final = 20_000  # Standard Webhooks asks for less than 20 kB
 _LEAST_TEXT: Final = 200

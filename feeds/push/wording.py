@@ -10,7 +10,7 @@ from feeds.titles import own_title
 from feeds.xml import line
 from store.alerting.alerts import Kind
 from store.alerting.deliveries import Delivery, Trouble
-from store.archive.past import Past
+from store.archive.point_in_time import Past
 
 LONGEST_TEXT: Final = 700
 LONGEST_HEAD: Final = 300

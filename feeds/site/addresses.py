@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from feeds.feed import Retracted
-from feeds.site.answers import Refusal
+from feeds.site.responses import Refusal
 from store.sorting import WINDOW_MOST
 from store.topics import TOPIC_NAME, Selection
 

@@ -11,20 +11,20 @@ from anyio import CapacityLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from feeds.fragments import Fragments
-from feeds.site import library
+from feeds.site import feed_documents
 from feeds.site.addresses import FeedKey
-from feeds.site.answers import Moved, Refusal
 from feeds.site.archive import ArchiveKey, render_archive
 from feeds.site.assets import load_assets
 from feeds.site.cors import Cors
 from feeds.site.documents import Document
+from feeds.site.feed_cache import Shelf
 from feeds.site.feeds import FeedRoutes
-from feeds.site.keyed import Keyed
 from feeds.site.options import SiteOptions
 from feeds.site.pages import make_pages
 from feeds.site.reading import Reading
+from feeds.site.responses import Moved, Refusal
+from feeds.site.restricted import Keyed
 from feeds.site.routes import Routes
-from feeds.site.shelf import Shelf
 from feeds.site.stream import PATH as STREAM_PATH
 from feeds.site.stream import Stream
 from feeds.site.tail import Tail
@@ -84,9 +84,11 @@ def make_site(
     async def look(topic: str) -> KeptTopic | None:
         return await reading.ask(lambda connection: topic_or_heir(connection, topic))
 
-    async def render(key: FeedKey, *, gzipped: bool) -> library.Rendered:
+    async def render(key: FeedKey, *, gzipped: bool) -> feed_documents.Rendered:
         return await reading.ask(
-            lambda connection: library.render(connection, key, options, fragments, gzipped=gzipped)
+            lambda connection: feed_documents.render(
+                connection, key, options, fragments, gzipped=gzipped
+            )
         )
 
     async def archive(key: ArchiveKey, gzipped: bool) -> Document | Moved | Refusal:  # noqa: FBT001 - as FeedRoutes asks

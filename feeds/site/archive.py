@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from feeds.atom import assemble
 from feeds.feed import Feed, History
 from feeds.site.addresses import FeedKey, Format
-from feeds.site.answers import Moved, Refusal
 from feeds.site.documents import Document, make_document
-from feeds.site.library import feed_id
+from feeds.site.feed_cache import no_longer_followed, not_followed
+from feeds.site.feed_documents import feed_id
 from feeds.site.options import SiteOptions
-from feeds.site.shelf import no_longer_followed, not_followed
+from feeds.site.responses import Moved, Refusal
 from store.archive.sealed import newest, read_archive
 from store.catalogue import topic_or_heir
 from store.topics import TOPIC_NAME

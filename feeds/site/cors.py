@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from feeds.site.answers import Answer, Header
+from feeds.site.responses import Answer, Header
 
 ANY = "*"
 _MAX_AGE = b"600"

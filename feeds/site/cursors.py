@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from feeds.site.addresses import read_number
-from feeds.site.answers import Answer, Refusal, json
 from feeds.site.options import SiteOptions
+from feeds.site.responses import Answer, Refusal, json
 from store.log import Bounds
 
 LAST_SEQ = 10**18 - 1

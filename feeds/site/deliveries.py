@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from feeds.feed import instant, rfc3339
 from feeds.push.envelope import name_notice
 from feeds.site.addresses import read_number, read_query
-from feeds.site.answers import Refusal
-from store.alerting import deliveries, told
+from feeds.site.responses import Refusal
+from store.alerting import deliveries, notices
 from store.alerting.deliveries import DeliveryState, Lane
-from store.alerting.told import Listed, Wanted
+from store.alerting.notices import Listed, Wanted
 
 MOST, USUAL = 500, 100
 HELD: Final = "held"
@@ -65,8 +65,8 @@ def read_wanted(query: bytes) -> Wanted | Refusal:
 
 def read_deliveries(connection: Connection, epoch: str, wanted: Wanted) -> dict[str, Any]:
     """Return a page, the newest first; `next` is the cursor of the next one, null on the last."""
-    listed, following = told.page(connection, wanted)
-    surveyed = told.survey(connection, 0)
+    listed, following = notices.page(connection, wanted)
+    surveyed = notices.survey(connection, 0)
     counts = {state.value: many for state, many in surveyed.counts.items()}
     return {
         "deliveries": [_tell(one, epoch) for one in listed],
@@ -80,13 +80,13 @@ def send_again(
     connection: Connection, epoch: str, which: int, now: datetime
 ) -> dict[str, Any] | Refusal:
     """Let a delivery that waits or is parked be sent at once; return it as it then stands."""
-    before = told.of_delivery(connection, which)
+    before = notices.of_delivery(connection, which)
     if before is None:
         return Refusal(404, f"No delivery has the id {which}; /deliveries.json lists them.")
     if before.state is DeliveryState.DELIVERED:
         return Refusal(409, "It was delivered already.")
     deliveries.retry(connection, which, now)
-    return _tell(told.of_delivery(connection, which) or before, epoch)
+    return _tell(notices.of_delivery(connection, which) or before, epoch)
 
 
 def _tell(one: Listed, epoch: str) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from feeds.comparison import Comparison, tell_comparison, write_comparison
+from feeds.entry_states import compare_revisions
 from feeds.site.addresses import read_number, read_query
-from feeds.site.answers import Answer, Refusal, json, plain, refuse, refuse_in_json
 from feeds.site.endpoints import endpoint
 from feeds.site.reading import Reading
-from feeds.states import compare_revisions
-from store.archive.lives import Life, life_of
+from feeds.site.responses import Answer, Refusal, json, plain, refuse, refuse_in_json
+from store.archive.entry_history import Life, life_of
 from store.catalogue import contents
 from store.topics import Content, given_out
 

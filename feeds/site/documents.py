@@ -11,8 +11,8 @@ from email.utils import format_datetime
 from hashlib import sha256
 from math import inf
 
-from feeds.site.answers import POLICY, PUBLIC, Answer, Header, security
 from feeds.site.conditions import Conditions, is_known, takes_gzip
+from feeds.site.responses import POLICY, PUBLIC, Answer, Header, security
 
 _LAST_MODIFIED = b"last-modified"
 

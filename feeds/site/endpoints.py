@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from feeds.site.answers import Answer
+from feeds.site.responses import Answer
 
 
 def endpoint(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:

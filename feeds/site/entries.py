@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 
 from feeds.content import cut, republished
 from feeds.feed import instant, rfc3339
-from feeds.site.answers import Refusal
 from feeds.site.diffs import not_kept
+from feeds.site.responses import Refusal
 from feeds.wayback import wayback_link
 from store.archive.archived import KeptRevision
-from store.archive.lives import Life, life_of
+from store.archive.entry_history import Life, life_of
 from store.catalogue import contents
 from store.entry import Provenance, StoredEntry
 from store.topics import Content, given_out

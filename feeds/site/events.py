@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from feeds.content import cut_text
 from feeds.feed import rfc3339
 from feeds.site.addresses import read_number, read_query
-from feeds.site.answers import Refusal
 from feeds.site.cursors import Cursor, Reset, place, read_cursor
+from feeds.site.responses import Refusal
 from store.catalogue import contents, kept_topic
 from store.log import LoggedChange, bounds, read_after
 from store.topics import Content, given_out

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from starlette.types import Receive, Scope, Send
 
 from feeds.site.addresses import read_target
-from feeds.site.answers import BUG, UNREADABLE, Answer, Moved, Refusal, redirect, refuse
 from feeds.site.archive import ArchiveKey, read_path
 from feeds.site.conditions import read_conditions, takes_gzip
 from feeds.site.documents import Document, respond
-from feeds.site.shelf import Shelf
+from feeds.site.feed_cache import Shelf
+from feeds.site.responses import BUG, UNREADABLE, Answer, Moved, Refusal, redirect, refuse
 from store.errors import DatabaseError
 
 _LOG = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from feeds.feed import Retracted
-from feeds.site import finding, shapes
+from feeds.site import search, shapes
 from feeds.site.addresses import Format
 from feeds.site.deliveries import MOST as MOST_DELIVERIES
 from feeds.site.deliveries import STATES
@@ -181,9 +181,9 @@ def _search() -> dict[str, Any]:
             _query("q", text(), 'Words, "phrases", beginnings*, -not, one OR another.'),
             _query("topic", _NAME_OR_NONE, "Only entries of this topic."),
             _query("before", whole(1, _LAST_SEQ), "Where older ones begin."),
-            _query("order", {"enum": [*finding.ORDERS]}, "Which come first."),
+            _query("order", {"enum": [*search.ORDERS]}, "Which come first."),
         ],
-        {finding.MEDIA_TYPE.partition(";")[0]: None},
+        {search.MEDIA_TYPE.partition(";")[0]: None},
         *(301, 304, 400, 404, 503),
     )
     return {"/search.atom": {"get": {**get, "responses": _plainly(get["responses"])}}}

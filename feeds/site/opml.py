@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from lxml import etree
 
 from feeds.site.addresses import FeedKey
-from feeds.site.library import feed_name
+from feeds.site.feed_documents import feed_name
 from feeds.site.options import SiteOptions
 from feeds.xml import line
 from store.catalogue import KeptTopic

@@ -6,17 +6,17 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Connection
 
-from feeds.site.answers import Answer, Refusal, page_policy, redirect
 from feeds.site.assets import Assets
+from feeds.site.content_rules import give_out
 from feeds.site.diffs import EntryKey
 from feeds.site.documents import Document, constant_headers, make_document
-from feeds.site.finding import Asked, find
-from feeds.site.giving import give_out
-from feeds.site.leaves import LeafKey
-from feeds.site.lives import read_page
+from feeds.site.entry_page import read_page
+from feeds.site.feed_cache import no_longer_followed, not_followed
 from feeds.site.options import SiteOptions
-from feeds.site.results import view_result
-from feeds.site.shelf import no_longer_followed, not_followed
+from feeds.site.page_addresses import LeafKey
+from feeds.site.responses import Answer, Refusal, page_policy, redirect
+from feeds.site.search import Asked, find
+from feeds.site.search_results import view_result
 from feeds.site.sources import read_sources
 from feeds.site.timeline import read_timeline
 from feeds.site.views import say_why_empty, view_days, view_source, view_topic

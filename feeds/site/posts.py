@@ -6,13 +6,13 @@ from datetime import date, timedelta, tzinfo
 
 from feeds.feed import bylines, language, link, taken_down
 from feeds.links import host
+from feeds.site.body_html import cut, fair_share, prose
 from feeds.site.options import SiteOptions
-from feeds.site.prose import cut, fair_share, prose
 from feeds.site.views import Moment, clock_time, moment_of
 from feeds.times import day_of, short_day
 from feeds.titles import first_sentence
 from feeds.xml import line
-from store.archive.leafing import Placed
+from store.archive.pagination import Placed
 from store.archive.places import Place
 from store.entry import Entry, StoredEntry
 

@@ -11,8 +11,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
 
-from feeds.site import finding, openapi, opml, pages
-from feeds.site.answers import (
+from feeds.site import openapi, opml, pages, search
+from feeds.site.assets import Assets
+from feeds.site.conditions import read_conditions, takes_gzip
+from feeds.site.cursors import Reset, refuse_cursor, tell_reset
+from feeds.site.diffs import Diffs, read_entry_key, read_number_of
+from feeds.site.documents import Document, make_document, respond
+from feeds.site.endpoints import endpoint
+from feeds.site.entries import read_entry
+from feeds.site.events import EventsPage, read_asked, read_events
+from feeds.site.options import SiteOptions
+from feeds.site.page_addresses import read_leaf
+from feeds.site.pages import Page, Pages
+from feeds.site.reading import Reading
+from feeds.site.responses import (
     BUG,
     NO_STORE,
     RETRY_SOON,
@@ -27,19 +39,7 @@ from feeds.site.answers import (
     redirect,
     refuse_in_json,
 )
-from feeds.site.assets import Assets
-from feeds.site.conditions import read_conditions, takes_gzip
-from feeds.site.cursors import Reset, refuse_cursor, tell_reset
-from feeds.site.diffs import Diffs, read_entry_key, read_number_of
-from feeds.site.documents import Document, make_document, respond
-from feeds.site.endpoints import endpoint
-from feeds.site.entries import read_entry
-from feeds.site.events import EventsPage, read_asked, read_events
-from feeds.site.keyed import Keyed
-from feeds.site.leaves import read_leaf
-from feeds.site.options import SiteOptions
-from feeds.site.pages import Page, Pages
-from feeds.site.reading import Reading
+from feeds.site.restricted import Keyed
 from feeds.site.sources import read_sources, tell_source
 from feeds.site.tail import Listener, Tail
 from feeds.site.topics import read_topics
@@ -152,25 +152,25 @@ class Routes:
 
     async def search(self, request: Request) -> Answer:
         """Answer with what is found, as a page."""
-        asked = finding.read_asked(request.scope["query_string"])
+        asked = search.read_asked(request.scope["query_string"])
         if isinstance(asked, Refusal):
             return self._refuse(request, asked)
         return await self._show(partial(self.pages.search, asked=asked), request)
 
     async def search_feed(self, request: Request) -> Answer:
         """Answer with what is found, as a feed."""
-        asked = finding.read_asked(request.scope["query_string"])
+        asked = search.read_asked(request.scope["query_string"])
         if isinstance(asked, Refusal):
             return self._refuse(request, asked)
-        render = partial(finding.render_feed, asked=asked, options=self.options)
+        render = partial(search.render_feed, asked=asked, options=self.options)
         body = await self.reading.ask(render)
         if isinstance(body, Refusal):
             return self._refuse(request, body)
-        if isinstance(body, finding.Asked):
+        if isinstance(body, search.Asked):
             return redirect(self.options.prefix + body.again("/search.atom"))
         conditions = read_conditions(request.scope["headers"])
         gzipped = takes_gzip(conditions.accept_encoding)
-        return respond(make_document(body, finding.MEDIA_TYPE, gzipped=gzipped), conditions)
+        return respond(make_document(body, search.MEDIA_TYPE, gzipped=gzipped), conditions)
 
     # --- for programs ---
 

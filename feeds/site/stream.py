@@ -14,7 +14,11 @@ from sqlalchemy import Connection
 from starlette.types import Receive, Scope, Send
 
 from feeds.site.addresses import read_query
-from feeds.site.answers import (
+from feeds.site.cursors import Cursor, Reset, place, read_cursor, tell_reset
+from feeds.site.events import no_topic
+from feeds.site.options import SiteOptions
+from feeds.site.reading import Reading
+from feeds.site.responses import (
     BUG,
     NO_STORE,
     SECURITY,
@@ -23,11 +27,7 @@ from feeds.site.answers import (
     Refusal,
     refuse_in_json,
 )
-from feeds.site.cursors import Cursor, Reset, place, read_cursor, tell_reset
-from feeds.site.events import no_topic
-from feeds.site.frames import BEAT, OPENING, begin_frame, frame, reset_frame
-from feeds.site.options import SiteOptions
-from feeds.site.reading import Reading
+from feeds.site.sse import BEAT, OPENING, begin_frame, frame, reset_frame
 from feeds.site.tail import Listener, Piece, Tail, Unconnected
 from store.catalogue import contents, kept_topic
 from store.errors import DatabaseError

@@ -16,8 +16,8 @@ from typing import Protocol, TypeAlias
 
 from sqlalchemy import Connection as Store
 
-from feeds.site.frames import BEAT, Frame, frame
 from feeds.site.reading import Reading
+from feeds.site.sse import BEAT, Frame, frame
 from store.catalogue import contents
 from store.errors import DatabaseError
 from store.log import head, read_after

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 
 from feeds.content import republished
 from feeds.links import host, web_url
-from feeds.site.answers import Refusal
-from feeds.site.leaves import LeafKey
 from feeds.site.options import SiteOptions
+from feeds.site.page_addresses import LeafKey
 from feeds.site.posts import PostView, view_posts
+from feeds.site.responses import Refusal
 from feeds.site.views import SELECTIONS, Moment, TopicView, exact_moment, view_topic
 from feeds.times import spoken_day
 from feeds.xml import line
-from store.archive.leafing import (
+from store.archive.pagination import (
     BlogName,
     Leaf,
     Placed,

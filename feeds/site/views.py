@@ -8,7 +8,7 @@ from itertools import groupby
 from feeds.feed import language, link, rfc3339
 from feeds.links import host, web_url
 from feeds.site.addresses import FeedKey, Format
-from feeds.site.library import feed_name
+from feeds.site.feed_documents import feed_name
 from feeds.site.options import SiteOptions
 from feeds.times import day_of, exact_time, short_day, spoken_time
 from feeds.titles import own_title

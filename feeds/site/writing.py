@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from feeds.site.answers import Header, Refusal
+from feeds.site.responses import Header, Refusal
 from feeds.site.sources import tell_source
 from store import by_hand, timeline
 from store.survey import FollowedSource, survey

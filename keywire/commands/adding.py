@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from keywire.commands.written import Addition
+from keywire.commands.config_edit import Addition
 from scraper.address import same_site
 from scraper.errors import ReadError, ScrapeError
 from scraper.guard import check_url, read_address, read_allowed, why_refused

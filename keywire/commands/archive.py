@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keywire.commands.opened import CONFIG, ConfigPath, load_config, opened
+from keywire.commands.context import CONFIG, ConfigPath, load_config, opened
 from keywire.process.logs import complain
 
 if TYPE_CHECKING:
-    from keywire.captured.files import Told
+    from keywire.captures.files import Told
     from keywire.commands.exporting import Asked
 
 
@@ -45,8 +45,8 @@ def export(  # noqa: PLR0917 - a command's options are named where they are give
 ) -> None:
     """Write a topic to a folder, with all revisions and sources."""
     from feeds.export.formats import FORMATS  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.bar import counted  # noqa: PLC0415
     from keywire.commands.exporting import export as write  # noqa: PLC0415
+    from keywire.commands.progress import counted  # noqa: PLC0415
 
     asked = _asked(topic, first, last, zone, as_of)
     if form is ExportFormat.WARC:
@@ -59,8 +59,8 @@ def export(  # noqa: PLR0917 - a command's options are named where they are give
 
 
 def _export_pages(asked: "Asked", out: Path, config: Path, *, force: bool) -> None:
-    from keywire.commands.bar import counted  # noqa: PLC0415 - see the module's docstring
     from keywire.commands.exporting_pages import export_pages  # noqa: PLC0415
+    from keywire.commands.progress import counted  # noqa: PLC0415 - see the module's docstring
 
     with opened(load_config(config)) as database, counted(f"exporting {asked.topic}") as show:
         tally = export_pages(database, asked, out, show, force=force)
@@ -108,7 +108,7 @@ def take_in(  # noqa: PLR0917 - as above
 
     Captures of one page become revisions, in the order of their times. It alerts nobody.
     """
-    from keywire.commands.bringing import Bringing  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.importing import Bringing  # noqa: PLC0415 - see the module's docstring
 
     loaded = load_config(config)
     told = _told(url, captured, timezone)
@@ -120,7 +120,7 @@ def take_in(  # noqa: PLR0917 - as above
 
 
 def _told(url: str, captured: str, timezone: str) -> "Told":
-    from keywire.captured.files import Told  # noqa: PLC0415 - see the module's docstring
+    from keywire.captures.files import Told  # noqa: PLC0415 - see the module's docstring
     from keywire.commands.exporting import read_moment, read_zone  # noqa: PLC0415
 
     try:

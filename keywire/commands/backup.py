@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keywire.commands.opened import CONFIG, ConfigPath, load_config
+from keywire.commands.context import CONFIG, ConfigPath, load_config
 
 if TYPE_CHECKING:
     from store.upkeep.facts import Facts
@@ -20,7 +20,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
     """Copy the store into one file while keywire runs, and check it."""
-    from keywire.commands.bar import counted  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.progress import counted  # noqa: PLC0415 - see the module's docstring
     from store.upkeep.backup import back_up  # noqa: PLC0415
 
     with counted("backing up") as watch:
@@ -40,7 +40,7 @@ def restore(
 
     Programs that follow the log by a cursor are told to begin anew: its epoch is a new one.
     """
-    from keywire.commands.bar import counted  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.progress import counted  # noqa: PLC0415 - see the module's docstring
     from store.upkeep.restore import restore as put_back  # noqa: PLC0415
 
     with counted("restoring") as watch:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from keywire.commands.adding import Choice, See, addition, look, look_at_series, newest, private
-from keywire.commands.written import Addition, add_source
+from keywire.commands.config_edit import Addition, add_source
 from keywire.config import Config, load
 from keywire.terminal import console
 from scraper.errors import ReadError

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keywire.commands.opened import CONFIG, ConfigPath, load_config, reading
+from keywire.commands.context import CONFIG, ConfigPath, load_config, reading
 
 if TYPE_CHECKING:
-    from store.archive.lives import Life
+    from store.archive.entry_history import Life
 
 
 class Printed(StrEnum):
@@ -26,7 +26,7 @@ Printing = Annotated[Printed, typer.Option("--format", help="How it is printed."
 
 def show(entry: EntryName, config: ConfigPath = CONFIG, form: Printing = Printed.TEXT) -> None:
     """Show an entry, what became of it, and where it was seen."""
-    from feeds.lifeline import write_life  # noqa: PLC0415 - see the module's docstring
+    from feeds.entry_text import write_life  # noqa: PLC0415 - see the module's docstring
     from feeds.site.entries import tell_life  # noqa: PLC0415
 
     life = _read(entry, config)
@@ -45,7 +45,7 @@ def diff(
     A and B, or the last one and that before.
     """
     from feeds.comparison import tell_comparison, write_comparison  # noqa: PLC0415 - as above
-    from feeds.states import compare_revisions  # noqa: PLC0415
+    from feeds.entry_states import compare_revisions  # noqa: PLC0415
     from store.errors import UnknownError  # noqa: PLC0415
 
     life = _read(entry, config)
@@ -78,7 +78,7 @@ def forget(
 
 
 def _read(entry: str, config: "ConfigPath") -> "Life":
-    from store.archive.lives import find_entry, whole_life  # noqa: PLC0415 - see the module's docstring
+    from store.archive.entry_history import find_entry, whole_life  # noqa: PLC0415 - see the module's docstring
 
     with reading(load_config(config)) as connection:
         return whole_life(connection, find_entry(connection, entry))

@@ -9,7 +9,7 @@ from feeds.export.manifest import PageTally
 from keywire.commands.exporting import Asked, bounds, edition_of, old_files, write
 from keywire.commands.folder import FolderError, made_whole
 from store.archive import kept_pages
-from store.archive.fetched import KeptPage
+from store.archive.responses import KeptPage
 from store.database import Database
 from store.topics import Content
 

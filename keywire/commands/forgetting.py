@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from keywire.commands.opened import opened
+from keywire.commands.context import opened
 from keywire.config import Config
 from keywire.sealing import take_out
-from store.archive.lives import find_entry
+from store.archive.entry_history import find_entry
 from store.upkeep.erasing import Erased, erase
 from store.upkeep.forgetting import forget
 

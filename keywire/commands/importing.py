@@ -1,109 +1,90 @@
-"""`keywire import`: what was kept elsewhere, recognised by its own marks, taken in as history."""
+"""`keywire import`: everything that a person gives, exports first, then captures in their order."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from itertools import islice
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from tempfile import TemporaryDirectory
 
-from feeds.export.jsonl import LineError, read_line
+from keywire.captures.applying import Taker, Tally
+from keywire.captures.files import Told
+from keywire.captures.gathering import Gathering
+from keywire.clock import clock
+from keywire.commands.importing_exports import Importer, ImportingError, is_export
+from keywire.commands.progress import counted
 from keywire.config import Config
-from scraper.html import sanitise
-from store.archive.archived import Archived
-from store.archive.importing import TakenIn, prepare, take_in
 from store.database import Database
 
-Show = Callable[[int, int], None]
-"""Hears how many bytes are read, of how many."""
-BATCH: Final = 500  # entries of one transaction
-LONGEST: Final = 64 * 1024 * 1024  # bytes of a line
-_HEAD: Final = 64
-_MARK: Final = b'{"keywire":'
-
-
-class ImportingError(Exception):
-    """A file cannot be taken in. `str()` names it, the line and the mend."""
-
-
-def is_export(file: Path) -> bool:
-    """Say whether a file is an export of keywire's own, by how it begins."""
-    with file.open("rb") as opened:
-        return opened.read(_HEAD).startswith(_MARK)
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Importer:
-    """Takes files into one topic of a store. `now` is our clock, UTC."""
+class Bringing:
+    """Brings what is given into one topic. `told` is what a person says of saved pages.
+
+    `tell` hears what came of it, `complain` of each that failed or proves nothing, one line each.
+    """
 
     database: Database
     config: Config
     topic: str
-    now: Callable[[], datetime]
+    told: Told
+    tell: Tell
+    complain: Tell
 
-    def take(self, file: Path, show: Show) -> str:
-        """Take in what a file holds, and say in a few words what came of it.
+    def bring_in(self, targets: Sequence[str]) -> int:
+        """Bring in all that is given; return how many of it failed, for the others go on.
 
-        What was taken is committed some hundred entries at a time; taking a file again takes in
-        only what is missing. Raises ImportingError, and UnknownError for a topic that is not
-        configured.
+        Raises UnknownError for a topic that is not configured.
         """
+        exports = [target for target in targets if _is_export(target)]
+        others = [target for target in targets if target not in exports]
+        failed = sum(not self._take_export(Path(name)) for name in exports)
+        return failed + (self._take_captures(others) if others else 0)
+
+    def _take_export(self, file: Path) -> bool:
+        importer = Importer(self.database, self.config, self.topic, clock)
         try:
-            with file.open("rb") as opened:
-                head = opened.read(_HEAD)
-                if head and not head.startswith(_MARK):
-                    raise ImportingError(
-                        f"{file}: it is no export of keywire's; give a FILE.jsonl that "
-                        "keywire export --format jsonl wrote"
-                    )
-                opened.seek(0)
-                return _told(self._take_lines(file, opened, show))
-        except OSError as error:
-            raise ImportingError(f"{file} cannot be read: {error.strerror}") from error
+            with counted(f"importing {file.name}") as show:
+                taken = importer.take(file, show)
+        except ImportingError as error:
+            self.complain(str(error))
+            return False
+        self.tell(f"{file}: {taken}")
+        return True
 
-    def _take_lines(self, file: Path, opened: BinaryIO, show: Show) -> TakenIn:
-        with self.database.write() as connection:
-            prepare(connection, self.topic, self.config.topics, self.config.sources, self.now())
-        taken, size = TakenIn(), file.stat().st_size
-        lines = _lines(file, opened)
-        while batch := [*islice(lines, BATCH)]:
-            taken += self._keep(batch)
-            show(opened.tell(), size)
-        return taken
-
-    def _keep(self, batch: Sequence[Archived]) -> TakenIn:
-        with self.database.write() as connection:
-            return take_in(connection, batch, self.topic, self.now())
+    def _take_captures(self, targets: Sequence[str]) -> int:
+        with TemporaryDirectory(prefix="keywire-import-") as folder:
+            gathering = Gathering(self.config, Path(folder), clock, self.complain, self.told)
+            with counted("fetching") as show:
+                captures = gathering.gather(targets, show)
+            taker = Taker(self.database, self.config, self.topic, self.complain, clock)
+            with counted("importing") as show:
+                tally = taker.take(captures, show)
+        if tally.taken or tally.passed:
+            self.tell(_sum_up(tally))
+        return gathering.failed + tally.failed
 
 
-def _lines(file: Path, opened: BinaryIO) -> Iterator[Archived]:
-    """Read entries line by line. Raises ImportingError with the number of the line that is none."""
-    number = 0
-    while line := opened.readline(LONGEST):
-        number += 1
-        if not line.strip():
-            continue
-        try:
-            yield _cleaned(read_line(line))
-        except LineError as error:
-            raise ImportingError(
-                f"{file}, line {number}: {error}; what stands {BATCH} lines and more before it is "
-                "taken in: mend it and import the file again"
-            ) from error
+def _is_export(target: str) -> bool:
+    with suppress(OSError):
+        return "://" not in target and is_export(Path(target))
+    return False
 
 
-def _cleaned(archived: Archived) -> Archived:
-    """Return an entry without markup that is not ours: who wrote the file is not known."""
-    base = archived.stored.entry.permalink or archived.stored.entry.blog
-    entry = replace(archived.stored.entry, html=sanitise(archived.stored.entry.html, base))
-    return replace(
-        archived,
-        stored=replace(archived.stored, entry=entry),
-        revisions=tuple(replace(one, html=sanitise(one.html, base)) for one in archived.revisions),
+def _sum_up(tally: Tally) -> str:
+    """Say in one line what captures brought."""
+    counts = (
+        (tally.entries, "new entry", "new entries"),
+        (tally.edits, "edit", "edits"),
+        (tally.retracted, "retraction", "retractions"),
+        (tally.before, "revision from before", "revisions from before"),
     )
-
-
-def _told(taken: TakenIn) -> str:
-    entries = "1 entry" if taken.fresh == 1 else f"{taken.fresh:,} entries"
-    known = f", {taken.known:,} were kept already" if taken.known else ""
-    return f"{entries} taken in{known}"
+    brought = [f"{many:,} {one if many == 1 else more}" for many, one, more in counts if many]
+    captures = "1 capture" if tally.taken == 1 else f"{tally.taken:,} captures"
+    told = f"{captures} taken: {', '.join(brought) or 'nothing that was not known'}"
+    if tally.between:
+        told += f"; {tally.between:,} wordings between two kept revisions are not taken"
+    if tally.passed:
+        told += f"; {tally.passed:,} passed over"
+    return told

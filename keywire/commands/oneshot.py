@@ -57,11 +57,11 @@ async def see(
     if "://" not in target:
         return look(wish(_page_of_file(target, url, now)))
     # What asks takes a fifth of a second to import, and a file is not asked for.
-    from keywire.commands.asking import RULES, see_page  # noqa: PLC0415
+    from keywire.commands.fetching import RULES, see_page  # noqa: PLC0415
 
     if fetch is None:
         return await see_page(target, wish, look, now, RULES)
-    from keywire.manners import rules_of  # noqa: PLC0415
+    from keywire.fetch_rules import rules_of  # noqa: PLC0415
 
     return await see_page(target, wish, look, now, rules_of(fetch))
 
@@ -91,7 +91,7 @@ async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], dat
     """Get the page that `see` would read, as it came."""
     if "://" not in target:
         return replace(_page_of_file(target, url, now), timezone=timezone)
-    from keywire.commands.asking import fetch_once  # noqa: PLC0415 - as above
+    from keywire.commands.fetching import fetch_once  # noqa: PLC0415 - as above
 
     return replace(await fetch_once(target, now), timezone=timezone)
 

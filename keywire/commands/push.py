@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from keywire.commands.opened import CONFIG, ConfigPath, load_config, reading, writing
+from keywire.commands.context import CONFIG, ConfigPath, load_config, reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from keywire.config import Config
     from store.alerting.alerts import AlertRule
-    from store.alerting.told import Listed
+    from store.alerting.notices import Listed
     from store.alerting.watch import WatchRule
 
     Rule = TypeVar("Rule", AlertRule, WatchRule)
@@ -39,8 +39,8 @@ def _show(
     context.obj = config
     if context.invoked_subcommand is not None:
         return
-    from keywire.commands.told_table import show_deliveries  # noqa: PLC0415 - see the module's docstring
-    from store.alerting.told import survey  # noqa: PLC0415
+    from keywire.commands.notice_table import show_deliveries  # noqa: PLC0415 - see the module's docstring
+    from store.alerting.notices import survey  # noqa: PLC0415
 
     loaded = load_config(config)
     with reading(loaded) as connection:
@@ -78,11 +78,11 @@ def rehearse(
 
     Of sources it shows what would be told now.
     """
+    from keywire.alerting.watching import watch_rules  # noqa: PLC0415
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.told_table import show_lookout, show_rehearsal  # noqa: PLC0415
-    from keywire.telling.lookout import watch_rules  # noqa: PLC0415
-    from store.alerting.lookout import look_out  # noqa: PLC0415
+    from keywire.commands.notice_table import show_lookout, show_rehearsal  # noqa: PLC0415
     from store.alerting.rehearsal import rehearse as look_back  # noqa: PLC0415
+    from store.alerting.watching import look_out  # noqa: PLC0415
 
     loaded = load_config(config)
     rules = [alert.rule for alert in loaded.alerts]
@@ -110,10 +110,10 @@ def explain(
     config: ConfigPath = CONFIG,
 ) -> None:
     """Tell why an alert told of an entry, or of how a source stands, or why not."""
-    from keywire.commands.told_table import show_explanation, show_watches  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.notice_table import show_explanation, show_watches  # noqa: PLC0415 - see the module's docstring
     from store import sources  # noqa: PLC0415
-    from store.alerting import told  # noqa: PLC0415
-    from store.archive.lives import find_entry  # noqa: PLC0415
+    from store.alerting import notices  # noqa: PLC0415
+    from store.archive.entry_history import find_entry  # noqa: PLC0415
 
     loaded = load_config(config)
     with reading(loaded) as connection:
@@ -123,8 +123,8 @@ def explain(
             return
         rules = _chosen([one.rule for one in loaded.alerts], alert)
         stored = find_entry(connection, of)
-        topics = told.topics_of(connection, stored.number)
-        rows = [(rule, told.of_entry(connection, stored.number, rule.name)) for rule in rules]
+        topics = notices.topics_of(connection, stored.number)
+        rows = [(rule, notices.of_entry(connection, stored.number, rule.name)) for rule in rules]
     show_explanation(stored, topics, rows)
 
 
@@ -132,13 +132,13 @@ def _watched(
     connection: "Connection", loaded: "Config", source: int, alert: str
 ) -> "tuple[list[Listed], list[tuple[WatchRule, str]]]":
     """Give what watches told of a source, and what each would say of it now."""
+    from keywire.alerting.watching import watch_rules  # noqa: PLC0415
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.telling.lookout import watch_rules  # noqa: PLC0415
-    from store.alerting import lookout, told  # noqa: PLC0415
+    from store.alerting import notices, watching  # noqa: PLC0415
 
     rules = _chosen(watch_rules(loaded), alert)
-    rows = told.of_source(connection, source, limit=20)
-    return rows, lookout.explain_one(connection, rules, source, clock())
+    rows = notices.of_source(connection, source, limit=20)
+    return rows, watching.explain_one(connection, rules, source, clock())
 
 
 def _chosen(rules: "Sequence[Rule]", name: str) -> "list[Rule]":

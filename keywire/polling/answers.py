@@ -15,9 +15,9 @@ from typing import Final
 from xxhash import xxh3_128_hexdigest
 
 from keywire.polling.provenance import provenance
-from scraper.companions import is_of
 from scraper.errors import FetchError, ReadError, ScrapeError
 from scraper.fetch import Gone, NotModified, Validators
+from scraper.hints.companions import is_of
 from scraper.page import FREE, Cost, Page
 from scraper.read import PLATFORMS
 from store.decision.join import join

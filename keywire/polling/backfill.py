@@ -12,19 +12,19 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from keywire.polling.applying import Taking
 from keywire.polling.provenance import provenance
 from keywire.polling.report import Report
-from keywire.polling.taking import Taking
 from scraper.address import host
 from scraper.errors import FetchError, ReadError, RobotsError, ScrapeError, StatusError
 from scraper.fetch import NotModified
-from scraper.older import beyond
+from scraper.hints.older import beyond
 from scraper.page import FREE, Cost, Page
 from store import sources, timeline
 from store.coverage import Coverage, Gap, describe, fail, is_walked
 from store.decision.history import Fault, Outcome
 from store.decision.older import read_older
-from store.histories import KeptBlog
+from store.history_cache import KeptBlog
 from store.sighting import Kind, Snapshot
 from store.sources import Source, SourceState
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
 
-from scraper.farewell import says_goodbye
+from scraper.hints.farewell import says_goodbye
 from store.decision.history import BlogState, ChangeType, Outcome
 from store.rhythm import Rhythm
 from store.sources import Source

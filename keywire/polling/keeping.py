@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from scraper.page import Page, told_headers
 from store.archive import kept_pages
-from store.archive.fetched import FetchedPage
 from store.archive.kept_pages import PackedPage
+from store.archive.responses import FetchedPage
 from store.database import Database
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from keywire.polling import standing
+from keywire.polling import source_state
 from keywire.polling.next_turn import Clock
 from scraper.errors import FetchError, StatusError
 from scraper.fetch import Fetcher
@@ -43,7 +43,7 @@ class Probes:
         if until is not None and clock.now < until:
             return False
         self._let_be.pop(source.id, None)
-        return standing.may_probe(source, clock)
+        return source_state.may_probe(source, clock)
 
     async def ask(self, fetcher: Fetcher, source: Source, headers: Mapping[str, str]) -> Said:
         """Ask whether anything is new.

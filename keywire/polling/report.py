@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from scraper.page import Cost
 from store.decision.history import ChangeType
-from store.histories import KeptBlog
+from store.history_cache import KeptBlog
 from store.sources import Source
 
 _NO_COST = Cost()

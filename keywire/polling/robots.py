@@ -5,10 +5,10 @@ import logging
 from dataclasses import dataclass
 
 from scraper.robots import Robots
-from store import notes
+from store import robots_notes
 from store.database import Database
 from store.errors import StoreError
-from store.notes import RobotsNote
+from store.robots_notes import RobotsNote
 
 _log = logging.getLogger(__name__)
 
@@ -50,8 +50,8 @@ class KeptRobots:
 
     def _read(self, origin: str) -> RobotsNote | None:
         with self.database.read() as connection:
-            return notes.recall(connection, origin)
+            return robots_notes.recall(connection, origin)
 
     def _write(self, note: RobotsNote) -> None:
         with self.database.write() as connection:
-            notes.keep(connection, note)
+            robots_notes.keep(connection, note)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from keywire.captured.capture import open_capture
-from keywire.captured.files import Told, capture_of
+from keywire.captures.capture import open_capture
+from keywire.captures.files import Told, capture_of
 from keywire.polling.provenance import provenance
 from scraper.errors import ReadError
 from scraper.page import Page

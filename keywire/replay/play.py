@@ -12,7 +12,7 @@ from store.alerting.alerts import AlertRule
 from store.archive.playback import Moment, Story, decide, shifted
 from store.database import Database
 from store.decision.history import BlogHistory
-from store.histories import KeptBlog
+from store.history_cache import KeptBlog
 from store.timeline import Applied
 from store.topics import TopicRule
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from keywire.sections.alerting import SECTIONS, AlertSection
+from keywire.sections.alerts import SECTIONS, AlertSection
 from keywire.sections.fields import MatchSection
 from keywire.sections.file import (
     ConfigFile,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from keywire.sections.alerting import AnyAlert
+from keywire.sections.alerts import AnyAlert
 from keywire.sections.fields import (
     Address,
     Duration,

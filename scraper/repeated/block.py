@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
-from scraper.html import Ours, figure, ours, picture, squeeze
-from scraper.labels import label_of
-from scraper.memo import Memo, digest
+from scraper.hints.labels import label_of
+from scraper.markup.html import Ours, figure, ours, picture, squeeze
+from scraper.markup.memo import Memo, digest
 from scraper.repeated.blocks import Block
 from scraper.repeated.headline import LONGEST_BYLINE, PARTS, UNSEEN, above, below, heading_of
 from scraper.repeated.stamps import LONGEST_STAMP, stamps_of

@@ -12,8 +12,8 @@ from statistics import median
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
-from scraper.live_words import called_live, called_otherwise
+from scraper.hints.live_words import called_live, called_otherwise
+from scraper.markup.document import Document
 from scraper.repeated.blocks import Block, names
 from store.entry import TimePrecision
 

@@ -8,7 +8,7 @@ ahead of now.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 from scraper.repeated.blocks import Block
 from scraper.times.clocks import clock_at
 from scraper.times.instants import Moment

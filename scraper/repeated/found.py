@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
-from scraper.document import Document
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
 from scraper.repeated.blocks import Block, names
 from scraper.repeated.called import is_called_live
 from scraper.repeated.ids import ids_of

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import squeeze
-from scraper.leading import heads_an_entry, is_beside_a_headline
+from scraper.hints.run_in_headings import heads_an_entry, is_beside_a_headline
+from scraper.markup.html import squeeze
 from scraper.repeated.blocks import Block, names
 
 HEADINGS = "h1, h2, h3, h4, h5, h6"

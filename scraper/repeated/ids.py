@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
-from scraper.document import Document
+from scraper.markup.document import Document
 
 # The attributes of ids, surest first; of the others only those whose name ends in -id.
 NAMES = ("data-post-id", "data-entry-id", "data-block-id", "data-update-id", "data-item-id")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from scraper.document import Document
+from scraper.markup.document import Document
 from scraper.repeated.block import Printed, read_block
 from scraper.repeated.blocks import Block
 from scraper.repeated.clocks import true_times

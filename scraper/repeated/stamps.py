@@ -5,7 +5,7 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 from scraper.repeated.blocks import Block
 from scraper.times.ago import age_in
 from scraper.times.clocks import stamp_alone

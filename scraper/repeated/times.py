@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
+from scraper.markup.document import Document
 from scraper.times.ago import instant_in
 from scraper.times.datelines import UPDATED as SAID_UPDATED
 from scraper.times.instants import Moment, moment

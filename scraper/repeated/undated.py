@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 from scraper.repeated.blocks import Block
 from scraper.repeated.times import Mark
 from scraper.times.instants import Moment

@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # By unit: how long it is, and its names in the languages read here, written in full or cut.

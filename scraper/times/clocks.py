@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 from scraper.times.digits import ascii_digits
 
 LATE = 24 * 60

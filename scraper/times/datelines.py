@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from weakref import WeakKeyDictionary
 
-from scraper.document import Document
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
 from scraper.times.clocks import INSIDE, ZONES, Clock, clock_at
 from scraper.times.dates import day_in, days_words
 from scraper.times.instants import zone_named

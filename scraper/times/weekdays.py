@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 from scraper.times.digits import ascii_digits
 
 # By day from Monday: English, German, Dutch, the Romance languages and Russian, some of them cut;

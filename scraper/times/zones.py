@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from scraper.address import host
-from scraper.document import Document
-from scraper.jsonld import blocks, top_objects
-from scraper.said import string_in
+from scraper.markup.document import Document
+from scraper.markup.jsonld import blocks, top_objects
+from scraper.markup.loose_json import string_in
 from scraper.times.clocks import ZONES
 from scraper.times.datelines import datelines
 from scraper.times.instants import zone_named

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from store.alerting.material import material
+from store.alerting.materiality import material
 from store.decision.history import ChangeType
 from store.entry import Entry, StoredEntry
 from store.topics import Match, said_by, takes

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select,
 
 from store.alerting.alerts import Kind
 from store.alerting.digests import LISTED, gather
-from store.archive.past import Past, recount
-from store.batches import Batch
+from store.archive.point_in_time import Past, recount
+from store.bulk import Batch
 from store.errors import UnknownError
 from store.schema import UtcTime, deliveries, lanes, notices, sources
 

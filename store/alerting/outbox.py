@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from store.alerting import digests
 from store.alerting.alerts import AlertRule, Happening, Kind, Known, Notice, Why, judge
-from store.alerting.outlet import Outlet, Row
+from store.alerting.dispatch import Outlet, Row
 from store.decision.history import Change, ChangeType
 from store.schema import deliveries, notices
 from store.sorting import Sorted, Written

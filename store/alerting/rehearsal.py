@@ -19,7 +19,7 @@ from store.alerting.alerts import (
     judge,
     satisfied,
 )
-from store.archive.past import Past, recount
+from store.archive.point_in_time import Past, recount
 from store.decision.history import ChangeType
 from store.entry import StoredEntry
 from store.schema import UtcTime, changes, joined

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, upd
 
 from store import log, resorting, sources
 from store.archive.archived import Archived, KeptRevision, PastChange
-from store.batches import Batch
+from store.bulk import Batch
 from store.decision.history import BlogState, Change, ChangeType, KnownEntry, ViewMemory
 from store.entry import StoredEntry
 from store.errors import UnknownError

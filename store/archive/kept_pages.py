@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from store.archive.delta import compress, expand
-from store.archive.fetched import FetchedPage, KeptPage
+from store.archive.responses import FetchedPage, KeptPage
 from store.errors import ConflictError, DatabaseError
 from store.schema import entries, joined, page_bodies, page_fetches, source_blogs
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, tuple_
 
-from store.given import Given
+from store.number_lists import Given
 from store.pages import blogs_of_sources
 from store.schema import UtcTime, blogs, entries, joined, sources, topics
 from store.topics import Selection

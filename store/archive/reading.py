@@ -17,7 +17,7 @@ from store.archive.archived import Archived, KeptRevision, PastChange, as_it_sto
 from store.archive.revisions import read_revision
 from store.decision.history import ChangeType
 from store.entry import StoredEntry
-from store.given import Given
+from store.number_lists import Given
 from store.rows import ENTRY_COLUMNS, as_kept, read_entry
 from store.schema import blogs, changes, entries, joined, microseconds, moment_of, revisions
 from store.topics import Selection

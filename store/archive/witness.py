@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from store.decision.arranged import Showing, arrange
 from store.decision.history import BlogHistory, Fault, KnownEntry, Outcome, PageEvidence
 from store.decision.identity import words
 from store.decision.older import add_older
 from store.decision.revise import stated_content
-from store.decision.showing import Showing, arrange
 from store.entry import Provenance, StoredEntry
 from store.sighting import Sighting, Snapshot
 

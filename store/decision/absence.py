@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from store.decision.arranged import Showing
 from store.decision.clocks import advance
 from store.decision.history import BlogHistory, Change, ChangeType, KnownEntry
-from store.decision.showing import Showing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from store.decision.absence import find_absent, lost_newest
+from store.decision.arranged import Showing
 from store.decision.history import BlogHistory, Fault, KnownEntry, PageEvidence
 from store.decision.identity import is_derived
 from store.decision.join import HEAD_ALONE
-from store.decision.showing import Showing
 from store.sighting import Sighting, View
 
 _AGE_ROUNDING = timedelta(seconds=2)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from store.coverage import Gap, walk
+from store.decision.arranged import Showing, arrange
 from store.decision.clocks import keep_apart
 from store.decision.faults import shows_the_past
 from store.decision.history import (
@@ -21,7 +22,6 @@ from store.decision.history import (
     PageEvidence,
 )
 from store.decision.revise import admit, revise
-from store.decision.showing import Showing, arrange
 from store.entry import Provenance
 from store.sighting import Snapshot, View
 

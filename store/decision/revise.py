@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
+from store.decision.arranged import Showing
 from store.decision.clocks import advance
 from store.decision.history import Change, ChangeType, KnownEntry, ViewMemory
 from store.decision.identity import DIGEST_VERSION, mint, words
-from store.decision.showing import Showing
 from store.entry import Entry, StoredEntry, TimePrecision
 from store.sighting import Sighting, View
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, bindparam, select
 
 from store.entry import StoredEntry
-from store.given import Given
+from store.number_lists import Given
 from store.schema import entries, joined
 from store.search.index import RANKED, Asked, index_of, number_at, place_of
 from store.search.query import Query

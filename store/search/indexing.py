@@ -14,9 +14,9 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy import Row as RowOf
 
-from store.batches import Batch
+from store.bulk import Batch
 from store.entry import StoredEntry
-from store.given import Given
+from store.number_lists import Given
 from store.schema import entries, unindexed
 from store.search.index import Row, index_of, make_row
 from store.sorting import Written

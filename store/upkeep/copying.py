@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from store.batches import Batch
+from store.bulk import Batch
 from store.schema import metadata
 from store.search import indexing
 

@@ -46,7 +46,7 @@ from store.schema import (
     store_facts,
 )
 from store.topics import TopicRule
-from store.upkeep.leaving import LetGo, Waiting, waiting
+from store.upkeep.pruning import LetGo, Waiting, waiting
 from store.upkeep.retention import read_tally
 
 _DAMAGES = 5

@@ -19,10 +19,10 @@ from store.decision.clocks import advance
 from store.decision.history import Change, ChangeType, KnownEntry, Outcome
 from store.entry import Entry, StoredEntry
 from store.errors import UnknownError
+from store.redaction import untold
 from store.schema import blogs, changes, deliveries, entries, notices, revisions, source_blogs
 from store.search import indexing
 from store.sighting import View
-from store.untold import untold
 
 _REASON = "the entry was forgotten"
 

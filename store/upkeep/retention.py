@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, and_, delete, insert, or_, select, tuple_, update
 
 from store.alerting.deliveries import DeliveryState
+from store.redaction import untold
 from store.schema import (
     archived_entries,
     archives,
@@ -25,9 +26,8 @@ from store.schema import (
     store_facts,
 )
 from store.topics import Selection, TopicRule
-from store.untold import untold
-from store.upkeep.leaving import BATCH, LetGo, leave
-from store.upkeep.leaving_pages import let_pages_go
+from store.upkeep.pruning import BATCH, LetGo, leave
+from store.upkeep.pruning_pages import let_pages_go
 
 _FACT = "let_go"
 

@@ -16,8 +16,8 @@ from feeds.rss import render_rss
 from keywire.demo.blog import add, block
 from keywire.demo.page import render
 from keywire.demo.script import opening
-from scraper.charset import probable
 from scraper.errors import ScrapeError
+from scraper.markup.charset import probable
 from scraper.page import Page
 from scraper.read import read
 from store.changes import diff
@@ -287,7 +287,7 @@ def test_what_cannot_be_told_is_refused_or_right(encoding):
 
 def test_a_page_that_is_taken_for_western_whatever_it_is_would_be_noticed(monkeypatch):
     western = probable(b"")
-    monkeypatch.setattr("scraper.document.probable", lambda _: western)
+    monkeypatch.setattr("scraper.markup.document.probable", lambda _: western)
     wrong = [
         words
         for encoding, language, words in PROBABLE
@@ -297,7 +297,7 @@ def test_a_page_that_is_taken_for_western_whatever_it_is_would_be_noticed(monkey
 
 
 def test_lies_that_are_believed_would_be_noticed(monkeypatch):
-    monkeypatch.setattr("scraper.document._is_utf8", lambda _: False)
+    monkeypatch.setattr("scraper.markup.document._is_utf8", lambda _: False)
     wrong = [
         name
         for name, (encoding, meta, told) in LIES.items()

@@ -24,7 +24,7 @@ from feeds.export.formats import FORMATS
 from keywire.cli import app
 from keywire.commands.exporting import Asked, bounds, export, read_moment
 from keywire.commands.folder import FolderError
-from keywire.commands.importing import Importer, ImportingError
+from keywire.commands.importing_exports import Importer, ImportingError
 from keywire.config import load
 from store import log, resorting, sources
 from store.database import open_database

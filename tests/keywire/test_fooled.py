@@ -18,7 +18,7 @@ from scraper import read as reading
 from scraper.fetch import Fetcher, FetchRules
 from store import log, resorting, sources
 from store.database import open_database
-from store.histories import Histories
+from store.history_cache import Histories
 from store.sighting import Kind
 from store.sources import SourceState
 from store.topics import TopicRule

@@ -12,7 +12,7 @@ from keywire.demo.origin import Fault, Origin, Refusal
 from keywire.demo.page import render
 from keywire.demo.script import opening
 from keywire.poll import Poller
-from keywire.polling import taking
+from keywire.polling import applying
 from scraper.fetch import Fetcher, FetchRules
 from scraper.page import Page
 from scraper.read import read
@@ -286,10 +286,10 @@ def test_a_blog_that_moved_is_known_by_its_blocks_and_another_is_not_taken_for_i
         )
         with world.database.write() as connection:
             source = sources.followed(connection)[0]
-            kept = taking._find(connection, source, moved, world.poller.histories)
+            kept = applying._find(connection, source, moved, world.poller.histories)
             assert kept.history.url == shown.url
             assert kept.history.entries.keys() == {s.block_id for s in shown.sightings}
-            refused = taking._find(connection, source, strange, world.poller.histories)
+            refused = applying._find(connection, source, strange, world.poller.histories)
             assert "another live blog stands at this address" in refused.reason
 
     story(tmp_path, tell)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pages import PROVENANCE, URL, Block, page
 
-from keywire.chores import Chores
 from keywire.commands.doctor.examination import examine
 from keywire.commands.doctor.finding import Verdict
 from keywire.config import load
+from keywire.maintenance import Chores
 from keywire.sections.problems import ConfigError
 from store import log, resorting, sources, timeline
 from store.archive.sealed import newest, read_archive

@@ -21,7 +21,7 @@ from press import (
     series_page,
 )
 
-from feeds.site.library import feed_subtitle
+from feeds.site.feed_documents import feed_subtitle
 from feeds.times import spoken_time
 from keywire.demo.blog import add, block, close
 from store.decision.history import BlogState

@@ -11,7 +11,7 @@ from unhurried import own_time
 
 from keywire import schedule as scheduling
 from keywire.config import SourceOptions
-from keywire.polling.wishes import Wishes
+from keywire.polling.page_options import Wishes
 from store import by_hand, sources
 from store.database import open_database
 from store.errors import DatabaseError

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from captured import ONE, THREE, TWO, TWO_EDITED, URL, at, body
 
-from keywire.captured.capture import CaptureError
-from keywire.captured.lists import Listed, listed, read_list
-from keywire.captured.warc import captures_of, is_warc
+from keywire.captures.capture import CaptureError
+from keywire.captures.lists import Listed, listed, read_list
+from keywire.captures.warc import captures_of, is_warc
 
 
 def record(kind, block, **fields):

@@ -9,11 +9,11 @@ from receiver import Receiver
 from running import Keywire, OriginThread, wait_for
 from telling import RULES, SECRET
 
+from keywire.alerting.heartbeat import STALLED, Heart
+from keywire.alerting.targets import WayOut
 from keywire.demo.origin import Refusal
 from keywire.demo.script import opening
-from keywire.sections.alerting import Heartbeat
-from keywire.telling.heart import STALLED, Heart
-from keywire.telling.targets import WayOut
+from keywire.sections.alerts import Heartbeat
 from store.database import open_database
 from store.errors import DatabaseError
 
@@ -123,7 +123,7 @@ def test_a_keywire_that_can_keep_nothing_is_not_alive(tmp_path, caplog, monkeypa
         raise DatabaseError("the disk is full")
 
     async def story(chest):
-        monkeypatch.setattr("keywire.telling.heart.beat", refuse)
+        monkeypatch.setattr("keywire.alerting.heartbeat.beat", refuse)
         assert await chest.live(10) == [0, 0]
         assert "the store takes nothing: the disk is full" in caplog.text
 

@@ -12,10 +12,11 @@ from fetching import CLOSED, RULES, fetching, names, serving_tls, trusting
 from origin import Origin, answer, redirect
 from spellings import spellings
 
-from scraper import fetch, hop
-from scraper.connect import GuardedBackend
+from scraper import fetch
 from scraper.errors import AddressError, DeadlineError, FetchError
 from scraper.page import Page
+from scraper.transport import hop
+from scraper.transport.connect import GuardedBackend
 
 BRIEF = replace(CLOSED, timeout=1)
 SECRET = answer(200, b"secret")
@@ -110,7 +111,7 @@ def test_no_redirect_leads_to_a_private_address(typed, path):
 
 
 def test_a_guard_that_knows_only_the_usual_spellings_fails_these_checks(monkeypatch):
-    for module in ("scraper.fetch", "scraper.connect"):
+    for module in ("scraper.fetch", "scraper.transport.connect"):
         monkeypatch.setattr(
             f"{module}.why_refused",
             lambda address, _=(): "private" if str(address) in {"10.0.0.1", "::1"} else "",

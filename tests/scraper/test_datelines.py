@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scraper.document import open_document
+from scraper.markup.document import open_document
 from scraper.page import Page
 from scraper.times.datelines import datelines
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import LayoutError, ScrapeError
-from scraper.live_words import may_lead_to_live_blog
+from scraper.hints.live_words import may_lead_to_live_blog
+from scraper.markup.rss import Dialect, dialect_of
 from scraper.page import Page
 from scraper.read import read
-from scraper.rss import Dialect, dialect_of
 from store.sighting import Kind
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "feed"

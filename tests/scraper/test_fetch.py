@@ -1011,7 +1011,7 @@ def test_the_first_500_kib_of_a_huge_robots_txt_count():
 
 
 def test_hosts_that_are_long_unused_are_let_go(monkeypatch):
-    monkeypatch.setattr("scraper.host.KEPT_SERVERS", 3)
+    monkeypatch.setattr("scraper.transport.host.KEPT_SERVERS", 3)
 
     async def scenario():
         async with Origin({"/live": answer(200, b"x")}) as origin:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keywire.commands.preview import preview
-from scraper.document import open_document
+from scraper.markup.document import open_document
 from scraper.page import Page
 from scraper.platform import Gift
 from scraper.read import PLATFORMS, read

@@ -17,7 +17,6 @@ from origin import Origin, answer, drip, endless, late, raw, redirect, reset, si
 from origin2 import Origin2, answer2, drip2, endless2, frames2, silence2
 from unhurried import own_time
 
-from scraper import hop
 from scraper.errors import (
     BodyError,
     DeadlineError,
@@ -28,9 +27,10 @@ from scraper.errors import (
     StatusError,
 )
 from scraper.fetch import Fetcher, Gone, NotModified
-from scraper.hop import read_headers
 from scraper.pace import next_due
 from scraper.page import Page
+from scraper.transport import hop
+from scraper.transport.hop import read_headers
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
@@ -456,10 +456,10 @@ def test_410_at_the_end_stops_for_good_only_when_all_that_led_there_is_for_good(
 def test_weak_fetchers_fail_the_check_of_redirects(monkeypatch):
     sound = hop.redirect
     with monkeypatch.context() as weak:
-        weak.setattr("scraper.hop.MAX_REDIRECTS", 50)
+        weak.setattr("scraper.transport.hop.MAX_REDIRECTS", 50)
         assert asyncio.run(check_turns()) != []
     with monkeypatch.context() as weak:
-        weak.setattr("scraper.hop._PERMANENT", (301, 302, 307, 308))
+        weak.setattr("scraper.transport.hop._PERMANENT", (301, 302, 307, 308))
         assert asyncio.run(check_turns()) != []
 
     def go_down(here, status, location):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.document import open_document
 from scraper.errors import ScrapeError
+from scraper.markup.document import open_document
 from scraper.page import Page
 from scraper.platforms.repeated.platform import PLATFORM
 from scraper.read import read

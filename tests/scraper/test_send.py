@@ -11,9 +11,10 @@ from receiver import Receiver
 from spellings import spellings
 from unhurried import own_time
 
-from scraper import connect, guard
+from scraper import guard
 from scraper.errors import AddressError, DeadlineError, FetchError, NetworkError
 from scraper.send import READ, Message, Sender
+from scraper.transport import connect
 
 DEADLINE = 0.5
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from captured import BEGUN, FOUR, ONE, THREE, TWO, URL, at, body, id_of
 
-from keywire.captured.capture import look
-from keywire.captured.files import Told
-from keywire.commands.bringing import Bringing
+from keywire.captures.capture import look
+from keywire.captures.files import Told
+from keywire.commands.importing import Bringing
 from keywire.config import load
 from scraper.page import Page
 from store import log, resorting, sorting, sources, timeline

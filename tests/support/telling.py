@@ -7,11 +7,11 @@ from following import START, Following
 from sqlalchemy import select
 
 from feeds.push.webhook import Webhook
-from keywire.telling.pushing import Pusher
-from keywire.telling.targets import WayOut
+from keywire.alerting.pusher import Pusher
+from keywire.alerting.targets import WayOut
 from scraper.fetch import FetchRules
 from store.alerting.alerts import AlertRule, Target
-from store.alerting.told import survey
+from store.alerting.notices import survey
 from store.schema import notices
 from store.topics import Match
 

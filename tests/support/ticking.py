@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from unhurried import OwnTime, own_time
 
+from keywire.polling.page_options import Wishes
 from keywire.polling.report import Report
-from keywire.polling.wishes import Wishes
 from keywire.schedule import Schedule
 from store import sources
 from store.database import open_database

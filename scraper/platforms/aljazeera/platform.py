@@ -17,13 +17,13 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 import msgspec
 
 from scraper.address import absolute, believed, host, normalise
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import ours
+from scraper.markup.document import Document
+from scraper.markup.html import ours
+from scraper.markup.loose_json import list_in, string_in
 from scraper.platform import About, Gift, Platform, Tested
-from scraper.platforms.aljazeera.said import STATE, Found, Said, found_in, number
+from scraper.platforms.aljazeera.fields import STATE, Found, Said, found_in, number
 from scraper.platforms.aljazeera.update import DATES, permalink, published_in, read_update
-from scraper.said import list_in, string_in
 from scraper.times.instants import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View

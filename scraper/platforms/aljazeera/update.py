@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.address import with_query
-from scraper.html import ours, picture, squeeze
-from scraper.platforms.aljazeera.said import number
-from scraper.said import list_in, object_in, string_in
+from scraper.markup.html import ours, picture, squeeze
+from scraper.markup.loose_json import list_in, object_in, string_in
+from scraper.platforms.aljazeera.fields import number
 from scraper.times.instants import Moment, moment
 from store.entry import Media, TimePrecision
 from store.sighting import Sighting, View

@@ -13,8 +13,8 @@ from datetime import UTC, tzinfo
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
-from scraper.html import Ours, figure, ours, picture, pixels, squeeze, stand_in
-from scraper.memo import Memo, digest
+from scraper.markup.html import Ours, figure, ours, picture, pixels, squeeze, stand_in
+from scraper.markup.memo import Memo, digest
 from scraper.times.instants import Moment, moment
 from store.entry import Media
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 from store.sighting import Sighting
 
 HEAD = 24

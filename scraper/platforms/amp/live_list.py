@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
+from scraper.markup.document import Document
 from scraper.platforms.amp.item import Item, read_item
 from scraper.times.instants import Moment
 

@@ -13,9 +13,9 @@ from datetime import datetime
 from functools import partial
 from weakref import WeakKeyDictionary
 
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.amp.joined import joined, named, without_word
 from scraper.platforms.amp.live_list import SIGN, LiveList, Post, live_list

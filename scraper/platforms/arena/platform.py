@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from scraper.document import Document
-from scraper.embed import embedding
+from scraper.hints.embed import embedding
+from scraper.markup.document import Document
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.arena.answer import is_answer, read_answer
 from store.sighting import Snapshot

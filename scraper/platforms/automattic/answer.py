@@ -13,14 +13,14 @@ from dataclasses import replace
 from html import unescape
 
 from scraper.address import absolute
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import plain_text, sanitise, squeeze
-from scraper.pictures import pictures_in
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.html import plain_text, sanitise, squeeze
+from scraper.markup.loose_json import list_in, string_in
+from scraper.markup.pictures import pictures_in
 from scraper.platforms.automattic.asking import older_than
 from scraper.platforms.automattic.entry import KEY_CLASS, body_of, commands_key
-from scraper.said import list_in, string_in
 from scraper.times.instants import Moment, epoch
 from store.entry import TimePrecision
 from store.sighting import Sighting, Snapshot, View

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from scraper.address import believed
-from scraper.document import Document
+from scraper.markup.document import Document
+from scraper.markup.loose_json import decoded, string_in
 from scraper.page import Page
 from scraper.platform import Polling
 from scraper.platforms.automattic.settings import settings_in
-from scraper.said import decoded, string_in
 from store.sighting import Snapshot
 
 # The routes of its REST API; those of `admin-ajax` before it answer otherwise.

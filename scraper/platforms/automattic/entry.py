@@ -7,7 +7,7 @@ A writer makes a key event of an entry by typing `/key`; the plugin prints it as
 
 import re
 
-from scraper.html import Ours, ours
+from scraper.markup.html import Ours, ours
 
 COMMAND = re.compile(
     r'<span[^<>]{0,200}?\bclass="[^"<>]{0,200}?\bliveblog-command\b[^<>]{0,200}>[^<>]{0,100}</span>\s*'

@@ -15,11 +15,11 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import squeeze
-from scraper.jsonld import live_blog
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.jsonld import live_blog
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.automattic.answer import is_answer, is_window, read_answer, read_window
 from scraper.platforms.automattic.asking import POLLING, answers_at

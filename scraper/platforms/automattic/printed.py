@@ -17,9 +17,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
-from scraper.html import squeeze
-from scraper.pictures import pictures_in
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.pictures import pictures_in
 from scraper.platforms.automattic.entry import KEY_CLASS, body_of, commands_key
 from scraper.times.instants import epoch
 from store.entry import TimePrecision

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from scraper.document import Document
+from scraper.markup.document import Document
 
 SIGN = b"liveblog_settings"
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
 from scraper.address import absolute
-from scraper.html import figure, pixels, squeeze, stand_in
-from scraper.said import list_in, object_in, string_in
+from scraper.markup.html import figure, pixels, squeeze, stand_in
+from scraper.markup.loose_json import list_in, object_in, string_in
 from store.entry import Media
 
 ICHEF = "https://ichef.bbci.co.uk/ace/ws/800/"

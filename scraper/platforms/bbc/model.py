@@ -11,8 +11,8 @@ import re
 
 import msgspec
 
-from scraper.document import Document
-from scraper.said import object_in
+from scraper.markup.document import Document
+from scraper.markup.loose_json import object_in
 
 SIGN = b"liveTextStream"
 

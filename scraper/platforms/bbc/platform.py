@@ -10,14 +10,14 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from scraper.address import believed, host, normalise
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import ours, squeeze
-from scraper.memo import Memo, digest
+from scraper.markup.document import Document
+from scraper.markup.html import ours, squeeze
+from scraper.markup.loose_json import list_in, object_in, string_in
+from scraper.markup.memo import Memo, digest
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.bbc.body import drawn, words_of
 from scraper.platforms.bbc.model import SIGN, Model, Stream, model_in
-from scraper.said import list_in, object_in, string_in
 from scraper.times.instants import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View

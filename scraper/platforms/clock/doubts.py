@@ -8,7 +8,7 @@ from statistics import median
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, is_within
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 from scraper.platforms.clock.heads import BEHIND, HEADINGS, PARAGRAPHS, Head
 from scraper.platforms.clock.segments import Segment
 from scraper.repeated.called import is_answered

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
-from scraper.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
-from scraper.memo import LONGEST, Memo
+from scraper.markup.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
+from scraper.markup.memo import LONGEST, Memo
 from scraper.platforms.clock.heads import BOLD, HEADINGS
 from scraper.platforms.clock.pieces import is_blank, is_headline, unwrapped, without_names
 from scraper.platforms.clock.segments import Segment

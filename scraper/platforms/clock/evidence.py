@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from urllib.parse import unquote, urlsplit
 
-from scraper.document import Document
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
 from scraper.times.datelines import Dateline, datelines
 from scraper.times.dates import day_in
 from scraper.times.instants import moment

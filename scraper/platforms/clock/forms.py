@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from scraper.address import host
-from scraper.document import Document
+from scraper.markup.document import Document
 from scraper.platforms.clock.heads import MARKED, Head, around
 from scraper.times.clocks import stamp_alone, stamp_at
 from scraper.times.dates import day_in

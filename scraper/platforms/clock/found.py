@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
-from scraper.live_words import called_live, called_otherwise
+from scraper.hints.live_words import called_live, called_otherwise
+from scraper.markup.document import Document
 from scraper.platforms.clock.days import HALF_A_DAY
 from scraper.platforms.clock.doubts import are_no_times_of_news, are_on_the_mark, are_told
 from scraper.platforms.clock.evidence import SLACK, Evidence, evidence

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 from scraper.platforms.clock.heads import HEADINGS, Head
 
 HEADLINES = HEADINGS.keys() - {"h1"}

@@ -7,10 +7,10 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
 from scraper.platforms.clock.evidence import Evidence
-from scraper.platforms.clock.glance import tags_of_times
+from scraper.platforms.clock.prefilter import tags_of_times
 from scraper.times.clocks import (
     LONGEST_STAMP,
     YEARED,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import squeeze
-from scraper.leading import heads_an_entry, is_beside_a_headline
+from scraper.hints.run_in_headings import heads_an_entry, is_beside_a_headline
+from scraper.markup.html import squeeze
 from scraper.platforms.clock.heads import BOLD, INLINE
 
 # What may hold a name beside a headline.

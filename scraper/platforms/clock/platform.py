@@ -15,9 +15,10 @@ from weakref import WeakKeyDictionary
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, host, normalise
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.visible import fold
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.clock.days import Told, days_of, instant
 from scraper.platforms.clock.entries import authors_of, body_of, body_of_block, ids_of
@@ -28,7 +29,6 @@ from scraper.platforms.clock.segments import Parted, Segment, part
 from scraper.times.clocks import Clock, clock_at
 from scraper.times.instants import is_struck_twice, zone_named
 from scraper.times.zones import Zone
-from scraper.visible import fold
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

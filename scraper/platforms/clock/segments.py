@@ -7,8 +7,8 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import squeeze
-from scraper.labels import label_of
+from scraper.hints.labels import label_of
+from scraper.markup.html import squeeze
 from scraper.platforms.clock.heads import HEADINGS, INLINE, MARKED, Head, around
 from scraper.times.clocks import stamp_alone
 from scraper.times.dates import LONGEST, day_alone

@@ -12,14 +12,14 @@ from datetime import UTC, tzinfo
 from html import unescape
 
 from scraper.address import absolute
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import ours, squeeze
-from scraper.pictures import pictures_in
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.html import ours, squeeze
+from scraper.markup.loose_json import list_in, object_in, string_in
+from scraper.markup.pictures import pictures_in
 from scraper.platforms.easy_liveblogs.order import settled
 from scraper.platforms.easy_liveblogs.status import live
-from scraper.said import list_in, object_in, string_in
 from scraper.times.instants import Moment, moment, zone_named
 from store.sighting import Sighting, Snapshot, View
 

@@ -13,15 +13,15 @@ from functools import partial
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.jsonld import live_blog
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.jsonld import live_blog
+from scraper.markup.loose_json import object_in, string_in
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.easy_liveblogs.answer import is_answer, read_answer
 from scraper.platforms.easy_liveblogs.order import settled
 from scraper.platforms.easy_liveblogs.status import live
-from scraper.said import object_in, string_in
 from store.sighting import Sighting, Snapshot
 
 NAME = "easy-liveblogs"

@@ -10,12 +10,12 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from scraper.address import absolute, believed, host, normalise, same_site
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import plain_text, sanitise, squeeze
-from scraper.live_words import may_lead_to_live_blog
+from scraper.hints.live_words import may_lead_to_live_blog
+from scraper.markup.document import Document
+from scraper.markup.html import plain_text, sanitise, squeeze
+from scraper.markup.rss import Dialect, Item, Rss, dialect_of, read_rss
 from scraper.platform import About, Gift, Platform, Tested
-from scraper.rss import Dialect, Item, Rss, dialect_of, read_rss
 from scraper.times.instants import moment
 from store.decision.identity import address_of
 from store.sighting import Kind, ListedBlog, Snapshot

@@ -7,9 +7,9 @@ from enum import Enum, auto
 
 from selectolax.lexbor import LexborNode
 
-from scraper.bare_text import paragraphs_of
-from scraper.document import Document
-from scraper.html import squeeze
+from scraper.markup.bare_text import paragraphs_of
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
 from scraper.times.ago import age_in
 
 # What the pages of live blogs say to their readers, and copies keep (the Guardian's, the BBC's).

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import plain_text
-from scraper.live_words import LIVE
+from scraper.hints.live_words import LIVE
+from scraper.markup.document import Document
+from scraper.markup.html import plain_text
+from scraper.markup.visible import fold
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.flattened.lines import (
     COUNTED,
@@ -25,7 +26,6 @@ from scraper.platforms.flattened.lines import (
     raw_lines,
 )
 from scraper.times.ago import instant_in
-from scraper.visible import fold
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

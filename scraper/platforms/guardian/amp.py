@@ -2,7 +2,7 @@
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import ours, squeeze
+from scraper.markup.html import ours, squeeze
 from scraper.platforms.guardian.blog import (
     BARE_ID,
     HEADINGS,

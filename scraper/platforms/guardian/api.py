@@ -15,12 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.address import absolute, believed, host, normalise, same_site
-from scraper.document import Document
-from scraper.html import Ours, ours, squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import Ours, ours, squeeze
+from scraper.markup.loose_json import list_in, object_in, string_in
 from scraper.platforms.guardian.blog import BARE_ID, NAME, Blog, Flaw, permalink, sift
 from scraper.platforms.guardian.frontend import printed_body
 from scraper.platforms.guardian.listing import each_once, is_live_blog
-from scraper.said import list_in, object_in, string_in
 from scraper.times.instants import iso
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, ListedBlog, Sighting, Snapshot, View

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, normalise, with_query
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import squeeze
-from scraper.said import object_in, string_in
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.loose_json import object_in, string_in
 from store.sighting import Sighting
 
 NAME = "guardian"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
-from scraper.html import figure, picture, stand_in
-from scraper.said import decoded, object_in, string_in
+from scraper.markup.html import figure, picture, stand_in
+from scraper.markup.loose_json import decoded, object_in, string_in
 from store.entry import Media
 
 FURNITURE = frozenset({"header", "footer", "aside", "script", "style", "template", "-comment"})

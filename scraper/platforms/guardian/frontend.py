@@ -4,8 +4,8 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
-from scraper.html import Ours, ours, squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import Ours, ours, squeeze
 from scraper.platforms.guardian.blog import (
     BLOCKS,
     NAME,

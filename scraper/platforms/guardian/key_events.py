@@ -7,8 +7,8 @@ from datetime import datetime
 import msgspec
 from selectolax.lexbor import LexborNode
 
-from scraper.html import squeeze
-from scraper.memo import LONGEST, Memo, digest
+from scraper.markup.html import squeeze
+from scraper.markup.memo import LONGEST, Memo, digest
 from scraper.platforms.guardian.blog import BLOCK_ID, Blog, sift
 from scraper.platforms.guardian.model import stated_in
 from scraper.times.instants import epoch_ms, instant

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, normalise
-from scraper.document import Document
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
 from scraper.platforms.guardian.blog import CONFIG, HEADINGS, NAME, Blog, blog_of
 from scraper.times.instants import instant
 from store.sighting import Kind, ListedBlog, Snapshot

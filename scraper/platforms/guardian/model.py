@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from scraper.address import absolute
-from scraper.document import Document
-from scraper.html import Ours, figure, made_ours, ours, pixels, squeeze, stand_in
-from scraper.memo import Memo, digest
+from scraper.markup.document import Document
+from scraper.markup.html import Ours, figure, made_ours, ours, pixels, squeeze, stand_in
+from scraper.markup.loose_json import list_in, object_in, string_in
+from scraper.markup.memo import Memo, digest
+from scraper.markup.script_language import language_of
 from scraper.platforms.guardian.blog import (
     BARE_ID,
     NAME,
@@ -20,9 +22,7 @@ from scraper.platforms.guardian.blog import (
 )
 from scraper.platforms.guardian.embedded import ATOM, IMAGE, POST, WORDLESS, address_of
 from scraper.platforms.guardian.older import stated_older
-from scraper.said import list_in, object_in, string_in
 from scraper.times.instants import epoch_ms
-from scraper.writing import language_of
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

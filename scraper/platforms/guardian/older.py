@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from scraper.address import absolute, host
-from scraper.document import Document
-from scraper.said import object_in, string_in
+from scraper.markup.document import Document
+from scraper.markup.loose_json import object_in, string_in
 
 NAVIGATION = "nav#liveblog-navigation"
 # "2 of 5", after links to what is newer and before those to what is older.

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Final
 
-from scraper.html import made_ours, squeeze
-from scraper.nested import TEXT, flow
+from scraper.markup.html import made_ours, squeeze
+from scraper.markup.nested import TEXT, flow
 from scraper.platforms.guardian.blog import Blog, Flaw
 from scraper.times.instants import instant
 from store.entry import TimePrecision

@@ -1,6 +1,6 @@
 """The Guardian's live blogs and lists of them: their marks, and which layout reads them."""
 
-from scraper.document import Document
+from scraper.markup.document import Document
 from scraper.platform import About, Gift, Key, Platform, Tested
 from scraper.platforms.guardian.amp import AMP_LIST, read_amp
 from scraper.platforms.guardian.api import GAP, HOST, api_address, api_marks, read_api

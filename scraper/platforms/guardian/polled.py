@@ -9,11 +9,11 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.address import normalise
-from scraper.document import Document
+from scraper.markup.document import Document
+from scraper.markup.loose_json import string_in
 from scraper.platforms.guardian.blog import NAME, blog_of, sift
 from scraper.platforms.guardian.key_events import indexed
 from scraper.platforms.guardian.rendered import rendered_blocks
-from scraper.said import string_in
 from store.sighting import Kind, Snapshot
 
 

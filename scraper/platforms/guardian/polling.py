@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from scraper.address import host, normalise, with_query
-from scraper.document import Document
+from scraper.markup.document import Document
+from scraper.markup.loose_json import decoded, string_in
 from scraper.page import Page
 from scraper.platform import Polling
 from scraper.platforms.guardian.blog import BLOCK_ID
-from scraper.said import decoded, string_in
 from store.sighting import Snapshot, View
 
 

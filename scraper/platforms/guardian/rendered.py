@@ -13,12 +13,15 @@ from functools import partial
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, normalise
-from scraper.cut import Blocks, Piece
-from scraper.document import Document
-from scraper.held import Holders
-from scraper.html import made_ours, squeeze
-from scraper.memo import Memo, digest
-from scraper.parsed import LeavesOut
+from scraper.markup.cut import Blocks, Piece
+from scraper.markup.document import Document
+from scraper.markup.held import Holders
+from scraper.markup.html import made_ours, squeeze
+from scraper.markup.loose_json import decoded
+from scraper.markup.memo import Memo, digest
+from scraper.markup.parsed import LeavesOut
+from scraper.markup.script_language import language_of
+from scraper.markup.word import Word
 from scraper.platforms.guardian.blog import (
     BLOCK_ID,
     BLOCKS,
@@ -38,10 +41,7 @@ from scraper.platforms.guardian.embedded import FURNITURE, figure_html
 from scraper.platforms.guardian.key_events import key_events
 from scraper.platforms.guardian.older import linked_older
 from scraper.platforms.guardian.plain import PLAIN, plain_sighting
-from scraper.said import decoded
 from scraper.times.instants import epoch_ms, instant
-from scraper.word import Word
-from scraper.writing import language_of
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 

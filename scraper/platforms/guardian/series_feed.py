@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 
 from scraper.address import absolute, normalise
-from scraper.document import Document
+from scraper.markup.document import Document
+from scraper.markup.rss import Rss, is_rss, read_rss
 from scraper.platforms.guardian.blog import NAME, Blog, blog_of
 from scraper.platforms.guardian.listing import each_once, is_live_blog
-from scraper.rss import Rss, is_rss, read_rss
 from scraper.times.instants import moment
 from store.sighting import Kind, ListedBlog, Snapshot
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
 
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import ours, plain_text, sanitise, squeeze
-from scraper.pictures import pictures_in
-from scraper.said import list_in, object_in, string_in
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.html import ours, plain_text, sanitise, squeeze
+from scraper.markup.loose_json import list_in, object_in, string_in
+from scraper.markup.pictures import pictures_in
 from scraper.times.instants import moment
 from store.sighting import Sighting, Snapshot, View
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.jsonld import live_blog
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.jsonld import live_blog
+from scraper.markup.loose_json import list_in, string_in
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.lb24.answer import is_answer, read_answer
-from scraper.said import list_in, string_in
 from store.sighting import Snapshot
 
 NAME = "24liveblog"

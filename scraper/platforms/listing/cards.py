@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, normalise, same_site
-from scraper.document import Document
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
 from scraper.times.instants import moment
 from store.decision.identity import address_of
 

@@ -14,15 +14,20 @@ from weakref import WeakKeyDictionary
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, normalise, same_site
-from scraper.document import Document
-from scraper.html import squeeze
-from scraper.jsonld import blocks, objects, types
-from scraper.kinds import kind_of
-from scraper.live_words import called_live, is_live_badge, may_lead_to_live_blog, means_otherwise
+from scraper.hints.live_words import (
+    called_live,
+    is_live_badge,
+    may_lead_to_live_blog,
+    means_otherwise,
+)
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.jsonld import blocks, objects, types
+from scraper.markup.loose_json import object_in, string_in
+from scraper.markup.visible import fold
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.listing.cards import Card, cards_in, tells_of_itself
-from scraper.said import object_in, string_in
-from scraper.visible import fold
+from scraper.stand_ins.kinds import kind_of
 from store.sighting import Kind, ListedBlog, Snapshot
 
 NAME = "listing"

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import ours, squeeze
-from scraper.pictures import pictures_in
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.html import ours, squeeze
+from scraper.markup.pictures import pictures_in
 from scraper.times.instants import moment
 from store.sighting import Sighting, Snapshot, View
 

@@ -6,7 +6,7 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
-from scraper.html import stand_in
+from scraper.markup.html import stand_in
 
 FURNITURE = frozenset({"pillbox", "author", "back-to-top", "metadata"})
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from scraper.address import normalise
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import ours, plain_text, sanitise, squeeze
-from scraper.pictures import pictures_in
-from scraper.rss import Item, is_rss, read_rss
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.html import ours, plain_text, sanitise, squeeze
+from scraper.markup.pictures import pictures_in
+from scraper.markup.rss import Item, is_rss, read_rss
 from scraper.times.instants import moment
 from store.decision.identity import address_of
 from store.sighting import Sighting, Snapshot, View

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import ours, squeeze
-from scraper.memo import Memo, digest
-from scraper.pictures import pictures_in
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.html import ours, squeeze
+from scraper.markup.memo import Memo, digest
+from scraper.markup.pictures import pictures_in
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.npr.embedded import drawn
 from scraper.platforms.npr.feed import GENERATOR, is_feed, read_feed

@@ -1,14 +1,14 @@
 """The bodies of entries as publishers' own models write them, turned into markup.
 
-What comes out is not safe yet, and goes through `scraper.html.ours` as any page's markup does.
+What comes out is not safe yet, and goes through `markup.html.ours` as any page's markup does.
 """
 
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from scraper.html import stand_in
-from scraper.said import list_in, object_in, string_in
-from scraper.state import Refer
+from scraper.markup.html import stand_in
+from scraper.markup.loose_json import list_in, object_in, string_in
+from scraper.markup.state import Refer
 
 Said = Mapping[str, object]
 

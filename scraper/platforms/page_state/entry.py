@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 from html import unescape
 
 from scraper.address import absolute, same_site
-from scraper.html import ours, plain_text, sanitise, squeeze
-from scraper.pictures import pictures_in
+from scraper.markup.html import ours, plain_text, sanitise, squeeze
+from scraper.markup.pictures import pictures_in
 from scraper.times.instants import Moment, moment
 from store.sighting import Sighting, View
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from scraper.markup.loose_json import list_in
+from scraper.markup.state import Refer
 from scraper.platforms.page_state.bodies import ans
 from scraper.platforms.page_state.entry import Fields, id_in
-from scraper.said import list_in
-from scraper.state import Refer
 
 Said = Mapping[str, object]
 

@@ -16,13 +16,13 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from scraper.address import absolute
-from scraper.document import Document
-from scraper.html import squeeze
-from scraper.live_words import called_live, called_otherwise
+from scraper.hints.live_words import called_live, called_otherwise
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.loose_json import object_in
+from scraper.markup.state import ISLANDS, STREAMED, Refer, plain, referring, state_in
 from scraper.platforms.page_state.entry import Fields, string
 from scraper.platforms.page_state.fields import fields_in, hyphened
-from scraper.said import object_in
-from scraper.state import ISLANDS, STREAMED, Refer, plain, referring, state_in
 from scraper.times.instants import Moment, moment
 
 Said = Mapping[str, object]

@@ -6,15 +6,15 @@ All of it is from the code of public readers of these sites; no real page could 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from scraper.markup.state import Refer
 from scraper.platforms.page_state.bodies import ans, nodes, tree
-from scraper.state import Refer
 
 Body = Callable[[Mapping[str, object], Refer], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One publisher's model; every path is one of `scraper.paths`, several are tried in turn.
+    """One publisher's model; every path is one of `markup.paths`, several are tried in turn.
 
     `state` is the name under which the page embeds its state, `sign` what is in the markup of its
     live blogs too. `cache` leads to Apollo's cache, "" where there are no references to follow.

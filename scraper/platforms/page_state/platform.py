@@ -7,15 +7,15 @@ from functools import partial
 from itertools import islice
 from urllib.parse import urlsplit
 
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import squeeze
-from scraper.paths import first, walk
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.paths import first, walk
+from scraper.markup.state import Refer, plain, referring, state_in
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.page_state.entry import Fields, Place, id_in, sighted, string
 from scraper.platforms.page_state.models import MODELS, Model
-from scraper.state import Refer, plain, referring, state_in
 from scraper.times.instants import moment, zone_named
 from store.sighting import Sighting, Snapshot
 

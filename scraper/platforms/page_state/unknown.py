@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC
 from weakref import WeakKeyDictionary
 
-from scraper.bare import bare
-from scraper.document import Document
 from scraper.errors import LayoutError
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.page_state.entry import Place, sighted
 from scraper.platforms.page_state.found import STATES, Found, find

@@ -10,10 +10,10 @@ page says "Live updating" and asks for more.
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, believed, normalise
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import ours, squeeze
-from scraper.memo import Memo, digest
+from scraper.markup.document import Document
+from scraper.markup.html import ours, squeeze
+from scraper.markup.memo import Memo, digest
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.times.instants import moment
 from store.entry import TimePrecision

@@ -6,9 +6,9 @@ is told.
 """
 
 from scraper.address import absolute, believed, normalise
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
 from scraper.platform import About, Gift, Platform
 from scraper.repeated.printed import found_on, printed_blocks
 from store.sighting import Kind, Snapshot

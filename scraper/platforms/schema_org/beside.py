@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scraper.document import Document
+from scraper.markup.document import Document
 from scraper.platforms.schema_org.joined import join
 from scraper.platforms.schema_org.update import Update
 from scraper.platforms.schema_org.wording import folded

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.word import Word
 from scraper.times.instants import moment
-from scraper.word import Word
 
 MARKUP = "articleBody as markup"
 

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
-from scraper.html import ours
+from scraper.markup.document import Document
+from scraper.markup.html import ours
 from scraper.platforms.schema_org.wording import folded, visible
 from scraper.times.instants import moment
 from store.decision.merge import merge

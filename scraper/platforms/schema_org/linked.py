@@ -12,12 +12,12 @@ from itertools import chain
 import msgspec
 
 from scraper.address import normalise
-from scraper.document import Document
-from scraper.jsonld import Block, blocks, model_blocks, objects, types
-from scraper.live_words import called_live
-from scraper.memo import Memo, digest
+from scraper.hints.live_words import called_live
+from scraper.markup.document import Document
+from scraper.markup.jsonld import Block, blocks, model_blocks, objects, types
+from scraper.markup.loose_json import list_in, string_in
+from scraper.markup.memo import Memo, digest
 from scraper.platforms.schema_org.update import Written, written_in
-from scraper.said import list_in, string_in
 
 LIVE_BLOG = "LiveBlogPosting"
 

@@ -20,10 +20,9 @@ from itertools import groupby
 from weakref import WeakKeyDictionary
 
 from scraper.address import absolute, believed, host, normalise
-from scraper.ahead import as_local
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.schema_org.beside import blocks_beside, completed_by_id
 from scraper.platforms.schema_org.hooks import FLAGS, HOOKS, Hooks
@@ -40,6 +39,7 @@ from scraper.platforms.schema_org.stated import (
 )
 from scraper.platforms.schema_org.update import Update, written_in
 from scraper.platforms.schema_org.wording import words
+from scraper.times.future import as_local
 from scraper.times.instants import moment, zone_named
 from scraper.times.zones import Zone, zone_of_page
 from store.sighting import Kind, Sighting, Snapshot, View

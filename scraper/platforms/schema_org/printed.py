@@ -7,9 +7,9 @@ from weakref import WeakKeyDictionary
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document
-from scraper.html import Ours, figure, ours, picture, squeeze
-from scraper.memo import Memo, digest
+from scraper.markup.document import Document
+from scraper.markup.html import Ours, figure, ours, picture, squeeze
+from scraper.markup.memo import Memo, digest
 from scraper.platforms.schema_org.hooks import HOOKS, Hooks
 from scraper.platforms.schema_org.wording import visible
 from scraper.times.instants import Moment, moment

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from scraper.html import figure
+from scraper.markup.html import figure
 from scraper.platforms.schema_org.update import (
     LONG,
     Update,

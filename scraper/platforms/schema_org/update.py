@@ -9,10 +9,10 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scraper.address import absolute
-from scraper.html import ours, pixels, squeeze
+from scraper.markup.html import ours, pixels, squeeze
+from scraper.markup.loose_json import string_in
 from scraper.platforms.schema_org.inline import MARKUP
 from scraper.platforms.schema_org.wording import TAG, encodable, unescaped, visible, words
-from scraper.said import string_in
 from scraper.times.instants import Moment, moment
 from store.entry import Media
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from html import unescape
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 
 TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from scraper.bare import bare
-from scraper.document import Document
-from scraper.embed import embedding
 from scraper.errors import LayoutError
-from scraper.html import ours, squeeze
-from scraper.pictures import pictures_in
+from scraper.hints.embed import embedding
+from scraper.hints.page_facts import bare
+from scraper.markup.document import Document
+from scraper.markup.html import ours, squeeze
+from scraper.markup.loose_json import list_in, object_in, string_in
+from scraper.markup.pictures import pictures_in
 from scraper.platform import About, Gift, Platform
-from scraper.said import list_in, object_in, string_in
 from scraper.times.instants import Moment, moment
 from store.sighting import Sighting, Snapshot, View
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import squeeze
+from scraper.markup.html import squeeze
 from scraper.platforms.superdesk.blog import NAME, Blog
 from scraper.platforms.superdesk.items import body_of, printed_items
 from scraper.times.instants import moment

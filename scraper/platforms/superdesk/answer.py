@@ -12,13 +12,13 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.address import absolute, normalise
-from scraper.document import Document
-from scraper.html import pixels, squeeze, stand_in
-from scraper.memo import Memo, digest
+from scraper.markup.document import Document
+from scraper.markup.html import pixels, squeeze, stand_in
+from scraper.markup.loose_json import list_in, object_in, string_in
+from scraper.markup.memo import Memo, digest
 from scraper.platforms.superdesk.asking import next_page
 from scraper.platforms.superdesk.blog import NAME, broken
 from scraper.platforms.superdesk.items import body_of, embedded, picture_of
-from scraper.said import list_in, object_in, string_in
 from scraper.times.instants import moment
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View

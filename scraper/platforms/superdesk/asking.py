@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from scraper.address import absolute
+from scraper.markup.loose_json import string_in
 from scraper.platforms.superdesk.blog import Blog
-from scraper.said import string_in
 
 BLOG_ID = re.compile(r"[0-9a-f]{24}")
 # What happened before an earlier poll is known; how long ago that was, a page does not tell.

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scraper.address import absolute, believed, normalise
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import squeeze
-from scraper.said import object_in, string_in
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.loose_json import object_in, string_in
 from scraper.times.instants import moment
 
 NAME = "superdesk"

@@ -12,7 +12,7 @@ from html import unescape
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute
-from scraper.html import every_word, figure, ours, picture, squeeze, stand_in
+from scraper.markup.html import every_word, figure, ours, picture, squeeze, stand_in
 from store.entry import Media
 
 # An item's own, and what stands around it where a broken end tag let it in.

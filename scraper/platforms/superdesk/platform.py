@@ -1,6 +1,6 @@
 """Superdesk Live Blog's marks, and which layout reads them."""
 
-from scraper.document import Document
+from scraper.markup.document import Document
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.superdesk.amp import LIST, read_amp
 from scraper.platforms.superdesk.answer import is_answer, read_answer

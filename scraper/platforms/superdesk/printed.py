@@ -8,8 +8,8 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from scraper.html import squeeze
-from scraper.memo import Memo, digest
+from scraper.markup.html import squeeze
+from scraper.markup.memo import Memo, digest
 from scraper.platforms.superdesk.asking import changes, every_post
 from scraper.platforms.superdesk.blog import NAME, Blog, made_at
 from scraper.platforms.superdesk.items import body_of, printed_items

@@ -12,9 +12,9 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
-from scraper.document import Document
-from scraper.embed import embedding
 from scraper.errors import LayoutError
+from scraper.hints.embed import embedding
+from scraper.markup.document import Document
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.tickaroo.stated import initial_in, is_answer, read_stated, stated_in
 from store.sighting import Snapshot

@@ -11,11 +11,11 @@ from dataclasses import replace
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.document import Document
 from scraper.errors import LayoutError
-from scraper.html import squeeze
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+from scraper.markup.loose_json import decoded, list_in, object_in, string_in
 from scraper.platform import Platform
-from scraper.said import decoded, list_in, object_in, string_in
 from store.sighting import Snapshot
 
 Said = Mapping[str, object]

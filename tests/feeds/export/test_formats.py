@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 
 from feeds.export.edition import Edition, ExportError
 from feeds.export.formats import FORMATS
-from feeds.export.telling import as_told, clock_of, day_of
+from feeds.export.wording import as_told, clock_of, day_of
 from keywire.commands.archive import ExportFormat
 from store.entry import Entry, TimePrecision
 

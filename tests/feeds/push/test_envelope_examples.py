@@ -13,7 +13,7 @@ from feeds.push import envelope
 from feeds.push.envelope import Envelope, encode, make_envelope
 from store.alerting.alerts import Kind
 from store.alerting.deliveries import Delivery, Digest, Trouble
-from store.archive.past import Past
+from store.archive.point_in_time import Past
 from store.decision.history import ChangeType
 from store.entry import Entry, Media, Provenance, StoredEntry
 from store.log import LoggedChange

@@ -16,7 +16,7 @@ from pages import URL, block, page
 from served import served_aside
 from sites import MINUTE, NOW, Station
 
-from feeds.site.answers import page_policy
+from feeds.site.responses import page_policy
 from store.database import open_database
 from store.entry import Media, Provenance
 from store.sources import SourceState

@@ -219,7 +219,7 @@ def test_a_bug_shows_nobody_its_traceback(filled, monkeypatch):
         raise ZeroDivisionError("secret")
 
     monkeypatch.setattr("feeds.site.routes.read_events", fail)
-    monkeypatch.setattr("feeds.site.library.make_feed", fail)
+    monkeypatch.setattr("feeds.site.feed_documents.make_feed", fail)
     for path in ("/events", "/feeds/harbour.rss"):
         answer = filled.ask(path)
         assert answer.status_code == 500

@@ -13,7 +13,7 @@ from served import hearing, served, until
 from sites import NOW, RULE, Station
 from sqlalchemy import delete
 
-from feeds.site import frames, stream, tail
+from feeds.site import sse, stream, tail
 from keywire.process import loop
 from store.database import open_database
 from store.schema import change_topics, changes
@@ -66,7 +66,7 @@ def test_a_stream_replays_the_log_and_goes_on_with_what_comes(wire):
 
     heard, ear = asyncio.run(listen())
     assert seqs(heard) == [1, 2, 3, 4]
-    assert ear.retry == frames.RETRY_MILLISECONDS
+    assert ear.retry == sse.RETRY_MILLISECONDS
     asked = wire.ask("/events").json()
     assert [one.told for one in heard] == asked["changes"]
     assert [one.type for one in heard] == [change["type"] for change in asked["changes"]]

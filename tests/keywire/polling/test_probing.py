@@ -10,7 +10,7 @@ from keywire.config import SourceOptions
 from keywire.demo.blog import add, block, close, edit, retract
 from keywire.demo.origin import Origin, _Answer
 from keywire.demo.script import opening
-from keywire.polling import standing
+from keywire.polling import source_state
 from scraper.pace import LONGEST_WHOLE, WHOLE_EVERY
 from store import sources
 from store.sources import SourceState
@@ -61,7 +61,7 @@ def test_a_quiet_hour_costs_a_fraction_of_its_bytes(tmp_path, monkeypatch):
     for name in ("with", "without"):
         (tmp_path / name).mkdir()
         follow(tmp_path / name, tell)
-        monkeypatch.setattr(standing, "may_probe", lambda *_: False)
+        monkeypatch.setattr(source_state, "may_probe", lambda *_: False)
     assert spent[1] > 3 * spent[0]
 
 
@@ -222,13 +222,13 @@ async def retracted_in_time(following):
 
 def believe_it_in_small(source, clock):
     known = source.last_whole is not None
-    return known and clock.now < standing.whole_due(source.last_whole, 4 * MINUTE)
+    return known and clock.now < source_state.whole_due(source.last_whole, 4 * MINUTE)
 
 
 @pytest.mark.parametrize("weak", [False, True])
 def test_no_news_is_never_the_second_look_that_a_retraction_waits_for(tmp_path, monkeypatch, weak):
     if weak:
-        monkeypatch.setattr(standing, "may_probe", believe_it_in_small)
+        monkeypatch.setattr(source_state, "may_probe", believe_it_in_small)
 
     async def tell(following):
         assert await retracted_in_time(following) is not weak

@@ -8,11 +8,12 @@ from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import delete, insert
 
 from store import resorting, sources, timeline
-from store.alerting import deliveries, digests, outbox, told
+from store.alerting import deliveries, digests, outbox
+from store.alerting import notices as kept_notices
 from store.alerting.alerts import AlertRule, Cap, Kind, Quiet, Target, Why
 from store.alerting.deliveries import DeliveryState, Lane, Result
 from store.alerting.rehearsal import rehearse
-from store.archive.lives import find_entry
+from store.archive.entry_history import find_entry
 from store.changes import diff
 from store.database import open_database
 from store.errors import UnknownError
@@ -90,7 +91,7 @@ def test_one_target_of_two_alerts_is_told_once(database):
     poll(database, A, alerts=(ALERT, again))
     assert [one.alert for one in due(database, HOOK)] == ["desk"]
     with database.read() as connection:
-        rows = told.of_entry(connection, 1, "again")
+        rows = kept_notices.of_entry(connection, 1, "again")
     assert [(one.kind, one.why) for one in rows] == [(Kind.FIRED, Why.TOLD)]
 
 
@@ -103,14 +104,14 @@ def test_what_one_alert_tells_at_once_stands_in_no_digest_of_another_to_the_same
         ("later", Kind.FIRED),
     ]
     with database.read() as connection:
-        (held,) = told.of_entry(connection, 3, "full")
+        (held,) = kept_notices.of_entry(connection, 3, "full")
     assert (held.why, held.delivery_id) == (Why.TOLD, None)
 
 
 def test_nothing_matched_is_no_row_and_no_alert_is_no_query(database, monkeypatch):
     poll(database, B)
     with database.read() as connection:
-        assert told.of_entry(connection, 1) == []
+        assert kept_notices.of_entry(connection, 1) == []
     monkeypatch.setattr(outbox, "_known", None)
     assert poll(database, C, B, now=NOW + MINUTE, alerts=()).deliveries == 0
 
@@ -168,7 +169,7 @@ def test_a_digest_that_has_not_gone_tells_of_its_entries_as_they_are_when_it_goe
     assert (digest.kind, digest.digest.count) == (Kind.DIGEST, 2)
     assert listed(digest) == ["Storm 2 sank 17 boats.", four.body]
     with database.read() as connection:
-        held = [(one.kind, one.why) for one in told.of_entry(connection, 3)]
+        held = [(one.kind, one.why) for one in kept_notices.of_entry(connection, 3)]
     assert held == [(Kind.FIRED, Why.CAPPED), (Kind.RETRACTED, Why.CAPPED)]
 
 
@@ -276,7 +277,7 @@ def test_lanes_are_remembered_parked_and_go_on(database):
         assert deliveries.park_lane(connection, HOOK.lane, "gone") == 2
         assert {*deliveries.waiting_lanes(connection)} == {ROOM.lane}
     with database.read() as connection:
-        surveyed = told.survey(connection, 10)
+        surveyed = kept_notices.survey(connection, 10)
     assert surveyed.counts[DeliveryState.PARKED] == 2
     assert [one.answer for one in surveyed.listed if one.lane == HOOK.lane] == ["gone", "gone"]
     assert surveyed.lanes == (stopped,)
@@ -300,7 +301,7 @@ def test_a_poll_that_fails_writes_no_delivery(database, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         poll(database, A)
     with database.read() as connection:
-        assert told.survey(connection, 10, held=True).listed == ()
+        assert kept_notices.survey(connection, 10, held=True).listed == ()
 
 
 def test_the_log_rehearsed_tells_what_was_told(database):
@@ -309,7 +310,9 @@ def test_the_log_rehearsed_tells_what_was_told(database):
     poll(database, C, B, edited, now=NOW + MINUTE)
     with database.read() as connection:
         found = rehearse(connection, [ALERT], {"harbour": Match()}, NOW - MINUTE)
-        rows = {one.notice_id: one for n in (1, 2, 3) for one in told.of_entry(connection, n)}
+        rows = {
+            one.notice_id: one for n in (1, 2, 3) for one in kept_notices.of_entry(connection, n)
+        }
     rehearsed = sorted((one.stored.number, one.notice.kind.value) for one in found)
     assert rehearsed == sorted((one.number, one.kind.value) for one in rows.values())
 

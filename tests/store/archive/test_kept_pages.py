@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from store.archive import kept_pages
 from store.archive.delta import compress, expand
-from store.archive.fetched import FetchedPage
+from store.archive.responses import FetchedPage
 from store.errors import ConflictError, DatabaseError
 from store.schema import page_bodies, page_fetches
 from store.upkeep.forgetting import forget

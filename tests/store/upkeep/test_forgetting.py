@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from store import log, resorting, sorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
-from store.archive.lives import life_of
+from store.archive.entry_history import life_of
 from store.archive.witness import bring, look_back, settled
 from store.archive.witnessed import read_marks
 from store.changes import diff

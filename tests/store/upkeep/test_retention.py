@@ -12,8 +12,8 @@ from sqlalchemy import func, select, text, update
 from store import log, resorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
 from store.archive import kept_pages
-from store.archive.fetched import FetchedPage
-from store.archive.lives import life_of
+from store.archive.entry_history import life_of
+from store.archive.responses import FetchedPage
 from store.changes import diff
 from store.schema import changes, deliveries, entries, notices, page_bodies, revisions
 from store.search.finding import find
@@ -21,7 +21,7 @@ from store.search.query import read_query
 from store.sorting import select_window
 from store.topics import Match, Retain, Selection, TopicRule
 from store.upkeep.forgetting import forget
-from store.upkeep.leaving import LetGo, Waiting, waiting
+from store.upkeep.pruning import LetGo, Waiting, waiting
 from store.upkeep.retention import let_go, read_tally
 
 DAY = timedelta(days=1)

@@ -1,0 +1,103 @@
+"""The commands that make a configuration and look it over."""
+
+import asyncio
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keywire.commands.arguments import Zone
+from keywire.commands.context import CONFIG, ConfigPath, load_config
+
+if TYPE_CHECKING:
+    from store.sighting import Snapshot
+
+
+def init(config: ConfigPath = CONFIG) -> None:
+    """Write a commented configuration to begin with."""
+    from keywire.commands.init import write  # noqa: PLC0415 - see the module's docstring
+
+    write(config)
+    typer.echo(
+        f"Wrote {config}. Name what you follow in it, or: keywire add URL. Then: keywire run"
+    )
+
+
+def add(
+    url: Annotated[
+        str, typer.Argument(help="A live blog, a series, tag or section page, an RSS of one.")
+    ],
+    topic: Annotated[str, typer.Option("--topic", help="The topic that is to follow it.")] = "",
+    config: ConfigPath = CONFIG,
+    timezone: Zone = "",
+    *,
+    series: Annotated[
+        bool | None,
+        typer.Option("--series/--this-blog", help="For a day's blog: follow its series, or not."),
+    ] = None,
+    article: Annotated[
+        bool, typer.Option("--article", help="Follow an ordinary article too, as one entry.")
+    ] = False,
+) -> None:
+    """Recognise an address and follow it from now on.
+
+    It is written into the configuration, and its newest entries are shown.
+    """
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.dialogue import Wish, is_asked  # noqa: PLC0415
+    from keywire.commands.dialogue import add as follow  # noqa: PLC0415
+    from keywire.commands.oneshot import read_to_follow, see  # noqa: PLC0415
+
+    fetch = load_config(config).fetch if config.exists() else None
+
+    async def look(target: str) -> "Snapshot":
+        return await see(target, "", timezone, clock, fetch=fetch, read_page=read_to_follow)
+
+    ask = partial(typer.confirm, default=True) if is_asked() else None
+    asyncio.run(follow(Wish(url, topic, series, article, timezone), config, look, ask))
+
+
+def check(config: ConfigPath = CONFIG) -> None:
+    """Find every mistake of a configuration, and how to mend it."""
+    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
+    from keywire.sections.problems import ConfigError  # noqa: PLC0415 - see the module's docstring
+    from keywire.terminal import list_problems  # noqa: PLC0415
+
+    try:
+        loaded = load(config)
+    except ConfigError as error:
+        list_problems(error.problems)
+        raise typer.Exit(1) from None
+    typer.echo(
+        f"{config} is good: {len(loaded.topics)} topics follow {len(loaded.sources)} sources."
+    )
+
+
+def opml(config: ConfigPath = CONFIG) -> None:
+    """Print all feeds as OPML, for readers that take many at once."""
+    from feeds.site.opml import render_opml  # noqa: PLC0415 - see the module's docstring
+    from feeds.site.options import SiteOptions  # noqa: PLC0415
+
+    loaded = load_config(config)
+    url = loaded.site.url or f"http://{loaded.site.listen}"
+    topics = {topic.name: topic.title for topic in loaded.topics}
+    sys.stdout.buffer.write(render_opml(topics, SiteOptions(loaded.site.title, url)))
+
+
+def doctor(config: ConfigPath = CONFIG) -> None:
+    """Examine configuration, store and site, and say what to mend."""
+    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.doctor.examination import examine  # noqa: PLC0415
+
+    if not asyncio.run(examine(config, clock(), tell=lambda finding: typer.echo(str(finding)))):
+        raise typer.Exit(1)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to keywire's."""
+    app.command()(init)
+    app.command()(add)
+    app.command()(check)
+    app.command()(opml)
+    app.command()(doctor)

@@ -1,0 +1,1 @@
+"""What pages tell beside their entries: labels, key events, older pages, the next blog, the end."""

@@ -1,0 +1,25 @@
+"""Bodies that are text without any markup, as people and aggregators copy pages."""
+
+import re
+
+from scraper.markup.document import Document
+from scraper.markup.html import squeeze
+
+# A shorter one is a message: an error, a wall.
+_PARAGRAPHS, _WORDS = 4, 120
+_BLANK = re.compile(r"\n[ \t\r\xa0]*\n")
+
+
+def paragraphs_of(document: Document) -> list[str]:
+    """Give the paragraphs of a body that is bare text, in order; none where it is none, or short.
+
+    They are parted by blank lines, or are the lines where there are no blank ones.
+    """
+    if document.data is not None or b"<" in document.markup:
+        return []
+    text = document.markup.decode("utf-8", "replace").replace("\r\n", "\n")
+    parts = _BLANK.split(text) if _BLANK.search(text.strip()) else text.split("\n")
+    lines = [line for part in parts for line in part.split("\n")]
+    found = [said for line in lines if (said := squeeze(line))]
+    enough = len(found) >= _PARAGRAPHS and sum(len(each.split()) for each in found) >= _WORDS
+    return found if enough else []

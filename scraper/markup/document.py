@@ -1,0 +1,241 @@
+"""A page decoded once and parsed once, shared by all who look at it."""
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import webencodings
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.address import absolute
+from scraper.markup.charset import probable
+from scraper.markup.cut import Gap, Run, run_at
+from scraper.markup.held import gap_for, plain_value
+from scraper.markup.html import squeeze
+from scraper.markup.look import Look
+from scraper.markup.parsed import LeavesOut, Parsed, parsed, refuse_depth, unreadable
+from scraper.page import Page
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
+_META_CHARSET = re.compile(
+    rb"<meta[^<>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
+)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+# The HTML Standard looks for a declaration in the first 1024 bytes; publishers put it later.
+_DECLARED_WITHIN = 4096
+_BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_SAMPLE = 4096
+_PIECE = 1 << 14
+_HIGH = bytes(range(0x80, 0x100))
+# Whole characters beyond ASCII for each broken one, for text to pass as UTF-8.
+_FORGIVEN = 4
+_JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Document:
+    """A page as markup (UTF-8) and tree, or as the JSON that its body is; equal only to itself.
+
+    `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address
+    that the page claims, "" if none; `meta` its meta elements by property or name. `runs` are
+    the blocks that were cut out of the tree, `held` long values of attributes that were; the
+    markup has both. `elements` is the markup without long scripts and styles.
+    """
+
+    page: Page
+    markup: bytes
+    tree: LexborHTMLParser
+    data: object
+    canonical: str
+    meta: Mapping[str, str]
+    language: str
+    whole: bool
+    look: Look
+    runs: Sequence[Run] = ()
+    held: Sequence[Gap] = ()
+    elements: bytes = b""
+
+    @property
+    def url(self) -> str:
+        """The address that answered."""
+        return self.page.final_url or self.page.url
+
+    @property
+    def title(self) -> str:
+        """The title that the page gives itself for sharing, or in its head."""
+        return self.meta.get("og:title") or self.meta.get("twitter:title") or self._head_title()
+
+    def _head_title(self) -> str:
+        node = self.tree.css_first("title:not(svg title)")
+        return squeeze(node.text()) if node else ""
+
+    def holds(self, sign: bytes) -> bool:
+        """Whether a sign stands anywhere in the markup."""
+        return self.look.holds(sign)
+
+    def run_at(self, node: LexborNode) -> Run:
+        """Give the blocks that were cut out where a node stands; none where none were."""
+        return run_at(node, self.runs)
+
+    def written_at(self, node: LexborNode, attribute: str) -> memoryview:
+        """Give the value of an attribute as it is written, if it is not in the tree; else empty."""
+        gap = gap_for(node, attribute, self.held)
+        return memoryview(self.markup)[gap.start : gap.end] if gap else memoryview(b"")
+
+    def stated_by(self, node: LexborNode, attribute: str) -> str:
+        """Give the value of an attribute that may not be in the tree; "" where there is none."""
+        written = self.written_at(node, attribute)
+        return plain_value(written) if written else node.attributes.get(attribute) or ""
+
+
+def open_document(
+    page: Page, leaves_out: LeavesOut | None = None, signs: frozenset[bytes] = frozenset()
+) -> Document:
+    """Decode and parse a page; UnreadableError where its body is neither text nor markup.
+
+    What a platform's reader needs no tree for is left out of it where it is said what that is.
+    For `signs` the markup is searched together once one of them is asked for.
+    """
+    markup = _as_utf8(page)
+    if not markup or markup.isspace():
+        raise unreadable(page, "the body is empty")
+    data = _json(page, markup)
+    if data is not None:
+        made = Parsed(LexborHTMLParser(b""), markup)
+    else:
+        made = parsed(page, markup, leaves_out)
+    tree, markup = made.tree, made.markup
+    canonical, meta = _head(tree, page.final_url or page.url)
+    return Document(
+        page=page,
+        markup=markup,
+        tree=tree,
+        data=data,
+        canonical=canonical,
+        meta=meta,
+        language=_language(tree),
+        whole=data is not None or _is_whole(markup),
+        look=Look(markup, signs),
+        runs=made.runs,
+        held=made.held,
+        elements=made.elements or markup,
+    )
+
+
+def _as_utf8(page: Page) -> bytes:
+    """Give the body in UTF-8; UnreadableError where its bytes are no text.
+
+    A byte order mark decides first (HTML Standard, 13.2.3.2). Bytes that are UTF-8 and not all
+    ASCII are UTF-8 whatever is declared: text in another charset is that by no accident, while
+    servers that name one charset for everything are common. Then HTTP's word, the page's own,
+    and what pages in its language are mostly in, as browsers have it.
+    """
+    body = page.body
+    if body.startswith(_BINARY):
+        raise unreadable(page, "the body is a file of another kind, no text")
+    mark, label = next((bom for bom in _BOMS if body.startswith(bom[0])), (b"", ""))
+    if label == "utf-8" or (not label and _is_utf8(body) and not _is_other(page)):
+        return _text_only(page, body[len(mark) :])
+    if label:
+        text = body[len(mark) :].decode(label, "replace")
+    else:
+        text = _as_declared(page) or probable(body).codec_info.decode(body, "replace")[0]
+    return _text_only(page, text.encode("utf-8", "replace"))
+
+
+def _text_only(page: Page, markup: bytes) -> bytes:
+    sample = markup[:_SAMPLE]
+    if len(_CONTROL.findall(sample)) * 20 > len(sample):
+        raise unreadable(page, "the body is binary, no text")
+    return markup
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether bytes are UTF-8, forgiving the odd broken character (a cut end).
+
+    In pieces: one string of a whole page takes more memory than its tree.
+    """
+    view, read = memoryview(body), 0
+    try:
+        while read < len(body):
+            piece = view[read : read + _PIECE]
+            read += codecs.utf_8_decode(piece, "strict", read + _PIECE >= len(body))[1]
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+        beyond_ascii = len(text) - len(body.translate(None, _HIGH))
+        return beyond_ascii > _FORGIVEN * text.count("\ufffd")
+    return True
+
+
+def _is_other(page: Page) -> bool:
+    """Whether a page of bare ASCII bytes is declared to be in a charset that means more by them."""
+    return page.body.isascii() and any(_declared(page))
+
+
+def _as_declared(page: Page) -> str | None:
+    for encoding in _declared(page):
+        try:
+            text: str = encoding.codec_info.decode(page.body, "strict")[0]
+        except UnicodeError:
+            continue
+        return text
+    return None
+
+
+def _declared(page: Page) -> list[webencodings.Encoding]:
+    """Name the encodings that HTTP and the page declare, UTF-8 aside."""
+    in_header = _HEADER_CHARSET.search(page.headers.get("content-type", ""))
+    in_markup = _META_CHARSET.search(page.body[:_DECLARED_WITHIN])
+    labels = [in_header[1]] if in_header else []
+    # A meta element that could be found is itself not in UTF-16 (HTML Standard, 13.2.3.2).
+    if in_markup and not in_markup[1].lower().startswith(b"utf-16"):
+        labels.append(in_markup[1].decode("ascii", "replace"))
+    found = (webencodings.lookup(label) for label in labels)
+    return [encoding for encoding in found if encoding and encoding.name != "utf-8"]
+
+
+def _json(page: Page, markup: bytes) -> object:
+    if not _JSON.match(markup):
+        return None
+    refuse_depth(page, markup)
+    try:
+        return msgspec.json.decode(markup)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise unreadable(page, f"JSON that cannot be read: {error}") from error
+
+
+def _head(tree: LexborHTMLParser, base: str) -> tuple[str, dict[str, str]]:
+    canonical, meta = "", dict[str, str]()
+    for node in _head_nodes(tree):
+        stated = node.attributes
+        if node.tag == "link" and "canonical" in (stated.get("rel") or "").lower().split():
+            canonical = canonical or absolute(stated.get("href") or "", base)
+        elif node.tag == "meta":
+            name = stated.get("property") or stated.get("name") or stated.get("http-equiv")
+            if name:
+                meta.setdefault(name, squeeze(stated.get("content") or ""))
+    return canonical, meta
+
+
+def _head_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    head = tree.head
+    if head is not None:
+        yield from (node for node in head.iter() if node.tag in {"link", "meta"})
+    # A noscript with an image ends the head for a parser that runs no scripts.
+    if head is None or head.css_first('link[rel="canonical"]') is None:
+        yield from tree.css("body link[rel], body meta[property], body meta[name]")
+
+
+def _language(tree: LexborHTMLParser) -> str:
+    root = tree.css_first("html")
+    return squeeze(root.attributes.get("lang") or "") if root else ""
+
+
+def _is_whole(markup: bytes) -> bool:
+    if b"</html" in markup[-_SAMPLE:] or b"</html" in markup:
+        return True
+    lower = markup.lower()
+    return b"<html" not in lower or b"</html" in lower

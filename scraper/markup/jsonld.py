@@ -1,0 +1,196 @@
+"""JSON-LD as pages carry it: cut out of the markup, decoded, and mended where that is safe.
+
+One bad block never costs the others. Mended are control characters in strings, trailing commas,
+escapes that JSON does not have, comment marks around the block, and a block whose every quote is
+written `&quot;`; nothing is guessed that would change what a block says.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from scraper.markup.document import Document
+from scraper.markup.word import Word
+
+# Some frameworks escape the plus sign in attributes.
+_LINKED = re.compile(rb"<script\s[^<>]*?ld(?:\+|&#x2b;|&#43;|%2b)json", re.IGNORECASE)
+_JSON = re.compile(rb"<script\s[^<>]*?application/json", re.IGNORECASE)
+_KIND, _CLOSED = Word(b"json"), Word(b"</script")
+_LONGEST_TAG = 2_000
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
+# A string without an end goes to the end of the text: looked for anew at each quote it would cost
+# the square of its length.
+_TOKENS = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
+_NO_ESCAPE = re.compile(r'\\(?:(["\\/bfnrtu])|(.))', re.DOTALL)
+_LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+_BEGINNING = re.compile(rb"\s*([^\s])")
+_VOCABULARY = re.compile(r"^.*[/:#]", re.DOTALL)
+_MENTIONS = b"LiveBlog"
+_DEEPEST = 40
+# A blog of a thousand entries has a tenth of this; to mend more takes seconds.
+_MOST_SIGNS = 400_000
+# A list of objects, and one in the graph of each.
+_SHALLOW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One script: what it holds, None where it cannot be read, and its first words if so."""
+
+    said: object
+    speaks_of_live_blogs: bool
+
+
+# Several look at a page's blocks, and none changes them.
+_BLOCKS: WeakKeyDictionary[Document, tuple[Block, ...]] = WeakKeyDictionary()
+
+
+def blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:
+    """Give a page's blocks of JSON-LD in page order; a page that is JSON is one block itself.
+
+    In blocks that speak of live blogs, the members of lists under the names `apart` may be left
+    as they are written, as `msgspec.Raw`; they may prove broken.
+    """
+    if document.data is not None:
+        yield Block(document.data, speaks_of_live_blogs=_MENTIONS in document.markup)
+        return
+    if apart:
+        yield from _in_scripts(document.markup, _LINKED, apart)
+        return
+    known = _BLOCKS.get(document)
+    if known is None:
+        known = _BLOCKS[document] = tuple(_in_scripts(document.markup, _LINKED, apart))
+    yield from known
+
+
+def model_blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:
+    """Give the scripts of plain JSON that speak of live blogs, as some frameworks embed them."""
+    if document.data is None:
+        found = _in_scripts(document.markup, _JSON, apart)
+        yield from (block for block in found if block.speaks_of_live_blogs)
+
+
+def objects(
+    said: object, apart: frozenset[str] = frozenset(), depth: int = 0
+) -> Iterator[dict[str, object]]:
+    """Give every object within decoded JSON, outer before inner, not looking under names apart."""
+    if isinstance(said, dict):
+        yield said
+        within = [
+            value
+            for name, value in said.items()
+            if isinstance(value, dict | list) and name not in apart
+        ]
+    else:
+        within = said if isinstance(said, list) else []
+    if depth <= _DEEPEST:
+        for part in within:
+            yield from objects(part, apart, depth + 1)
+
+
+def top_objects(said: object, depth: int = 0) -> Iterator[dict[str, object]]:
+    """Give the objects that JSON-LD states at its top or in its graph."""
+    if isinstance(said, list) and depth <= _DEEPEST:
+        for part in said:
+            yield from top_objects(part, depth + 1)
+    elif isinstance(said, dict):
+        yield said
+        if isinstance(said.get("@graph"), list | dict):
+            yield from top_objects(said["@graph"], depth + 1)
+
+
+def types(said: dict[str, object]) -> tuple[str, ...]:
+    """Name an object's types without their vocabulary: `schema:NewsArticle` → `NewsArticle`."""
+    stated = said.get("@type")
+    names = stated if isinstance(stated, list) else (stated,)
+    return tuple(_VOCABULARY.sub("", name) for name in names if isinstance(name, str))
+
+
+def live_blog(document: Document) -> dict[str, object] | None:
+    """Give what a page's JSON-LD says of a live blog, the first one; None where it has none."""
+    within = (
+        said
+        for block in blocks(document)
+        if block.speaks_of_live_blogs
+        for said in objects(block.said, frozenset({"liveBlogUpdate"}))
+    )
+    return next((said for said in within if "LiveBlogPosting" in types(said)), None)
+
+
+def _in_scripts(markup: bytes, kind: re.Pattern[bytes], apart: frozenset[str]) -> Iterator[Block]:
+    """Cut out scripts of a kind. Looking for the rare word `json` is far faster than for tags."""
+    place = _KIND.find(markup)
+    while place >= 0:
+        start = markup.rfind(b"<", max(0, place - _LONGEST_TAG), place)
+        opened = markup.find(b">", place, place + _LONGEST_TAG) + 1
+        end = markup.find(b"<", place)
+        if opened > 0 and start >= 0 and kind.match(markup, start, opened):
+            closed = _CLOSED.find(markup, opened)
+            end = closed if closed >= 0 else len(markup)
+            script = markup[opened:end]
+            if script and not script.isspace():
+                speaks = _MENTIONS in script
+                yield Block(_decoded(script, apart if speaks else frozenset()), speaks)
+        place = _KIND.find(markup, end) if end >= 0 else -1
+
+
+def _decoded(script: bytes, apart: frozenset[str]) -> object:
+    try:
+        return _parted(script, apart) if apart else msgspec.json.decode(script)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _mended(script.decode("utf-8", "replace"))
+
+
+def _parted(written: bytes | msgspec.Raw, apart: frozenset[str], depth: int = 0) -> object:
+    """Decode JSON-LD, but cut lists under some names, at its top or in its graph, into members."""
+    first = _first_sign(written) if depth <= _SHALLOW else b""
+    if first == b"[":
+        members = msgspec.json.decode(written, type=list[msgspec.Raw])
+        return [_parted(member, apart, depth + 1) for member in members]
+    if first != b"{":
+        return msgspec.json.decode(written)
+    said = msgspec.json.decode(written, type=dict[str, msgspec.Raw])
+    return {name: _member(name, value, apart, depth) for name, value in said.items()}
+
+
+def _first_sign(written: bytes | msgspec.Raw) -> bytes:
+    """Give the first sign of JSON, whose whole may be megabytes: it is not copied."""
+    found = _BEGINNING.match(memoryview(written))
+    return bytes(found[1]) if found else b""
+
+
+def _member(name: str, written: msgspec.Raw, apart: frozenset[str], depth: int) -> object:
+    if name in apart and _first_sign(written) == b"[":
+        return msgspec.json.decode(written, type=list[msgspec.Raw])
+    return _parted(written, apart, depth + 1) if name == "@graph" else msgspec.json.decode(written)
+
+
+def _mended(text: str) -> object:
+    """Decode after one mend more at each try; None where nothing helps, or there is too much."""
+    if text.count('"') > _MOST_SIGNS or text.count("[") > _MOST_SIGNS:
+        return None
+    text = _WRAPPING.sub("", _WRAPPING.sub("", text.lstrip("\ufeff")))
+    text = _LONE_SURROGATE.sub(r"\\ufffd", text)
+    if '"' not in text:
+        text = unescape(text)
+    for attempt in (text, _TOKENS.sub(_mended_token, text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _mended_token(found: re.Match[str]) -> str:
+    """Keep a string, without escapes that are none; drop a comma before a closing bracket."""
+    if not found[1]:
+        return ""
+    return _NO_ESCAPE.sub(lambda escape: escape[0] if escape[1] else escape[2], found[1])

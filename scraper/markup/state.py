@@ -1,0 +1,140 @@
+"""The state that frameworks embed in a page for their own scripts, cut out of it and decoded.
+
+Next.js writes it into a script of its own (`<script id="__NEXT_DATA__" type="application/json">`),
+since its 13th version in pieces of text that scripts push, rows of JSON together; others assign
+it to a name (`window.__APOLLO_STATE__ = {…}`). Apollo Client's cache has its objects apart, under
+their names, and references in their places: `{"__ref": "Post:1"}`, until Apollo 3
+`{"type": "id", "id": "Post:1"}`. Only what is JSON is read; a state that is a program is none.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import islice
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from scraper.markup.document import Document
+from scraper.markup.loose_json import string_in
+
+Refer = Callable[[object], object]
+
+# Between a state's name and the state: the rest of its tag, or an assignment.
+_OPENS = re.compile(rb"""["']?(?:[^<>]{0,300}>|\]?\s{0,9}=)\s{0,99}(?=[{\[])""")
+# The name stands also in scripts that look for it.
+_MENTIONS = 8
+
+# Where a component has its own state beside it, in a script that bears no name.
+ISLANDS = b"application/json"
+_ISLAND = re.compile(rb"<script\s[^<>]{0,300}application/json[^<>]{0,300}>\s{0,99}(?=[{\[])")
+_MOST_ISLANDS = 60
+
+STREAMED = b"self.__next_f.push("
+_PUSHED = re.compile(rb"self\.__next_f\.push\(\s{0,9}\[\s{0,9}1\s{0,9},\s{0,9}(?=\")")
+_ROW = re.compile(r"[0-9a-f]{1,8}:(?=[{\[])")
+_TEXT = re.compile(r"[0-9a-f]{1,8}:T([0-9a-f]{1,7}),")
+
+_STATES: WeakKeyDictionary[Document, dict[bytes, object]] = WeakKeyDictionary()
+
+
+def state_in(document: Document, name: bytes) -> object:
+    """Give the state that a page embeds under a name, None where it has none that can be read."""
+    if not document.holds(name):
+        return None
+    known = _STATES.setdefault(document, {})
+    if name not in known:
+        ways = {STREAMED: _streamed, ISLANDS: _islands}
+        way = ways.get(name)
+        known[name] = way(document.markup) if way else _cut(document.markup, name)
+    return known[name]
+
+
+def plain(value: object) -> object:
+    """Give a value as it is: the way to follow references where there are none."""
+    return value
+
+
+def referring(cache: Mapping[str, object]) -> Refer:
+    """Make the way to follow Apollo's references: what a value refers to, or the value itself."""
+    return partial(_referred, cache)
+
+
+def _cut(markup: bytes, name: bytes) -> object:
+    place = markup.find(name)
+    for _ in range(_MENTIONS):
+        if place < 0:
+            return None
+        place += len(name)
+        opened = _OPENS.match(markup, place)
+        if opened is not None:
+            end = markup.find(b"</script", opened.end())
+            written = markup[opened.end() : end if end >= 0 else None]
+            return _decoded(written.rstrip(b"; \r\n\t"))
+        place = markup.find(name, place)
+    return None
+
+
+def _islands(markup: bytes) -> object:
+    """Decode the scripts of plain JSON on a page; None where it has none."""
+    found = list[object]()
+    for opened in islice(_ISLAND.finditer(markup), _MOST_ISLANDS):
+        end = markup.find(b"</script", opened.end())
+        found.append(_decoded(markup[opened.end() : end if end >= 0 else None]))
+    return [each for each in found if each is not None] or None
+
+
+def _streamed(markup: bytes) -> object:
+    """Put pushed pieces together and decode the rows that are objects or lists; None where none is.
+
+    Dates bear a mark of their own, "$D2026-11-18T15:42:10.000Z". A row of text tells its length in
+    bytes, and may hold what looks like other rows.
+    """
+    pieces = (_piece(markup, found.end()) for found in _PUSHED.finditer(markup))
+    rest, rows = "".join(pieces).replace('"$D', '"'), list[object]()
+    place = 0
+    while place < len(rest):
+        end = rest.find("\n", place)
+        end = len(rest) if end < 0 else end
+        if text := _TEXT.match(rest, place):
+            told = rest[text.end() : text.end() + int(text[1], 16)].encode()[: int(text[1], 16)]
+            place = text.end() + len(told.decode("utf-8", "ignore"))
+            continue
+        if row := _ROW.match(rest, place, end):
+            rows.append(_decoded(rest[row.end() : end].encode("utf-8", "replace")))
+        place = end + 1
+    return rows or None
+
+
+def _piece(markup: bytes, place: int) -> str:
+    end = markup.find(b"</script", place)
+    written = markup[place : end if end >= 0 else None].rstrip(b")]; \r\n\t")
+    told = _decoded(written)
+    return told if isinstance(told, str) else ""
+
+
+def _decoded(written: bytes) -> object:
+    try:
+        return msgspec.json.decode(written)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _first(written.decode("utf-8", "replace"))
+
+
+def _first(text: str) -> object:
+    """Decode the first value of a script that goes on after it."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _referred(cache: Mapping[str, object], value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "json" and "json" in value:
+        return value["json"]
+    key = string_in(value, "__ref")
+    if not key and (value.get("type") == "id" or "generated" in value):
+        key = string_in(value, "id")
+    return cache.get(key, value) if key else value

@@ -1,0 +1,134 @@
+"""What Al Jazeera's service says of a live blog and its updates, wherever it says so.
+
+An answer has its posts right under `data` (`article` for a blog, `posts` for an update). A page
+holds Apollo Client's cache of answers in `__APOLLO_STATE__`: objects that have ids stand apart, and
+references in their places (`{"__ref": "Post:1"}`; until Apollo 3 `{"type": "id", "id": "Post:1"}`).
+A front holds some posts of live blogs as well, so that of a page only its own are taken.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from scraper.markup.document import Document
+from scraper.markup.jsonld import objects
+from scraper.markup.loose_json import object_in, string_in
+
+BLOG, UPDATE = "liveblog", "liveblog-update"
+
+STATE = b"__APOLLO_STATE__"
+
+# Between the name of the cache and the cache.
+NEAR = 40
+
+Said = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The live blog of a document, empty if it states none, and its updates stated in full."""
+
+    blog: Said
+    updates: tuple[Said, ...]
+    cached: bool = False
+
+
+# Recognising a page and parsing it ask the same of it.
+_FOUND: WeakKeyDictionary[Document, Found] = WeakKeyDictionary()
+
+
+def found_in(document: Document) -> Found:
+    """Find what a document says of its live blog; nothing where it is none of Al Jazeera's."""
+    found = _FOUND.get(document)
+    if found is None:
+        found = _FOUND[document] = _found_in(document)
+    return found
+
+
+def number(post: object) -> str:
+    """Give the number of a post, which is an object, a number or its digits; "" for others."""
+    stated = post.get("id") if isinstance(post, dict) else post
+    told = stated if isinstance(stated, str | int) and not isinstance(stated, bool) else ""
+    return str(told)
+
+
+def _found_in(document: Document) -> Found:
+    if document.data is not None:
+        posts = list(_answered(document.data))
+        blog = next(_blogs(posts), {})
+        link = string_in(blog, "link") or next((string_in(u, "link") for u in _updates(posts)), "")
+        return Found(blog, _of(link, _updates(posts)))
+    cache = _cache(document.markup)
+    posts = [*objects(cache.get("ROOT_QUERY")), *(s for s in cache.values() if isinstance(s, dict))]
+    here = {_path(document.url), _path(document.canonical)}
+    ours = (said for said in _blogs(posts) if _path(string_in(said, "link")) in here)
+    blog = _resolved(next(ours, {}), cache)
+    updates = _of(string_in(blog, "link"), _updates(posts)) if blog else ()
+    return Found(blog, tuple(_resolved(said, cache) for said in updates), cached=True)
+
+
+def _answered(data: object) -> Iterator[Said]:
+    """Give the posts of an answer, or of several."""
+    for answer in data if isinstance(data, list) else [data]:
+        for said in object_in(answer, "data").values():
+            posts = said if isinstance(said, list) else [said]
+            yield from (post for post in posts if isinstance(post, dict))
+
+
+def _blogs(posts: Iterable[Said]) -> Iterator[Said]:
+    kinds = ((said, said.get("postType")) for said in posts)
+    return (said for said, kind in kinds if kind == BLOG or (not kind and "childrenMeta" in said))
+
+
+def _updates(posts: Iterable[Said]) -> Iterator[Said]:
+    return (said for said in posts if said.get("postType") == UPDATE)
+
+
+def _of(link: str, updates: Iterable[Said]) -> tuple[Said, ...]:
+    """Keep the updates of one blog, each once."""
+    ours = (said for said in updates if _path(string_in(said, "link")) == _path(link))
+    return tuple({number(said): said for said in ours}.values())
+
+
+def _path(link: str) -> str:
+    try:
+        return urlsplit(link).path.rstrip("/")
+    except ValueError:
+        return link
+
+
+def _cache(markup: bytes) -> Said:
+    """Cut the cache out of a page's script; empty where there is none that can be read."""
+    start = markup.find(STATE)
+    brace = markup.find(b"{", start, start + len(STATE) + NEAR) if start >= 0 else -1
+    end = markup.find(b"</script", brace) if brace >= 0 else -1
+    if end < 0:
+        return {}
+    try:
+        said = msgspec.json.decode(markup[brace:end].rstrip(b"; \r\n\t"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _resolved(said: Said, cache: Said) -> Said:
+    """Put what a post refers to in its place: authors, labels, its children's times."""
+    return {name: _meant(value, cache) for name, value in said.items()}
+
+
+def _meant(value: object, cache: Said) -> object:
+    if isinstance(value, dict) and value.get("type") == "json":
+        value = value.get("json")
+    if isinstance(value, list):
+        return [_referred(each, cache) for each in value]
+    return _referred(value, cache)
+
+
+def _referred(value: object, cache: Said) -> object:
+    key = string_in(value, "__ref")
+    if not key and isinstance(value, dict) and "generated" in value:
+        key = string_in(value, "id")
+    return cache.get(key, value) if key else value

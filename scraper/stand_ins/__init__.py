@@ -1,0 +1,1 @@
+"""What comes in a live blog's place: walls, shells, copies, and pages of other kinds."""

@@ -1,0 +1,124 @@
+"""What stands before a page and keeps it from being read, told by its marks.
+
+A vendor's script proves nothing: it is on the live blogs themselves. A wall is a page that says
+little, and says of itself what it is (by its title, first heading, address or headers), or bears
+what only the wall bears, or has next to nothing of its own under what a vendor draws over it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from scraper.address import host
+from scraper.markup.document import Document
+from scraper.markup.visible import fold, heading, title, visible
+from scraper.stand_ins.wall_marks import WALLS, Wall
+from store.sighting import Snapshot
+
+_LITTLE = 40  # words of a page's own beside which what lies over it is all there is
+_SHORT = 150  # words among which a phrase of the wall and its vendor's marks speak for the page
+_SENTENCE = 60  # words of a page for which one phrase of the wall speaks
+_NAMES: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
+
+
+def wall(document: Document) -> str:
+    """Say what stands before a page and what a person can do about it; "" where nothing does."""
+    if document.data is not None or visible(document).much:
+        return ""
+    for test in (_calls_itself, _bears_its_own, _lies_over_nothing, _says_so):
+        for each in WALLS:
+            if test(each, document):
+                return _tell(each, document)
+    return ""
+
+
+def hides(document: Document, snapshot: Snapshot) -> bool:
+    """Whether a page shows its reader none of the entries that its head or its model states."""
+    text = visible(document).text
+    stated = (fold(s.text or s.title or "").split()[:6] for s in snapshot.sightings)
+    return not any(words and " ".join(words) in text for words in stated)
+
+
+def _tell(each: Wall, document: Document) -> str:
+    vendor = (
+        next((who for name, who in each.headers.items() if name in document.page.headers), "")
+        or _sign(each.signs, document)
+        or _element({**each.own, **each.over}, document)
+        or _sign(each.scripts, document)
+    )
+    return f"{each.name}{f' ({vendor})' if vendor else ''}; {each.mend}"
+
+
+def _calls_itself(each: Wall, document: Document) -> bool:
+    return (
+        not each.headers.keys().isdisjoint(document.page.headers)
+        or _leads_to(each, document)
+        or _is_one(each.names, _names(document))
+    )
+
+
+def _names(document: Document) -> tuple[str, ...]:
+    """Give the parts of a page's title and first heading, which every wall is held against."""
+    names = _NAMES.get(document)
+    if names is None:
+        names = _NAMES[document] = (*title(document), *heading(document))
+    return names
+
+
+def _leads_to(each: Wall, document: Document) -> bool:
+    asked, answered = document.page.url, document.url
+    if asked == answered:
+        return False
+    name, path = host(answered), urlsplit(answered).path.casefold()
+    elsewhere = name != host(asked) and _is_one(each.hosts, (name,))
+    return elsewhere or _is_one(each.paths, (path,))
+
+
+def _is_one(phrases: str, names: Iterable[str]) -> bool:
+    return any(name and _pattern(phrases).fullmatch(name) for name in names)
+
+
+def _says(phrases: str, text: str) -> bool:
+    return _pattern(phrases).search(text) is not None
+
+
+@cache
+def _pattern(phrases: str) -> re.Pattern[str]:
+    """Compile phrases when they are first asked for: that takes longer than most pages do."""
+    return re.compile("|".join(line.strip() for line in phrases.strip().splitlines()))
+
+
+def _bears_its_own(each: Wall, document: Document) -> bool:
+    return _has(each.own, document) or any(map(document.holds, each.signs))
+
+
+def _lies_over_nothing(each: Wall, document: Document) -> bool:
+    shown = visible(document)
+    little = len(shown.own) <= _LITTLE
+    drawn = _has(each.over, document)
+    if little and (drawn or _is_one(each.names, heading(document, anywhere=True))):
+        return True
+    said = shown.text if little else " ".join(shown.own) if len(shown.own) <= _SHORT else ""
+    if not _says(each.said, said):
+        return False
+    return drawn or any(map(document.holds, each.scripts))
+
+
+def _says_so(each: Wall, document: Document) -> bool:
+    shown = visible(document)
+    return len(shown.words) <= _SENTENCE and _says(each.said, " ".join(shown.own))
+
+
+def _has(elements: Mapping[str, str], document: Document) -> bool:
+    return any(document.tree.css_first(selector) is not None for selector in elements)
+
+
+def _element(elements: Mapping[str, str], document: Document) -> str:
+    found = (who for each, who in elements.items() if who and document.tree.css_first(each))
+    return next(found, "")
+
+
+def _sign(signs: Mapping[bytes, str], document: Document) -> str:
+    return next((who for sign, who in signs.items() if document.holds(sign)), "")

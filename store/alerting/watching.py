@@ -1,0 +1,156 @@
+"""How sources stand, held against watches: what is to be told of them is written here."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, type_coerce
+
+from store import sources
+from store.alerting.alerts import Kind, Why
+from store.alerting.dispatch import Outlet, Row
+from store.alerting.watch import BAD, MEMORY, Heard, Standing, WatchRule, Word, explain, look
+from store.schema import UtcTime, found_pages, notices
+from store.schema import sources as table
+from store.sources import SourceState
+
+_TOLD = (
+    select(
+        notices.c.alert,
+        notices.c.source,
+        func.max(notices.c.id).label("last"),
+        func.count().filter(notices.c.written_at > bindparam("since", type_=UtcTime)).label("many"),
+    )
+    .where(notices.c.source.is_not(None), notices.c.alert.in_(bindparam("names", expanding=True)))
+    .group_by(notices.c.alert, notices.c.source)
+    .subquery()
+)
+_HEARD = select(_TOLD, notices.c.kind).join(notices, notices.c.id == _TOLD.c.last)
+_SILENCE = type_coerce(table.c.last_poll, BigInteger) - type_coerce(table.c.last_change, BigInteger)
+# What may be in trouble, or was told to be; the many that are well stay where they are.
+_CONCERNING = select(
+    *(table.c[n] for n in ("id", "url", "state", "reason", "live", "last_poll", "last_change")),
+    table.c.turned_at.label("since"),
+    table.c.followed,
+).where(
+    or_(
+        table.c.state.in_([state.value for state in BAD]),
+        table.c.live.is_(True) & (bindparam("silent", type_=BigInteger) <= _SILENCE),
+        table.c.id.in_(bindparam("told", expanding=True)),
+    )
+)
+_finders = table.alias("finders")
+_FINDERS = (
+    select(found_pages.c.page_id, _finders.c.url)
+    .join(_finders, _finders.c.id == found_pages.c.source_id)
+    .where(
+        found_pages.c.page_id.in_(bindparam("pages", expanding=True)),
+        found_pages.c.standing == sources.Standing.FOLLOWED.value,
+        _finders.c.followed,
+    )
+)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_NEVER: Final = timedelta(days=36_500)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one watch has to tell of one page."""
+
+    rule: WatchRule
+    at: Standing
+    word: Word
+
+
+def look_out(connection: Connection, rules: Sequence[WatchRule], now: datetime) -> list[Told]:
+    """Hold how sources stand against watches; give what is to be told. Nothing is written."""
+    heard = _heard(connection, rules, now)
+    standings = _standings(connection, rules, {source for _, source in heard})
+    return [
+        Told(rule, at, word)
+        for at in standings
+        for rule in rules
+        if rule.follow is None or rule.follow & at.finders
+        if (word := look(rule, at, now, heard.get((rule.name, at.id), Heard()))) is not None
+    ]
+
+
+def explain_one(
+    connection: Connection, rules: Sequence[WatchRule], source: int, now: datetime
+) -> list[tuple[WatchRule, str]]:
+    """Tell why each watch tells what it does of a source now, or nothing."""
+    heard = _heard(connection, rules, now)
+    standings = (at for at in _standings(connection, (), {source}) if at.id == source)
+    return [
+        (rule, explain(rule, at, now, heard.get((rule.name, source), Heard())))
+        for at in standings
+        for rule in rules
+    ]
+
+
+def tell(connection: Connection, rules: Sequence[WatchRule], now: datetime) -> int:
+    """Look out, and write what is to be told; give how many deliveries there are."""
+    outlet = Outlet(connection, now)
+    for told in look_out(connection, rules, now):
+        digest = outlet.digest(told.rule)
+        row = _row(told, now, digest)
+        if digest is not None:
+            outlet.hold(row)
+        else:
+            outlet.send(row, [target.lane for target in told.rule.targets], told.rule)
+    return outlet.close()
+
+
+def _row(told: Told, now: datetime, digest: int | None) -> Row:
+    return Row(
+        told.rule.name,
+        told.word.kind.value,
+        None if digest is None else Why.CAPPED.value,
+        told.word.reason,
+        now,
+        digest=digest,
+        source=told.at.id,
+        since=told.word.since,
+    )
+
+
+def _heard(
+    connection: Connection, rules: Sequence[WatchRule], now: datetime
+) -> Mapping[tuple[str, int], Heard]:
+    """Read what the watches told of sources: what last, and how often lately."""
+    asked = {"names": [rule.name for rule in rules], "since": now - MEMORY}
+    return {
+        (row.alert, row.source): Heard(Kind(row.kind), row.many)
+        for row in connection.execute(_HEARD, asked)
+    }
+
+
+def _standings(
+    connection: Connection, rules: Sequence[WatchRule], told: Collection[int]
+) -> list[Standing]:
+    silent = min((rule.silent for rule in rules if rule.silent is not None), default=_NEVER)
+    asked = {"told": [*told], "silent": silent // _MICROSECOND}
+    rows = connection.execute(_CONCERNING.order_by(table.c.id), asked).all()
+    finders = defaultdict[int, set[str]](set)
+    for page, url in connection.execute(_FINDERS, {"pages": [row.id for row in rows]}):
+        finders[page].add(url)
+    for row in rows:
+        if row.followed:
+            finders[row.id].add(row.url)
+    return [
+        Standing(
+            id=row.id,
+            url=row.url,
+            state=SourceState(row.state),
+            reason=row.reason,
+            since=row.since,
+            live=row.live,
+            last_poll=row.last_poll,
+            last_change=row.last_change,
+            finders=frozenset(finders[row.id]),
+        )
+        for row in rows
+        if finders[row.id]
+    ]
