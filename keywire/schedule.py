@@ -28,6 +28,7 @@ AT_ONCE: Final = 1_000  # hosts asked at once; one that hangs holds its place fo
 LOOK_SECONDS: Final = 2.0  # until what a person changed in the store is seen
 JUMP: Final = timedelta(seconds=5)  # of our clock, beyond what the ticks explain
 AFTER_A_FAILURE: Final = timedelta(seconds=15)
+SPREAD: Final = 0.618034  # of the golden ratio: whole multiples of it lie evenly in 0 … 1
 GRACE_SECONDS: Final = 2.0  # at the end, for polls under way: what is cut off is asked again
 _log = logging.getLogger(__name__)
 
@@ -192,11 +193,16 @@ class Schedule:
         return read if known is None or wished or known.polls <= read.polls else known
 
     def _due_at(self, source: Source, now: datetime) -> datetime | None:
-        """Tell when a source is due; a shorter `every` that a person wrote since counts at once."""
+        """Tell when a source is due; a shorter `every` that a person wrote since counts at once.
+
+        Sources for which it does are not all due in one moment, but spread over that interval.
+        """
         due, every = due_at(source, now), self.poller.wishes.every(source, now)
         if due is None or source.last_poll is None or source.state is not SourceState.OK:
             return due
-        return due if every is None else min(due, now + every)
+        if every is None or due <= now + every:
+            return due
+        return max(source.last_poll + every, now + every * (source.id * SPREAD % 1))
 
     def _take_due(self, now: datetime) -> list[Source]:
         fallen = []

@@ -207,6 +207,27 @@ def test_a_shorter_every_that_a_person_writes_counts_at_once(tmp_path):
     play(tmp_path, [site(1), site(2)], tell)
 
 
+def test_a_shorter_every_for_many_makes_no_storm(tmp_path):
+    urls = [site(n) for n in range(1, 31)]
+
+    async def tell(running):
+        options = {url: SourceOptions(url, every=SECOND) for url in urls}
+        running.polls.wishes = Wishes(options, ())
+        running.schedule.look_again()
+        await running.all_polled()
+        times = [at for _, at in running.polls.begun]
+        assert times[-1] - times[0] > 0.5
+
+    database = open_database(f"sqlite:///{tmp_path}/keywire.db")
+    with database.write() as connection:
+        sources.follow_sources(connection, urls)
+        for source in sources.followed(connection):
+            known = replace(source, state=SourceState.OK, last_poll=START - HOUR)
+            sources.record(connection, source, replace(known, next_poll=START + HOUR), [])
+    database.close()
+    play(tmp_path, urls, tell)
+
+
 # --- what fails ---
 
 
