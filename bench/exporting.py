@@ -6,7 +6,6 @@ of the entries was edited once. The memory is that of `keywire export` in a proc
 `--long` in every format.
 """
 
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -95,11 +94,12 @@ def measure(size: Size) -> Iterator[Finding]:
         tempfile.TemporaryDirectory() as folder,
         a_filled_world(Path(folder) / "k.db", partial(_fill, count)) as world,
     ):
-        out, raw = Path(folder) / "out", Path(folder) / "raw.jsonl"
+        raw, outs = Path(folder) / "raw.jsonl", list[Path]()
 
-        def ours(_: int) -> None:
+        def ours(run: int) -> None:
+            outs.append(Path(folder) / f"out-{run}")
             asked = Asked(topic=TOPIC, zone=ZoneInfo("UTC"))
-            export(world.database, asked, FORMATS["jsonl"], out, lambda _done, _total: None)
+            export(world.database, asked, FORMATS["jsonl"], outs[-1], lambda _done, _total: None)
 
         with closing(bare(world.path)) as connection:
             taken = durations(
@@ -107,9 +107,8 @@ def measure(size: Size) -> Iterator[Finding]:
                 1 if size.long else size.rounds(5),
                 warm_up=0 if size.long else 1,
                 clock=process_time,
-                before=lambda: shutil.rmtree(out, ignore_errors=True),
             )
-        with (out / "entries.jsonl").open("rb") as written:
+        with (outs[-1] / "entries.jsonl").open("rb") as written:
             lines = sum(1 for _ in written)
         assert lines == count, "not every entry was written"
         floor, whole = (sorted(taken[name])[len(taken[name]) // 2] for name in ("floor", "ours"))
