@@ -20,11 +20,11 @@ _SPACED = (
     r"na żywo|relacja|minuta po minucie|živě|on-?line",
     r"direkterapport\w*|direktrapport\w*|direkte|minut(?:t)? for minut(?:t)?|suora|hetki hetkeltä",
     r"följ (?:läget|utvecklingen|direkt|live)|følg (?:med|direkte|live)|\w*seuranta|löpande",
-    r"canlı|dakika dakika",
+    r"canl[ıi]|dakika dakika",
     r"ζωντανά|λεπτό προς λεπτό",
     r"live text|în direct|percről percre|élő",
     r"uživo|uzivo|iz minute u minutu|v živo|naživo|minúta po minúte|на живо|уживо",
-    r"otseblogi|otse|tiešraid\w+|tiesiogiai|en directe|minut a minut|zuzenean|í beinni",
+    r"otseblogi|otse|tiešraid\w+|tiesiogiai|en directe|directe|minut a minut|zuzenean|í beinni",
     r"trực tiếp|tường thuật|live report|laporan langsung",
     r"онлайн|онлайн-трансляция|прямая трансляция|прямой эфир|хроника|наживо|хроніка",
 )

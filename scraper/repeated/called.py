@@ -17,6 +17,13 @@ from scraper.markup.document import Document
 from scraper.repeated.blocks import Block, names
 from store.entry import TimePrecision
 
+# As publishers name the elements of live blogs.
+LIVE = re.compile(
+    r"(?<!o)(?<!de)live-?(?:__|blog|feed|stor(?:y|ies)|event|ticker|update|post|entr|stream|text|cent|report"
+    r"|coverage|item|list|page|content|container)|(?:^|[\s_-])live(?:$|[\s_-])"
+    r"|(?:(?<!s)|(?<=news))ticker|newsblog|minute-?by-?minute|en-?direct|diretta|minuto-a-minuto",
+    re.IGNORECASE,
+)
 # What is written by readers, sold, broadcast or released rather than reported.
 NO_NEWS = re.compile(
     r"(?:^|[\s_-])(?:chat\w*|messages?|msg|nick|avatar|user\w*|customers?|ratings?|stars?|episodes?"
@@ -30,6 +37,7 @@ ANSWERS = re.compile(
     r"|odpowiedz|svara|svar|ответить|رد|השב|返信|回复)",
     re.IGNORECASE,
 )
+FIGURE = re.compile(r"\d[:.hH]\d\d")
 PLAYED = "audio, video[src], form"
 # Blocks that many seconds apart are a blog of days, a podcast, a list of releases.
 PACE = 6 * 60 * 60
@@ -52,7 +60,7 @@ def is_called_live(
         _is_at_the_pace_of_events(blocks)
         and not any(NO_NEWS.search(names(node)) for node in (holder, *_elements_of(sample)))
         and not any(is_answered(block.node) for block in sample[:3])
-        and _is_most_of(blocks, document)
+        and are_most_of(blocks, document, MOST)
     )
 
 
@@ -82,18 +90,21 @@ def is_answered(block: LexborNode) -> bool:
 
 
 def _is_folded(block: LexborNode) -> bool:
-    """Whether most of a block is folded away, as answers to questions are."""
-    folded = sum(len(node.text()) for node in block.css("details"))
-    return 2 * folded > len(block.text())
+    """Whether most of a block is folded away, as answers to questions are: below no time."""
+    folded = block.css("details")
+    if any(FIGURE.search(each.text()) for node in folded for each in node.css("summary")):
+        return False
+    return 2 * sum(len(node.text()) for node in folded) > len(block.text())
 
 
-def _is_most_of(blocks: Sequence[Block], document: Document) -> bool:
+def are_most_of(blocks: Sequence[Block], document: Document, share: float) -> bool:
+    """Whether blocks say so large a share of what a page says beside its header, menus and such."""
     body = document.tree.body
     if body is None:
         return False
     beside = sum(len(node.text()) for node in body.css(AROUND) if not _is_in_any(node, blocks))
     whole = len(body.text()) - beside
-    return sum(len(block.node.text()) for block in blocks) >= MOST * whole
+    return sum(len(block.node.text()) for block in blocks) >= share * whole
 
 
 def _is_in_any(node: LexborNode, blocks: Sequence[Block]) -> bool:

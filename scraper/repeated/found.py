@@ -17,12 +17,11 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from scraper.address import absolute
 from scraper.markup.document import Document
-from scraper.markup.html import squeeze
 from scraper.repeated.blocks import Block, names
-from scraper.repeated.called import is_called_live
+from scraper.repeated.called import LIVE, are_most_of, is_called_live
 from scraper.repeated.ids import ids_of
+from scraper.repeated.leading import leads_elsewhere
 from scraper.repeated.times import Mark, marks_by_kind, relative_marks
 from scraper.repeated.undated import with_undated
 from scraper.times.zones import zone_of_page
@@ -38,19 +37,17 @@ OUTWARDS = 6
 # So many of what holds a block are named for what they hold.
 NAMING = 2
 
-LIVE = re.compile(
-    r"(?<!o)(?<!de)live-?(?:__|blog|feed|stor(?:y|ies)|event|ticker|update|post|entr|stream|text|cent|report"
-    r"|coverage|item|list|page|content|container)|(?:^|[\s_-])live(?:$|[\s_-])"
-    r"|(?:(?<!s)|(?<=news))ticker|newsblog|minute-?by-?minute|en-?direct|diretta|minuto-a-minuto",
+# By readers.
+OTHERS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|kommentare?|commentaires?|repl(?:y|ies)|discussion"
+    r"|disqus|forum|thread|reviews?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 
-# An entry's page of its own, as /liveblog_entry/….
-OWN_PAGE = re.compile(r"entr(?:y|ies)|updates?|posts?|cards?|events?|item", re.IGNORECASE)
-
-OTHERS = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|kommentare?|commentaires?|repl(?:y|ies)|discussion"
-    r"|disqus|forum|thread|reviews?|widget|sidebar|related|recommended|recirc\w*|teasers?"
+# What leads elsewhere, unless it is most of what a page says: programs call much a teaser, or a
+# widget.
+TEASERS = re.compile(
+    r"(?:^|[\s_-])(?:widget|sidebar|related|recommended|recirc\w*|teasers?"
     r"|most-?(?:read|viewed|popular)|carousel|promo)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -74,6 +71,9 @@ HEADED_SHARE = 0.3
 
 # So large a share of blocks is in order, and has words.
 MOSTLY = 0.7
+
+# So much of a page is not what stands beside its words.
+HALF = 0.5
 
 # A publisher's clock may be a little ahead of ours.
 AHEAD = timedelta(minutes=15)
@@ -226,13 +226,16 @@ def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Documen
 def _doubt(holder: LexborNode, blocks: Sequence[Block], document: Document) -> str:
     """Say what speaks against blocks being a live blog's, the first that does; "" if nothing."""
     sample = blocks[:: max(1, len(blocks) // SAMPLE)]
-    if _are_beside(sample):
+    if _are_beside(sample, OTHERS) or (
+        _are_beside(sample, TEASERS) and not are_most_of(blocks, document, HALF)
+    ):
         return "they stand beside the words of the page, or are named as comments and teasers are"
     if not _is_in_order(blocks, document):
         return "their times are alike, ahead of now, or in no order"
     if median(map(_words, sample)) < WORDS:
         return "they say little beside their titles and links"
-    if sum(_leads_elsewhere(block, document) for block in sample) >= MOSTLY * len(sample):
+    here = document.canonical or document.url
+    if sum(leads_elsewhere(block.node, here) for block in sample) >= MOSTLY * len(sample):
         return "their titles lead to other pages"
     if not _are_called_live(holder, blocks, sample, document):
         return "nothing calls them live, or they are named or answered as something else is"
@@ -253,16 +256,17 @@ def _are_called_live(
     )
 
 
-def _are_beside(sample: Sequence[Block]) -> bool:
-    named = [" ".join(map(names, block.chain)) for block in sample]
-    return 2 * sum(_is_beside(block.node) for block in sample) > len(sample) or 2 * sum(
-        OTHERS.search(name) is not None for name in named
-    ) > len(sample)
+def _are_beside(sample: Sequence[Block], called: re.Pattern[str]) -> bool:
+    """Whether most blocks, or what is around them, are called so, or surround a page's words."""
+    beside = (
+        any(called.search(names(node)) for node in block.chain) or _is_beside(block.node, called)
+        for block in sample
+    )
+    return 2 * sum(beside) > len(sample)
 
 
-def _is_beside(node: LexborNode) -> bool:
-    """Whether an element stands in what surrounds the words of a page, or is written by readers."""
-    return any(each.tag in AROUND or OTHERS.search(names(each)) for each in _holders(node))
+def _is_beside(node: LexborNode, called: re.Pattern[str]) -> bool:
+    return any(each.tag in AROUND or called.search(names(each)) for each in _holders(node))
 
 
 def _holders(node: LexborNode) -> Iterator[LexborNode]:
@@ -288,32 +292,6 @@ def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
     rises = sum(after >= before for before, after in pairwise(times))
     steps = len(times) - 1
     return steps - max(falls, rises) <= max(1, (1 - MOSTLY) * steps)
-
-
-def _leads_elsewhere(block: Block, document: Document) -> bool:
-    """Whether a block's title leads to a page that is neither the blog nor below it, nor live."""
-    heading = block.node.css_first("h1, h2, h3, h4, h5, h6")
-    around = heading.parent if heading is not None else None
-    if heading is None:
-        link = _titling_link(block)
-    else:
-        link = around if around and around.tag == "a" else heading.css_first("a[href]")
-    here = document.canonical or document.url
-    url = absolute((link.attributes.get("href") or "") if link else "", here)
-    there = urlsplit(url).path.rstrip("/")
-    if not url or (LIVE.search(there) and OWN_PAGE.search(there)):
-        return False
-    return not there.startswith(urlsplit(here).path.rstrip("/"))
-
-
-def _titling_link(block: Block) -> LexborNode | None:
-    """Find the link that stands where a title does in a block without a heading, if one does."""
-    for node in block.node.traverse():
-        if node.tag == "a" and len(squeeze(node.text()).split()) >= AT_LEAST:
-            return node
-        if node.tag in {"p", "li", "blockquote"} and squeeze(node.text()):
-            return None
-    return None
 
 
 def _words(block: Block) -> int:

@@ -21,7 +21,7 @@ LINES = "h1, p, div, span, time, small, li, em, strong, b, i, td, dd, h2, h5, h6
 FEW, LONGEST = 40, 90
 # Words beside a date that are no part of it: whose it is, what happened then.
 WORDS, FEW_WORDS = 6, 2
-YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d(?!\d)|\d\d?[./]\d\d?[./]\d\d(?!\d))")
+YEAR = re.compile(r"(?<!\d)(?:(?:(?:19|20)\d\d|25[67]\d)(?!\d)|\d\d?[./]\d\d?[./]\d\d(?!\d))")
 WORD = re.compile(r"[^\W\d_]{2,}")
 SENTENCE = re.compile(r"[^\W\d_]{4,}[.!?…](?:\s|$)")
 STOPPED = re.compile(r"(?:19|20)\d\d\.$")

@@ -9,20 +9,20 @@ from scraper.times.weekdays import WEEKDAYS, folded
 
 # By their first three or four letters, without accents: in English, German, Dutch, French, Spanish,
 # Italian, Portuguese, Romanian, the Nordic languages, Finnish; Polish, Czech, Hungarian, Turkish,
-# Indonesian; Russian and Ukrainian; Greek; Hebrew; Arabic.
+# Indonesian; Russian and Ukrainian; Greek; Hebrew; Arabic; Hindi; Thai.
 MONTHS = (
-    "jan|jaen|ene|gen|ian|tamm|sty|ledn|oca|янв|січ|ιαν|ינוא|בינו|ינא|ينا",
-    "feb|fev|helm|lut|unor|sub|şub|фев|лют|φεβ|פבר|בפבר|فبر",
-    "mar|maer|mrz|maa|brez|мар|бер|μαρ|מרץ|במרץ|مار",
-    "apr|avr|abr|huht|kwi|dubn|nis|апр|кві|απρ|אפר|באפר|ابر",
-    "mai|may|mei|mag|maj|touk|kvet|мая|маи|тра|μαι|מאי|במאי|ماي",
-    "jun|juin|giu|iun|kesa|cze|haz|июн|чер|ιουν|יוני|ביונ|يون",
-    "jul|juil|lug|iul|hein|lip|tem|июл|лип|ιουλ|יולי|ביול|يول",
-    "aug|aou|ago|agu|elok|sie|srpn|авг|сер|αυγ|אוג|באוג|اغس",
-    "sep|set|syys|wrz|zari|sze|eyl|сен|вер|σεπ|ספט|בספט|سبت",
-    "oct|okt|out|ott|loka|paz|rijn|eki|окт|жов|οκτ|אוק|באוק|اكت",
-    "nov|noi|marr|lis|kas|ноя|лис|νοε|נוב|בנוב|نوف",
-    "dec|dez|dic|des|jouk|gru|pros|ara|дек|гру|δεκ|דצמ|בדצמ|ديس",
+    "jan|jaen|ene|gen|ian|tamm|sty|ledn|oca|янв|січ|ιαν|ינוא|בינו|ינא|ينا|जनव|มกร",
+    "feb|fev|helm|lut|unor|sub|şub|фев|лют|φεβ|פבר|בפבר|فبر|फरव|กุม",
+    "mar|maer|mrz|maa|brez|мар|бер|μαρ|מרץ|במרץ|مار|मार|มีน",
+    "apr|avr|abr|huht|kwi|dubn|nis|апр|кві|απρ|אפר|באפר|ابر|अपर|เมษ",
+    "mai|may|mei|mag|maj|touk|kvet|мая|маи|тра|μαι|מאי|במאי|ماي|พฤษ",
+    "jun|juin|giu|iun|kesa|cze|haz|июн|чер|ιουν|יוני|ביונ|يون|जून|มิถ",
+    "jul|juil|lug|iul|hein|lip|tem|июл|лип|ιουλ|יולי|ביול|يول|जुल|กรก",
+    "aug|aou|ago|agu|elok|sie|srpn|авг|сер|αυγ|אוג|באוג|اغس|अगस|สิง",
+    "sep|set|syys|wrz|zari|sze|eyl|сен|вер|σεπ|ספט|בספט|سبت|सित|กัน",
+    "oct|okt|out|ott|loka|paz|rijn|eki|окт|жов|οκτ|אוק|באוק|اكت|अकट|ตุล",
+    "nov|noi|marr|lis|kas|ноя|лис|νοε|נוב|בנוב|نوف|नवं|พฤศ",
+    "dec|dez|dic|des|jouk|gru|pros|ara|дек|гру|δεκ|דצמ|בדצמ|ديس|दिस|ธัน",
 )
 NAMED = {name: n for n, names in enumerate(MONTHS, 1) for name in names.split("|")}
 _YESTERDAY = """
@@ -30,10 +30,12 @@ _YESTERDAY = """
     dun אתמול امس أمس ديروز
 """
 YESTERDAY = frozenset(unicodedata.normalize("NFKD", _YESTERDAY).split()) | {"昨日", "昨天", "어제"}
-_BESIDE = "le la las den der am el il on the feira г as a alle ore um at om kl klo ist à в о at u"
+_BESIDE = "le la las den der am el il on the feira г as a alle ore um at om kl klo ist à в о u ngay"
 BESIDE = WEEKDAYS.keys() | set(_BESIDE.split())
-YEAR = r"(?:19|20)\d\d"
-NAME = r"[^\W\d_]{3,12}"
+# A year of ours, or of the Buddha.
+YEAR = r"(?:(?:19|20)\d\d|25[67]\d)"
+BUDDHIST, BUDDHA = 2500, 543
+NAME = r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u0e31-\u0e4e]){2,11}"
 FORMS = (
     re.compile(rf"(?<!\d)(?P<y>{YEAR})[-/](?P<m>\d\d)[-/](?P<d>\d\d)(?!\d)"),
     # "2026年11月18日", "11월 18일", "2026. 11. 18."
@@ -45,6 +47,11 @@ FORMS = (
         )
     ),
     re.compile(rf"(?<!\d)(?P<y>{YEAR})\. ?(?P<m>\d\d?)\. ?(?P<d>\d\d?)(?:\.|(?!\d))"),
+    # "18 tháng 11, 2026"
+    re.compile(
+        rf"(?<!\d)(?P<d>\d\d?) ?[/-]? ?thang (?P<m>\d\d?)"
+        rf"(?:[,/ -]{{1,2}}(?:nam )?(?P<y>{YEAR}))?(?!\d)"
+    ),
     # "2026. november 18."
     re.compile(rf"(?<!\d)(?P<y>{YEAR})\.? (?P<name>{NAME})\.? (?P<d>\d\d?)(?!\d)"),
     re.compile(
@@ -145,6 +152,8 @@ def _day(parts: dict[str, str | None], near: date | None) -> date | None:
     month = _month(name) if name else int(parts.get("m") or 0)
     short = parts.get("short")
     year = int(parts.get("y") or 0) or (2000 + int(short) if short else 0)
+    if year > BUDDHIST:
+        year -= BUDDHA
     if year:
         # Americans write the month first: of two days that can be meant, the closest one is.
         turned = _valid(year, day, month) if parts.get("by") == "/" else None

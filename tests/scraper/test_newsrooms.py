@@ -7,6 +7,7 @@ from inventions_more import MORE
 from inventions_sixth import SIXTH
 from inventions_third import THIRD
 from lookalikes import LOOKALIKES
+from newsroom_forms import PRINTED
 from newsrooms import NAMED
 from newsrooms_more import MORE_NAMED
 
@@ -16,7 +17,7 @@ from scraper.read import read
 from store.decision.merge import blocks
 from store.sighting import Kind
 
-_FIRST, _LATER = (*INVENTED, *MORE, *THIRD, *FOURTH), (*FIFTH, *SIXTH, *DATED)
+_FIRST, _LATER = (*INVENTED, *MORE, *THIRD, *FOURTH), (*FIFTH, *SIXTH, *DATED, *PRINTED)
 STORIES = [make() for make in (*NAMED, *MORE_NAMED, *_FIRST, *_LATER)]
 BLOGS = [story for story in STORIES if story.kind]
 OTHERS = [make() for make in LOOKALIKES] + [story for story in STORIES if not story.kind]

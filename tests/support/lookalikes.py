@@ -597,7 +597,33 @@ def parts_behind_a_paywall():
     return other("paid", "Storm: live", f"{block}{words}")
 
 
+def latest_with_links_before_words():
+    rows = "".join(
+        f'<li><span class="time">{e.at:%H:%M}</span> <a href="/news/{n}">{e.title}</a>{e.html}</li>'
+        for n, e in enumerate(entries(10))
+    )
+    return other("latest", "Latest news", f"<ul>{rows}</ul>", path="/latest")
+
+
+def releases_below_their_page():
+    rows = "".join(
+        f'<div class="pr"><span>18.11.2026 – {e.at:%H:%M}</span><h3><a href="/press/{n}">{e.title}</a></h3>{e.html}</div>'
+        for n, e in enumerate(entries(10))
+    )
+    return other("press", "Press releases", rows, path="/press")
+
+
+def teasers_beside_a_story():
+    story = "".join(e.html for e in entries(10))
+    rows = "".join(
+        f'<div class="teaser"><time datetime="{e.iso}">{e.at:%H:%M}</time><h3>{e.title}</h3><p>{e.words[:60]}</p></div>'
+        for e in entries(5)
+    )
+    return other("beside", "Storm live", f"<article>{story * 2}</article><div>{rows}</div>")
+
+
 LOOKALIKES = (
+    latest_with_links_before_words, releases_below_their_page, teasers_beside_a_story,
     latest_without_headings, table_of_reviews, state_of_teasers, state_of_slugs, state_of_a_chat, parts_behind_a_paywall,
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,

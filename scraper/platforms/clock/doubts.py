@@ -7,11 +7,11 @@ from statistics import median
 
 from selectolax.lexbor import LexborNode
 
-from scraper.address import absolute, is_within
 from scraper.markup.html import squeeze
 from scraper.platforms.clock.heads import BEHIND, HEADINGS, PARAGRAPHS, Head
 from scraper.platforms.clock.segments import Segment
 from scraper.repeated.called import is_answered
+from scraper.repeated.leading import leads_elsewhere
 
 # Programmes begin on the hour, its half, or at five past; news comes when it comes.
 ON_THE_MARK, MOSTLY, HOUR = 5, 0.6, 60
@@ -19,8 +19,11 @@ ON_THE_MARK, MOSTLY, HOUR = 5, 0.6, 60
 # asked where times rise, as those of programmes do.
 SAID, SAID_RISING, SHARE = 16, 45, 0.6
 LOOKED_AT = 24
-# Songs, goods and quotations of shares are no sentences; so many texts of a blog are.
-SENTENCE = re.compile(r"[^\W\d_]{2,}[.!?…。！？؟।]['\"”“»’)]?(?:\s|$)")
+# Songs, goods and quotations of shares are no sentences; so many texts of a blog are. In India
+# the last sign of a word is often no letter, and Thai sentences end with nothing.
+SENTENCE = re.compile(
+    r"[^\W\d_][^\s\d.!?…]{1,2}[.!?…。！？؟।]['\"”“»’)]?(?:\s|$)|[\u0e00-\u0e7f]{24}"
+)
 LONG, SENTENCES = 90, 0.2
 # Of so many entries none can be replied to.
 ANSWERED = 3
@@ -37,16 +40,16 @@ def are_no_times_of_news(heads: Sequence[Head]) -> bool:
     return announced or _are_counted(clocks) or _are_of_an_agenda(heads)
 
 
-def are_told(segments: Sequence[Segment], here: str, *, rising: bool) -> bool:
+def are_told(segments: Sequence[Segment], here: str, *, rising: bool, called_live: bool) -> bool:
     """Whether entries are told on the page itself, in sentences, and nobody is asked to answer.
 
-    `here` is the page's address. More is asked where times rise.
+    `here` is the page's address. More is asked where times rise, or nobody calls the page live.
     """
     some = segments[:LOOKED_AT]
     least = SAID_RISING if rising else SAID
     return not (
         _are_answered(some)
-        or 2 * sum(_leads_away(each, here) for each in some) > len(some)
+        or 2 * sum(_leads_away(each, here, called_live=called_live) for each in some) > len(some)
         or sum(_says(each, least) for each in some) < SHARE * len(some)
         or not _are_sentences(some)
     )
@@ -107,14 +110,12 @@ def _own_texts(segment: Segment) -> Iterator[str]:
         yield from _unlinked(piece)
 
 
-def _leads_away(segment: Segment, here: str) -> bool:
+def _leads_away(segment: Segment, here: str, *, called_live: bool) -> bool:
     """Whether an entry's headline is a link to another page, as in lists of news."""
-    node = segment.headline or segment.head.node
-    link = node.css_first("a[href]") if segment.headline or node.tag in HEADINGS else None
-    address = (link.attributes.get("href") or "") if link is not None else ""
-    if link is None or "#" in address or is_within(absolute(address, here), here):
+    node = segment.block or segment.headline or segment.head.node
+    if segment.block is None and node.tag not in HEADINGS:
         return False
-    return 2 * len(squeeze(link.text())) > len(squeeze(node.text()))
+    return leads_elsewhere(node, here, called_live=called_live)
 
 
 def _unlinked(node: LexborNode) -> Iterator[str]:

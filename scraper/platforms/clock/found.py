@@ -46,6 +46,16 @@ BEGINNING = 5
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a page: how many entries; what else it says, its address, its name."""
+
+    least: int
+    evidence: Callable[[], Evidence]
+    here: str
+    called_live: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The entries of a page, and whether their times fall down the page."""
 
@@ -59,12 +69,13 @@ def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
     `ask` gives what else the page says of its times; most pages need not be asked.
     """
     kinds = heads_in(document, ask)
-    least = NAMED if called_live(document) else UNNAMED
-    if called_otherwise(document):
+    if not kinds or called_otherwise(document):
         return None
+    is_live = called_live(document)
     here = document.canonical or document.url
+    asked = _Asked(NAMED if is_live else UNNAMED, ask, here, is_live)
     for heads in sorted(kinds.values(), key=len, reverse=True):
-        found = _in_one_container(heads, least, ask, here)
+        found = _in_one_container(heads, asked)
         if found is not None:
             return found
     return None
@@ -119,14 +130,12 @@ def falls(clocks: Sequence[tuple[int, int]]) -> bool | None:
     return falling > rising
 
 
-def _in_one_container(
-    heads: Sequence[Head], least: int, ask: Callable[[], Evidence], here: str
-) -> Found | None:
+def _in_one_container(heads: Sequence[Head], asked: _Asked) -> Found | None:
     """Look in the innermost element around all of one kind, then within its parts."""
-    if len(heads) < least:
+    if len(heads) < asked.least:
         return None
     container = container_of(heads)
-    found = _judged(container, heads, least, ask, here)
+    found = _judged(container, heads, asked)
     if found is not None:
         return found
     depth = heads[0].above.index(container) + 1
@@ -135,40 +144,35 @@ def _in_one_container(
         if len(head.above) > depth:
             parts.setdefault(head.above[depth].mem_id, []).append(head)
     for inner in sorted(parts.values(), key=len, reverse=True):
-        if len(inner) < len(heads) and (found := _in_one_container(inner, least, ask, here)):
+        if len(inner) < len(heads) and (found := _in_one_container(inner, asked)):
             return found
     return None
 
 
-def _judged(
-    container: LexborNode,
-    heads: Sequence[Head],
-    least: int,
-    ask: Callable[[], Evidence],
-    here: str,
-) -> Found | None:
+def _judged(container: LexborNode, heads: Sequence[Head], asked: _Asked) -> Found | None:
     clocks = [head.clock.minutes for head in heads if head.clock]
     few = len(set(clocks)) < min(DISTINCT, len(clocks))
     if few or are_no_times_of_news(heads) or 2 * _instants_in(container) >= len(heads):
         return None
-    parted = part(container, below_headlines(heads), ask().near)
+    parted = part(container, below_headlines(heads), asked.evidence().near)
     falling = falls(timed(parted))
-    if falling is None or (not falling and not _may_rise(clocks, least, ask())):
+    if falling is None or (not falling and not _may_rise(clocks, asked)):
         return None
     back = 1 if falling else -1
     turns = sum(back * (other - one) > HALF_A_DAY for one, other in pairwise(clocks))
     if turns > max(1, len(clocks) // A_DAY) and not parted.days:
         return None
-    told = are_told(parted.segments, here, rising=not falling)
+    told = are_told(parted.segments, asked.here, rising=not falling, called_live=asked.called_live)
     return Found(parted, falling) if told else None
 
 
-def _may_rise(clocks: Sequence[int], least: int, said: Evidence) -> bool:
+def _may_rise(clocks: Sequence[int], asked: _Asked) -> bool:
     """Whether rising times may be a blog's: those of a programme run ahead of its page."""
     if clocks[0] < BEGINNING:
         return False  # minutes and seconds of a recording
-    if least > NAMED or len(clocks) < UNNAMED or are_on_the_mark(clocks):
+    if not asked.called_live or len(clocks) < UNNAMED or are_on_the_mark(clocks):
         return False
+    said = asked.evidence()
     best = said.best
     if best is None or best.at is None or not best.changed:
         return True

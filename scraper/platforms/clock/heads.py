@@ -1,7 +1,8 @@
 """Where on a page something begins with a time of day."""
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,15 +22,17 @@ from scraper.times.clocks import (
     stamp_at,
     words_before,
 )
-from scraper.times.dates import day_alone, day_in, is_yesterday, weekday_alone
+from scraper.times.dates import day_alone, day_in, days_words, is_yesterday, weekday_alone
 from scraper.times.digits import ascii_digits
 
 DIGIT = re.compile(r"[^\w<]{0,12}(?:\w{1,4}\.?\s?(?:las\s)?)?[0-9]")
 # Who wrote, before when: "Ada Lindqvist · 18 November 2026 15:42".
 SIGNED = re.compile(r"[^\d·|•]{3,40}[·|•]\s*")
 DIGITS = re.compile(r"\d")
-# A stamp, indented as programs print it.
-MOST = 200
+# A date beside a time of day: "18/11", "18.11".
+FIGURES = re.compile(r"(\d\d?)[./](\d\d?)")
+# A stamp, indented as programs print it, and the longest word beside one.
+MOST, BESIDE = 200, 16
 UPDATED = re.compile(
     r"updat|aktualisiert|stand:|mis à jour|aggiornat|actualizad|atualizad|bijgewerkt|zaktualiz"
     r"|изменен",
@@ -57,8 +60,8 @@ MOST_NODES = 12_000
 
 # What stands around the words of a page, and lists of what stands elsewhere.
 AROUND = frozenset({"nav", "aside", "footer", "form", "table", "button", "dialog"})
-BESIDE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|kommentare?|sidebar|related|widget|disqus)(?:$|[\s_-])",
+ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|kommentare?|sidebar|related|(?<!elementor-)widget|disqus)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # A table is a list of results, departures, prices; some newsrooms write their tickers in one.
@@ -98,26 +101,45 @@ def heads_in(document: Document, ask: Callable[[], Evidence]) -> dict[str, list[
 
     `ask` gives what else the page says of its days, for dates without a year and for weekdays.
     """
-    found: dict[str, list[Head]] = {}
     tags = _tags(document.elements)
     if not tags:
-        return found
+        return {}
     places = _Places()
     taken = set[int]()
+    read = list[tuple[Head, Head | None]]()
     for node in document.tree.css(",".join(sorted(tags)))[:MOST_NODES]:
-        words = ascii_digits(_own_words(node) or _line(node))
-        if DIGIT.match(words) and clock_at(words) is not None:
-            dated = _dated(node, places, ask)
-            head = dated if dated and dated.day else _head(node, places) or dated
-            head = head or _behind(node, places)
-        elif words and len(words) <= MOST and DIGITS.search(words):
-            head = _dated(node, places, ask) or _dated_heading(node, places, ask)
-            head = head or _behind(node, places)
-        else:
-            continue
+        head, otherwise = _read(node, places, ask)
         if head is not None and head.node.mem_id not in taken:
             taken.add(head.node.mem_id)
-            found.setdefault(head.kind, []).append(head)
+            read.append((head, otherwise))
+    return _by_kind(read)
+
+
+def _read(
+    node: LexborNode, places: "_Places", ask: Callable[[], Evidence]
+) -> tuple[Head | None, Head | None]:
+    """Tell what a time of day begins, and what else it may begin if others like it do."""
+    words = ascii_digits(_own_words(node) or _line(node))
+    if DIGIT.match(words) and clock_at(words) is not None:
+        dated, plain = _dated(node, places, ask), _head(node, places)
+        if dated is None or plain is None or dated.day:
+            return dated or plain or _behind(node, places), None
+        return plain, dated if plain.clock and plain.clock.rest else None
+    if words and len(words) <= MOST and DIGITS.search(words):
+        head = _dated(node, places, ask) or _dated_heading(node, places, ask)
+        return head or _behind(node, places), None
+    return None, None
+
+
+def _by_kind(read: Sequence[tuple[Head, Head | None]]) -> dict[str, list[Head]]:
+    """Gather beginnings by kind; what stands beside most times alike is none of their words."""
+    plain = Counter(head.kind for head, _ in read)
+    others = Counter(other.kind for _, other in read if other is not None)
+    found: dict[str, list[Head]] = {}
+    for head, other in read:
+        is_alike = other is not None and 2 * others[other.kind] > plain[head.kind]
+        best = other if is_alike and other is not None and others[other.kind] >= FEWEST else head
+        found.setdefault(best.kind, []).append(best)
     return found
 
 
@@ -223,19 +245,35 @@ def _stamp(node: LexborNode, within: LexborNode, places: _Places) -> Head | None
 
 
 def _dated(node: LexborNode, places: _Places, ask: Callable[[], Evidence]) -> Head | None:
-    """Take an element that holds a date and a time of day and nothing else."""
+    """Take an element that holds a date and a time of day, and nothing else but a word or two.
+
+    Where no language's words for it are known, what stands beside each time alike is none of its
+    entry's words: it is part of the kind.
+    """
     node = _whole_line(node)
-    told = stamp_alone(node.text())
-    if told is None or UPDATED.search(node.text()) or (node.tag in INLINE and _is_in_a_text(node)):
+    told = stamp_alone(_until_updated(node.text()))
+    if told is None or (node.tag in INLINE and _is_in_a_text(node)):
         return None
     day, supposed = _day(*told, ask) if told[0] else (None, False)
-    if day is None and (signed := SIGNED.match(told[0])):
-        day, supposed = _day(told[0][signed.end() :], told[1], ask)
-    above = places.above(node) if day or not told[0] else None
-    if not above:
+    beside = "" if day else told[0]
+    if beside and (signed := SIGNED.match(beside)):
+        day, supposed = _day(beside[signed.end() :], told[1], ask)
+        beside = "" if day else beside
+    if beside and DIGITS.search(beside):
+        day = day_in(beside, ask().near)
+        supposed = ask().best is None and not YEARED.search(beside)
+        beside = " ".join(days_words(beside))
+    above = places.above(node) if day or not DIGITS.search(told[0]) else None
+    if not above or len(beside) > BESIDE:
         return None
-    kind = f"{node.tag} {node.attributes.get('class') or ''}"
+    kind = f"{node.tag} {node.attributes.get('class') or ''}{beside and ' beside '}{beside}"
     return Head(node, node, kind, told[1], above, day, supposed)
+
+
+def _until_updated(text: str) -> str:
+    """Give what stands before the word for an update: "10:42 (updated 11:05)"."""
+    updated = UPDATED.search(text)
+    return text[: updated.start()] if updated else text
 
 
 def _whole_line(node: LexborNode) -> LexborNode:
@@ -255,6 +293,8 @@ def _day(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | 
     day, supposed = _weekday(words, clock, ask)
     if day is not None:
         return day, supposed
+    if figures := FIGURES.fullmatch(words):
+        words = f"{figures[1]:0>2}-{figures[2]:0>2}"
     return day_alone(words, ask().near), ask().best is None and not YEARED.search(words)
 
 
@@ -325,7 +365,7 @@ def _is_beside(node: LexborNode) -> bool:
         return False
     if node.tag == "table" and (LIVE.search(names) or _is_of_texts(node)):
         return False
-    return node.tag in AROUND or (node.tag != "body" and bool(BESIDE.search(names)))
+    return node.tag in AROUND or (node.tag != "body" and bool(ASIDE.search(names)))
 
 
 def _is_of_texts(table: LexborNode) -> bool:

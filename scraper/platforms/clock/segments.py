@@ -1,6 +1,7 @@
 """Parting a page at its times of day: what belongs to which entry."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -264,9 +265,12 @@ def _blocks(container: LexborNode, heads: Sequence[Head]) -> list[LexborNode]:
     depth = len(heads[0].above) - 1
     while depth >= 0 and heads[0].above[depth].mem_id != container.mem_id:
         depth -= 1
-    blocks = [head.above[depth + 1] for head in heads if len(head.above) > depth + 1]
-    if len(blocks) == len(heads) == len({block.mem_id for block in blocks}):
-        return blocks
+    within = Counter(node.mem_id for head in heads for node in head.above)
+    own = [[node for node in head.above[depth + 1 :] if within[node.mem_id] == 1] for head in heads]
+    if all(own):
+        # A lone entry of a day is found with what holds the day.
+        (tag, _), *_ = Counter(nodes[0].tag for nodes in own).most_common(1)
+        return [next((n for n in nodes if n.tag == tag), nodes[0]) for nodes in own]
     around = [h.start for h in heads if h.node.mem_id != h.start.mem_id and _holds(h.start, h.node)]
     return around if len(around) == len(heads) else []
 

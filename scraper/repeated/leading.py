@@ -1,0 +1,66 @@
+"""Where the title of a block leads: to a page of its own, as in lists of news, or nowhere else."""
+
+import re
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from scraper.address import absolute, is_within
+from scraper.markup.html import squeeze
+from scraper.repeated.called import LIVE
+
+HEADINGS = "h1, h2, h3, h4, h5, h6"
+# An entry's page of its own, as /liveblog_entry/….
+OWN_PAGE = re.compile(r"entr(?:y|ies)|updates?|posts?|cards?|events?|item", re.IGNORECASE)
+# So many words make a title of a link.
+TITLE = 3
+WORDS = frozenset({"p", "li", "dd", "blockquote"})
+
+
+def leads_elsewhere(block: LexborNode, here: str, *, called_live: bool = True) -> bool:
+    """Whether a block's title leads to a page that is neither the blog nor one of its entries.
+
+    `here` is the page's address. What lies below the address of a page that nobody calls live is
+    not of its entries.
+    """
+    link = _titling_link(block)
+    stated = (link.attributes.get("href") or "") if link is not None else ""
+    url = absolute(stated, here) if stated else ""
+    if not url or stated.startswith("#"):
+        return False
+    there = urlsplit(url).path.rstrip("/")
+    if there == urlsplit(here).path.rstrip("/"):
+        return False
+    entrys_own = LIVE.search(there) is not None and OWN_PAGE.search(there) is not None
+    return not (called_live and (entrys_own or is_within(url, here)))
+
+
+def _titling_link(block: LexborNode) -> LexborNode | None:
+    """Find the link around a block's heading or in it, or that stands where a title does."""
+    heading = block if block.tag in HEADINGS.split(", ") else block.css_first(HEADINGS)
+    if heading is None:
+        return _link_before_words(block)
+    around, within = heading.parent, heading.css_first("a[href]")
+    if around is not None and around.tag == "a":
+        return around
+    if within is None or 2 * len(squeeze(within.text())) <= len(squeeze(heading.text())):
+        return None
+    return within
+
+
+def _link_before_words(block: LexborNode) -> LexborNode | None:
+    """Find a link as long as a title before a block's first words, none of which go on with it."""
+    for node in block.traverse():
+        if node.mem_id == block.mem_id:
+            continue
+        if node.tag == "a" and len(squeeze(node.text()).split()) >= TITLE:
+            return None if _goes_on(node) else node
+        if node.tag in WORDS and squeeze(node.text()):
+            return None
+    return None
+
+
+def _goes_on(link: LexborNode) -> bool:
+    """Whether a sentence goes on behind a link."""
+    after = link.next
+    return after is not None and after.tag == "-text" and len(squeeze(after.text_content or "")) > 1
