@@ -1,4 +1,4 @@
-"""Days of topics made into archive documents: selected and kept in the store, rendered by feeds."""
+"""Archive documents made of topics: selected and kept in the store, rendered by feeds."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,24 +8,21 @@ from sqlalchemy import Connection
 from feeds.atom import render_fragments
 from feeds.content import republished
 from feeds.feed import Feed
-from store.archive.sealed import (
-    Sealing,
-    holding,
-    next_due,
-    read_archive,
-    rewrite,
-    seal,
-    to_be_cut,
-)
+from store.archive.sealed import Sealing, holding, read_archive, rewrite, seal, to_be_cut
+from store.archive.unsealed import next_due
 from store.database import Database
 from store.entry import StoredEntry
-from store.topics import Content
+from store.topics import Content, Selection
 
 
 def seal_days(database: Database, topic: str, now: datetime) -> int:
-    """Seal every day of a topic that is due, each in a transaction; return how many those were."""
+    """Seal what is due of a topic, each document in a transaction; return how many those were."""
+    return sum(_seal_days(database, topic, selection, now) for selection in Selection)
+
+
+def _seal_days(database: Database, topic: str, selection: Selection, now: datetime) -> int:
     sealed = 0
-    while (sealing := _next(database, topic, now)) is not None:
+    while (sealing := _next(database, topic, selection, now)) is not None:
         fragments = _render(sealing.entries, sealing.content)
         with database.write() as connection:
             if not seal(connection, sealing, fragments, now):  # it moved; another time
@@ -34,15 +31,15 @@ def seal_days(database: Database, topic: str, now: datetime) -> int:
     return sealed
 
 
-def _next(database: Database, topic: str, now: datetime) -> Sealing | None:
+def _next(database: Database, topic: str, selection: Selection, now: datetime) -> Sealing | None:
     with database.read() as connection:
-        return next_due(connection, topic, now)
+        return next_due(connection, topic, selection, now)
 
 
 def cut_days(database: Database, now: datetime) -> set[str]:
-    """Render anew the sealed days of topics that give out less, or more, than they did.
+    """Render anew the documents of topics that give out less, or more, than they did.
 
-    Return the topics whose days those are.
+    Return the topics whose documents those are.
     """
     topics: set[str] = set()
     while True:
@@ -52,19 +49,19 @@ def cut_days(database: Database, now: datetime) -> set[str]:
             return topics
         fragments = _render(day.entries, day.content)
         with database.write() as connection:
-            rewrite(connection, day.topic, day.day, fragments, now, content=day.content)
-        topics.add(day.topic)
+            rewrite(connection, day.name, fragments, now, content=day.content)
+        topics.add(day.name.topic)
 
 
 def take_out(connection: Connection, stored: StoredEntry, now: datetime) -> None:
-    """Put what is left of a forgotten entry into the sealed days that hold it."""
+    """Put what is left of a forgotten entry into the documents that hold it."""
     (emptied,) = _render([stored], Content.FULL)
-    for topic, day, place in holding(connection, stored.number):
-        kept = read_archive(connection, topic, day)
+    for name, place in holding(connection, stored.number):
+        kept = read_archive(connection, name)
         if kept is not None:
             fragments = [*kept.fragments]
             fragments[place] = emptied
-            rewrite(connection, topic, day, fragments, now)
+            rewrite(connection, name, fragments, now)
 
 
 def _render(entries: Sequence[StoredEntry], content: Content) -> list[bytes]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0015"
+VERSION = "0016"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -415,7 +415,9 @@ archives = Table(
     "archives",
     metadata,
     Column("topic", String(63), primary_key=True),
+    Column("selection", String(12), primary_key=True),
     Column("day", String(10), primary_key=True),
+    Column("volume", Integer, primary_key=True),
     Column("title", Text, nullable=False),
     Column("content", String(10), nullable=False),
     Column("sealed_at", UtcTime, nullable=False),
@@ -428,11 +430,13 @@ archived_entries = Table(
     "archived_entries",
     metadata,
     Column("topic", String(63), primary_key=True),
+    Column("selection", String(12), primary_key=True),
     Column("day", String(10), primary_key=True),
+    Column("volume", Integer, primary_key=True),
     Column("place", Integer, primary_key=True),
     Column("number", ForeignKey("entries.number"), nullable=False),
     Column("changed_at", UtcTime, nullable=False),
-    Index("ix_archived_entries_number", "number", "topic"),
+    Index("ix_archived_entries_number", "number", "topic", "selection"),
 )
 
 page_bodies = Table(

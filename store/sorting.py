@@ -316,10 +316,10 @@ def select_window(
     )
 
 
-def holds_more(connection: Connection, topic: str, shown: int) -> bool:
-    """Whether a topic holds more than so many entries."""
+def holds_more(connection: Connection, topic: str, selection: Selection, shown: int) -> bool:
+    """Whether a selection of a topic holds more than so many entries."""
     query = select(joined.c.number).where(*_HERE).limit(shown + 1)
-    here = {"of": topic, "which": Selection.ALL.value}
+    here = {"of": topic, "which": selection.value}
     return len(connection.execute(query, here).all()) > shown
 
 

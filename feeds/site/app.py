@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from feeds.fragments import Fragments
 from feeds.site import feed_documents
 from feeds.site.addresses import FeedKey
-from feeds.site.archive import ArchiveKey, render_archive
+from feeds.site.archive import render_archive
 from feeds.site.assets import load_assets
 from feeds.site.cors import Cors
 from feeds.site.documents import Document
@@ -28,6 +28,7 @@ from feeds.site.routes import Routes
 from feeds.site.stream import PATH as STREAM_PATH
 from feeds.site.stream import Stream
 from feeds.site.tail import Tail
+from store.archive.sealed import ArchiveName
 from store.catalogue import KeptTopic, topic_or_heir
 from store.database import Database
 
@@ -91,9 +92,9 @@ def make_site(
             )
         )
 
-    async def archive(key: ArchiveKey, gzipped: bool) -> Document | Moved | Refusal:  # noqa: FBT001 - as FeedRoutes asks
+    async def archive(name: ArchiveName, gzipped: bool) -> Document | Moved | Refusal:  # noqa: FBT001 - as FeedRoutes asks
         return await reading.ask(
-            lambda connection: render_archive(connection, key, options, gzipped=gzipped)
+            lambda connection: render_archive(connection, name, options, gzipped=gzipped)
         )
 
     shelf = Shelf(look, render, clock, served=served)

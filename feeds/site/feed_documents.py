@@ -12,6 +12,7 @@ from feeds.fragments import Fragments
 from feeds.jsonfeed import render_json
 from feeds.rss import render_rss
 from feeds.site.addresses import FeedKey, Format
+from feeds.site.archive_addresses import target_of
 from feeds.site.documents import Document, make_document
 from feeds.site.options import SiteOptions
 from feeds.times import spoken_time
@@ -90,12 +91,12 @@ def make_feed(
 def _history(
     connection: Connection, key: FeedKey, options: SiteOptions, shown: int
 ) -> History | None:
-    """Tell where the past of a topic's whole feed is, or that it is all here."""
-    if key != FeedKey(key.topic):
+    """Tell where the past of a feed is that is as long as it may be, or that it is all here."""
+    if key != FeedKey(key.topic, key.selection):
         return None
-    if (day := newest(connection, key.topic)) is not None:
-        return History(before_url=options.link(f"/feeds/{key.topic}/archive/{day}.atom"))
-    return History(complete=not holds_more(connection, key.topic, shown))
+    if (last := newest(connection, key.topic, key.selection)) is not None:
+        return History(before_url=options.link(target_of(last)))
+    return History(complete=not holds_more(connection, key.topic, key.selection, shown))
 
 
 def feed_id(topic: KeptTopic, selection: Selection) -> str:

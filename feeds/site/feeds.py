@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from starlette.types import Receive, Scope, Send
 
 from feeds.site.addresses import read_target
-from feeds.site.archive import ArchiveKey, read_path
+from feeds.site.archive_addresses import read_path, target_of
 from feeds.site.conditions import read_conditions, takes_gzip
 from feeds.site.documents import Document, respond
 from feeds.site.feed_cache import Shelf
 from feeds.site.responses import BUG, UNREADABLE, Answer, Moved, Refusal, redirect, refuse
+from store.archive.sealed import ArchiveName
 from store.errors import DatabaseError
 
 _LOG = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ class FeedRoutes:
     """
 
     shelf: Shelf
-    archive: Callable[[ArchiveKey, bool], Awaitable[Document | Moved | Refusal]]
+    archive: Callable[[ArchiveName, bool], Awaitable[Document | Moved | Refusal]]
     clock: Callable[[], float]
     prefix: str
 
@@ -42,8 +43,8 @@ class FeedRoutes:
     async def _answer(self, scope: Scope) -> Answer:
         if scope["method"] not in {"GET", "HEAD"}:
             return refuse(_WRONG_METHOD)
-        if (day := read_path(scope["path"])) is not None:
-            return await self._archived(day, scope)
+        if (name := read_path(scope["path"])) is not None:
+            return await self._archived(name, scope)
         key = read_target(scope["path"], scope["query_string"])
         if isinstance(key, Refusal):
             return refuse(key)
@@ -58,15 +59,15 @@ class FeedRoutes:
             return redirect(self.prefix + replace(key, topic=document.topic).target)
         return respond(document, conditions, self.clock())
 
-    async def _archived(self, key: ArchiveKey, scope: Scope) -> Answer:
+    async def _archived(self, name: ArchiveName, scope: Scope) -> Answer:
         """Answer with a sealed day. Few ask for one, and each asks once."""
         conditions = read_conditions(scope["headers"])
         try:
-            found = await self.archive(key, takes_gzip(conditions.accept_encoding))
+            found = await self.archive(name, takes_gzip(conditions.accept_encoding))
         except DatabaseError:
             return refuse(Refusal(503, UNREADABLE))
         if isinstance(found, Refusal):
             return refuse(found)
         if isinstance(found, Moved):
-            return redirect(self.prefix + replace(key, topic=found.topic).target)
+            return redirect(self.prefix + target_of(replace(name, topic=found.topic)))
         return respond(found, conditions, self.clock())

@@ -85,6 +85,13 @@ def _path(name: str, shape: Shape, about: str) -> Shape:
 _NAME = text(pattern=f"^{TOPIC_NAME.pattern}$")
 _NAME_OR_NONE = text(pattern=f"^({TOPIC_NAME.pattern})?$")  # a form sends an empty field
 _TOPIC = _path("topic", _NAME, "The topic's name.")
+_PART = (
+    _path(
+        "selection",
+        {"enum": [one.value for one in Selection if one is not Selection.ALL]},
+        "Which of the topic's entries.",
+    ),
+)
 _FILTER = _query("topic", _NAME, "Only changes of this topic.")
 _AFTER = _query(
     "after",
@@ -129,15 +136,10 @@ def _said(status: int, good: Mapping[str, Shape | None]) -> Shape:
 
 def _feeds() -> dict[str, Any]:
     paths = {}
-    selection = _path(
-        "selection",
-        {"enum": [one.value for one in Selection if one is not Selection.ALL]},
-        "Which of the topic's entries.",
-    )
     for form in Format:
         media_type = form.media_type.partition(";")[0]
         shape = ref("JsonFeed") if form is Format.JSON else None
-        for place, name, more in (("", "feed", ()), ("/{selection}", "selection", (selection,))):
+        for place, name, more in (("", "feed", ()), ("/{selection}", "selection", _PART)):
             asked = [
                 _TOPIC,
                 *more,
@@ -161,16 +163,20 @@ def _feeds() -> dict[str, Any]:
 
 
 def _archives() -> dict[str, Any]:
-    day = _path("day", text(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "A day that is over (UTC).")
-    get = _operation(
-        "archive",
-        "A sealed day of a topic (RFC 5005), which does not change.",
-        [_TOPIC, day],
-        {Format.ATOM.media_type.partition(";")[0]: None},
-        *(301, 304, 404, 410, 503),
-    )
-    path = "/feeds/{topic}/archive/{day}.atom"
-    return {path: {"get": {**get, "responses": _plainly(get["responses"])}}}
+    volume = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(-([2-9]|[1-9][0-9]{1,8}))?$"
+    day = _path("day", text(pattern=volume), "A sealed day (UTC), or a further volume of it.")
+    paths = {}
+    for place, name, more in (("", "archive", ()), ("/{selection}", "selection_archive", _PART)):
+        get = _operation(
+            name,
+            "A sealed day of a topic (RFC 5005), which does not change.",
+            [_TOPIC, *more, day],
+            {Format.ATOM.media_type.partition(";")[0]: None},
+            *(301, 304, 404, 410, 503),
+        )
+        get["responses"] = _plainly(get["responses"])
+        paths[f"/feeds/{{topic}}{place}/archive/{{day}}.atom"] = {"get": get}
+    return paths
 
 
 def _search() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, delete, insert, or_, select, tuple_, update
 
 from store.alerting.deliveries import DeliveryState
 from store.redaction import untold
@@ -30,6 +30,7 @@ from store.upkeep.pruning import BATCH, LetGo, leave
 from store.upkeep.pruning_pages import let_pages_go
 
 _FACT = "let_go"
+_ARCHIVE = ("topic", "selection", "day", "volume")
 
 
 def let_go(
@@ -165,30 +166,30 @@ def _let_changes_go(connection: Connection, rules: Sequence[TopicRule], now: dat
 
 
 def _let_archives_go(connection: Connection, rules: Sequence[TopicRule]) -> None:
-    """Let go of sealed days of which no entry is in the topic any more; the newest one stays."""
+    """Let go of sealed documents of which no entry is in the topic any more; the newest stays."""
     names = [rule.name for rule in rules if rule.retain.days or rule.retain.count]
     if not names:
         return
-    here = and_(
-        archived_entries.c.topic == archives.c.topic, archived_entries.c.day == archives.c.day
-    )
     holds = (
         select(joined.c.number)
         .join(archived_entries, archived_entries.c.number == joined.c.number)
-        .where(here, joined.c.topic == archives.c.topic)
+        .where(*(archived_entries.c[name] == archives.c[name] for name in _ARCHIVE))
+        .where(joined.c.topic == archives.c.topic)
         .exists()
     )
     later = archives.alias("later")
     is_newest = ~(
         select(later.c.day)
-        .where(later.c.topic == archives.c.topic, later.c.day > archives.c.day)
+        .where(*(later.c[name] == archives.c[name] for name in ("topic", "selection")))
+        .where(tuple_(later.c.day, later.c.volume) > tuple_(archives.c.day, archives.c.volume))
         .exists()
     )
     gone = connection.execute(
-        select(archives.c.topic, archives.c.day)
+        select(*(archives.c[name] for name in _ARCHIVE))
         .where(archives.c.topic.in_(names), ~holds, ~is_newest)
         .limit(BATCH)
     ).all()
-    for topic, day in gone:
+    for key in gone:
         for table in (archived_entries, archives):
-            connection.execute(delete(table).where(table.c.topic == topic, table.c.day == day))
+            is_it = (table.c[name] == value for name, value in zip(_ARCHIVE, key, strict=True))
+            connection.execute(delete(table).where(*is_it))

@@ -60,7 +60,7 @@ def tidy(config, now):
         with database.read() as connection:
             oldest = newest(connection, "harbour")
             days = [oldest]
-            while (oldest := read_archive(connection, "harbour", oldest).before) is not None:
+            while (oldest := read_archive(connection, oldest).before) is not None:
                 days.append(oldest)
             return (
                 select_window(connection, "harbour", Selection.ALL),
@@ -87,7 +87,7 @@ def test_chores_let_go_and_the_feed_stays(config, tmp_path):
     assert len(window.entries) == 50
     assert (tally.left, tally.entries, tally.revisions) == (30, 30, 30)
     # A sealed day goes with its entries, and the last of them is the first that is linked to.
-    assert (len(days), days[-1]) == (50, (FIRST + 30 * DAY).date())
+    assert (len(days), days[-1].day) == (50, (FIRST + 30 * DAY).date())
     assert bounds.first == 1
     after = findings(tmp_path / "config.yaml", now)["kept no longer"]
     assert after.says.startswith("so far 30 entries, 30 revisions")

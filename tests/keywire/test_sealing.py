@@ -1,13 +1,16 @@
 """Days of topics that are over: sealed once, in order, with all that is in no earlier one."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+import feedparser
 import pytest
 from pages import PROVENANCE, URL, Block, page
 
 from keywire.sealing import cut_days, seal_days, take_out
 from store import resorting, sources, timeline
-from store.archive.sealed import newest, next_due, read_archive
+from store.archive.sealed import ArchiveName, newest, read_archive
+from store.archive.unsealed import next_due
 from store.changes import diff
 from store.database import open_database
 from store.sorting import select_window
@@ -15,6 +18,7 @@ from store.topics import Content, Selection, TopicRule
 from store.upkeep.forgetting import forget
 
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 FIRST = datetime(2026, 5, 4, tzinfo=UTC)
 RULE = TopicRule("harbour", "The harbour", (URL,))
@@ -60,15 +64,19 @@ def kept(followed):
     return followed
 
 
-def read(database, day):
+def named(day, volume=1, selection=Selection.ALL):
+    return ArchiveName("harbour", (FIRST + day * DAY).date(), volume, selection)
+
+
+def read(database, day, selection=Selection.ALL):
     with database.read() as connection:
-        return read_archive(connection, "harbour", (FIRST + day * DAY).date())
+        return read_archive(connection, named(day, selection=selection))
 
 
-def held(database, day):
+def held(database, day, selection=Selection.ALL):
     return [
         name
-        for fragment in read(database, day).fragments
+        for fragment in read(database, day, selection).fragments
         for name in "abcdefg"
         if f"/{name}</id>" in fragment.decode()
     ]
@@ -123,12 +131,12 @@ def test_what_comes_late_from_before_a_sealed_day_stands_in_the_next(kept):
 def test_days_are_linked_both_ways_over_those_without_entries(kept):
     poll(kept, [A, B, C, entry("f", 5)], at(5, 13))
     assert seal_days(kept, "harbour", at(6, 7)) == 3
-    days = [(FIRST + n * DAY).date() for n in (0, 1, 5)]
+    days = [named(n) for n in (0, 1, 5)]
     links = [(read(kept, n).before, read(kept, n).after) for n in (0, 1, 5)]
     assert links == [(None, days[1]), (days[0], days[2]), (days[1], None)]
     with kept.read() as connection:
         assert newest(connection, "harbour") == days[2]
-        assert read_archive(connection, "harbour", date(2026, 5, 6)) is None
+        assert read_archive(connection, named(2)) is None
 
 
 def test_every_entry_as_it_last_stood_is_in_some_day_or_in_the_feed(kept):
@@ -149,6 +157,111 @@ def test_every_entry_as_it_last_stood_is_in_some_day_or_in_the_feed(kept):
         assert len(select_window(connection, "harbour", Selection.ALL).entries) < len(blocks) / 2
 
 
+@pytest.fixture
+def crowded(followed):
+    """Poll a page every other hour until far more stands on it than a feed holds.
+
+    Each poll brings 130 entries and edits every fiftieth of those before. Gives its blocks.
+    """
+
+    def follow(*, sealing):
+        blocks = []
+        for hours in range(1, 14, 2):
+            for place in range(hours, len(blocks), 50):
+                blocks[place] = blocks[place].edited(f"{blocks[place].id}, edited at {hours}")
+            names = [f"n{hours}-{n}" for n in range(130)]
+            blocks += [
+                Block(name, at(0, hours) + n * MINUTE / 3, f"{name}, new")
+                for n, name in enumerate(names)
+            ]
+            now = at(0, hours + 1)
+            poll(followed, blocks, now)
+            if sealing:
+                seal_days(followed, "harbour", now)
+            yield blocks
+
+    return follow
+
+
+def test_what_a_crowded_feed_has_no_room_for_is_sealed_before_it_leaves(followed, crowded):
+    for blocks in crowded(sealing=True):
+        assert {*reached(followed, blocks)} == {one.id for one in blocks}
+    with followed.read() as connection:
+        assert newest(connection, "harbour") == named(0, 2)
+    assert seal_days(followed, "harbour", at(1, 7)) == 1
+    assert reached(followed, blocks) == {one.id: one.body for one in blocks}
+    assert all(len(held) <= 500 for held in documents(followed))
+
+
+def test_without_that_some_of_a_crowded_day_would_be_nowhere(followed, crowded):
+    *_, blocks = crowded(sealing=False)
+    assert len(reached(followed, blocks)) == 500 < len(blocks)
+
+
+def test_who_follows_feed_and_links_is_told_of_everything_once(followed, crowded):
+    """A reader keeps what it read, and goes back to the first document that it knows."""
+    known, documents_read, told = {}, set(), []
+
+    def look_in():
+        for name, at, said in news(followed, documents_read):
+            if known.get(name) != said:
+                known[name] = said
+                told.append((name, at))
+
+    for blocks in crowded(sealing=True):
+        look_in()
+        assert {*known} == {one.id for one in blocks}
+    seal_days(followed, "harbour", at(1, 7))
+    look_in()
+    assert known == {one.id: one.body for one in blocks}
+    assert len(told) == len({*told}) > len(blocks) + 20
+
+
+def news(database, documents_read):
+    """Read documents from one that is known on, then the feed: the newest state comes last."""
+    with database.read() as connection:
+        feed = select_window(connection, "harbour", Selection.ALL).entries
+        found = [(one.entry.block_id, one.changed_at, one.entry.text) for one in feed]
+        name = newest(connection, "harbour")
+        while name is not None and name not in documents_read:
+            documents_read.add(name)
+            archive = read_archive(connection, name)
+            found += map(state, archive.fragments)
+            name = archive.before
+    return {name: (name, at, said) for name, at, said in sorted(found)}.values()
+
+
+def state(fragment):
+    """Read an entry of a document: its id, when it changed, and its title, which is all it says."""
+    document = b"<feed xmlns='http://www.w3.org/2005/Atom'>%b</feed>" % fragment
+    (entry,) = feedparser.parse(document).entries
+    return entry.id.rpartition("/")[2], datetime.fromisoformat(entry.updated), entry.title
+
+
+def documents(database):
+    with database.read() as connection:
+        at = newest(connection, "harbour")
+        while at is not None:
+            archive = read_archive(connection, at)
+            yield archive.fragments
+            at = archive.before
+
+
+def test_key_events_and_summaries_have_days_of_their_own(followed):
+    key, digest = replace(A, key=True), replace(C, key=True, summary=True)
+    poll(followed, [key, B], at(0, 14))
+    seal_days(followed, "harbour", at(1, 7))
+    assert held(followed, 0) == ["b", "a"]
+    assert held(followed, 0, Selection.KEY_EVENTS) == ["a"]
+    assert read(followed, 0, Selection.SUMMARIES) is None
+    poll(followed, [key, replace(B, key=True), digest], at(1, 13))
+    seal_days(followed, "harbour", at(2, 7))
+    assert held(followed, 1, Selection.KEY_EVENTS) == ["b", "c"]
+    assert held(followed, 1, Selection.SUMMARIES) == ["c"]
+    first = read(followed, 0, Selection.KEY_EVENTS)
+    assert (first.before, first.after) == (None, named(1, selection=Selection.KEY_EVENTS))
+
+
 def reached(database, blocks):
     """Walk from the feed through all archives; give each entry's text where it first stands."""
     with database.read() as connection:
@@ -156,7 +269,7 @@ def reached(database, blocks):
         seen = {one.entry.block_id: one.entry.text for one in window.entries}
         day = newest(connection, "harbour")
         while day is not None:
-            archive = read_archive(connection, "harbour", day)
+            archive = read_archive(connection, day)
             said = [fragment.decode() for fragment in archive.fragments]
             for one in blocks:
                 for fragment in said:
@@ -176,7 +289,7 @@ def test_a_topic_that_moved_while_its_day_was_rendered_is_sealed_later(kept):
     from store.archive.sealed import seal  # noqa: PLC0415 - what seal_days does, with something between
 
     with kept.read() as connection:
-        sealing = next_due(connection, "harbour", at(1, 7))
+        sealing = next_due(connection, "harbour", Selection.ALL, at(1, 7))
     poll(kept, [A, B, C], at(1, 12.5))
     with kept.write() as connection:
         assert not seal(connection, sealing, [b"", b""], at(1, 13))
@@ -214,5 +327,5 @@ def test_a_renamed_topic_takes_its_days_along(kept):
     with kept.write() as connection:
         renamed = TopicRule("port", "The port", (URL,), was=("harbour",))
         resorting.follow_topics(connection, (renamed,), at(2))
-        assert newest(connection, "port") == FIRST.date()
+        assert newest(connection, "port").day == FIRST.date()
         assert newest(connection, "harbour") is None

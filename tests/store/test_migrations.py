@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import MetaData, create_engine, inspect, select
 
 import store.upkeep.migrate
 from store.database import open_database
-from store.schema import VERSION
+from store.schema import VERSION, archived_entries, archives
 
 SUPPORT = Path(__file__).parents[1] / "support"
 SCHEMAS = sorted(
@@ -200,3 +201,19 @@ def test_two_that_migrate_at_once_make_one_new_store_and_keep_the_old_one(tmp_pa
     subprocess.run([sys.executable, "-c", late], check=True, cwd=SUPPORT.parents[1])
     assert shape(f"sqlite:///{path}.before-{OLDER[0]}")[0] == OLDER[0]
     assert shape(f"sqlite:///{path}") == (VERSION, shapes[VERSION])
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_days_sealed_before_there_were_volumes_are_the_first_of_all_entries(
+    tmp_path, request, kind
+):
+    address = f"sqlite:///{tmp_path}/k.db"
+    if kind == "postgresql":
+        address = request.getfixturevalue("postgresql")()
+    make_store(address, "0015")
+    with closing(open_database(address)) as database, database.read() as connection:
+        for table in (archives, archived_entries):
+            rows = connection.execute(select(table)).all()
+            assert [(row.topic, row.selection, row.day, row.volume) for row in rows] == [
+                (f"k{n}", "all", f"k{n}", 1) for n in (1, 2, 3)
+            ]

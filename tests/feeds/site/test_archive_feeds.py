@@ -54,7 +54,7 @@ def test_a_feed_that_holds_all_there_is_says_so(filled):
     assert marks(filled.ask(FEED)) == ["complete"]
     assert "prev-archive" not in links(filled.ask(FEED))
     assert marks(filled.ask(f"{FEED}?limit=1")) == []
-    assert marks(filled.ask("/feeds/harbour/key-events.atom")) == []
+    assert marks(filled.ask("/feeds/harbour/key-events.atom")) == ["complete"]
 
 
 def test_from_the_feed_one_comes_to_every_entry_ever_and_back(filled):
@@ -105,9 +105,45 @@ def test_bytes_and_tag_stay_whatever_becomes_of_the_entries(filled):
     assert filled.ask(archive(4), **since).status_code == 304
 
 
+def test_key_events_and_summaries_lead_back_through_days_of_their_own(station):
+    station.follow()
+    with station.database.write() as connection:
+        resorting.sort_batch(connection, RULE, NOW)
+    station.poll(page([B, replace(A, key=True)]))
+    seal(station, 2)
+    feed = station.ask("/feeds/harbour/key-events.atom")
+    first = links(feed)["prev-archive"]
+    assert first == f"{AT}/feeds/harbour/key-events/archive/2026-05-04.atom"
+    document = station.ask(first.removeprefix(AT))
+    assert (ids(document), marks(document)) == (["a"], ["archive"])
+    assert links(document)["current"] == f"{AT}/feeds/harbour/key-events.atom"
+    assert [etree.fromstring(one.content).findtext("{*}title") for one in (feed, document)] == [
+        "The harbour: key events"
+    ] * 2
+    assert station.ask("/feeds/harbour/summaries/archive/2026-05-04.atom").status_code == 404
+
+
+def test_a_crowded_day_has_further_volumes(station):
+    station.follow()
+    with station.database.write() as connection:
+        resorting.sort_batch(connection, RULE, NOW)
+    blocks = [block(f"n{minute}", minute / 10) for minute in range(1000)]
+    station.poll(page(blocks[::-1]))
+    seal(station, 0.1)
+    second = links(station.ask(FEED))["prev-archive"]
+    assert second == f"{AT}/feeds/harbour/archive/2026-05-04-2.atom"
+    document = station.ask(second.removeprefix(AT))
+    assert links(document)["prev-archive"] == f"{AT}{archive(4)}"
+    first = station.ask(archive(4))
+    assert links(first)["next-archive"] == second
+    assert len({*ids(first), *ids(document), *ids(station.ask(FEED))}) == len(blocks)
+
+
 @pytest.mark.parametrize(
     ("target", "status"),
     [
+        ("/feeds/harbour/archive/2026-05-04-1.atom", 404),
+        ("/feeds/harbour/archive/2026-05-04-2.atom", 404),
         (archive(7), 404),
         ("/feeds/harbour/archive/2026-02-30.atom", 404),
         ("/feeds/harbour/archive/2026-05-04.rss", 404),
