@@ -109,7 +109,7 @@ def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Fo
     Blocks with headings go before others: readers' comments have none.
     """
     for holder, grouped in _grouped(marks):
-        blocks = _once(grouped)
+        blocks = _below_heading(_once(grouped))
         if (
             len(blocks) >= AT_LEAST
             and _rank(blocks) > (_rank(best.blocks) if best else (False, AT_LEAST - 1))
@@ -132,6 +132,12 @@ def _once(blocks: Sequence[Block]) -> Sequence[Block]:
     for block in blocks:
         kept.setdefault((block.mark.told.at, block.node.text()), block)
     return list(kept.values())
+
+
+def _below_heading(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Leave out what holds the page's heading: its time is that of the page's last change."""
+    headed = [block for block in blocks if block.node.css_first("h1") is not None]
+    return blocks if len(headed) != 1 else [block for block in blocks if block not in headed]
 
 
 def _rank(blocks: Sequence[Block]) -> tuple[bool, int]:

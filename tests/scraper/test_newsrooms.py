@@ -10,6 +10,7 @@ from lookalikes import LOOKALIKES
 from newsroom_forms import PRINTED
 from newsrooms import NAMED
 from newsrooms_more import MORE_NAMED
+from newsrooms_varied import VARIED
 
 from scraper.errors import ScrapeError
 from scraper.page import Page
@@ -18,7 +19,7 @@ from store.decision.merge import blocks
 from store.sighting import Kind
 
 _FIRST, _LATER = (*INVENTED, *MORE, *THIRD, *FOURTH), (*FIFTH, *SIXTH, *DATED, *PRINTED)
-STORIES = [make() for make in (*NAMED, *MORE_NAMED, *_FIRST, *_LATER)]
+STORIES = [make() for make in (*NAMED, *MORE_NAMED, *VARIED, *_FIRST, *_LATER)]
 BLOGS = [story for story in STORIES if story.kind]
 OTHERS = [make() for make in LOOKALIKES] + [story for story in STORIES if not story.kind]
 

@@ -134,8 +134,8 @@ class _Parting:
         if self._is_day(node):
             return
         if self._open is None:
-            if tag in {"ul", "ol"}:
-                self._found.lists.append(node)
+            if tag != "-text":
+                self._found.lists += [node] if tag in {"ul", "ol"} else node.css("ul, ol")
             return
         if tag in HEADINGS:
             self._take_heading(node)

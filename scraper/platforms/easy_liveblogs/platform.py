@@ -73,22 +73,26 @@ def _parse(general: Platform, document: Document) -> Snapshot:
     stated = general.parse(document) if general.marks(document) else bare(document, NAME)
     said = live_blog(document)
     listed = said is not None and isinstance(said.get("liveBlogUpdate"), list)
-    answers = _answers(document, blog)
+    answers, flag = _answers(document, blog), _flag(blog)
     if not listed or (said and said["liveBlogUpdate"] and not stated.sightings):
         if not answers:
             raise _unlisted(document, blog)
-        return replace(bare(document, NAME), layout="embed", answers=answers)
+        return replace(bare(document, NAME), layout="embed", live=flag, answers=answers)
     site = string_in(object_in(said, "publisher"), "name")
     return replace(
         stated,
         platform=NAME,
         layout=stated.layout or "json-ld",
-        live=live(blog.attributes.get("data-status")) if "data-status" in blog.attributes else None,
+        live=flag,
         sightings=settled([_without_site(each, site) for each in stated.sightings]),
         shows_top=True,
         shows_bottom=document.whole or None,
         answers=answers,
     )
+
+
+def _flag(blog: LexborNode) -> bool | None:
+    return live(blog.attributes.get("data-status")) if "data-status" in blog.attributes else None
 
 
 def _answers(document: Document, blog: LexborNode) -> tuple[str, ...]:

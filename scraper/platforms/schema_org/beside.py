@@ -3,6 +3,7 @@
 JSON-LD is believed where it speaks: of times, titles, words. The page's blocks tell what it leaves
 out: entries beyond its window, bodies that it cuts or omits, ids, pins, pictures. They count only
 where most of them are found in it, so that a list of something else on the page is no part of it.
+Of two clocks the one by which the page is ordered is the one that readers see (two_clocks).
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import replace
 
 from scraper.markup.document import Document
 from scraper.platforms.schema_org.joined import join
+from scraper.platforms.schema_org.two_clocks import shows_its_own
 from scraper.platforms.schema_org.update import Update
 from scraper.platforms.schema_org.wording import folded
 from scraper.repeated.block import read_block
@@ -52,11 +54,15 @@ def blocks_beside(
     blocks, others = join(printed, linked)
     stated = {update.block_id: update for update in others if update.block_id}
     common = [block for block in blocks if block.block_id in stated]
+    updated = [stated[block.block_id] for block in common if block.block_id]
     if len(common) < max(AT_LEAST, SHARE * min(len(blocks), len(stated))):
         return None
     window = [update.published for update in others if update.published]
+    shown = shows_its_own(common, updated)
     kept = [
-        _completed(block, stated[block.block_id]) if block.block_id in stated else block
+        _completed(block, stated[block.block_id], shown=shown)
+        if block.block_id in stated
+        else block
         for block in blocks
         if block.block_id in stated
         or (block.published and window and not min(window) <= block.published <= max(window))
@@ -96,8 +102,13 @@ def _by_id(document: Document, update: Sighting, url: str) -> Sighting:
 
 
 def _may_print(document: Document, updates: Sequence[Update]) -> bool:
-    """Whether the page names the first updates in attributes of its own."""
+    """Whether the page names the first updates in attributes of its own, or says what they leave.
+
+    Updates that have neither ids nor words (The New York Times') tell when blocks were written.
+    """
     ids = [update.block_id for update in updates if update.block_id][:FEW]
+    if not ids:
+        return any(not update.text for update in updates)
     return any(_is_in_attribute(each.encode("utf-8", "replace"), document.elements) for each in ids)
 
 
@@ -113,8 +124,13 @@ def _is_in_attribute(block_id: bytes, elements: bytes) -> bool:
     return False
 
 
-def _completed(block: Sighting, update: Sighting) -> Sighting:
-    """Let a block say what its update says, and its own words where those are more of the same."""
+def _completed(block: Sighting, update: Sighting, *, shown: bool) -> Sighting:
+    """Let a block say what its update says, and its own words where those are more of the same.
+
+    `shown` whether the block's clock is the one that readers see.
+    """
+    if shown and block.published:
+        update = replace(update, published=None)
     said, stated = folded(block.text or ""), folded(update.text or "")
     own = not stated or (said.startswith(stated[:HEAD]) and len(said) >= len(stated))
     return replace(

@@ -1,7 +1,8 @@
 """Joining a page's own blocks to what its structured data says of them.
 
 By id where both give one. Where only one side does, by the minute and the first words; the minute
-alone, not the hour, since a page's clock may be in another zone than its structured data.
+alone, not the hour, since a page's clock may be in another zone than its structured data. An update
+that has no words is told by its instant.
 """
 
 from collections import Counter, deque
@@ -129,11 +130,11 @@ def _matches(blocks: Sequence[Sighting], linked: Sequence[Sighting]) -> dict[int
         return found
     waiting: dict[tuple[object, str], deque[int]] = {}
     for n, block in enumerate(blocks):
-        for key in _keys(block):
+        for key in (*_keys(block), *_instant(block)):
             waiting.setdefault(key, deque()).append(n)
     taken = set[int]()
     for n, update in enumerate(linked):
-        for key in _keys(update):
+        for key in tuple(_keys(update)) or _instant(update):
             queue = waiting.get(key, deque())
             while queue and queue[0] in taken:
                 queue.popleft()
@@ -148,6 +149,10 @@ def _keys(sighting: Sighting) -> Iterator[tuple[object, str]]:
     for text in (sighting.title, sighting.text):
         if head := folded(text or "")[:HEAD]:
             yield minute, head
+
+
+def _instant(sighting: Sighting) -> tuple[tuple[object, str], ...]:
+    return ((sighting.published, ""),) if sighting.published else ()
 
 
 def _merged(

@@ -96,7 +96,8 @@ def _printed(
     updated = _time(block, hooks.updated, zone)
     heading = block.css_first(hooks.title) if hooks.title else None
     writer = block.css_first(hooks.author) if hooks.author else None
-    body, media = _body(block, hooks, base, [n for n in (heading, writer) if n is not None])
+    apart = [node for node in (heading, writer) if node is not None]
+    body, media = _body(block, hooks, base, [*apart, *_furniture(block, hooks)])
     return Sighting(
         view=View.BLOCK,
         block_id=block_id,
@@ -137,6 +138,15 @@ def _title(heading: LexborNode | None) -> str | None:
     if heading is None:
         return ""
     return squeeze(heading.text()) or None
+
+
+def _furniture(block: LexborNode, hooks: Hooks) -> list[LexborNode]:
+    """Find the times of a block that is its own body, and what its publisher puts beside words."""
+    if hooks.body:
+        return []
+    selectors = [selector for selector, _ in hooks.published if selector]
+    selectors += [f".{name}" for name in sorted(hooks.skip)]
+    return block.css(", ".join(selectors)) if selectors else []
 
 
 def _authors(writer: LexborNode | None, hooks: Hooks) -> tuple[str, ...] | None:
