@@ -1,14 +1,15 @@
 """Histories in memory are the store's own, or are not used."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from pages import PROVENANCE, START, URL, block, page, sighting
 
 from store import resorting, sources, timeline
 from store.changes import diff
-from store.decision.history import BlogHistory, ChangeType
-from store.history_cache import Histories, KeptBlog
+from store.decision.history import ChangeType
+from store.history_cache import Histories, KeptBlog, _pack, _size
 from store.sighting import View
 from store.topics import TopicRule
 
@@ -117,25 +118,63 @@ def test_what_was_rolled_back_is_not_kept(followed):
     assert "c" not in kept.history.entries
 
 
-def test_memory_is_bounded_and_forgets_what_was_not_asked_for_longest():
-    def blog(number, entries):
-        return KeptBlog(number, BlogHistory(URL, entries=entries), version=1)
-
-    histories = Histories(limit=0)
-    histories.keep(blog(1, {}))
-    assert histories.at(1, 1) is not None
-    assert histories.at(1, 2) is None
-    assert histories.at(2, 1) is None
-    assert len(histories) == 1
+def blog(number, history, version=1):
+    return KeptBlog(number, history, version)
 
 
-def test_the_longest_unasked_goes_first(followed):
+@pytest.fixture
+def history(followed):
     applied, _ = poll(followed, page([B, A]), NOW)
-    history = applied.kept.history
-    histories = Histories(limit=4 * 1500)
+    return applied.kept.history
+
+
+def test_a_packed_history_is_what_the_store_would_give(followed):
+    histories = Histories(at_hand=0)
+    for step, snapshot in enumerate(STORY):
+        applied, _ = poll(followed, snapshot, NOW + step * MINUTE, histories)
+        unpacked = histories.at(applied.kept.id, applied.kept.version)
+        assert unpacked is not applied.kept
+        assert unpacked == read(followed)
+        views = [view for known in unpacked.history.entries.values() for view in known.memory]
+        assert all(isinstance(view, View) for view in views)
+
+
+def test_only_the_version_that_was_kept_is_given(history):
+    for histories in (Histories(), Histories(at_hand=0)):
+        histories.keep(blog(1, history))
+        assert histories.at(1, 1) is not None
+        assert histories.at(1, 2) is None
+        assert histories.at(2, 1) is None
+
+
+def test_a_blog_that_is_kept_anew_is_here_once(history):
+    histories = Histories(at_hand=2 * 1500)
+    histories.keep(blog(1, history))
+    histories.keep(blog(2, history))  # so that the first is packed
+    histories.keep(blog(1, history, version=2))
+    assert len(histories) == 2
+    assert histories.at(1, 1) is None
+    assert histories.at(1, 2) is not None
+
+
+def test_memory_is_bounded_and_the_longest_unasked_goes_first(history):
+    room = len(_pack(blog(1, history)).history)
+    histories = Histories(at_hand=0, packed=room * 5 // 2)
     for number in (1, 2):
-        histories.keep(KeptBlog(number, history, 1))
+        histories.keep(blog(number, history))
     assert histories.at(1, 1) is not None
-    histories.keep(KeptBlog(3, history, 1))
+    histories.keep(blog(3, history))
     assert histories.at(2, 1) is None
+    assert histories.at(1, 1) is not None
     assert histories.at(3, 1) is not None
+    assert len(histories) == 2
+
+
+def test_a_packed_history_takes_a_sixth_of_its_room_or_less(followed):
+    chance = Random(7)
+    spelled = ["".join(chance.choices("aeinorst", k=5)) for _ in range(500)]
+    prose = (" ".join(chance.choices(spelled, k=120)) for _ in range(40))
+    blocks = [block(f"b{minute}", minute, said) for minute, said in enumerate(prose)]
+    applied, _ = poll(followed, page(blocks), NOW)
+    packed = _pack(applied.kept)
+    assert 6 * len(packed.history) <= _size(applied.kept.history.entries.values())
