@@ -26,7 +26,7 @@ from bench.world import World, a_world
 from keywire.demo.blog import Blog, Kind, add, demote, edit, promote
 from keywire.demo.page import render
 from scraper.page import Page
-from store import timeline
+from store import loading
 
 ENTRIES = 50
 HOUR = timedelta(hours=1)
@@ -137,5 +137,5 @@ def _check(ours: World, told: World, floor: sqlite3.Connection, changes: int) ->
             assert len(held) >= (changes if table == "changes" else 1), f"too little in {table}"
     assert ours.render() == told.render(), "the feeds differ"
     with ours.database.read() as connection:
-        read = timeline.load(connection, URL)
+        read = loading.load(connection, URL)
     assert ours.poller.histories.at(read.id, read.version) == read, "memory differs from the store"

@@ -21,7 +21,7 @@ from keywire.poll import Poller
 from keywire.polling.report import Report
 from keywire.process.loop import run
 from keywire.schedule import Schedule
-from keywire.search_index import Indexer
+from keywire.upkeep.search_index import Indexer
 from scraper.fetch import Fetcher, FetchRules
 from store.database import open_database
 from store.sources import SourceState

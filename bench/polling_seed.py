@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, update
 from bench.fleet import QUIET_ENTRIES, Fleet, Templates, is_edited, tag_of
 from bench.pages import NOON, html_page
 from scraper.read import read
-from store import resorting, schema, sources, timeline
+from store import loading, resorting, schema, sources, timeline
+from store.blog_addresses import add_alias
 from store.changes import diff
 from store.database import open_database
 from store.decision.history import BlogHistory, Outcome
@@ -60,9 +61,9 @@ def _take(connection: Connection, source: Source, body: bytes, rule: TopicRule) 
     provenance = Provenance(page_url=source.url, fetched_at=NOON, status=200)
     outcome = diff(BlogHistory(snapshot.url), snapshot, NOON, provenance=provenance)
     assert isinstance(outcome, Outcome)
-    kept = timeline.load(connection, snapshot.url)
+    kept = loading.load(connection, snapshot.url)
     applied = timeline.apply(connection, kept, outcome, NOON, source_id=source.id, rules=[rule])
-    timeline.add_alias(connection, applied.kept.id, snapshot.url)
+    add_alias(connection, applied.kept.id, snapshot.url)
     after = replace(
         source,
         state=SourceState.OK,

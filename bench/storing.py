@@ -19,7 +19,7 @@ from bench.floors import Statement, bare, recorded, replay
 from bench.measure import Figure, Finding, Size, Task, at_least, tidy, time_once
 from bench.pages import NOON, SITE, URL, a_feed
 from bench.world import World, a_world
-from store import timeline
+from store import loading, timeline
 from store.changes import diff
 from store.decision.history import Outcome
 from store.entry import Provenance, StoredEntry, TimePrecision
@@ -81,7 +81,7 @@ def _write(world: World, snapshot: Snapshot) -> None:
 
 def _decide(world: World, snapshot: Snapshot) -> tuple[Outcome, KeptBlog]:
     with world.database.write() as connection:
-        kept = timeline.load(connection, snapshot.url)
+        kept = loading.load(connection, snapshot.url)
     provenance = Provenance(page_url=snapshot.url, fetched_at=NOON, platform="guardian")
     outcome = diff(kept.history, snapshot, NOON, provenance=provenance)
     assert isinstance(outcome, Outcome), "the page was not believed"

@@ -20,7 +20,7 @@ from keywire.process.server import Server, listen
 from store import log
 from store.database import open_database
 from store.decision.history import Change, ChangeType
-from store.timeline import entries_of
+from store.entry_cache import entries_of
 
 HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"

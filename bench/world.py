@@ -21,8 +21,8 @@ from feeds.site.options import SiteOptions
 from keywire.config import SourceOptions
 from keywire.poll import Poller
 from keywire.polling.report import Report
-from scraper.fetch import Fetcher, Gone, NotModified, Validators
-from scraper.page import Page
+from scraper.fetch import Fetcher
+from scraper.page import Gone, NotModified, Page, Validators
 from scraper.transport.page_budget import Place
 from store import resorting, sources
 from store.catalogue import kept_topic

@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import logging
 import random
-import resource
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from typing import Self, TypeAlias
 
@@ -18,16 +17,19 @@ from keywire.alerting.watching import Lookout, watch_rules
 from keywire.clock import clock
 from keywire.config import Config
 from keywire.fetch_rules import rules_of
-from keywire.maintenance import Chores
 from keywire.poll import Poller
 from keywire.polling.report import Report
 from keywire.polling.robots import KeptRobots
 from keywire.process.metrics import Metrics
 from keywire.process.notify import ServiceManager
+from keywire.process.open_files import allow_many
 from keywire.process.server import Listener, Server
+from keywire.process.signals import caught
 from keywire.reload import LOOK_SECONDS, ConfigFile, Taken
-from keywire.schedule import AFTER_A_FAILURE, Schedule
-from keywire.search_index import Indexer
+from keywire.schedule import Schedule
+from keywire.upkeep.maintenance import Chores
+from keywire.upkeep.resorting import Resorter
+from keywire.upkeep.search_index import Indexer
 from keywire.walk_back import Show, meant, unread, walk_back, walk_some
 from scraper.fetch import Fetcher
 from store import resorting, sources
@@ -38,9 +40,7 @@ from store.errors import StoreError
 from store.resorting import Progress
 from store.search.indexing import Indexing
 from store.sources import Source
-from store.topics import TopicRule
 
-OPEN_FILES = 65_536  # a kept connection for each host, and readers' own
 OLDER_AT_ONCE = 60  # older pages that --once reads, a second for each
 ROUNDS = 3  # of --once: a listing, the blogs on it, what their last entries link to
 RULES = Rules()
@@ -69,7 +69,7 @@ class App:
         self._metrics = Metrics()
         self.database: Database = open_database(config.store)
         self._site: Site | None = None
-        self._unsorted = asyncio.Event()
+        self._resorter = Resorter(self.database, lambda: self.config.topics, now, self._sorted)
         self._pusher: Pusher | None = None
         self._lookout = Lookout(self.database, watch_rules(config), now, self._wake)
 
@@ -99,7 +99,7 @@ class App:
             reports.append(report)
             await self._hear(report)
 
-        await self._sort_anew()
+        await self._resorter.once()
         async with self._pushing() as pusher, self._fetching() as poller:
             schedule, polled = Schedule(poller, keep), set[int]()
             for _ in range(ROUNDS):
@@ -110,7 +110,7 @@ class App:
             await walk_some(poller, self._patient(), show, self._metrics.hear, most)
             await self._lookout.look()
             await pusher.sweep()
-        await self._sort_anew()
+        await self._resorter.once()
         await Indexer(self.database, self._tell).once()
         await self._chores().once()
         return reports
@@ -125,7 +125,7 @@ class App:
             wanted = meant(connection, self.config, target)
         async with self._fetching() as poller:
             await walk_back(poller, wanted, show, self._metrics.hear)
-        await self._sort_anew()
+        await self._resorter.once()
         return wanted
 
     def _patient(self) -> list[Source]:
@@ -147,7 +147,7 @@ class App:
 
         What changes in `file` is taken while it runs, at once on SIGHUP.
         """
-        _open_files()
+        allow_many()
         site = self.config.site
         options = SiteOptions(
             title=site.title,
@@ -162,7 +162,7 @@ class App:
         )
         server = Server(self._site, self._manager.ready)
         stop, hangup = stop or asyncio.Event(), asyncio.Event()
-        with _signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: hangup}):
+        with caught({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: hangup}):
             async with (
                 self._pushing() as pusher,
                 self._fetching() as poller,
@@ -174,7 +174,7 @@ class App:
                 serving = asyncio.create_task(server.serve(sockets=[listener.bound]))
                 schedule.start()
                 helping = [
-                    beside.create_task(self._keep_sorting()),
+                    beside.create_task(self._resorter.run()),
                     beside.create_task(pusher.run()),
                     beside.create_task(Indexer(self.database, self._tell).run()),
                     beside.create_task(self._chores().run()),
@@ -242,7 +242,7 @@ class App:
         if self._pusher is not None:
             self._pusher.take(make_channels(config.telling))
         schedule.look_again()
-        self._unsorted.set()
+        self._resorter.wake()
         self._tell(Taken(len(config.sources), len(config.topics)))
         return True
 
@@ -273,13 +273,6 @@ class App:
             await poller.fetcher.aclose()
             await asyncio.to_thread(poller.close)
 
-    async def _keep_sorting(self) -> None:
-        """Sort topics anew whenever a configuration or a poll gives reason to."""
-        while True:
-            self._unsorted.clear()
-            await self._sort_anew()
-            await self._unsorted.wait()
-
     @contextlib.asynccontextmanager
     async def _pushing(self) -> AsyncIterator[Pusher]:
         self._way_out = WayOut(rules_of(self.config.fetch))
@@ -298,26 +291,10 @@ class App:
             await self._way_out.aclose()
             self._pusher = None
 
-    async def _sort_anew(self) -> None:
-        """Sort topics whose rule changed, batch by batch, while all else goes on."""
-        while True:
-            try:
-                for rule in await asyncio.to_thread(self._pending):
-                    await self._sort(rule)
-            except StoreError as error:
-                _log.error("topics cannot be sorted anew: %s; it is tried again", error)
-                await asyncio.sleep(AFTER_A_FAILURE.total_seconds())
-            else:
-                return
-
-    async def _sort(self, rule: TopicRule) -> None:
-        finished = False
-        while not finished:
-            progress = await asyncio.to_thread(self._sort_batch, rule)
-            finished = progress.finished
-            if self._site is not None:
-                self._site.mark_changed([rule.name])
-            self._tell(progress)
+    def _sorted(self, progress: Progress) -> None:
+        if self._site is not None:
+            self._site.mark_changed([progress.topic])
+        self._tell(progress)
 
     def _chores(self) -> Chores:
         def moved(topic: str) -> None:
@@ -325,20 +302,12 @@ class App:
 
         return Chores(self.database, lambda: self.config, self.now, moved)
 
-    def _pending(self) -> list[TopicRule]:
-        with self.database.read() as connection:
-            return resorting.pending(connection, self.config.topics)
-
-    def _sort_batch(self, rule: TopicRule) -> Progress:
-        with self.database.write() as connection:
-            return resorting.sort_batch(connection, rule, self.now())
-
     async def _hear(self, report: Report) -> None:
         self._metrics.hear(report)
         if report.topics or report.changes:
             self.heed(report.topics, report.deliveries)
         if report.unsorted:
-            self._unsorted.set()
+            self._resorter.wake()
         self._tell(report)
 
     def heed(self, topics: Iterable[str], deliveries: int = 0) -> None:
@@ -354,24 +323,3 @@ class App:
 
 def _alert_rules(config: Config) -> tuple[AlertRule, ...]:
     return tuple(alert.rule for alert in config.alerts)
-
-
-@contextlib.contextmanager
-def _signals(caught: Mapping[signal.Signals, asyncio.Event]) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    for number, event in caught.items():
-        loop.add_signal_handler(number, event.set)
-    try:
-        yield
-    finally:
-        for number in caught:
-            loop.remove_signal_handler(number)
-
-
-def _open_files() -> None:
-    """Take leave to hold as many files open as the system gives."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(OSError, ValueError):  # where a sandbox forbids it, fewer will do
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -26,8 +26,8 @@ from keywire.polling.page_options import Wishes
 from keywire.polling.probing import Probes
 from keywire.polling.report import Report, spent
 from scraper.errors import FetchError, ReadError, ScrapeError
-from scraper.fetch import Fetcher, Gone, NotModified, Validators
-from scraper.page import Cost, Page
+from scraper.fetch import Fetcher
+from scraper.page import Cost, Gone, NotModified, Page, Validators
 from scraper.read import read
 from scraper.transport.page_budget import Desk, Place
 from store import sources

@@ -7,13 +7,13 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from heapq import heapify, heappop, heappush
 from typing import Final
 from urllib.parse import urlsplit
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
 
+from keywire.due_times import DueTimes
 from keywire.poll import Poller
 from keywire.polling.backfill import may_walk
 from keywire.polling.report import Report
@@ -21,14 +21,13 @@ from scraper.fetch import Fetcher
 from scraper.pace import BASE, LONGEST_BACKOFF, back_off
 from store import by_hand, sources
 from store.errors import StoreError
-from store.sources import Source, SourceState, due_at
+from store.sources import Source, due_at
 
 TICK_SECONDS: Final = 0.1
 AT_ONCE: Final = 1_000  # hosts asked at once; one that hangs holds its place for 20 s
 LOOK_SECONDS: Final = 2.0  # until what a person changed in the store is seen
 JUMP: Final = timedelta(seconds=5)  # of our clock, beyond what the ticks explain
 AFTER_A_FAILURE: Final = timedelta(seconds=15)
-SPREAD: Final = 0.618034  # of the golden ratio: whole multiples of it lie evenly in 0 … 1
 GRACE_SECONDS: Final = 2.0  # at the end, for polls under way: what is cut off is asked again
 _log = logging.getLogger(__name__)
 
@@ -50,12 +49,9 @@ class Schedule:
     ) -> None:
         self.poller = poller
         self._tell, self._ticked, self._late = tell, ticked, late
-        self._known: dict[int, Source] = {}
-        self._due: dict[int, datetime] = {}
-        self._heap: list[tuple[datetime, int]] = []  # of these; what `_due` no longer says is void
+        self._due = DueTimes(self._every)
         self._lanes: dict[str, deque[int]] = {}  # hosts being asked, and who waits behind
         self._ready: deque[str] = deque()  # lanes that wait for a place
-        self._waiting: dict[int, datetime] = {}  # sources to be asked, since when they are due
         self._tasks: set[asyncio.Task[None]] = set()
         self._announcing: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
@@ -92,13 +88,11 @@ class Schedule:
             *self._tasks, *self._announcing, *self._closing, return_exceptions=True
         )
         with contextlib.suppress(StoreError):
-            await self.poller.put_off(
-                {one: self._known[one].next_poll for one in self._waiting if one in self._known}
-            )
+            await self.poller.put_off(self._due.unpolled())
 
     def followed(self) -> list[Source]:
         """Return the sources as they stand after their last polls."""
-        return list(self._known.values())
+        return list(self._due.sources.values())
 
     def look_again(self) -> None:
         """Read from the store what is followed, at the next tick."""
@@ -141,7 +135,7 @@ class Schedule:
                 return
         if self._scheduler.state != STATE_RUNNING:  # the end came before this tick, or meanwhile
             return
-        if fallen := self._take_due(self.poller.now()):
+        if fallen := self._due.take(self.poller.now()):
             task = asyncio.create_task(self._announce(fallen))
             self._announcing.add(task)
             task.add_done_callback(self._announcing.discard)
@@ -158,7 +152,7 @@ class Schedule:
             self._granted = wished
             self._ailing.pop("reading", None)
             if followed is not None:
-                self._take(followed)
+                self._due.replace(followed, now)
         self._clocks = (now, ticks)
 
     def _has_jumped(self, now: datetime, ticks: float) -> bool:
@@ -173,45 +167,6 @@ class Schedule:
             if revision == known and not anew:
                 return revision, None
             return revision, sources.followed(connection)
-
-    def _take(self, followed: list[Source]) -> None:
-        now = self.poller.now()
-        followed = list(map(self._fresher, followed))
-        self._known = {source.id: source for source in followed}
-        due = ((source.id, self._due_at(source, now)) for source in followed)
-        self._due = {source_id: at for source_id, at in due if at is not None}
-        self._heap = [(at, source_id) for source_id, at in self._due.items()]
-        heapify(self._heap)
-
-    def _fresher(self, read: Source) -> Source:
-        """Prefer what a poll that ended since the store was read made of a source.
-
-        What a person wants of it (a pause, a poll at once) stands in the store alone.
-        """
-        known = self._known.get(read.id)
-        wished = read.state is SourceState.PAUSED or read.next_poll is None
-        return read if known is None or wished or known.polls <= read.polls else known
-
-    def _due_at(self, source: Source, now: datetime) -> datetime | None:
-        """Tell when a source is due; a shorter `every` that a person wrote since counts at once.
-
-        Sources for which it does are not all due in one moment, but spread over that interval.
-        """
-        due, every = due_at(source, now), self.poller.wishes.every(source, now)
-        if due is None or source.last_poll is None or source.state is not SourceState.OK:
-            return due
-        if every is None or due <= now + every:
-            return due
-        return max(source.last_poll + every, now + every * (source.id * SPREAD % 1))
-
-    def _take_due(self, now: datetime) -> list[Source]:
-        fallen = []
-        while self._heap and self._heap[0][0] <= now:
-            due, source_id = heappop(self._heap)
-            if self._due.get(source_id) == due and source_id not in self._waiting:
-                self._waiting[source_id] = due
-                fallen.append(self._known[source_id])
-        return fallen
 
     async def _announce(self, fallen: list[Source]) -> None:
         """Write down that sources are about to be asked, all in one, and let them be asked.
@@ -229,9 +184,13 @@ class Schedule:
                 self._queue(source.id)
             self._begin()
 
+    def _every(self, source: Source, now: datetime) -> timedelta | None:
+        """Tell how often a person wants a source polled, by the configuration as it is now."""
+        return self.poller.wishes.every(source, now)
+
     def _span(self, source: Source, now: datetime) -> timedelta:
         """Tell how long a source is let be if nothing comes of this poll: as long as last time."""
-        if (every := self.poller.wishes.every(source, now)) is not None:
+        if (every := self._every(source, now)) is not None:
             return every
         if source.next_poll is None or source.last_poll is None:
             return BASE
@@ -240,10 +199,11 @@ class Schedule:
     # --- lanes: one source of a host at a time ---
 
     def _queue(self, source_id: int) -> None:
-        if source_id not in self._known:
-            del self._waiting[source_id]
+        source = self._due.sources.get(source_id)
+        if source is None:
+            del self._due.waiting[source_id]
             return
-        host = _host(self._known[source_id])
+        host = _host(source)
         lane = self._lanes.get(host)
         if lane is None:
             self._lanes[host] = deque([source_id])
@@ -267,34 +227,18 @@ class Schedule:
         lane = self._lanes[host]
         while lane and self._scheduler.state == STATE_RUNNING:
             source_id = lane.popleft()
-            source = self._known.get(source_id)
-            due = self._waiting[source_id]
+            source = self._due.sources.get(source_id)
+            due = self._due.waiting[source_id]
             try:
                 if source is not None and source_id in self._due:
                     self._late((self.poller.now() - due).total_seconds())
-                    self._put_back(source_id, await self._poll(source))
+                    after, rest = await self._poll(source), self._rest_of(source_id)
+                    self._due.put_back(source_id, after, self.poller.now(), rest)
             finally:
-                del self._waiting[source_id]
+                del self._due.waiting[source_id]
         del self._lanes[host]
 
-    def _put_back(self, source_id: int, after: Source | None) -> None:
-        """Keep what became of a source, and when it is due again.
-
-        One that a person dropped or paused in the meantime stays so.
-        """
-        now, known = self.poller.now(), self._known.get(source_id)
-        if known is None or known.state is SourceState.PAUSED:
-            return
-        if after is not None:
-            self._known[source_id] = after
-        due = now + self._pause_of(source_id) if after is None else due_at(after, now)
-        if due is None:
-            self._due.pop(source_id, None)
-        else:
-            self._due[source_id] = due
-            heappush(self._heap, (due, source_id))
-
-    def _pause_of(self, source_id: int) -> timedelta:
+    def _rest_of(self, source_id: int) -> timedelta:
         """Tell how long a source rests after a poll that came to nothing; a bug's pauses grow."""
         return back_off(AFTER_A_FAILURE, self._bugs.get(source_id, 0), LONGEST_BACKOFF)
 

@@ -1,4 +1,4 @@
-"""A page as it was fetched: bytes, where they came from, and the text they decode to."""
+"""What comes of asking for a page: the page as it was sent, that it is as it was, or gone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,6 +61,39 @@ class Page:
     moved_to: str = ""
     robots: str = ""
     crawl_delay: float = 0.0
+    cost: Cost = FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """ETag and Last-Modified as they came: opaque, they go back byte for byte."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """304: the page is as it was. `headers` (lower-case names) refresh the stored ones.
+
+    `moved_to`, `robots`, `crawl_delay` and `cost` are as a Page has them.
+    """
+
+    url: str
+    fetched_at: datetime
+    headers: Mapping[str, str]
+    moved_to: str = ""
+    robots: str = ""
+    crawl_delay: float = 0.0
+    cost: Cost = FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """410, from the address itself or one it has moved to for good: stop asking."""
+
+    url: str
+    fetched_at: datetime
     cost: Cost = FREE
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, func, select, update
 
 from store.by_hand import move
 from store.coverage import Coverage, hasten
+from store.rows import read_coverage
 from store.schema import blogs, entries, source_blogs, sources
-from store.timeline import read_coverage
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from store.blog_addresses import find_blog
 from store.errors import UnknownError
 from store.schema import blogs, found_pages, source_blogs, sources, store_facts
 from store.sources import FINDERS, FOUND, SourceState
@@ -49,6 +50,21 @@ def held_blogs(connection: Connection, url: str) -> list[str]:
     )
     query = select(blogs.c.url).where(blogs.c.held, blogs.c.id.in_(of_source))
     return list(connection.scalars(query))
+
+
+def confirm(connection: Connection, url: str) -> None:
+    """Let the next poll retract what has gone from a held blog's page.
+
+    Raises UnknownError where no blog stands at `url`.
+    """
+    blog_id = find_blog(connection, url)
+    if blog_id is None:
+        raise UnknownError(f"no blog is kept at {url}; keywire sources lists those that are")
+    connection.execute(
+        update(blogs)
+        .where(blogs.c.id == blog_id)
+        .values(confirmed=True, version=blogs.c.version + 1)
+    )
 
 
 def hasten(connection: Connection, blog_url: str) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from store.entry import StoredEntry
+from store.entry_cache import entries_of
 from store.resorting import current_name
 from store.schema import joined, selections, topics
-from store.timeline import entries_of
 from store.topics import Content, Selection
 
 _STAMPS = select(topics, selections).join(selections, selections.c.topic == topics.c.name)

@@ -5,12 +5,18 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from store.entry import StoredEntry
-from store.rows import NUMBER_AT, read_entry
+from store.rows import ENTRY_COLUMNS, NUMBER_AT, read_entry
+from store.schema import blogs, entries
 
 _ROOM = 1500  # bytes of an entry besides its words, near enough
+_ENTRIES = (
+    select(*ENTRY_COLUMNS)
+    .join(blogs)
+    .where(entries.c.number.in_(bindparam("numbers", expanding=True)))
+)
 
 
 class Recall:
@@ -34,11 +40,11 @@ class Recall:
     def read(self, rows: Sequence[Sequence[Any]]) -> list[StoredEntry]:
         """Make stored entries of rows of ENTRY_COLUMNS."""
         with self._lock:
-            entries = [self._recall(tuple(row)) for row in rows]
+            read = [self._recall(tuple(row)) for row in rows]
             while self._size > self.limit:
                 _, (oldest, _) = self._read.popitem(last=False)
                 self._size -= _size(oldest)
-        return entries
+        return read
 
     def _recall(self, row: tuple[Any, ...]) -> StoredEntry:
         number = row[NUMBER_AT]
@@ -59,6 +65,13 @@ def recall(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[Stored
     """Make stored entries of rows of ENTRY_COLUMNS, with what this open store read before."""
     remembered: Recall = connection.get_execution_options()["recall"]
     return remembered.read(rows)
+
+
+def entries_of(connection: Connection, numbers: Sequence[int]) -> list[StoredEntry]:
+    """Return entries by their numbers, in the order asked for; those not kept are left out."""
+    rows = connection.execute(_ENTRIES, {"numbers": numbers}).all()
+    found = {stored.number: stored for stored in recall(connection, rows)}
+    return [found[number] for number in numbers if number in found]
 
 
 def _size(row: tuple[Any, ...]) -> int:

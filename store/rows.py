@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, ColumnElement, Row, TypeDecorator, type_coerce
 
+from store.coverage import Coverage
 from store.decision.history import KnownEntry
 from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
 from store.schema import CONTENT, blogs, entries, moment_of
@@ -135,3 +136,8 @@ def read_known(row: Row[Any], **remembered: Any) -> KnownEntry:  # noqa: ANN401 
         missing_since=moment_of(row.missing_since),
         **remembered,
     )
+
+
+def read_coverage(kept: object) -> Coverage:
+    """Read how much of a blog was read, as it is kept."""
+    return msgspec.convert(kept, Coverage)

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from store.coverage import describe
+from store.rows import read_coverage
 from store.schema import blogs, entries, found_pages, source_blogs
 from store.sources import Source, SourceState, Standing, followed
-from store.timeline import read_coverage
 
 _UNPOLLED = {SourceState.PAUSED, SourceState.GONE}
 # What concerns a person most stands first; a page that is gone is no concern of its source.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from feeds.site.responses import Header, Refusal
 from feeds.site.sources import tell_source
-from store import by_hand, timeline
+from store import by_hand
 from store.survey import FollowedSource, survey
 
 _CHALLENGE: Header = (b"www-authenticate", b'Bearer realm="keywire"')
@@ -45,7 +45,7 @@ def _resume(connection: Connection, followed: FollowedSource) -> None:
 def _confirm(connection: Connection, followed: FollowedSource) -> Refusal | None:
     held = [blog.url for blog in followed.blogs if blog.following == _HELD]
     for url in held:
-        timeline.confirm(connection, url)
+        by_hand.confirm(connection, url)
         by_hand.hasten(connection, url)
     return None if held else Refusal(409, "No blog of this source waits for a person.")
 

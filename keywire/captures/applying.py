@@ -19,10 +19,11 @@ from keywire.polling.keeping import pack_anew
 from keywire.polling.provenance import provenance
 from scraper.errors import ScrapeError
 from scraper.page import Page
-from store import timeline
-from store.archive import importing, kept_pages, witnessed
+from store import loading, timeline
+from store.archive import imported_blogs, importing, kept_pages, witnessed
 from store.archive.witness import Marks, as_backfill, bring, look_back, settled
 from store.archive.witnessed import Known
+from store.blog_addresses import find_blog
 from store.changes import diff
 from store.database import Database
 from store.decision.history import ChangeType, Fault, Outcome
@@ -123,7 +124,7 @@ class Taker:
 
     def _known(self, one: Seen) -> Known | None:
         with self.database.read() as connection:
-            blog_id = timeline.find_blog(connection, one.blog)
+            blog_id = find_blog(connection, one.blog)
             return None if blog_id is None else witnessed.known(connection, blog_id)
 
     def _open(self, one: Seen, take: Take) -> bool:
@@ -143,7 +144,7 @@ class Taker:
     # --- what is newer than all that is known ---
 
     def _take_newer(self, connection: Connection, page: Page, snapshot: Snapshot) -> str:
-        kept = timeline.load(connection, snapshot.url)
+        kept = loading.load(connection, snapshot.url)
         origin = provenance(page, snapshot)
         decided = diff(
             kept.history,
@@ -161,8 +162,8 @@ class Taker:
     def _take_older(self, older: Sequence[Seen]) -> Iterator[Seen]:
         """Take captures of a known time: backwards for what was before, forwards for the new."""
         with self.database.read() as connection:
-            history = timeline.load(connection, older[0].blog).history
-            blog_id = timeline.find_blog(connection, older[0].blog)
+            history = loading.load(connection, older[0].blog).history
+            blog_id = find_blog(connection, older[0].blog)
             marks = witnessed.read_marks(connection, blog_id or 0)
         back, forth = _Back(marks, self.tally), _Forth(self, settled(history))
         for one in reversed(older):
@@ -174,7 +175,7 @@ class Taker:
     def apply(self, connection: Connection, kept: KeptBlog, outcome: Outcome, page: Page) -> int:
         """Write a decision, and the page itself where the topic wishes it; return the blog's id."""
         at, url = page.fetched_at, outcome.after.url
-        source_id = importing.page_of(connection, self.topic, url, at)
+        source_id = imported_blogs.page_of(connection, self.topic, url, at)
         applied = timeline.apply(
             connection, kept, outcome, at, source_id=source_id, rules=self._rules(connection, url)
         )
@@ -190,7 +191,7 @@ class Taker:
 
     def _rules(self, connection: Connection, url: str) -> list[TopicRule]:
         """Return the topics that the blog's entries are sorted into: this, and its followers."""
-        followers = importing.followers(connection, self.config.topics, url)
+        followers = imported_blogs.followers(connection, self.config.topics, url)
         return [rule for rule in self.config.topics if rule.name in {self.topic, *followers}]
 
 
@@ -203,7 +204,7 @@ class _Back:
 
     def take(self, connection: Connection, page: Page, snapshot: Snapshot) -> str:
         """Keep what a capture tells of known entries."""
-        kept = timeline.load(connection, snapshot.url)
+        kept = loading.load(connection, snapshot.url)
         origin = provenance(page, snapshot)
         looked = look_back(kept.history, self.marks, snapshot, page.fetched_at, origin)
         witnessed.keep(connection, kept.id, looked)
@@ -222,7 +223,7 @@ class _Forth:
 
     def take(self, connection: Connection, page: Page, snapshot: Snapshot) -> str:
         """Keep what a capture brings; return why it proves nothing, "" where it does."""
-        kept = timeline.load(connection, snapshot.url)
+        kept = loading.load(connection, snapshot.url)
         origin = provenance(page, snapshot)
         decided = bring(kept.history, self.settled, snapshot, page.fetched_at, origin)
         if isinstance(decided, Fault):

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from keywire.version import user_agent
 from scraper.errors import FetchError
-from scraper.fetch import Fetcher, FetchRules, Gone, NotModified, Validators
+from scraper.fetch import Fetcher, FetchRules
 from scraper.guard import check_url
-from scraper.page import Page
+from scraper.page import Gone, NotModified, Page, Validators
 from scraper.read import read
 from store.sighting import Snapshot
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from keywire.commands.context import opened
 from keywire.config import Config
-from keywire.sealing import take_out
+from keywire.upkeep.sealing import take_out
 from store.archive.entry_history import find_entry
 from store.upkeep.erasing import Erased, erase
 from store.upkeep.forgetting import forget

@@ -28,12 +28,12 @@ def confirm(
 
     A person has looked, and they are gone.
     """
-    from store import by_hand, timeline  # noqa: PLC0415 - see the module's docstring
+    from store import by_hand  # noqa: PLC0415 - see the module's docstring
 
     loaded = load_config(config)
     with writing(loaded) as connection:
         for url in by_hand.held_blogs(connection, loaded.address(blog)) or [blog]:
-            timeline.confirm(connection, url)
+            by_hand.confirm(connection, url)
             by_hand.hasten(connection, url)
     typer.echo(f"Confirmed: the next poll of {blog} may retract what has gone from its page.")
 

@@ -22,9 +22,10 @@ from keywire.polling.report import Report
 from keywire.process.server import listen
 from keywire.sections.file import FetchSection, SiteSection
 from keywire.terminal import console, say
-from store import log, timeline
+from store import log
 from store.decision.absence import Rules
 from store.decision.history import ChangeType
+from store.entry_cache import entries_of
 from store.log import LoggedChange
 from store.topics import TopicRule
 
@@ -113,7 +114,7 @@ class _Teller:
 def _what(connection: Connection, change: LoggedChange) -> str:
     if not change.entry:
         return f"  {escape(change.blog_title)}"
-    (stored,) = timeline.entries_of(connection, [change.entry["number"]])
+    (stored,) = entries_of(connection, [change.entry["number"]])
     key = " ★" if change.entry["key_event"] or change.entry["summary"] else ""
     revision = f" (revision {change.entry['revision']})" if change.entry["revision"] > 1 else ""
     text = change.changes.get("text")

@@ -16,9 +16,8 @@ from xxhash import xxh3_128_hexdigest
 
 from keywire.polling.provenance import provenance
 from scraper.errors import FetchError, ReadError, ScrapeError
-from scraper.fetch import Gone, NotModified, Validators
 from scraper.hints.companions import is_of
-from scraper.page import FREE, Cost, Page
+from scraper.page import FREE, Cost, Gone, NotModified, Page, Validators
 from scraper.read import PLATFORMS
 from store.decision.join import join
 from store.entry import Provenance

@@ -18,9 +18,9 @@ from keywire.polling.next_turn import Clock
 from keywire.polling.page_options import Wishes
 from keywire.polling.provenance import provenance
 from keywire.polling.report import Report, spent
-from scraper.fetch import NotModified
-from scraper.page import Page
-from store import pages, resorting, sources, timeline
+from scraper.page import NotModified, Page
+from store import loading, pages, resorting, sources, timeline
+from store.blog_addresses import add_alias, find_moved
 from store.changes import agree, diff
 from store.decision.absence import Rules
 from store.decision.history import Change, ChangeType, Fault, Outcome, PageEvidence
@@ -98,7 +98,7 @@ class Taking:
             outcome = _told_first(outcome, rolled)
         applied = self.apply(connection, kept, outcome)
         if address_of(snapshot.url) != address_of(kept.history.url):
-            timeline.add_alias(connection, applied.kept.id, snapshot.url)
+            add_alias(connection, applied.kept.id, snapshot.url)
         after = source_state.after_page(self.source, page, snapshot, outcome, self.clock)
         if after.older_due != self.source.older_due:
             sources.walked(connection, self.source.id, after.older_due)
@@ -158,7 +158,7 @@ class Taking:
 
     def look_again(self, connection: Connection, answer: Page | NotModified) -> Report:
         """Take a 304, or the bytes of last time, for a second look at what was missing."""
-        kept = timeline.load(connection, self.blog_of(connection), self.histories)
+        kept = loading.load(connection, self.blog_of(connection), self.histories)
         outcome = agree(kept.history, self.clock.now, self.rules)
         applied = timeline.Applied(kept, (), frozenset())
         if outcome.entries:
@@ -234,13 +234,13 @@ def _find(
     A source that has a blog and now shows one that shares nothing with it has been replaced.
     """
     known = sources.blogs_of(connection, source.id)
-    kept = timeline.load(connection, snapshot.url, histories)
+    kept = loading.load(connection, snapshot.url, histories)
     if kept.id and (not known or kept.history.url in known):
         return kept
     stated = {s.block_id: s.published for s in snapshot.sightings if s.block_id is not None}
     host = address_of(snapshot.url).partition("/")[0]
-    if moved := timeline.find_moved(connection, stated, host):
-        return timeline.load(connection, moved, histories)
+    if moved := find_moved(connection, stated, host):
+        return loading.load(connection, moved, histories)
     if known:
         return Fault(f"another live blog stands at this address: {snapshot.url}")
     return kept

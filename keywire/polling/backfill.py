@@ -17,10 +17,9 @@ from keywire.polling.provenance import provenance
 from keywire.polling.report import Report
 from scraper.address import host
 from scraper.errors import FetchError, ReadError, RobotsError, ScrapeError, StatusError
-from scraper.fetch import NotModified
 from scraper.hints.older import beyond
-from scraper.page import FREE, Cost, Page
-from store import sources, timeline
+from scraper.page import FREE, Cost, NotModified, Page
+from store import loading, sources, timeline
 from store.coverage import Coverage, Gap, describe, fail, is_walked
 from store.decision.history import Fault, Outcome
 from store.decision.older import read_older
@@ -76,7 +75,7 @@ class Walk:
 
     def _kept(self, connection: Connection) -> KeptBlog:
         taking = self.taking
-        return timeline.load(connection, taking.blog_of(connection), taking.histories)
+        return loading.load(connection, taking.blog_of(connection), taking.histories)
 
     async def _page(self, gap: Gap) -> Page:
         answer = await self.fetch(gap.next)

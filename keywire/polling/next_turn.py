@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scraper.fetch import NotModified
 from scraper.pace import listing_pace, next_due, pace, read_fresh_until, read_quota
-from scraper.page import Page
+from scraper.page import NotModified, Page
 from store.sources import Source
 
 

@@ -10,9 +10,8 @@ from xxhash import xxh3_128_hexdigest
 from keywire.polling import course, next_turn
 from keywire.polling.next_turn import Clock
 from scraper.errors import FetchError, ScrapeError, StatusError
-from scraper.fetch import Gone, NotModified
 from scraper.pace import read_fresh_until, whole_due
-from scraper.page import Cost, Page
+from scraper.page import Cost, Gone, NotModified, Page
 from store.decision.history import Outcome
 from store.sighting import Snapshot
 from store.sources import Listing, Source, SourceState, Standing

@@ -13,7 +13,7 @@ from keywire.polling.provenance import provenance
 from scraper.errors import ReadError
 from scraper.page import Page
 from scraper.read import read
-from store import sources, timeline
+from store import loading, sources, timeline
 from store.changes import diff
 from store.database import Database
 from store.decision.history import Fault
@@ -68,7 +68,7 @@ def _read(path: Path, url: str, timezone: str) -> tuple[Page, Snapshot]:
 
 def _take(connection: Connection, blog: str, page: Page, snapshot: Snapshot) -> Fault | None:
     sources.follow_sources(connection, [blog])
-    kept = timeline.load(connection, blog)
+    kept = loading.load(connection, blog)
     outcome = diff(
         kept.history,
         replace(snapshot, url=kept.history.url),

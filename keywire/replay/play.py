@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 
-from store import by_hand, sources, timeline
+from store import by_hand, loading, sources, timeline
 from store.alerting.alerts import AlertRule
 from store.archive.playback import Moment, Story, decide, shifted
 from store.database import Database
@@ -81,7 +81,7 @@ class Player:
     def _write(self, kept: KeptBlog, moment: Moment) -> Applied:
         with self.database.write() as connection:
             if not kept.id:
-                kept = timeline.load(connection, self.story.url)
+                kept = loading.load(connection, self.story.url)
             (source,) = (one for one in sources.followed(connection) if one.url == self.story.url)
             return timeline.apply(
                 connection,

@@ -1,10 +1,17 @@
-"""A body put together under a limit, its gzip coding undone without ever expanding past it: pure.
+"""A body put together under a limit, its gzip coding undone without ever expanding past it.
 
 Raises `ValueError` subclasses that say in plain words what is wrong; the fetch names the URL.
 """
 
+import asyncio
 import zlib
+from contextlib import aclosing
 from typing import Final
+
+from scraper.transport.answer import BROKEN, Answer
+
+DRAINED: Final = 65_536  # bytes of an unwanted body that are read to keep the connection
+DRAIN_TIMEOUT: Final = 0.5
 
 _STEP: Final = 256 * 1024  # so much is expanded at once
 _GZIP: Final = 16 + zlib.MAX_WBITS
@@ -92,6 +99,34 @@ def check_size(announced: str, limit: int) -> None:
         raise TooLargeError(
             f"the body is {_show_size(int(announced))} long, and {_show_size(limit)} is the limit"
         )
+
+
+async def read_whole(answer: Answer, limit: int, *, cut: bool = False) -> bytes:
+    """Read and decode a body up to `limit` bytes; ValueError in plain words when it cannot be."""
+    body = Body(answer.get(b"content-encoding"), limit, cut=cut)
+    if not cut:
+        check_size(answer.get(b"content-length"), limit)
+    async with aclosing(answer.parts()) as parts:
+        async for part in parts:
+            body.add(part)
+            if body.full:
+                break
+    return body.finish()
+
+
+async def drain(answer: Answer) -> None:
+    """Read a short body nobody wants, so that its connection can be kept."""
+    if answer.whole:
+        return
+    size = 0
+    try:
+        async with asyncio.timeout(DRAIN_TIMEOUT), aclosing(answer.parts()) as parts:
+            async for part in parts:
+                size += len(part)
+                if size > DRAINED:
+                    return
+    except (TimeoutError, *BROKEN):
+        return
 
 
 def _read_coding(coding: str) -> bool:

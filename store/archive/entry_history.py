@@ -10,10 +10,10 @@ from store import log
 from store.archive.archived import KeptRevision
 from store.archive.revisions import revisions_of, topics_of
 from store.entry import StoredEntry
+from store.entry_cache import entries_of
 from store.errors import UnknownError
 from store.log import LoggedChange
 from store.schema import entries
-from store.timeline import entries_of
 
 _NUMBER: Final = re.compile(r"(?:https?://[^?#]*/entries/)?([0-9]{1,18})(?:\.json)?", re.ASCII)
 

@@ -14,8 +14,8 @@ from store.archive.archived import as_it_stood
 from store.archive.places import Part, Place, Way, find_places
 from store.archive.reading import read_page
 from store.entry import StoredEntry
+from store.entry_cache import entries_of
 from store.schema import blogs, change_topics
-from store.timeline import entries_of
 
 _INSTANT = timedelta(microseconds=1)
 _LOOKS = 20  # leaves that are looked through for one as of a moment

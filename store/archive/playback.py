@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 from sqlalchemy import Connection, Row, select
 
+from store.blog_addresses import find_blog
 from store.decision.history import (
     BlogHistory,
     BlogState,
@@ -22,7 +23,6 @@ from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
 from store.errors import UnknownError
 from store.schema import blogs, changes, entries, revisions
 from store.sighting import View
-from store.timeline import find_blog
 
 Clock: TypeAlias = Callable[[datetime], datetime]
 _ENDS = {ChangeType.ENDED: BlogState.ENDED, ChangeType.REOPENED: BlogState.LIVE}

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, bindparam, select, tuple_
 
 from store import log
 from store.entry import Media, Provenance, StoredEntry
+from store.entry_cache import entries_of
 from store.log import LoggedChange
 from store.rows import CONTENT_COLUMNS
 from store.schema import revisions
-from store.timeline import entries_of
 
 _REVISIONS = select(
     revisions.c.number, revisions.c.revision, *(revisions.c[name] for name in CONTENT_COLUMNS)

@@ -14,9 +14,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, tuple_, update
 
 from store.entry import StoredEntry
+from store.entry_cache import entries_of
 from store.schema import archived_entries, archives, selections, topics
 from store.sorting import stamp
-from store.timeline import entries_of
 from store.topics import Content, Selection
 
 _ORDER = (archives.c.day, archives.c.volume)

@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, select, tuple_
 
 from store.archive.sealed import ArchiveName, Sealing, newest
 from store.entry import StoredEntry
+from store.entry_cache import entries_of
 from store.schema import archived_entries, joined, selections, topics
 from store.sorting import WINDOW_HOURS, WINDOW_MOST
-from store.timeline import entries_of
 from store.topics import Content, Selection
 
 SETTLED = timedelta(hours=6)  # after its end

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, bindparam, select
 
 from store.entry import StoredEntry
+from store.entry_cache import entries_of
 from store.number_lists import Given
 from store.schema import entries, joined
 from store.search.index import RANKED, Asked, index_of, number_at, place_of
 from store.search.query import Query
-from store.timeline import entries_of
 from store.topics import Selection
 
 FEW = 2_000  # entries of a topic

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from store import timeline
+from store import loading, timeline
 from store.alerting.alerts import AlertRule
 from store.alerting.deliveries import DeliveryState
 from store.archive import kept_pages
@@ -59,7 +59,7 @@ def forget(
         raise UnknownError(f"no entry has the number {number}")
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
-    kept = timeline.load(connection, row.url)
+    kept = loading.load(connection, row.url)
     known = kept.history.entries[row.block_id]
     said = _said(connection, known.stored)
     after = _emptied(known, reason, now)

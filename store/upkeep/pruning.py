@@ -25,11 +25,11 @@ from sqlalchemy import (
 )
 
 from store.alerting.deliveries import DeliveryState
+from store.entry_cache import entries_of
 from store.redaction import untold
 from store.schema import UtcTime, blogs, changes, deliveries, entries, joined, revisions, selections
 from store.search import indexing
 from store.sorting import WINDOW_ENTRIES, WINDOW_HOURS, lock
-from store.timeline import entries_of
 from store.topics import Selection, TopicRule
 
 BATCH = 200

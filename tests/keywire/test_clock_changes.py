@@ -96,7 +96,7 @@ async def polls_across_jumps(folder, jump, moment, patience):
         for number, seconds in enumerate(jump):
             await asyncio.sleep(0.1 * number)
             if moment == "while keywire is down":
-                await running.until(lambda: not running.schedule._waiting, PATIENCE)
+                await running.until(lambda: not running.schedule._due.waiting, PATIENCE)
                 await running.__aexit__()
                 polls += running.polls.of(site(1))
                 running.clock.off += seconds * SECOND

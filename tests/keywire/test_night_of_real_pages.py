@@ -16,7 +16,7 @@ from receiver import Receiver
 from telling import Telling, rule, tell, webhooks
 
 from store.alerting.alerts import Why
-from store.timeline import entries_of
+from store.entry_cache import entries_of
 from store.topics import Match
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "guardian"

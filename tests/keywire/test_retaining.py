@@ -9,9 +9,9 @@ from pages import PROVENANCE, URL, Block, page
 from keywire.commands.doctor.examination import examine
 from keywire.commands.doctor.finding import Verdict
 from keywire.config import load
-from keywire.maintenance import Chores
 from keywire.sections.problems import ConfigError
-from store import log, resorting, sources, timeline
+from keywire.upkeep.maintenance import Chores
+from store import loading, log, resorting, sources, timeline
 from store.archive.sealed import newest, read_archive
 from store.changes import diff
 from store.database import open_database
@@ -43,7 +43,7 @@ def config(tmp_path):
         sources.follow_sources(connection, (URL,))
         resorting.follow_topics(connection, loaded.topics, FIRST)
         resorting.sort_batch(connection, loaded.topics[0], FIRST)
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         seen = FIRST + COUNT * DAY - timedelta(hours=2)
         outcome = diff(kept.history, page(blocks), seen, provenance=PROVENANCE)
         timeline.apply(connection, kept, outcome, seen, source_id=1, rules=loaded.topics)

@@ -172,7 +172,7 @@ def test_what_was_read_before_a_poll_ended_does_not_undo_what_it_came_to(tmp_pat
         running.schedule._read = linger
         running.schedule.look_again()
         await running.until(reading.is_set)
-        await running.until(lambda: not running.schedule._waiting)
+        await running.until(lambda: not running.schedule._due.waiting)
         go.set()
         running.schedule._read = read
         await running.until(lambda: len(running.polls.begun) >= 3)

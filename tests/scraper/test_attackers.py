@@ -12,10 +12,9 @@ from fetching import CLOSED, RULES, fetching, names, serving_tls, trusting
 from origin import Origin, answer, redirect
 from spellings import spellings
 
-from scraper import fetch
 from scraper.errors import AddressError, DeadlineError, FetchError
 from scraper.page import Page
-from scraper.transport import hop
+from scraper.transport import client, hop
 from scraper.transport.connect import GuardedBackend
 
 BRIEF = replace(CLOSED, timeout=1)
@@ -111,7 +110,7 @@ def test_no_redirect_leads_to_a_private_address(typed, path):
 
 
 def test_a_guard_that_knows_only_the_usual_spellings_fails_these_checks(monkeypatch):
-    for module in ("scraper.fetch", "scraper.transport.connect"):
+    for module in ("scraper.transport.client", "scraper.transport.connect"):
         monkeypatch.setattr(
             f"{module}.why_refused",
             lambda address, _=(): "private" if str(address) in {"10.0.0.1", "::1"} else "",
@@ -266,5 +265,5 @@ def test_weak_fetchers_fail_the_check_of_credentials(monkeypatch, weakness):
         leaky = {"everywhere": True, "same host": same_host, "back home": home}[weakness]
         return replace(after, headers=SECRETS if leaky else after.headers)
 
-    monkeypatch.setattr(fetch, "redirect", leak)
+    monkeypatch.setattr(client, "redirect", leak)
     assert asyncio.run(check_credentials())[0] != []

@@ -40,8 +40,7 @@ from scraper.errors import (
     RobotsError,
     StatusError,
 )
-from scraper.fetch import Gone, NotModified, Validators
-from scraper.page import Page
+from scraper.page import Gone, NotModified, Page, Validators
 
 
 def fetch(routes, *, rules=RULES, validators=None, **options):
@@ -1019,7 +1018,7 @@ def test_hosts_that_are_long_unused_are_let_go(monkeypatch):
             async with fetching(resolve=names(**addresses)) as fetcher:
                 for i in range(20):
                     await fetcher.fetch(origin.url("/live", f"n{i}.test"))
-                    assert len(fetcher._servers) <= 3
+                    assert len(fetcher._client._servers) <= 3
 
     asyncio.run(scenario())
 

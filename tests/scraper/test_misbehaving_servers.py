@@ -26,10 +26,11 @@ from scraper.errors import (
     RobotsError,
     StatusError,
 )
-from scraper.fetch import Fetcher, Gone, NotModified
+from scraper.fetch import Fetcher
 from scraper.pace import next_due
-from scraper.page import Page
+from scraper.page import Gone, NotModified, Page
 from scraper.transport import hop
+from scraper.transport.attempt import Line
 from scraper.transport.hop import read_headers
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
@@ -227,12 +228,17 @@ class Patient(Fetcher):
 class OneLine(Fetcher):
     """Lets all servers' fetches wait in one line."""
 
-    line = None
+    def __init__(self, *rules, **more):
+        super().__init__(*rules, **more)
+        servers, line = self._client._servers, Line()
+        make = servers._make
 
-    def _make_server(self, hop, host):
-        server = super()._make_server(hop, host)
-        self.line = server.line = self.line or server.line
-        return server
+        def make_in_line(hop, host):
+            server = make(hop, host)
+            server.line = line
+            return server
+
+        servers._make = make_in_line
 
 
 @pytest.mark.parametrize("kind", [Patient, OneLine])
@@ -371,7 +377,7 @@ class Boundless:
 
 @pytest.mark.usefixtures("measured")
 def test_a_fetcher_without_bounds_fails_the_check_of_sizes(monkeypatch):
-    monkeypatch.setattr("scraper.fetch.Body", Boundless)
+    monkeypatch.setattr("scraper.transport.body.Body", Boundless)
     plays = {name: play for name, play in sizes().items() if name in ("gzip of 50 MB", "h2: 11 MB")}
     assert len(asyncio.run(check_sizes(plays, seconds=20))) == 2
 
@@ -466,5 +472,5 @@ def test_weak_fetchers_fail_the_check_of_redirects(monkeypatch):
         plain = replace(here, target=replace(here.target, scheme="http"))
         return sound(plain, status, location)
 
-    monkeypatch.setattr("scraper.fetch.redirect", go_down)
+    monkeypatch.setattr("scraper.transport.client.redirect", go_down)
     assert asyncio.run(check_turns()) != []

@@ -6,7 +6,7 @@ import pytest
 from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import select, update
 
-from store import resorting, sources, timeline
+from store import loading, resorting, sources, timeline
 from store.changes import diff
 from store.database import open_database
 from store.entry_cache import Recall
@@ -24,7 +24,7 @@ EDITED = B.edited("Put right", START + timedelta(hours=1))
 
 def poll(database, snapshot, now=NOW):
     with database.write() as connection:
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         outcome = diff(kept.history, snapshot, now, provenance=PROVENANCE)
         timeline.apply(connection, kept, outcome, now, source_id=1, rules=(RULE,))
 

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from pages import PROVENANCE, START, URL, block, page, sighting
 
-from store import resorting, sources, timeline
+from store import by_hand, loading, resorting, sources, timeline
 from store.changes import diff
 from store.decision.history import ChangeType
 from store.history_cache import Histories, KeptBlog, _pack, _size
@@ -31,7 +31,7 @@ STORY = (
 
 def poll(database, snapshot, now, histories=None):
     with database.write() as connection:
-        kept = timeline.load(connection, URL, histories)
+        kept = loading.load(connection, URL, histories)
         outcome = diff(kept.history, snapshot, now, provenance=PROVENANCE)
         applied = timeline.apply(connection, kept, outcome, now, source_id=1, rules=(RULE,))
     if histories is not None:
@@ -41,7 +41,7 @@ def poll(database, snapshot, now, histories=None):
 
 def read(database):
     with database.read() as connection:
-        return timeline.load(connection, URL)
+        return loading.load(connection, URL)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_another_writer_is_noticed(followed):
     poll(followed, page([B, A]), NOW, histories)
     poll(followed, page([C, B, A]), NOW + MINUTE)
     with followed.write() as connection:
-        kept = timeline.load(connection, URL, histories)
+        kept = loading.load(connection, URL, histories)
     assert "c" in kept.history.entries
 
 
@@ -91,9 +91,9 @@ def test_a_confirmation_is_noticed(followed):
     histories = Histories()
     poll(followed, page([B, A]), NOW, histories)
     with followed.write() as connection:
-        timeline.confirm(connection, URL)
+        by_hand.confirm(connection, URL)
     with followed.write() as connection:
-        assert timeline.load(connection, URL, histories).history.confirmed
+        assert loading.load(connection, URL, histories).history.confirmed
 
 
 def test_what_was_rolled_back_is_not_kept(followed):
@@ -105,7 +105,7 @@ def test_what_was_rolled_back_is_not_kept(followed):
 
     def cut_off():
         with followed.write() as connection:
-            kept = timeline.load(connection, URL, histories)
+            kept = loading.load(connection, URL, histories)
             outcome = diff(kept.history, page([C, B, A]), NOW + MINUTE, provenance=PROVENANCE)
             timeline.apply(connection, kept, outcome, NOW, source_id=1, rules=(RULE,))
             raise PowerCutError
@@ -113,7 +113,7 @@ def test_what_was_rolled_back_is_not_kept(followed):
     with pytest.raises(PowerCutError):
         cut_off()
     with followed.write() as connection:
-        kept = timeline.load(connection, URL, histories)
+        kept = loading.load(connection, URL, histories)
     assert kept == read(followed)
     assert "c" not in kept.history.entries
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from pages import PROVENANCE, START, URL, block, page
 
-from store import catalogue, log, resorting, sorting, sources, timeline
+from store import catalogue, loading, log, resorting, sorting, sources, timeline
 from store.changes import diff
 from store.topics import Match, Selection, TopicRule
 
@@ -38,7 +38,7 @@ def sort(database, *rules):
 def poll(database, snapshot, rules):
     with database.write() as connection:
         source = sources.followed(connection)[0]
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         outcome = diff(kept.history, snapshot, NOW, provenance=PROVENANCE)
         timeline.apply(connection, kept, outcome, NOW, source_id=source.id, rules=rules)
 

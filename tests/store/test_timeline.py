@@ -8,8 +8,9 @@ import pytest
 from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import func, select, text
 
-from store import by_hand, log, resorting, sorting, sources, timeline
+from store import by_hand, loading, log, resorting, sorting, sources, timeline
 from store.archive.revisions import revisions_of
+from store.blog_addresses import find_blog, find_moved
 from store.changes import agree, diff
 from store.errors import UnknownError
 from store.schema import entries, revisions
@@ -32,7 +33,7 @@ def follow(database, rules=(RULE,), now=NOW):
 def poll(database, snapshot, now=NOW, rules=(RULE,)):
     with database.write() as connection:
         source = sources.followed(connection)[0]
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         outcome = diff(kept.history, snapshot, now, provenance=PROVENANCE)
         return timeline.apply(connection, kept, outcome, now, source_id=source.id, rules=rules)
 
@@ -55,7 +56,7 @@ def test_what_was_decided_is_what_is_read_back(database):
     follow(database)
     poll(database, page([replace(C, key=True, title="A title"), B, A]))
     with database.read() as connection:
-        kept = timeline.load(connection, URL).history
+        kept = loading.load(connection, URL).history
     fresh = diff(
         timeline.BlogHistory(URL),
         page([replace(C, key=True, title="A title"), B, A]),
@@ -101,7 +102,7 @@ def test_a_stronger_view_fills_in_and_leaves_when_the_revision_was_first_seen(da
     poll(database, page([B, known_by_name], shown=1))
     poll(database, page([B, known_by_name]), NOW + MINUTE)
     with database.read() as connection:
-        number = timeline.load(connection, URL).history.entries["a"].stored.number
+        number = loading.load(connection, URL).history.entries["a"].stored.number
         (kept,) = revisions_of(connection, number)
     assert kept.provenance.view == "block"
     assert kept.seen_at == NOW
@@ -182,7 +183,7 @@ def test_a_304_can_be_the_second_look(database):
     poll(database, page([C, B, A]))
     poll(database, page([C, A]), NOW + MINUTE)
     with database.write() as connection:
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         outcome = agree(kept.history, NOW + 2 * MINUTE)
         source = sources.followed(connection)[0]
         timeline.apply(
@@ -215,7 +216,7 @@ def test_a_failing_poll_leaves_nothing_behind(database):
 
     def fail_late():
         with database.write() as connection:
-            kept = timeline.load(connection, URL)
+            kept = loading.load(connection, URL)
             outcome = diff(kept.history, page([B, A]), NOW + MINUTE, provenance=PROVENANCE)
             timeline.apply(connection, kept, outcome, NOW + MINUTE, source_id=1, rules=(RULE,))
             raise RuntimeError
@@ -238,10 +239,10 @@ def test_a_blog_is_found_by_any_of_its_spellings(database):
     poll(database, page([A]))
     with database.read() as connection:
         for spelling in (URL, URL + "/", "http://www.news.example:80/live/2026/may/04/harbour"):
-            assert timeline.find_blog(connection, spelling) == 1
-        assert timeline.find_moved(connection, {"zz": NOW, "a": A.published}, "news.example") == URL
-        assert timeline.find_moved(connection, {"zz": NOW, "a": NOW}, "news.example") is None
-        assert timeline.find_moved(connection, {"a": A.published}, "other.example") is None
+            assert find_blog(connection, spelling) == 1
+        assert find_moved(connection, {"zz": NOW, "a": A.published}, "news.example") == URL
+        assert find_moved(connection, {"zz": NOW, "a": NOW}, "news.example") is None
+        assert find_moved(connection, {"a": A.published}, "other.example") is None
 
 
 def test_a_confirmed_blog_is_confirmed_until_it_is_used(database):
@@ -249,11 +250,11 @@ def test_a_confirmed_blog_is_confirmed_until_it_is_used(database):
     poll(database, page([C, B, A]))
     poll(database, page([C]), NOW + MINUTE)
     with database.write() as connection:
-        timeline.confirm(connection, URL)
+        by_hand.confirm(connection, URL)
     poll(database, page([C]), NOW + 2 * MINUTE)
     assert [s.retracted_at is not None for s in window(database).entries] == [False, True, True]
     with database.write() as connection, pytest.raises(UnknownError):
-        timeline.confirm(connection, "https://news.example/unknown")
+        by_hand.confirm(connection, "https://news.example/unknown")
 
 
 def test_a_source_that_breaks_and_recovers_says_so_once(database):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from pages import PROVENANCE, START, URL, block, page
 
-from store import resorting, sources, timeline
+from store import loading, resorting, sources, timeline
 from store.changes import diff
 from store.entry import Media, TimePrecision
 from store.topics import Match, TopicRule
@@ -28,7 +28,7 @@ def follow(database, rules=(ALL, KEYS), url=URL, now=NOW):
 def poll(database, snapshot, now, rules=(ALL, KEYS)):
     with database.write() as connection:
         source = sources.followed(connection)[0]
-        kept = timeline.load(connection, snapshot.url)
+        kept = loading.load(connection, snapshot.url)
         provenance = replace(PROVENANCE, fetched_at=now, etag='"1"', layout="v2")
         outcome = diff(kept.history, snapshot, now, provenance=provenance)
         return timeline.apply(connection, kept, outcome, now, source_id=source.id, rules=rules)

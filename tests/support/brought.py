@@ -9,7 +9,7 @@ from keywire.captures.files import Told
 from keywire.commands.importing import Bringing
 from keywire.config import load
 from scraper.page import Page
-from store import log, resorting, sorting, sources, timeline
+from store import loading, log, resorting, sorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
 from store.archive.revisions import revisions_of
 from store.changes import diff
@@ -53,7 +53,7 @@ class Importing:
 
     def entries(self):
         with self.database.read() as connection:
-            return timeline.load(connection, URL).history.entries
+            return loading.load(connection, URL).history.entries
 
     def past(self, post):
         """Tell what an entry said, revision by revision, and when it was witnessed."""
@@ -83,7 +83,7 @@ def follow_live(importing, minute, *posts):
     with importing.database.write() as connection:
         sources.follow_sources(connection, importing.config.sources)
         resorting.follow_topics(connection, importing.config.topics, now)
-        kept = timeline.load(connection, snapshot.url)
+        kept = loading.load(connection, snapshot.url)
         decided = diff(kept.history, snapshot, now, provenance=Provenance(URL, now))
         source = sources.followed(connection)[0]
         timeline.apply(

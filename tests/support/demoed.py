@@ -8,7 +8,7 @@ from keywire.demo.page import render
 from keywire.demo.script import SCRIPT, opening
 from scraper.page import Page
 from scraper.read import read
-from store import resorting, sources, timeline
+from store import loading, resorting, sources, timeline
 from store.changes import diff
 from store.database import Database
 from store.decision.history import Outcome
@@ -51,7 +51,7 @@ def _take(database: Database, rule: TopicRule, blog: Blog, at: datetime) -> None
     seen = Provenance(page_url=url, fetched_at=at, platform=snapshot.platform)
     with database.write() as connection:
         source = sources.followed(connection)[0]
-        kept = timeline.load(connection, url)
+        kept = loading.load(connection, url)
         outcome = diff(kept.history, snapshot, at, provenance=seen)
         assert isinstance(outcome, Outcome), f"the story was not believed at {at}"
         timeline.apply(connection, kept, outcome, at, source_id=source.id, rules=[rule])

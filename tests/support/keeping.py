@@ -5,7 +5,7 @@ import shutil
 from archives import ALL, KEYS, follow
 from publisher import Publisher
 
-from store import sources, timeline
+from store import loading, sources, timeline
 from store.database import open_database
 from store.topics import is_key
 
@@ -39,9 +39,9 @@ class Kept(Publisher):
     def keep(self, outcome):
         with self.database.write() as connection:
             (source,) = sources.followed(connection)
-            kept = timeline.load(connection, self.history.url)
+            kept = loading.load(connection, self.history.url)
             timeline.apply(connection, kept, outcome, self.now, source_id=source.id, rules=RULES)
-            self.history = timeline.load(connection, self.history.url).history
+            self.history = loading.load(connection, self.history.url).history
         standing = {}
         for block_id, known in outcome.after.entries.items():
             stored, entry = known.stored, known.stored.entry

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import func, select
 
-from store import resorting, sources, timeline
+from store import loading, resorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
 from store.changes import diff
 from store.schema import metadata
@@ -22,7 +22,7 @@ def poll(database, snapshot, now):
         sources.follow_sources(connection, [URL])
         resorting.follow_topics(connection, [RULE], now)
         source = sources.followed(connection)[0]
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         outcome = diff(kept.history, snapshot, now, provenance=PROVENANCE)
         timeline.apply(
             connection, kept, outcome, now, source_id=source.id, rules=[RULE], alerts=[ALERT]
@@ -42,7 +42,7 @@ def fill(database, entries=30):
 def add(database, name, now):
     """Publish one more entry than there are."""
     with database.read() as connection:
-        known = timeline.load(connection, URL).history.order
+        known = loading.load(connection, URL).history.order
     shown = [block(name, 59), *(block(one, 10) for one in known)]
     poll(database, page(shown, shown=1, shows_top=None, shows_bottom=None), now)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from keywire.config import SourceOptions
 from keywire.poll import Poller
 from scraper.fetch import Fetcher, FetchRules
-from store import log, resorting, sources, timeline
+from store import loading, log, resorting, sources
 from store.archive import kept_pages
 from store.database import open_database
 from store.schema import revisions
@@ -103,7 +103,7 @@ class Playing:
     def history(self, blog=None):
         with self.database.write() as connection:
             url = blog or sources.blogs_of(connection, self.source.id)[0]
-            return timeline.load(connection, url).history
+            return loading.load(connection, url).history
 
     async def walk(self):
         """Read older pages, two seconds apart, until none is due soon."""

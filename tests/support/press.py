@@ -13,8 +13,7 @@ from keywire.demo.blog import Blog, add, block
 from keywire.demo.page import render
 from keywire.poll import Poller
 from scraper.errors import StatusError
-from scraper.fetch import NotModified
-from scraper.page import Cost, Page
+from scraper.page import Cost, NotModified, Page
 from store import log, resorting, sorting, sources
 from store.database import open_database
 from store.survey import survey

@@ -10,7 +10,7 @@ from indexed import index
 from pages import PROVENANCE, START, URL
 
 from feeds.site.app import Site, SiteOptions, make_site
-from store import resorting, sources, timeline
+from store import loading, resorting, sources, timeline
 from store.alerting.alerts import AlertRule
 from store.changes import diff
 from store.database import Database
@@ -67,7 +67,7 @@ class Station:
         with self.database.write() as connection:
             followed = sources.followed(connection)
             source = next((one for one in followed if one.url == snapshot.url), followed[0])
-            kept = timeline.load(connection, snapshot.url)
+            kept = loading.load(connection, snapshot.url)
             outcome = diff(kept.history, snapshot, now, provenance=PROVENANCE)
             of = {"source_id": source.id, "rules": self.rules, "alerts": self.alerts}
             topics = timeline.apply(connection, kept, outcome, now, **of).topics

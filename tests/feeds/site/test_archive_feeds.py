@@ -8,7 +8,7 @@ from lxml import etree
 from pages import block, page
 from sites import AT, MINUTE, NOW, RULE
 
-from keywire.sealing import seal_days
+from keywire.upkeep.sealing import seal_days
 from store import resorting
 
 DAY = 24 * 60

@@ -13,9 +13,8 @@ from keywire.polling import source_state
 from keywire.polling.next_turn import Clock
 from keywire.polling.source_state import ADOPTED
 from scraper.errors import NetworkError, ReadError, StatusError
-from scraper.fetch import Gone, NotModified
 from scraper.pace import CONFIRM, LOOKS
-from scraper.page import Cost, Page
+from scraper.page import Cost, Gone, NotModified, Page
 from scraper.read import read
 from store.changes import agree, diff
 from store.decision.history import BlogHistory

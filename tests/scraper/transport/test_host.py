@@ -353,7 +353,7 @@ def test_a_connection_that_is_not_used_is_closed_in_time(monkeypatch):
             await fetcher.fetch(origin.url("/live"))
             await asyncio.sleep(0.9)
             assert 0.15 < closed[0] - began < 0.8
-            assert len(fetcher._servers) == 1, "its robots.txt is still known"
+            assert len(fetcher._client._servers) == 1, "its robots.txt is still known"
             await fetcher.fetch(origin.url("/live"))
             assert [asked.path for asked in origin.asked] == ["/robots.txt", "/live", "/live"]
 

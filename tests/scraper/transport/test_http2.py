@@ -15,7 +15,7 @@ from origin2 import Origin2, answer2, drip2, endless2, frames2, in_turn2, silenc
 from unhurried import own_time
 
 from scraper.errors import BodyError, DeadlineError, NetworkError, RobotsError, StatusError
-from scraper.fetch import NotModified, Validators
+from scraper.page import NotModified, Validators
 
 
 def serve(routes):

@@ -8,8 +8,7 @@ from fetching import RULES, SHORT, fetching
 from origin import Origin, answer, drip
 
 from scraper.errors import DeadlineError
-from scraper.fetch import NotModified, Validators
-from scraper.page import Page
+from scraper.page import NotModified, Page, Validators
 from scraper.transport import page_budget
 from scraper.transport.page_budget import Desk
 

@@ -7,7 +7,7 @@ import pytest
 from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import delete, insert
 
-from store import resorting, sources, timeline
+from store import loading, resorting, sources, timeline
 from store.alerting import deliveries, digests, outbox
 from store.alerting import notices as kept_notices
 from store.alerting.alerts import AlertRule, Cap, Kind, Quiet, Target, Why
@@ -36,7 +36,7 @@ def poll(database, *blocks, now=NOW, alerts=(ALERT,), **more):
         sources.follow_sources(connection, [URL])
         resorting.follow_topics(connection, [RULE], now)
         source = sources.followed(connection)[0]
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         outcome = diff(kept.history, page([*blocks], **more), now, provenance=PROVENANCE)
         return timeline.apply(
             connection, kept, outcome, now, source_id=source.id, rules=[RULE], alerts=alerts

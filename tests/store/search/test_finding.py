@@ -11,8 +11,9 @@ from indexed import index
 from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import select, text, update
 
-from store import resorting, sources, timeline
+from store import loading, resorting, sources, timeline
 from store.changes import diff
+from store.entry_cache import entries_of
 from store.schema import entries, unindexed
 from store.search import indexing
 from store.search.finding import find
@@ -37,7 +38,7 @@ def follow(database):
 def poll(database, blocks, now=NOW, *, stumble=False, indexed=True):
     with database.write() as connection:
         source = sources.followed(connection)[0]
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         outcome = diff(kept.history, page(blocks), now, provenance=PROVENANCE)
         timeline.apply(connection, kept, outcome, now, source_id=source.id, rules=RULES)
         assert 1 / (not stumble)
@@ -173,7 +174,7 @@ def test_what_is_taken_out_while_an_edit_of_it_waits_is_found_neither_by_old_wor
         numbers = connection.execute(
             select(entries.c.number).where(entries.c.block_id.in_(["b", "n"]))
         )
-        indexing.take_out(connection, timeline.entries_of(connection, [*numbers.scalars()]))
+        indexing.take_out(connection, entries_of(connection, [*numbers.scalars()]))
         connection.execute(
             update(entries).where(entries.c.block_id.in_(["b", "n"])).values(title="", text="")
         )
@@ -319,7 +320,7 @@ def test_a_plain_reading_finds_the_same(made, data):
         poll(database, blocks[::-1], NOW + timedelta(minutes=edit))
     with database.read() as connection:
         numbers = connection.execute(text("SELECT number FROM entries ORDER BY published DESC"))
-        kept = [one.entry for one in timeline.entries_of(connection, [*numbers.scalars()])]
+        kept = [one.entry for one in entries_of(connection, [*numbers.scalars()])]
     for _ in range(6):
         asked = data.draw(ASKED)
         assert found(database, asked, most=1000) == reading(asked, kept), asked

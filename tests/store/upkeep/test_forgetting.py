@@ -9,7 +9,7 @@ from indexed import index
 from pages import PROVENANCE, START, URL, block, page, sighting
 from sqlalchemy import select, text
 
-from store import log, resorting, sorting, sources, timeline
+from store import loading, log, resorting, sorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
 from store.archive.entry_history import life_of
 from store.archive.witness import bring, look_back, settled
@@ -51,7 +51,7 @@ def kept(database):
 
 def poll(database, blocks, now=NOW, alerts=(), **more):
     with database.write() as connection:
-        history = timeline.load(connection, URL)
+        history = loading.load(connection, URL)
         snapshot = replace(page(blocks), **more)
         outcome = diff(history.history, snapshot, now, provenance=PROVENANCE)
         assert not isinstance(outcome, Fault), outcome
@@ -62,12 +62,12 @@ def poll(database, blocks, now=NOW, alerts=(), **more):
 
 def number_of(database, block_id="b"):
     with database.read() as connection:
-        return timeline.load(connection, URL).history.entries[block_id].stored.number
+        return loading.load(connection, URL).history.entries[block_id].stored.number
 
 
 def take_down(database, block_id="b", now=NOW + 2 * MINUTE, alerts=()):
     with database.write() as connection:
-        number = timeline.load(connection, URL).history.entries[block_id].stored.number
+        number = loading.load(connection, URL).history.entries[block_id].stored.number
         return forget(connection, number, "a court said so", now, alerts)
 
 
@@ -162,7 +162,7 @@ def test_a_block_without_an_id_does_not_come_back_under_another(database):
 def test_a_saved_page_from_before_does_not_bring_it_back(kept):
     take_down(kept)
     with kept.read() as connection:
-        history = timeline.load(connection, URL).history
+        history = loading.load(connection, URL).history
         marks = read_marks(connection, 1)
     saved = page([C, B, A])
     looked = look_back(history, marks, saved, NOW - MINUTE, PROVENANCE)
@@ -187,7 +187,7 @@ def test_it_is_found_by_no_word_of_it(kept):
 
 def test_an_edit_that_waits_to_come_into_the_index_goes_too(kept):
     with kept.write() as connection:
-        history = timeline.load(connection, URL)
+        history = loading.load(connection, URL)
         later = NOW + 2 * MINUTE
         shown = page([C, B.edited("Words that waited in vain"), A])
         outcome = diff(history.history, shown, later, provenance=PROVENANCE)

@@ -9,7 +9,7 @@ from indexed import index
 from pages import PROVENANCE, URL, Block, page
 from sqlalchemy import func, select, text, update
 
-from store import log, resorting, sources, timeline
+from store import loading, log, resorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
 from store.archive import kept_pages
 from store.archive.entry_history import life_of
@@ -52,7 +52,7 @@ def follow(database, *rules):
 
 def poll(database, shown, now=NOW, rules=(RULE,), alerts=()):
     with database.write() as connection:
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         outcome = diff(kept.history, page(shown), now, provenance=PROVENANCE)
         timeline.apply(connection, kept, outcome, now, source_id=1, rules=rules, alerts=alerts)
     index(database)

@@ -6,8 +6,8 @@ import logging
 import pytest
 from kept import MINUTE, NOW, add, fill
 
-import keywire.search_index
-from keywire.search_index import Indexer
+import keywire.upkeep.search_index
+from keywire.upkeep.search_index import Indexer
 from store.database import open_database
 from store.errors import DatabaseError
 from store.search import indexing
@@ -38,7 +38,7 @@ def once(database):
 
 
 def test_all_that_waits_comes_in_and_that_it_was_much_is_told(filled, monkeypatch):
-    for module in (indexing, keywire.search_index):
+    for module in (indexing, keywire.upkeep.search_index):
         monkeypatch.setattr(module, "BATCH", 10)
     assert once(filled) == [Indexing(31, 31)]
     assert found(filled, "storm") == ["new"]
@@ -58,8 +58,8 @@ def test_an_index_that_was_lost_is_made_anew(filled):
 
 
 def test_what_comes_is_found_while_it_runs_also_after_the_store_failed(filled, monkeypatch, caplog):
-    monkeypatch.setattr(keywire.search_index, "EVERY", 0.01)
-    monkeypatch.setattr(keywire.search_index, "AFTER_A_FAILURE", MINUTE / 6000)
+    monkeypatch.setattr(keywire.upkeep.search_index, "EVERY", 0.01)
+    monkeypatch.setattr(keywire.upkeep.search_index, "AFTER_A_FAILURE", MINUTE / 6000)
     failures = iter([DatabaseError("the disk is full")])
 
     def fail_once(connection):

@@ -9,7 +9,7 @@ from typing import Final
 
 from keywire.config import Config
 from keywire.schedule import AFTER_A_FAILURE
-from keywire.sealing import cut_days, seal_days
+from keywire.upkeep.sealing import cut_days, seal_days
 from store.catalogue import followed_topics
 from store.database import Database
 from store.errors import StoreError

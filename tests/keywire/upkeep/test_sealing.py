@@ -7,8 +7,8 @@ import feedparser
 import pytest
 from pages import PROVENANCE, URL, Block, page
 
-from keywire.sealing import cut_days, seal_days, take_out
-from store import resorting, sources, timeline
+from keywire.upkeep.sealing import cut_days, seal_days, take_out
+from store import loading, resorting, sources, timeline
 from store.archive.sealed import ArchiveName, newest, read_archive
 from store.archive.unsealed import next_due
 from store.changes import diff
@@ -33,7 +33,7 @@ A, B, C = entry("a", 0), entry("b", 0, 13), entry("c", 1)
 
 def poll(database, blocks, now):
     with database.write() as connection:
-        kept = timeline.load(connection, URL)
+        kept = loading.load(connection, URL)
         outcome = diff(kept.history, page(blocks[::-1]), now, provenance=PROVENANCE)
         timeline.apply(connection, kept, outcome, now, source_id=1, rules=(RULE,))
 
@@ -300,7 +300,7 @@ def test_a_takedown_empties_the_entry_in_sealed_days_alone(kept):
     seal_days(kept, "harbour", at(1, 7))
     before = read(kept, 0)
     with kept.write() as connection:
-        number = timeline.load(connection, URL).history.entries["a"].stored.number
+        number = loading.load(connection, URL).history.entries["a"].stored.number
         forgotten = forget(connection, number, "a court said so", at(2))
         take_out(connection, forgotten.stored, at(2))
     after = read(kept, 0)

@@ -1,0 +1,16 @@
+"""How many files the process may hold open: sockets are files."""
+
+import resource
+from contextlib import suppress
+from typing import Final
+
+OPEN_FILES: Final = 65_536  # a kept connection for each host, and readers' own
+
+
+def allow_many() -> None:
+    """Take leave to hold as many files open as the system gives."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):  # where a sandbox forbids it, fewer will do
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
