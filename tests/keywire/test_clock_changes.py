@@ -11,7 +11,7 @@ import pytest
 from ticking import HOUR, SECOND, Running, play, site
 from unhurried import own_time
 
-from keywire import schedule as scheduling
+from keywire import due_times
 from keywire.clock import clock
 from keywire.schedule import Schedule
 
@@ -143,7 +143,7 @@ def test_whenever_the_clock_jumps_it_costs_a_poll_at_most_and_stops_nothing(tmp_
 
 def test_a_schedule_that_trusts_the_clock_would_be_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(Schedule, "_has_jumped", lambda *_: False)
-    monkeypatch.setattr(scheduling, "due_at", lambda source, now: source.next_poll or now)
+    monkeypatch.setattr(due_times, "due_at", lambda source, now: source.next_poll or now)
     stopped = {name for name, polls, _ in jumped(tmp_path, MOMENTS[0], 2.0) if polls == 0}
     assert {"back an hour", "back two days"} <= stopped
 

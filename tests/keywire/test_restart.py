@@ -9,7 +9,9 @@ from itertools import pairwise
 import pytest
 from following import Following
 from running import Keywire, OriginThread, wait_for
+from served import until
 
+from keywire import due_times
 from keywire import schedule as scheduling
 from keywire.demo.origin import Fault, Refusal
 from keywire.demo.script import opening
@@ -41,10 +43,12 @@ async def one_run(following, asked=None):
     async def hear(_):
         pass
 
-    schedule = Schedule(poller, hear)
+    ticked = asyncio.Event()
+    schedule = Schedule(poller, hear, ticked.set)
     schedule.start()
     if asked is None:
-        await asyncio.sleep(0.05)
+        await ticked.wait()
+        await until(lambda: not schedule._due.waiting)
         await schedule.stop()
     else:
         await asking(following, asked)
@@ -125,7 +129,7 @@ def test_starts_keep_retry_after(tmp_path):
 
 
 def test_due_times_that_a_restart_forgets_would_be_noticed(tmp_path, monkeypatch):
-    monkeypatch.setattr(scheduling, "due_at", lambda _, now: now)
+    monkeypatch.setattr(due_times, "due_at", lambda _, now: now)
     asked = storm(tmp_path, starts=20, apart=6 * SECOND)
     assert not never_too_soon(asked, SHORTEST)
 
