@@ -48,7 +48,7 @@ async def one_run(following, asked=None):
     schedule.start()
     if asked is None:
         await ticked.wait()
-        await until(lambda: not schedule._due.waiting)
+        await until(lambda: not (schedule._announcing or schedule._tasks))
         await schedule.stop()
     else:
         await asking(following, asked)
