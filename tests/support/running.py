@@ -32,6 +32,8 @@ def free_port() -> int:
 class Keywire:
     """One `keywire run` in its own folder, which can be killed and started again."""
 
+    command: tuple[str, ...] = (KEYWIRE, "run")
+
     def __init__(
         self,
         folder: Path,
@@ -58,7 +60,7 @@ class Keywire:
         begun = own_time()
         log = (self.folder / "terminal.txt").open("ab")
         self.process = subprocess.Popen(
-            [KEYWIRE, "run"], cwd=self.folder, stdout=log, stderr=log, start_new_session=True
+            self.command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True
         )
         log.close()
         try:
