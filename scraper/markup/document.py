@@ -2,8 +2,8 @@
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 import webencodings
@@ -42,7 +42,8 @@ class Document:
     `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address
     that the page claims, "" if none; `meta` its meta elements by property or name. `runs` are
     the blocks that were cut out of the tree, `held` long values of attributes that were; the
-    markup has both. `elements` is the markup without long scripts and styles.
+    markup has both. `elements` is the markup without long scripts and styles. `told` is what was
+    told of the page so far, by who tells it (`markup/once`).
     """
 
     page: Page
@@ -57,6 +58,7 @@ class Document:
     runs: Sequence[Run] = ()
     held: Sequence[Gap] = ()
     elements: bytes = b""
+    told: dict[Callable[..., object], object] = field(default_factory=dict)
 
     @property
     def url(self) -> str:

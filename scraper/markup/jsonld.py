@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from weakref import WeakKeyDictionary
+from typing import NamedTuple
 
 import msgspec
 
 from scraper.markup.document import Document
+from scraper.markup.once import once
 from scraper.markup.word import Word
 
 # Some frameworks escape the plus sign in attributes.
-_LINKED = re.compile(rb"<script\s[^<>]*?ld(?:\+|&#x2b;|&#43;|%2b)json", re.IGNORECASE)
-_JSON = re.compile(rb"<script\s[^<>]*?application/json", re.IGNORECASE)
+_OPENED = re.compile(
+    rb"<script\s[^<>]*?(?:(ld(?:\+|&#x2b;|&#43;|%2b)json)|application/json)", re.IGNORECASE
+)
 _KIND, _CLOSED = Word(b"json"), Word(b"</script")
 _LONGEST_TAG = 2_000
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
@@ -34,6 +36,9 @@ _LONE_SURROGATE = re.compile(
 _BEGINNING = re.compile(rb"\s*([^\s])")
 _VOCABULARY = re.compile(r"^.*[/:#]", re.DOTALL)
 _MENTIONS = b"LiveBlog"
+# Under what names a live blog has its updates.
+NAMES = ("liveBlogUpdate", "blogPosts", "blogPost")
+UPDATES = frozenset(NAMES)
 _DEEPEST = 40
 # A blog of a thousand entries has a tenth of this; to mend more takes seconds.
 _MOST_SIGNS = 400_000
@@ -49,8 +54,12 @@ class Block:
     speaks_of_live_blogs: bool
 
 
-# Several look at a page's blocks, and none changes them.
-_BLOCKS: WeakKeyDictionary[Document, tuple[Block, ...]] = WeakKeyDictionary()
+class _Script(NamedTuple):
+    """One script as it is written, and whether it is JSON-LD or plain JSON."""
+
+    linked: bool
+    written: bytes
+    speaks_of_live_blogs: bool
 
 
 def blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:
@@ -62,20 +71,15 @@ def blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[
     if document.data is not None:
         yield Block(document.data, speaks_of_live_blogs=_MENTIONS in document.markup)
         return
-    if apart:
-        yield from _in_scripts(document.markup, _LINKED, apart)
-        return
-    known = _BLOCKS.get(document)
-    if known is None:
-        known = _BLOCKS[document] = tuple(_in_scripts(document.markup, _LINKED, apart))
-    yield from known
+    yield from (_block(document, n, apart) for n, script in _scripts(document) if script.linked)
 
 
 def model_blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:
     """Give the scripts of plain JSON that speak of live blogs, as some frameworks embed them."""
     if document.data is None:
-        found = _in_scripts(document.markup, _JSON, apart)
-        yield from (block for block in found if block.speaks_of_live_blogs)
+        for n, script in _scripts(document):
+            if not script.linked and script.speaks_of_live_blogs:
+                yield _block(document, n, apart)
 
 
 def objects(
@@ -114,31 +118,53 @@ def types(said: dict[str, object]) -> tuple[str, ...]:
     return tuple(_VOCABULARY.sub("", name) for name in names if isinstance(name, str))
 
 
-def live_blog(document: Document) -> dict[str, object] | None:
-    """Give what a page's JSON-LD says of a live blog, the first one; None where it has none."""
+def live_blog(document: Document, apart: frozenset[str] = UPDATES) -> dict[str, object] | None:
+    """Give what a page's JSON-LD says of a live blog, the first one; None where it has none.
+
+    Its updates are left as they are written, unless no names are `apart`.
+    """
     within = (
         said
-        for block in blocks(document)
+        for block in blocks(document, apart)
         if block.speaks_of_live_blogs
-        for said in objects(block.said, frozenset({"liveBlogUpdate"}))
+        for said in objects(block.said, UPDATES)
     )
     return next((said for said in within if "LiveBlogPosting" in types(said)), None)
 
 
-def _in_scripts(markup: bytes, kind: re.Pattern[bytes], apart: frozenset[str]) -> Iterator[Block]:
-    """Cut out scripts of a kind. Looking for the rare word `json` is far faster than for tags."""
+def _block(document: Document, number: int, apart: frozenset[str]) -> Block:
+    """Decode a script once, whoever asks: several look at its blocks, and none changes them."""
+    script, known = _scripts(document)[number][1], _known_blocks(document)
+    asked = number, apart if script.speaks_of_live_blogs else frozenset[str]()
+    if asked not in known:
+        known[asked] = Block(_decoded(script.written, asked[1]), script.speaks_of_live_blogs)
+    return known[asked]
+
+
+@once
+def _known_blocks(_: Document) -> dict[tuple[int, frozenset[str]], Block]:
+    return {}
+
+
+@once
+def _scripts(document: Document) -> tuple[tuple[int, _Script], ...]:
+    """Cut out a page's scripts of JSON, numbered."""
+    return tuple(enumerate(_in_scripts(document.markup)))
+
+
+def _in_scripts(markup: bytes) -> Iterator[_Script]:
+    """Cut scripts out of markup. Looking for the rare word `json` is far faster than for tags."""
     place = _KIND.find(markup)
     while place >= 0:
         start = markup.rfind(b"<", max(0, place - _LONGEST_TAG), place)
         opened = markup.find(b">", place, place + _LONGEST_TAG) + 1
         end = markup.find(b"<", place)
-        if opened > 0 and start >= 0 and kind.match(markup, start, opened):
+        if opened > 0 and start >= 0 and (kind := _OPENED.match(markup, start, opened)):
             closed = _CLOSED.find(markup, opened)
             end = closed if closed >= 0 else len(markup)
             script = markup[opened:end]
             if script and not script.isspace():
-                speaks = _MENTIONS in script
-                yield Block(_decoded(script, apart if speaks else frozenset()), speaks)
+                yield _Script(kind[1] is not None, script, _MENTIONS in script)
         place = _KIND.find(markup, end) if end >= 0 else -1
 
 

@@ -10,26 +10,19 @@ import re
 from collections.abc import Iterator, Sequence
 from secrets import token_hex
 
-import re2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.markup.cut import Gap
-
-
-def _form(pattern: bytes) -> "re2._Regexp[bytes]":
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    return re2.compile(pattern, options)
-
+from scraper.markup.word import form
 
 _PLACE = token_hex(8).encode()
 # Dearer to take out than to parse.
 _SHORT = 500
-_BORDER = _form(rb"</?script|</?style|<!--")
+_BORDER = form(rb"</?script|</?style|<!--")
 # In these a script or style holds elements.
 _DRAWN = "svg script, svg style, math script, math style"
 # An end as no program writes it: then nothing is taken out.
-_ODD_END = _form(rb"</(?:S|s[a-z]*[A-Z])")
+_ODD_END = form(rb"</(?:S|s[a-z]*[A-Z])")
 _OPENED = re.compile(rb"""<(script|style)(?:\s[^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*+)?>""")
 
 

@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import islice
-from weakref import WeakKeyDictionary
 
 import msgspec
 
 from scraper.markup.document import Document
 from scraper.markup.loose_json import string_in
+from scraper.markup.once import once
 
 Refer = Callable[[object], object]
 
@@ -36,19 +36,23 @@ _PUSHED = re.compile(rb"self\.__next_f\.push\(\s{0,9}\[\s{0,9}1\s{0,9},\s{0,9}(?
 _ROW = re.compile(r"[0-9a-f]{1,8}:(?=[{\[])")
 _TEXT = re.compile(r"[0-9a-f]{1,8}:T([0-9a-f]{1,7}),")
 
-_STATES: WeakKeyDictionary[Document, dict[bytes, object]] = WeakKeyDictionary()
-
 
 def state_in(document: Document, name: bytes) -> object:
     """Give the state that a page embeds under a name, None where it has none that can be read."""
     if not document.holds(name):
         return None
-    known = _STATES.setdefault(document, {})
+    known = _states(document)
     if name not in known:
         ways = {STREAMED: _streamed, ISLANDS: _islands}
         way = ways.get(name)
         known[name] = way(document.markup) if way else _cut(document.markup, name)
     return known[name]
+
+
+@once
+def _states(_: Document) -> dict[bytes, object]:
+    """Keep what is read of a page's states, by their names."""
+    return {}
 
 
 def plain(value: object) -> object:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
 from scraper.markup.html import squeeze
+from scraper.markup.once import once
 
 MOST = 400  # words; more are not looked at, for such a page says something of its own
 
@@ -47,16 +47,20 @@ class Visible:
 
 
 _MUCH = Visible(words=("",) * (MOST + 1), own=("",) * (MOST + 1))
-_SEEN: WeakKeyDictionary[Document, Visible] = WeakKeyDictionary()
 _BETWEEN = re.compile(r"\s*[|–—·•»:]\s*|\s+-\s+")
 
 
+@once
 def visible(document: Document) -> Visible:
     """Read the words that a page shows; those of a page that says much are not told."""
-    seen = _SEEN.get(document)
-    if seen is None:
-        seen = _SEEN[document] = _read(document)
-    return seen
+    words, own = list[str](), list[str]()
+    for text, is_own in _texts(document.tree.body):
+        said = [word[:_LONGEST_WORD] for word in fold(text).split()]
+        words += said
+        own += said if is_own else ()
+        if len(words) > MOST:
+            return _MUCH
+    return Visible(tuple(words), tuple(own))
 
 
 def title(document: Document) -> tuple[str, ...]:
@@ -108,17 +112,6 @@ def _is_around(node: LexborNode) -> bool:
         or "aria-modal" in stated
         or _LYING_OVER.search(f"{stated.get('id')} {stated.get('class')}") is not None
     )
-
-
-def _read(document: Document) -> Visible:
-    words, own = list[str](), list[str]()
-    for text, is_own in _texts(document.tree.body):
-        said = [word[:_LONGEST_WORD] for word in fold(text).split()]
-        words += said
-        own += said if is_own else ()
-        if len(words) > MOST:
-            return _MUCH
-    return Visible(tuple(words), tuple(own))
 
 
 def _texts(body: LexborNode | None) -> Iterator[tuple[str, bool]]:

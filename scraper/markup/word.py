@@ -1,4 +1,4 @@
-"""Words that are looked for in whole pages.
+"""Words and forms that are looked for in whole pages.
 
 RE2 finds a word by comparing its first and last sign with dozens of places at a time, five to ten
 times as fast as `bytes.find`, which goes from place to place. A page is searched for some dozen.
@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import re2
 
 
-def _options() -> re2.Options:
+def form(pattern: bytes, *, literal: bool = False) -> "re2._Regexp[bytes]":
+    """Compile what is looked for in whole pages, each byte of which is a sign of its own."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
-    options.literal = True
-    return options
+    options.literal = literal
+    return re2.compile(pattern, options)
 
 
 class Word:
@@ -40,5 +41,5 @@ class Word:
 
     def _searched(self) -> "re2._Regexp[bytes]":
         if self._form is None:
-            self._form = re2.compile(self.word, _options())
+            self._form = form(self.word, literal=True)
         return self._form

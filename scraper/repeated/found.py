@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
+from scraper.markup.once import once
 from scraper.repeated.blocks import Block, names
 from scraper.repeated.called import LIVE, are_most_of, is_called_live
 from scraper.repeated.ids import ids_of
@@ -67,6 +69,10 @@ UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2
 # Blocks that are looked at closely.
 SAMPLE = 8
 
+# Whether blocks have headings, and how many they are.
+Rank: TypeAlias = tuple[bool, int]
+_LOWEST: Rank = False, 0
+
 HEADED_SHARE = 0.3
 
 # So large a share of blocks is in order, and has words.
@@ -108,19 +114,25 @@ def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Fo
 
     Blocks with headings go before others: readers' comments have none.
     """
+    highest = _rank(best.blocks) if best else _LOWEST
     for holder, grouped in _grouped(marks):
-        blocks = _below_heading(_once(grouped))
-        if (
-            len(blocks) >= AT_LEAST
-            and _rank(blocks) > (_rank(best.blocks) if best else (False, AT_LEAST - 1))
-            and (_is_live_blog(holder, blocks, document))
-        ):
+        blocks = _below_heading(_once(grouped), document)
+        if _outranks(blocks, highest) and _is_live_blog(holder, blocks, document):
             every = with_undated(blocks)
             chains = [block.chain for block in every]
             times = [block.mark.told.at for block in every]
             id_in, ids = ids_of(chains, times, document)
             best = Found(tuple(every), ids, id_in)
+            highest = _rank(best.blocks)
     return best
+
+
+def _outranks(blocks: Sequence[Block], highest: Rank) -> bool:
+    """Whether blocks go before what was found; headings are looked for only if that matters."""
+    headed, many = highest
+    if len(blocks) < AT_LEAST or (headed and len(blocks) <= many):
+        return False
+    return (not headed and len(blocks) > many) or _rank(blocks) > highest
 
 
 def _once(blocks: Sequence[Block]) -> Sequence[Block]:
@@ -134,13 +146,21 @@ def _once(blocks: Sequence[Block]) -> Sequence[Block]:
     return list(kept.values())
 
 
-def _below_heading(blocks: Sequence[Block]) -> Sequence[Block]:
+def _below_heading(blocks: Sequence[Block], document: Document) -> Sequence[Block]:
     """Leave out what holds the page's heading: its time is that of the page's last change."""
-    headed = [block for block in blocks if block.node.css_first("h1") is not None]
+    around = _around_headings(document)
+    headed = [block for block in blocks if block.node.mem_id in around]
     return blocks if len(headed) != 1 else [block for block in blocks if block not in headed]
 
 
-def _rank(blocks: Sequence[Block]) -> tuple[bool, int]:
+@once
+def _around_headings(document: Document) -> frozenset[int]:
+    """Name a page's first headings, and the elements around them."""
+    headings = document.tree.css("h1")
+    return frozenset(node.mem_id for heading in headings for node in (heading, *_holders(heading)))
+
+
+def _rank(blocks: Sequence[Block]) -> Rank:
     sample = blocks[:: max(1, len(blocks) // SAMPLE)]
     headed = sum(block.node.css_first("h1, h2, h3, h4, h5, h6") is not None for block in sample)
     return headed >= HEADED_SHARE * len(sample), len(blocks)

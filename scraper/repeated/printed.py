@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 
 from scraper.markup.document import Document
+from scraper.markup.once import once
 from scraper.repeated.block import Printed, read_block
 from scraper.repeated.blocks import Block
 from scraper.repeated.clocks import true_times
@@ -29,9 +29,6 @@ TWICE = "of {} entries the clock struck the hour twice; the first is taken, as a
 
 NO_ID = "{} blocks without an id are left out, as copies of others"
 
-# Recognising a page and parsing it ask the same of it.
-_FOUND: WeakKeyDictionary[Document, tuple[Found | None]] = WeakKeyDictionary()
-
 
 @dataclass(frozen=True, slots=True)
 class PrintedBlocks:
@@ -42,12 +39,10 @@ class PrintedBlocks:
     warnings: tuple[str, ...]
 
 
+@once
 def found_on(document: Document) -> Found | None:
-    """Find the block that a page repeats, once."""
-    found = _FOUND.get(document)
-    if found is None:
-        found = _FOUND[document] = (find(document),)
-    return found[0]
+    """Find the block that a page repeats."""
+    return find(document)
 
 
 def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:

@@ -9,6 +9,7 @@ from datetime import UTC, tzinfo
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
+from scraper.markup.word import form
 from scraper.times.ago import instant_in
 from scraper.times.datelines import UPDATED as SAID_UPDATED
 from scraper.times.instants import Moment, moment
@@ -31,6 +32,8 @@ SPELLED = re.compile(
     rb"""=\s?"(?=[^"<>]{0,40}\d\d?(?:[:.h]\d\d|\s?[apAP]\.?[mM]))"""
     rb"""[^"<>]{0,40}(?:19|20)\d\d[^"<>]{0,24}\""""
 )
+# Values that name a year: few, and found at a third of what it takes to look at each for the rest.
+WITH_YEAR = form(rb"""=\s?"[^"<>]*(?:19|20)\d\d[^"<>]*\"""")
 SPELLED_BY = re.compile(rb"\s(title|aria-label|data-[a-z-]{3,40})\s?\Z")
 NAME = re.compile(rb"(?:^|[\s\"'])([a-zA-Z][\w:-]{1,40})\s?$")
 LONGEST_NAME = 48
@@ -64,7 +67,7 @@ FEWEST = 3
 MOST_MARKS = 5_000
 
 # Where elements print how long ago something was.
-AGO = re.compile(rb">([^<>]{2,80}?)<")
+AGO = re.compile(rb">([^<>]{2,80}+)<")
 DIGIT_OR_WORD = re.compile(rb"\d|now|jetzt|instant|adesso|ahora|agora")
 
 # What tells one block from another, and how far around its time that may stand.
@@ -95,7 +98,9 @@ def marks_by_kind(document: Document, zone: tzinfo) -> Iterator[list[Mark]]:
         found = (_mark(node, name, zone) for node in document.tree.css(selector))
         marks = [mark for mark in found if mark]
         yield marks
-        yield list(_firsts(marks))
+        firsts = list(_firsts(marks))
+        if len(firsts) < len(marks):
+            yield firsts
         classes = dict.fromkeys(mark.node.attributes.get("class") for mark in marks)
         if 1 < len(classes) < MOST_NAMES:
             for each in classes:
@@ -145,8 +150,9 @@ def _names(markup: bytes) -> list[str]:
         before = NAME.search(markup, max(0, found.start() - LONGEST_NAME), found.start())
         if before is not None:
             counted[before[1].decode().lower()] += 1
-    for found in SPELLED.finditer(markup):
-        spelled = SPELLED_BY.search(markup[max(0, found.start() - LONGEST_NAME) : found.start()])
+    for place in (found.start() for found in WITH_YEAR.finditer(markup)):
+        name = markup[max(0, place - LONGEST_NAME) : place]
+        spelled = SPELLED_BY.search(name) if SPELLED.match(markup, place) else None
         if spelled is not None:
             counted[spelled[1].decode()] += 1
     looking = [name for name, times in counted.most_common() if times >= FEWEST]

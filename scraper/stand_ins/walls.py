@@ -9,18 +9,21 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
+
+import re2
 
 from scraper.address import host
 from scraper.markup.document import Document
+from scraper.markup.once import once
 from scraper.markup.visible import fold, heading, title, visible
 from scraper.stand_ins.wall_marks import WALLS, Wall
 from store.sighting import Snapshot
 
+_ELEMENTS = ", ".join(selector for each in WALLS for selector in (*each.own, *each.over))
 _LITTLE = 40  # words of a page's own beside which what lies over it is all there is
 _SHORT = 150  # words among which a phrase of the wall and its vendor's marks speak for the page
+_FEW = 6  # words by which a text is found on a page
 _SENTENCE = 60  # words of a page for which one phrase of the wall speaks
-_NAMES: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
 
 
 def wall(document: Document) -> str:
@@ -37,8 +40,12 @@ def wall(document: Document) -> str:
 def hides(document: Document, snapshot: Snapshot) -> bool:
     """Whether a page shows its reader none of the entries that its head or its model states."""
     text = visible(document).text
-    stated = (fold(s.text or s.title or "").split()[:6] for s in snapshot.sightings)
-    return not any(words and " ".join(words) in text for words in stated)
+    stated = (_beginning(each.text or each.title or "") for each in snapshot.sightings)
+    return not any(words and words in text for words in stated)
+
+
+def _beginning(text: str) -> str:
+    return fold(" ".join(text.split(None, _FEW)[:_FEW]))
 
 
 def _tell(each: Wall, document: Document) -> str:
@@ -59,12 +66,15 @@ def _calls_itself(each: Wall, document: Document) -> bool:
     )
 
 
+@once
 def _names(document: Document) -> tuple[str, ...]:
     """Give the parts of a page's title and first heading, which every wall is held against."""
-    names = _NAMES.get(document)
-    if names is None:
-        names = _NAMES[document] = (*title(document), *heading(document))
-    return names
+    return (*title(document), *heading(document))
+
+
+@once
+def _any_heading(document: Document) -> tuple[str, ...]:
+    return heading(document, anywhere=True)
 
 
 def _leads_to(each: Wall, document: Document) -> bool:
@@ -81,13 +91,23 @@ def _is_one(phrases: str, names: Iterable[str]) -> bool:
 
 
 def _says(phrases: str, text: str) -> bool:
-    return _pattern(phrases).search(text) is not None
+    return _searched(phrases).search(text) is not None
 
 
 @cache
 def _pattern(phrases: str) -> re.Pattern[str]:
     """Compile phrases when they are first asked for: that takes longer than most pages do."""
-    return re.compile("|".join(line.strip() for line in phrases.strip().splitlines()))
+    return re.compile(_joined(phrases))
+
+
+@cache
+def _searched(phrases: str) -> "re2._Regexp[str]":
+    """Compile phrases that are looked for in a page's words, at each of which any may begin."""
+    return re2.compile(_joined(phrases))
+
+
+def _joined(phrases: str) -> str:
+    return "|".join(line.strip() for line in phrases.strip().splitlines())
 
 
 def _bears_its_own(each: Wall, document: Document) -> bool:
@@ -97,13 +117,12 @@ def _bears_its_own(each: Wall, document: Document) -> bool:
 def _lies_over_nothing(each: Wall, document: Document) -> bool:
     shown = visible(document)
     little = len(shown.own) <= _LITTLE
-    drawn = _has(each.over, document)
-    if little and (drawn or _is_one(each.names, heading(document, anywhere=True))):
+    if little and (_has(each.over, document) or _is_one(each.names, _any_heading(document))):
         return True
     said = shown.text if little else " ".join(shown.own) if len(shown.own) <= _SHORT else ""
     if not _says(each.said, said):
         return False
-    return drawn or any(map(document.holds, each.scripts))
+    return _has(each.over, document) or any(map(document.holds, each.scripts))
 
 
 def _says_so(each: Wall, document: Document) -> bool:
@@ -112,7 +131,15 @@ def _says_so(each: Wall, document: Document) -> bool:
 
 
 def _has(elements: Mapping[str, str], document: Document) -> bool:
+    if not elements or not _has_any(document):
+        return False
     return any(document.tree.css_first(selector) is not None for selector in elements)
+
+
+@once
+def _has_any(document: Document) -> bool:
+    """Whether a page has an element of any wall, which hardly any page has."""
+    return document.tree.css_first(_ELEMENTS) is not None
 
 
 def _element(elements: Mapping[str, str], document: Document) -> str:

@@ -6,17 +6,24 @@ little else.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
-from weakref import WeakKeyDictionary
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
 from scraper.markup.html import squeeze
+from scraper.markup.once import once
 from scraper.times.clocks import INSIDE, ZONES, Clock, clock_at
 from scraper.times.dates import day_in, days_words
 from scraper.times.instants import zone_named
 
-LINES = "h1, p, div, span, time, small, li, em, strong, b, i, td, dd, h2, h5, h6, address"
+LINES = frozenset(
+    {"p", "div", "span", "time", "small", "li", "em", "strong", "b", "i", "td", "dd"}
+    | {"h2", "h5", "h6", "address"}
+)
 # Elements below the heading that are looked at, and how long a dateline is.
 FEW, LONGEST = 40, 90
 # Words beside a date that are no part of it: whose it is, what happened then.
@@ -58,33 +65,32 @@ class Dateline:
             return None
 
 
-_LINES: WeakKeyDictionary[Document, tuple[Dateline, ...]] = WeakKeyDictionary()
-
-
+@once
 def datelines(document: Document) -> tuple[Dateline, ...]:
     """Give the datelines below a page's heading, in page order."""
-    known = _LINES.get(document)
-    if known is None:
-        known = _LINES[document] = tuple(_below_heading(document))
-    return known
+    return tuple(dict.fromkeys(_below_heading(document)))
 
 
-def _below_heading(document: Document) -> list[Dateline]:
-    found, looked_at, below = list[Dateline](), 0, False
+def _below_heading(document: Document) -> Iterator[Dateline]:
     american = document.language.lower().startswith("en")
     near = document.page.fetched_at.date() if american else None
-    for node in document.tree.css(LINES):
-        if node.tag == "h1":
-            below = True
-        elif below:
-            looked_at += 1
-            text = squeeze(node.text(separator=" "))
-            line = _line(text, near) if len(text) <= LONGEST else None
-            if line is not None and line not in found:
-                found.append(line)
-        if looked_at == FEW:
-            break
-    return found
+    lines = (node for node in _after(document.tree.css_first("h1")) if node.tag in LINES)
+    for node in islice(lines, FEW):
+        text = squeeze(node.text(separator=" "))
+        line = _line(text, near) if len(text) <= LONGEST else None
+        if line is not None:
+            yield line
+
+
+def _after(node: LexborNode | None) -> Iterator[LexborNode]:
+    """Give what begins after an element's beginning, in page order."""
+    while node is not None:
+        within = node.child
+        while within is None and node is not None:
+            within, node = node.next, node.parent
+        if within is not None:
+            yield within
+        node = within
 
 
 def _line(text: str, near: date | None) -> Dateline | None:

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from scraper.address import host
 from scraper.markup.document import Document
-from scraper.markup.jsonld import blocks, top_objects
+from scraper.markup.jsonld import UPDATES, blocks, top_objects
 from scraper.markup.loose_json import string_in
+from scraper.markup.once import once
 from scraper.times.clocks import ZONES
 from scraper.times.datelines import datelines
 from scraper.times.instants import zone_named
@@ -64,6 +65,7 @@ class Zone:
     by_a_person: bool = False
 
 
+@once
 def zone_of_page(document: Document) -> Zone:
     """Tell the zone of a page whose publisher is not known."""
     return tell_zone(document, "", [*changes(document), *issues(document)])
@@ -119,7 +121,7 @@ def _metas(document: Document, names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _linked(document: Document, name: str) -> Iterator[str]:
-    for block in blocks(document):
+    for block in blocks(document, UPDATES):
         for said in top_objects(block.said):
             if value := string_in(said, name):
                 yield value

@@ -9,13 +9,13 @@ A front holds some posts of live blogs as well, so that of a page only its own a
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 import msgspec
 
 from scraper.markup.document import Document
 from scraper.markup.jsonld import objects
 from scraper.markup.loose_json import object_in, string_in
+from scraper.markup.once import once
 
 BLOG, UPDATE = "liveblog", "liveblog-update"
 
@@ -36,26 +36,9 @@ class Found:
     cached: bool = False
 
 
-# Recognising a page and parsing it ask the same of it.
-_FOUND: WeakKeyDictionary[Document, Found] = WeakKeyDictionary()
-
-
+@once
 def found_in(document: Document) -> Found:
     """Find what a document says of its live blog; nothing where it is none of Al Jazeera's."""
-    found = _FOUND.get(document)
-    if found is None:
-        found = _FOUND[document] = _found_in(document)
-    return found
-
-
-def number(post: object) -> str:
-    """Give the number of a post, which is an object, a number or its digits; "" for others."""
-    stated = post.get("id") if isinstance(post, dict) else post
-    told = stated if isinstance(stated, str | int) and not isinstance(stated, bool) else ""
-    return str(told)
-
-
-def _found_in(document: Document) -> Found:
     if document.data is not None:
         posts = list(_answered(document.data))
         blog = next(_blogs(posts), {})
@@ -68,6 +51,13 @@ def _found_in(document: Document) -> Found:
     blog = _resolved(next(ours, {}), cache)
     updates = _of(string_in(blog, "link"), _updates(posts)) if blog else ()
     return Found(blog, tuple(_resolved(said, cache) for said in updates), cached=True)
+
+
+def number(post: object) -> str:
+    """Give the number of a post, which is an object, a number or its digits; "" for others."""
+    stated = post.get("id") if isinstance(post, dict) else post
+    told = stated if isinstance(stated, str | int) and not isinstance(stated, bool) else ""
+    return str(told)
 
 
 def _answered(data: object) -> Iterator[Said]:

@@ -11,11 +11,11 @@ only gives a post its place: The Independent writes into it when a post was begu
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from weakref import WeakKeyDictionary
 
 from scraper.errors import LayoutError
 from scraper.hints.page_facts import bare
 from scraper.markup.document import Document
+from scraper.markup.once import once
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.amp.joined import joined, named, without_word
 from scraper.platforms.amp.live_list import SIGN, LiveList, Post, live_list
@@ -29,10 +29,6 @@ STATED = "JSON-LD"
 
 # One item with words may be a score that a page renews; two are a list.
 AT_LEAST = 2
-
-
-# Recognising a page and parsing it ask the same of it.
-_SHOWN: WeakKeyDictionary[Document, LiveList] = WeakKeyDictionary()
 
 
 ABOUT = About(
@@ -71,12 +67,9 @@ def _marks(general: Platform, document: Document) -> tuple[str, ...]:
     return ()
 
 
+@once
 def _shown(document: Document) -> LiveList:
-    shown = _SHOWN.get(document)
-    if shown is None:
-        url, zone = bare(document, NAME).url, zone_named(document.page.timezone)
-        shown = _SHOWN[document] = live_list(document, url, zone)
-    return shown
+    return live_list(document, bare(document, NAME).url, zone_named(document.page.timezone))
 
 
 def _stated(general: Platform, document: Document) -> Snapshot | None:

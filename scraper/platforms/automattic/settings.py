@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from scraper.markup.document import Document
+from scraper.markup.once import once
 
 SIGN = b"liveblog_settings"
 
@@ -30,6 +31,7 @@ class Settings:
     endpoint: str
 
 
+@once
 def settings_in(document: Document) -> Settings | None:
     """Read a page's settings; None where it has none of this plugin's."""
     found = BEGINS.search(document.markup) if document.holds(SIGN) else None

@@ -5,8 +5,6 @@ posts without a headline the page's: the model beside both is read, which is all
 made from.
 """
 
-from weakref import WeakKeyDictionary
-
 import msgspec
 
 from scraper.address import believed, host, normalise
@@ -15,6 +13,7 @@ from scraper.markup.document import Document
 from scraper.markup.html import ours, squeeze
 from scraper.markup.loose_json import list_in, object_in, string_in
 from scraper.markup.memo import Memo, digest
+from scraper.markup.once import once
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.bbc.body import drawn, words_of
 from scraper.platforms.bbc.model import SIGN, Model, Stream, model_in
@@ -28,8 +27,6 @@ BRAND = " - BBC News"
 
 # What a post's header is made of; the desktop site's headline is a plain text.
 HEADER = frozenset({"headline", "subheadline", "contributor", "text", "fragment"})
-
-_MODELS: WeakKeyDictionary[Document, Model | None] = WeakKeyDictionary()
 
 _STATED = Memo[Sighting]()
 
@@ -83,10 +80,9 @@ def _older(document: Document, index: int) -> str:
     return f"{document.url.partition('#')[0].partition('?')[0]}?page={index + 1}"
 
 
+@once
 def _model_of(document: Document) -> Model | None:
-    if document not in _MODELS:
-        _MODELS[document] = model_in(document)
-    return _MODELS[document]
+    return model_in(document)
 
 
 def _has_posts(stream: Stream | None) -> bool:

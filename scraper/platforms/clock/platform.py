@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, partial
-from weakref import WeakKeyDictionary
 
 from selectolax.lexbor import LexborNode
 
@@ -18,6 +17,7 @@ from scraper.address import absolute, believed, host, normalise
 from scraper.errors import LayoutError
 from scraper.markup.document import Document
 from scraper.markup.html import squeeze
+from scraper.markup.once import once
 from scraper.markup.visible import fold
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.clock.days import Told, days_of, instant
@@ -45,10 +45,6 @@ class _Read:
     form: Form | None
     found: Found | None
     said: Evidence | None
-
-
-# Recognising a page and parsing it ask the same of it.
-_READ: WeakKeyDictionary[Document, _Read] = WeakKeyDictionary()
 
 
 def marks(document: Document) -> tuple[str, ...]:
@@ -97,14 +93,8 @@ def parse(document: Document) -> Snapshot:
     )
 
 
+@once
 def _read(document: Document) -> _Read:
-    read = _READ.get(document)
-    if read is None:
-        read = _READ[document] = _looked(document)
-    return read
-
-
-def _looked(document: Document) -> _Read:
     if document.data is not None:
         return _Read(None, None, None)
     form = form_of(document)

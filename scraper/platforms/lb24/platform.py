@@ -76,7 +76,7 @@ def _parse(general: Platform, document: Document) -> Snapshot:
     if document.data is not None:
         return read_answer(document, NAME)
     stated = general.parse(document) if general.marks(document) else bare(document, NAME)
-    said = live_blog(document)
+    said = live_blog(document, apart=frozenset())
     answers = _answers(document)
     if not stated.sightings and (said is None or said.get("liveBlogUpdate") != []):
         if not answers:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from selectolax.lexbor import LexborNode
 
@@ -24,6 +23,7 @@ from scraper.markup.document import Document
 from scraper.markup.html import squeeze
 from scraper.markup.jsonld import blocks, objects, types
 from scraper.markup.loose_json import object_in, string_in
+from scraper.markup.once import once
 from scraper.markup.visible import fold
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.listing.cards import Card, cards_in, tells_of_itself
@@ -42,9 +42,6 @@ NAMED_LIVE = re.compile(
     r"|kicker|update|updates))?(?:$|[\s_-])|live-?blog|live-?ticker",
     re.IGNORECASE,
 )
-
-# Recognising a page and parsing it ask the same of it.
-_LISTED: WeakKeyDictionary[Document, tuple[int, tuple[ListedBlog, ...]]] = WeakKeyDictionary()
 
 
 def marks(document: Document) -> tuple[str, ...]:
@@ -84,19 +81,17 @@ def parse(document: Document) -> Snapshot:
     )
 
 
+@once
 def _listed_on(document: Document) -> tuple[int, tuple[ListedBlog, ...]]:
-    known = _LISTED.get(document)
-    if known is None:
-        cards = cards_in(document)
-        stated = dict(_stated(document))
-        listed = (_listed(card, stated) for card in cards)
-        found = [blog for blog in listed if blog is not None]
-        shown = {blog.url for blog in found}
-        found += [
-            ListedBlog(url, title, sure=False) for url, title in stated.items() if url not in shown
-        ]
-        known = _LISTED[document] = (len(cards), tuple(islice(found, MOST_BLOGS)))
-    return known
+    cards = cards_in(document)
+    stated = dict(_stated(document))
+    listed = (_listed(card, stated) for card in cards)
+    found = [blog for blog in listed if blog is not None]
+    shown = {blog.url for blog in found}
+    found += [
+        ListedBlog(url, title, sure=False) for url, title in stated.items() if url not in shown
+    ]
+    return len(cards), tuple(islice(found, MOST_BLOGS))
 
 
 def _listed(card: Card, stated: dict[str, str]) -> ListedBlog | None:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC
-from weakref import WeakKeyDictionary
 
 from scraper.errors import LayoutError
 from scraper.hints.page_facts import bare
 from scraper.markup.document import Document
+from scraper.markup.once import once
 from scraper.platform import About, Gift, Platform
 from scraper.platforms.page_state.entry import Place, sighted
 from scraper.platforms.page_state.found import STATES, Found, find
@@ -17,9 +17,6 @@ from store.sighting import Sighting, Snapshot
 NAME = "page-state"
 
 NO_ZONE = "times name no zone; they are read in {}"
-
-# Recognising a page and parsing it ask the same of it.
-_FOUND: WeakKeyDictionary[Document, tuple[Found | None]] = WeakKeyDictionary()
 
 
 def marks(document: Document) -> tuple[str, ...]:
@@ -57,11 +54,9 @@ def parse(document: Document) -> Snapshot:
     )
 
 
+@once
 def _found_on(document: Document) -> Found | None:
-    found = _FOUND.get(document)
-    if found is None:
-        found = _FOUND[document] = (find(document),)
-    return found[0]
+    return find(document)
 
 
 def _untitled(entry: Sighting) -> Sighting:

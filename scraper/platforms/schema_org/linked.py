@@ -14,7 +14,7 @@ import msgspec
 from scraper.address import normalise
 from scraper.hints.live_words import called_live
 from scraper.markup.document import Document
-from scraper.markup.jsonld import Block, blocks, model_blocks, objects, types
+from scraper.markup.jsonld import NAMES, UPDATES, Block, blocks, model_blocks, objects, types
 from scraper.markup.loose_json import list_in, string_in
 from scraper.markup.memo import Memo, digest
 from scraper.platforms.schema_org.update import Written, written_in
@@ -26,8 +26,6 @@ SIGNS = (b"liveBlogUpdate", b"LiveBlogPosting", b"microupdate")
 # What tells an update from a mere reference to one.
 STATES = frozenset({"articleBody", "headline", "datePublished", "dateCreated", "text", "name"})
 
-NAMES = ("liveBlogUpdate", "blogPosts", "blogPost")
-
 # Where some state a blog's entries as parts of its page; of paywalls it names what is behind them.
 PART = "hasPart"
 SIGN_OF_PARTS = b'"hasPart"'
@@ -35,8 +33,6 @@ POSTINGS = frozenset({"BlogPosting", "SocialMediaPosting", "NewsArticle", "Repor
 DATED = frozenset({"datePublished", "dateCreated"})
 # So many dated postings with words of their own are a blog's, on a page that is called live.
 AT_LEAST = 3
-
-UPDATES = frozenset(NAMES)
 
 # No object has this id: it is no string of JSON.
 NOTHING = "\ud800"

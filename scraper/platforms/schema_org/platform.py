@@ -17,12 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import groupby
-from weakref import WeakKeyDictionary
 
 from scraper.address import absolute, believed, host, normalise
 from scraper.errors import LayoutError
 from scraper.markup.document import Document
 from scraper.markup.html import squeeze
+from scraper.markup.once import once
 from scraper.platform import About, Gift, Platform, Tested
 from scraper.platforms.schema_org.beside import blocks_beside, completed_by_id
 from scraper.platforms.schema_org.hooks import FLAGS, HOOKS, Hooks
@@ -63,10 +63,6 @@ class _Found:
     hooks: Hooks | None
 
 
-# Recognising a page and parsing it ask the same of it.
-_FOUND: WeakKeyDictionary[Document, _Found] = WeakKeyDictionary()
-
-
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """What was read of a page's entries, and by what."""
@@ -93,16 +89,14 @@ def marks(document: Document) -> tuple[str, ...]:
     return tuple(told)
 
 
+@once
 def _found_on(document: Document) -> _Found:
-    found = _FOUND.get(document)
-    if found is None:
-        is_page = document.data is None
-        found = _FOUND[document] = _Found(
-            stated=stated_in(document),
-            inline=inline_in(document) if is_page else None,
-            hooks=hooks_of(document) if is_page else None,
-        )
-    return found
+    is_page = document.data is None
+    return _Found(
+        stated=stated_in(document),
+        inline=inline_in(document) if is_page else None,
+        hooks=hooks_of(document) if is_page else None,
+    )
 
 
 def parse(document: Document) -> Snapshot:

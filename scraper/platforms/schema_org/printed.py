@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from weakref import WeakKeyDictionary
 
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
 from scraper.markup.html import Ours, figure, ours, picture, squeeze
 from scraper.markup.memo import Memo, digest
+from scraper.markup.once import once
 from scraper.platforms.schema_org.hooks import HOOKS, Hooks
 from scraper.platforms.schema_org.wording import visible
 from scraper.times.instants import Moment, moment
@@ -22,9 +22,6 @@ FURNITURE = frozenset(
 )
 
 _PRINTED = Memo[Sighting]()
-
-# Whether a page has any is asked before they are read.
-_NODES: WeakKeyDictionary[Document, dict[str, list[LexborNode]]] = WeakKeyDictionary()
 
 # One block with a publisher's marks may be a leftover; two are a list.
 AT_LEAST = 2
@@ -57,8 +54,14 @@ def _clock(nodes: Sequence[LexborNode], hooks: Hooks, zone: tzinfo | None) -> Ho
     return hooks
 
 
+@once
+def _known_nodes(_: Document) -> dict[str, list[LexborNode]]:
+    """Keep a page's blocks by their selector: whether there are any is asked first."""
+    return {}
+
+
 def _nodes(document: Document, hooks: Hooks) -> list[LexborNode]:
-    known = _NODES.setdefault(document, {})
+    known = _known_nodes(document)
     if hooks.block not in known:
         found = document.tree.css(hooks.block)
         known[hooks.block] = [node for node in found if hooks.id.fullmatch(_id(node, hooks))]
