@@ -42,7 +42,8 @@ class Page:
     person named it, an IANA name ("" if nobody did), `selectors` what a person selected of it,
     `as_article` whether a person follows it as an article, `as_listing` whether it was a list of
     stories when it was last believed, `as_new` whether a person follows it of which nothing was
-    ever believed. `moved_to` is where permanent redirects
+    ever believed. `saved_at` is None but for a file of which nobody noted when it was had: then it
+    is the file's own clock, and `fetched_at` is now. `moved_to` is where permanent redirects
     alone led ("" if none did), `robots` the verdict of robots.txt in plain words, `crawl_delay` the
     seconds that it asks for between two requests (0 if it does not).
     """
@@ -58,6 +59,7 @@ class Page:
     as_article: bool = False
     as_listing: bool = False
     as_new: bool = False
+    saved_at: datetime | None = None
     moved_to: str = ""
     robots: str = ""
     crawl_delay: float = 0.0

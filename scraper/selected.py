@@ -22,6 +22,7 @@ from scraper.times.ago import instant_in
 from scraper.times.clocks import stamp_alone
 from scraper.times.dates import day_alone
 from scraper.times.instants import Moment, moment
+from scraper.times.rendered import rendered_at
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
@@ -79,7 +80,8 @@ def _sightings(
     document: Document, nodes: Sequence[LexborNode], selectors: Selectors, url: str
 ) -> tuple[Sighting, ...]:
     said = evidence(document, "")
-    timed = [_time_in(node, selectors, said, document.page.fetched_at) for node in nodes]
+    made = rendered_at(document)
+    timed = [_time_in(node, selectors, said, made) for node in nodes]
     moments = _with_days(timed, said)
     read = (
         _sighting(node, each.node, told, selectors, url)

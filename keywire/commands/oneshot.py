@@ -1,12 +1,9 @@
 """One page read without a configuration or a store: for `keywire feed` and `keywire preview`."""
 
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feeds.atom import render_atom
@@ -14,7 +11,8 @@ from feeds.feed import Feed
 from feeds.jsonfeed import render_json
 from feeds.jsonlines import render_jsonl
 from feeds.rss import render_rss
-from scraper.errors import ReadError, UnreadableError
+from keywire.commands.page_file import page_of_file
+from scraper.errors import ReadError
 from scraper.page import Page
 from scraper.read import read
 from scraper.selectors import Selectors
@@ -52,13 +50,13 @@ async def see(
     `read_page` where it is given.
     Raises ScrapeError where the page cannot be had or read.
     """
-    wish = partial(replace, timezone=timezone, selectors=selectors)
     look = read_page or _read
     if "://" not in target:
-        return look(wish(_page_of_file(target, url, now)))
+        return look(replace(page_of_file(target, url, timezone, now), selectors=selectors))
     # What asks takes a fifth of a second to import, and a file is not asked for.
     from keywire.commands.fetching import RULES, see_page  # noqa: PLC0415
 
+    wish = partial(replace, timezone=timezone, selectors=selectors)
     if fetch is None:
         return await see_page(target, wish, look, now, RULES)
     from keywire.fetch_rules import rules_of  # noqa: PLC0415
@@ -90,20 +88,10 @@ async def explain(
 async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Page:
     """Get the page that `see` would read, as it came."""
     if "://" not in target:
-        return replace(_page_of_file(target, url, now), timezone=timezone)
+        return page_of_file(target, url, timezone, now)
     from keywire.commands.fetching import fetch_once  # noqa: PLC0415 - as above
 
     return replace(await fetch_once(target, now), timezone=timezone)
-
-
-def _page_of_file(target: str, url: str, now: Callable[[], datetime]) -> Page:
-    """Take a file for the page at `url`; without one, for what it says that it is."""
-    body, named = _read_file(target)
-    page = Page(url=url or named, body=body, fetched_at=now())
-    if not url:
-        with suppress(ReadError):
-            page = replace(page, url=read(page).claimed_url or named)
-    return page
 
 
 def read_to_follow(page: Page) -> Snapshot:
@@ -117,19 +105,6 @@ def _read(page: Page) -> Snapshot:
         return snapshot
     article = read(replace(page, as_article=True))
     return article if article.sightings else snapshot
-
-
-def _read_file(target: str) -> tuple[bytes, str]:
-    if target == "-":
-        return sys.stdin.buffer.read(), "file:///dev/stdin"
-    path = Path(target)
-    try:
-        return path.read_bytes(), path.absolute().as_uri()
-    except FileNotFoundError:
-        mend = "give a file that is there, or a whole address, such as https://…"
-        raise UnreadableError(target, "there is no such file", mend) from None
-    except OSError as error:
-        raise UnreadableError(target, f"the file cannot be read: {error.strerror}") from None
 
 
 def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:

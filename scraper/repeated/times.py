@@ -13,6 +13,7 @@ from scraper.markup.word import form
 from scraper.times.ago import instant_in
 from scraper.times.datelines import UPDATED as SAID_UPDATED
 from scraper.times.instants import Moment, moment
+from scraper.times.rendered import rendered_at
 from store.entry import TimePrecision
 
 ATTRIBUTE = re.compile(rb"data-([a-z-]{3,40})\s?=")
@@ -109,7 +110,7 @@ def marks_by_kind(document: Document, zone: tzinfo) -> Iterator[list[Mark]]:
 
 def relative_marks(document: Document) -> list[Mark]:
     """Give the elements that print nothing but how long ago something was."""
-    now = document.page.fetched_at
+    now = rendered_at(document)
     texts = (
         found[1] for found in AGO.finditer(document.elements) if DIGIT_OR_WORD.search(found[1])
     )

@@ -26,6 +26,7 @@ from scraper.platforms.flattened.lines import (
     raw_lines,
 )
 from scraper.times.ago import instant_in
+from scraper.times.rendered import rendered_at
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
@@ -63,7 +64,7 @@ def parse(document: Document) -> Snapshot:
     """Read the entries that a copied text proves."""
     said = raw_lines(document)
     title, *rest = said or [""]
-    at = _written(said, document.page.fetched_at)
+    at = _written(said, rendered_at(document))
     entries = [each for each in _entries(list(lines_of(rest))) if each.lines]
     if not entries:
         raise LayoutError(
