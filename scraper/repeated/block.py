@@ -8,10 +8,20 @@ from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
 from scraper.hints.labels import label_of
-from scraper.markup.html import Ours, figure, ours, picture, squeeze
+from scraper.markup.embeds import with_embeds
+from scraper.markup.html import Ours, figure, picture, squeeze
 from scraper.markup.memo import Memo, digest
 from scraper.repeated.blocks import Block
-from scraper.repeated.headline import LONGEST_BYLINE, PARTS, UNSEEN, above, below, heading_of
+from scraper.repeated.headline import (
+    HEADINGS,
+    LONGEST_BYLINE,
+    PARTS,
+    UNSEEN,
+    above,
+    below,
+    heading_of,
+)
+from scraper.repeated.shape import PLAIN, Shape, lines_of, title_in
 from scraper.repeated.stamps import LONGEST_STAMP, stamps_of
 from scraper.times.clocks import STAMP_WORDS
 from store.entry import Media
@@ -44,7 +54,8 @@ FURNITURE = re.compile(
 )
 
 # Elements that hold others and are none of our html; publishers' own have a hyphen in their names.
-WRAPPERS = frozenset({"div", "section", "article", "header", "main"})
+_WRAPPERS = "div section article header main details summary tbody tr td th dl dt dd"
+WRAPPERS = frozenset(_WRAPPERS.split())
 
 PINNED = re.compile(r"pinned|sticky", re.IGNORECASE)
 
@@ -74,27 +85,33 @@ class Printed:
 _PRINTED = Memo[Printed]()
 
 
-def read_block(block: Block, base: str) -> Printed:
+def read_block(block: Block, base: str, shape: Shape = PLAIN) -> Printed:
     """Read a block, links made absolute; nearly all of a page's are as they were the last time."""
     markup = (block.node.html or "").encode()
-    key = digest(markup), base, block.mark.told, len(block.chain)
-    return _PRINTED.get(lambda: _read(block, base), key, len(markup))
+    key = digest(markup), base, block.mark.told, len(block.chain), shape
+    return _PRINTED.get(lambda: _read(block, base, shape), key, len(markup))
 
 
-def _read(block: Block, base: str) -> Printed:
+def _read(block: Block, base: str, shape: Shape) -> Printed:
     stamps = stamps_of(block)
-    heading = heading_of(block, {node.mem_id for node in stamps})
+    times = {node.mem_id for node in stamps}
+    lines = [] if shape.is_plain else list(lines_of(block.node, times))
+    common = [ln.node for ln in lines if ln.place in shape.beside or ln.words in shape.labels]
+    heading = title_in(lines, shape)
+    if heading is None and (shape.title is None or block.node.css_first(HEADINGS) is not None):
+        heading = heading_of(block, times | {node.mem_id for node in common})
     writers = [node for node in block.node.css(WRITERS) if len(node.text()) <= LONGEST_BYLINE]
+    writers += [line.node for line in lines if line.place == shape.writer]
     labels = _labels(block.node)
     beside = (*above(heading, block.node), *below(heading, block.node)) if heading else ()
-    apart = [heading, *beside, *writers, *(node for node, _ in labels), *stamps]
+    apart = [heading, *beside, *writers, *common, *(node for node, _ in labels), *stamps]
     dropped = {node.mem_id for node in apart if node is not None}
     media = list[Media]()
     html = "".join(_markup(block.node, dropped, base, media))
     said = {label for _, label in labels}
     return Printed(
         title=squeeze(heading.text()) if heading else "",
-        body=ours(html, base),
+        body=with_embeds(html, base),
         authors=_authors(writers),
         link=_link(block, heading, base),
         pinned="pinned" in said or _is_flagged(block, PINNED),

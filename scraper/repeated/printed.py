@@ -11,6 +11,7 @@ from scraper.repeated.block import Printed, read_block
 from scraper.repeated.blocks import Block
 from scraper.repeated.clocks import true_times
 from scraper.repeated.found import Found, find
+from scraper.repeated.shape import shape_of
 from scraper.repeated.times import updated_in
 from scraper.times.instants import Moment, is_struck_twice
 from scraper.times.zones import Zone, zone_of_page
@@ -50,8 +51,9 @@ def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:
     zone = zone_of_page(document)
     times, shifted = true_times(found.blocks, zone, document.page.fetched_at)
     ids = found.ids or (None,) * len(found.blocks)
+    shape = shape_of(found.blocks)
     rows = [
-        (block, block_id, told, read_block(block, url))
+        (block, block_id, told, read_block(block, url, shape))
         for block, block_id, told in zip(found.blocks, ids, times, strict=True)
         if block_id or not found.ids
     ]

@@ -8,13 +8,15 @@ from selectolax.lexbor import LexborNode
 from scraper.markup.html import squeeze
 from scraper.repeated.blocks import Block
 from scraper.times.ago import age_in
-from scraper.times.clocks import stamp_alone
+from scraper.times.clocks import STAMP_WORDS, stamp_alone
 from scraper.times.dates import day_alone
 
 LONGEST_STAMP = 60
 
-# So many signs beside a time are its zone, or the word for when it was.
-BESIDE = 24
+# The letters of a zone.
+LONGEST_ZONE = 5
+
+WORD = re.compile(r"[^\W\d_]+")
 
 STAMPED = "span, div, p, small, em, time, strong, b"
 
@@ -50,11 +52,20 @@ def _stamp(block: Block) -> LexborNode:
     """Find the largest element around a block's time that says little else: its clock, its zone."""
     stamp = block.mark.node
     for node in reversed(block.chain[1:]):
-        words = squeeze(node.text())
-        beside = len(words) - len(squeeze(block.mark.node.text()))
+        words = squeeze(node.text(separator=" "))
         if len(words) > LONGEST_STAMP or node.css_first(SAYS) is not None:
             break
-        if beside > BESIDE and not _is_stamp(words):
+        beside = words.replace(squeeze(block.mark.node.text(separator=" ")), "", 1)
+        if not _tells_nothing(beside) and not _is_stamp(words):
             break
         stamp = node
     return stamp
+
+
+def _tells_nothing(beside: str) -> bool:
+    """Whether words beside a time are its zone, or the word for when it was."""
+    words = WORD.findall(beside)
+    return not DIGIT.search(beside) and all(
+        word.casefold() in STAMP_WORDS or (word.isupper() and len(word) <= LONGEST_ZONE)
+        for word in words
+    )

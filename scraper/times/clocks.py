@@ -13,6 +13,9 @@ SHORT = 200
 # Which half of the day is meant, where Chinese, Japanese and Korean say it before the hour.
 MORNING = "午前|上午|凌晨|清晨|早上|오전"
 EVENING = "午後|下午|晚上|오후"
+# After the hour, in Arabic and Greek.
+BEFORE_NOON = r"ص(?:باحا)?|π\.?\s?μ"
+AFTER_NOON = r"م(?:ساء)?|μ\.?\s?μ"
 # An hour and a minute, or an hour alone where a word says that it is one.
 CLOCK = re.compile(
     rf"""[\s+•·|(\[【–—*-]{{0,8}}
@@ -20,7 +23,8 @@ CLOCK = re.compile(
     (?: (?:(?P<morning>{MORNING})|(?P<evening>{EVENING}))\s? )?
     (?P<hour>\d{{1,2}})
     (?: (?:\s?[:：]\s?|\.)(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?
-        (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?:Uhr|uur|hrs?|hs|h)\b\.? )?
+        (?: \s?(?P<half>[apAP])\.?\s?[mM]\b\.? | \s?(?P<before>{BEFORE_NOON})\b\.?
+          | \s?(?P<after>{AFTER_NOON})\b\.? | \s?(?:Uhr|uur|hrs?|hs|h)\b\.? )?
       | \s?[hH]\s?(?P<past>[0-5]\d)?(?:\s?(?:min|m)\b\.?)?(?![^\W_])
       | (?P<joint>[0-5]\d)(?=\s?(?:GMT|UTC|BST|IST|E[SD]?T|CES?T|h|hrs)\b)
       | \s?(?P<whole>[apAP])\.?\s?[mM]\b\.?
@@ -230,9 +234,10 @@ def _looks_like_a_day(found: re.Match[str]) -> bool:
 def _minutes(found: re.Match[str]) -> int | None:
     hour, half = int(found["hour"]), found["half"] or found["whole"]
     minute = int(found["minute"] or found["past"] or found["joint"] or found["stroke"] or 0)
-    if found["morning"] or found["evening"]:
+    early, late = found["morning"] or found["before"], found["evening"] or found["after"]
+    if early or late:
         # "午後0時" is noon, as "오후 12:00" is; "下午15:42" says it twice.
-        hour = hour % NOON + (NOON if found["evening"] else 0) if hour <= NOON else hour
+        hour = hour % NOON + (NOON if late else 0) if hour <= NOON else hour
     elif half:
         if not 1 <= hour <= NOON:
             return None

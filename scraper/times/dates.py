@@ -26,11 +26,13 @@ MONTHS = (
 )
 NAMED = {name: n for n, names in enumerate(MONTHS, 1) for name in names.split("|")}
 _YESTERDAY = """
-    yesterday gestern hier ayer ieri ontem gisteren igar eilen wczoraj vcera tegnap χθες вчера вчора
-    dun אתמול امس أمس ديروز
+    yesterday gestern hier ayer ieri ontem gisteren igar gar eilen wczoraj vcera tegnap χθες вчера
+    вчора dun אתמול امس أمس ديروز
 """
 YESTERDAY = frozenset(unicodedata.normalize("NFKD", _YESTERDAY).split()) | {"昨日", "昨天", "어제"}
-_BESIDE = "le la las den der am el il on the feira г as a alle ore um at om kl klo ist à в о u ngay"
+_BESIDE = (
+    "le la las den der am el il on the feira г as a alle ore um at om kl klo ist à в о u ngay i"
+)
 BESIDE = WEEKDAYS.keys() | set(_BESIDE.split())
 # A year of ours, or of the Buddha.
 YEAR = r"(?:(?:19|20)\d\d|25[67]\d)"

@@ -6,7 +6,7 @@ to the minute, its title and its words, and nothing else.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from stories import Entry, entries, without
 
 BANGKOK, BERLIN, HANOI, PARIS = "Asia/Bangkok", "Europe/Berlin", "Asia/Ho_Chi_Minh", "Europe/Paris"
 AMSTERDAM, DELHI, ISTANBUL, MADRID = "Europe/Amsterdam", "Asia/Kolkata", "Europe/Istanbul", "Europe/Madrid"  # fmt: skip
+BENGALI = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 LONDON, NEW_YORK, VIENNA = "Europe/London", "America/New_York", "Europe/Vienna"
 
 
@@ -32,6 +33,7 @@ class Form:
     step: int = 1
     by_day: str = ""  # what stands around the entries of a day and heads them
     untitled: bool = False
+    shorten: bool = False  # titles of one word
 
 
 def printed(form: Form):
@@ -39,6 +41,8 @@ def printed(form: Form):
     told = without(entries(form.count, whole=True, step=form.step), id=None)
     if form.untitled:
         told = without(told, title="")
+    if form.shorten:
+        told = tuple(replace(entry, title=entry.title.split()[0]) for entry in told)
     zone = ZoneInfo(form.zone)
     rows = "".join(form.row(entry, entry.at.astimezone(zone)) for entry in told)
     if form.by_day:
@@ -72,6 +76,20 @@ FORMS = (
     Form("called-teasers", NEW_YORK, lambda e, t: f'<div class="views-row"><article class="node node--view-mode-teaser"><time datetime="{t.isoformat()}">{t:%b %d}</time><h3>{e.title}</h3>{e.html}</article></div>'),
     Form("in-widgets", PARIS, lambda e, t: f'<div class="it"><time datetime="{t.isoformat()}">{t:%Hh%M}</time><h3>{e.title}</h3>{e.html}</div>', "Tempête : en direct", "fr", around='<div class="elementor-element elementor-widget elementor-widget-text-editor">{}</div>'),
     Form("clocks-in-widgets", PARIS, lambda e, t: f'<div class="it"><span class="h">{t:%Hh%M}</span><h3>{e.title}</h3>{e.html}</div>', "Tempête : en direct", "fr", around='<div class="elementor-element elementor-widget elementor-widget-text-editor">{}</div>'),
+    # Titles that no markup calls one, and names that are none.
+    Form("title-in-modules", LONDON, lambda e, t: f'<li class="_9zT"><span class="_a1X">{t:%H:%M}</span><p class="_b2Y">{e.title}</p><p class="_c3Z">{e.words}</p><p class="_c3Z">More soon.</p></li>', around='<ul class="_1Qk">{}</ul>'),
+    Form("title-of-one-word", LONDON, lambda e, t: f'<li class="_9zT"><time datetime="{t.isoformat()}">{t:%H:%M}</time><div class="_b2Y">{e.title}</div><div class="_d4">{e.html}</div></li>', around='<ul class="_1Qk">{}</ul>', shorten=True),
+    Form("word-beside-clock", BERLIN, lambda e, t: f'<div class="t-row"><div class="t-left">{t:%H:%M}</div><div class="t-right"><div class="t-a">{e.title}</div><div class="t-b">{e.html}</div></div></div>', "Derby im Liveticker", "de", shorten=True),
+    Form("paragraphs-in-quotes", BERLIN, lambda e, t: f'<blockquote class="minuta"><p class="m-v">{t:%H:%M}</p><p class="m-n">{e.title}</p>{e.html}</blockquote>', "UŽIVO: oluja u luci", "hr"),
+    Form("reporters-of-lines", NEW_YORK, lambda e, t: f'<div class="reporter"><div class="r-head"><span class="r-name">{e.author}</span><span class="r-role">Courts reporter</span><time datetime="{t.isoformat()}">{t:%H:%M}</time></div>{e.html}</div>', "Verdict watch: live", untitled=True),
+    Form("sections-above-titles", PARIS, lambda e, t: f'<div class="u"><i class="h">{t:%H:%M}</i><div class="k">{("Port", "Ville")[t.minute % 2]}</div><div class="z">{e.title}</div><div class="w">{e.html}</div><div class="s"><span>Partager</span></div></div>', "Tempête : en direct", "fr"),
+    Form("bold-behind-clock", "Europe/Rome", lambda e, t: f"<p><em>Ore {t:%H.%M}</em> – <strong>{e.title}</strong></p>{e.html}", "Tempesta, la diretta", "it"),
+    Form("buttons-in-headings", BERLIN, lambda e, t: f'<div class="item"><h2 class="head"><button type="button" aria-expanded="true">{t:%H:%M} Uhr – {e.title}</button></h2><div class="collapse show">{e.html}</div></div>', "Sturm: Newsblog", "de", around='<div class="accordion">{}</div>'),
+    # Times of day.
+    Form("noon-in-arabic", "Asia/Riyadh", lambda e, t: f'<div class="upd"><span class="w">{t.hour % 12 or 12}:{t:%M} {"ص" if t.hour < 12 else "م"}</span><h4>{e.title}</h4>{e.html}</div>', "تغطية مباشرة: العاصفة", "ar", step=3),
+    Form("noon-in-greek", "Europe/Athens", lambda e, t: f'<div class="n"><span class="o">{t.hour % 12 or 12}:{t:%M} {"π.μ." if t.hour < 12 else "μ.μ."}</span><h3>{e.title}</h3>{e.html}</div>', "Κακοκαιρία: ζωντανά", "el", step=3),
+    Form("figures-bn", "Asia/Dhaka", lambda e, t: f'<div class="lu"><span class="lu-t">{f"{t:%H:%M}".translate(BENGALI)}</span><h3>{e.title}</h3>{e.html}</div>', "ঝড়: সরাসরি আপডেট", "bn"),
+    Form("yesterday-sv", "Europe/Stockholm", lambda e, t: f'<article class="dr"><span class="dr__t">{"I dag" if t.day == 18 else "I går"} {t:%H.%M}</span><div>{e.html}</div></article>', "Direktrapport: stormen", "sv", untitled=True, step=14),
     # Names of a live blog.
     Form("capitals-tr", ISTANBUL, lambda e, t: f'<li class="f"><span class="t" title="{t:%d.%m.%Y %H:%M}">3 saat önce</span><h3>{e.title}</h3>{e.html}</li>', "CANLI | Fırtına", "tr", around="<ol>{}</ol>"),
     Form("directe", MADRID, lambda e, t: f'<article class="i"><h3>{e.title}</h3>{e.html}<footer><time datetime="{t.isoformat()}">fa una estona</time></footer></article>', "DIRECTE | El temporal", "ca"),

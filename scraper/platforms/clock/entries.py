@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from scraper.address import absolute
-from scraper.markup.html import Ours, figure, ours, picture, plain_text, squeeze, stand_in
+from scraper.markup.embeds import with_embeds
+from scraper.markup.html import figure, ours, picture, squeeze
 from scraper.markup.memo import LONGEST, Memo
 from scraper.platforms.clock.heads import BOLD, HEADINGS
 from scraper.platforms.clock.pieces import is_blank, is_headline, unwrapped, without_names
 from scraper.platforms.clock.segments import Segment
+from scraper.repeated.block import read_block
+from scraper.repeated.blocks import Block
 from scraper.repeated.ids import OTHER, bare
-from scraper.times.clocks import AROUND, end_of_stamp
+from scraper.repeated.shape import Shape
+from scraper.times.clocks import AROUND, clock_at, end_of_stamp
 from store.entry import Media
 
-IFRAME = re.compile(r"<iframe\b([^<>]*)>(.*?)</iframe>", re.DOTALL)
-SOURCE = re.compile(r'\b(?:data-)?src="([^"]*)"')
-MARKUP = re.compile(r"<[^<>]*>|&lt;/?[a-z]+&gt;")
 OPENINGS = re.compile(r"(?:\s|<(?!/)[^<>]*>|<!--.*?-->)*")
 HOLLOW = re.compile(r"<(strong|b|em|i|u|span|time|small|font|a|mark)\b[^<>]*>\s*</\1>")
 BREAK = re.compile(r"^(?:\s|<br ?/?>)+")
@@ -45,12 +45,14 @@ WORD = re.compile(r"[^\W\d_]{4,}")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an entry says, made ours."""
+    """What an entry says, made ours; `authors` is None where nobody is named."""
 
     title: str
     html: str
     text: str
-    media: tuple[Media, ...]
+    media: tuple[Media, ...] = ()
+    authors: tuple[str, ...] | None = None
+    key: bool = False
 
 
 _BODIES = Memo[Body]()
@@ -71,7 +73,7 @@ def body_of_block(segment: Segment, base: str) -> Body:
     time = segment.head.node
     beside = (piece for piece in segment.head.start.iter() if not _holds(piece, time))
     made = ours("".join(piece.html or "" for piece in beside), base)
-    return Body("", made.html, made.text, ()) if made.text else Body("", "", "", ())
+    return Body("", made.html, made.text) if made.text else Body("", "", "")
 
 
 def _holds(outer: LexborNode, inner: LexborNode) -> bool:
@@ -89,8 +91,14 @@ def _made_body(segment: Segment, base: str) -> Body:
         pieces = without_names(pieces)
     media = list[Media]()
     markup = "".join((first, *_markup(pieces, base, media)))
-    made = _with_embeds(markup, base)
+    made = with_embeds(markup, base)
     return Body(title, made.html, made.text, tuple(dict.fromkeys(media)))
+
+
+def body_as_block(block: Block, base: str, shape: Shape) -> Body:
+    """Make ours what stands in a block of its own, read as blocks with instants in them are."""
+    said = read_block(block, base, shape)
+    return Body(said.title, said.body.html, said.body.text, said.media, said.authors, said.key)
 
 
 def authors_of(segment: Segment) -> tuple[str, ...] | None:
@@ -150,9 +158,16 @@ def _head(segment: Segment) -> tuple[str, str]:
         return segment.title, ""
     if node.tag in HEADINGS or node.tag == "dt":
         return rest, ""
+    if segment.pieces and rest == squeeze(" ".join(bold.text() for bold in _bold_in(node))):
+        return rest, ""
     if segment.head.kind == "heading" and (found := _run_in(node, rest)):
         return found
     return "", _without_clock(node)
+
+
+def _bold_in(node: LexborNode) -> list[LexborNode]:
+    """Give what is in bold behind a time: "Ore 10.32 – <b>Headline</b>"."""
+    return [each for each in node.css("b, strong") if clock_at(squeeze(each.text())) is None]
 
 
 def _run_in(node: LexborNode, rest: str) -> tuple[str, str] | None:
@@ -197,19 +212,3 @@ def _markup(pieces: Sequence[LexborNode], base: str, media: list[Media]) -> Iter
             yield f"<p>{piece.html}</p>"
         else:
             yield piece.html or ""
-
-
-def _with_embeds(markup: str, base: str) -> Ours:
-    """Make markup ours, with links in the place of frames, which feeds cannot carry."""
-    if "<iframe" not in markup:
-        return ours(markup, base)
-    stood_in = list[str]()
-
-    def set_aside(found: re.Match[str]) -> str:
-        source = SOURCE.search(found[1])
-        address = absolute(source[1], base) if source else ""
-        stood_in.append(stand_in(address, MARKUP.sub(" ", found[2])))
-        return ""
-
-    rest = ours(IFRAME.sub(set_aside, markup), base).html + "".join(stood_in)
-    return Ours(rest, plain_text(rest))

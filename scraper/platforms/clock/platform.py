@@ -20,12 +20,20 @@ from scraper.markup.html import squeeze
 from scraper.markup.once import once
 from scraper.markup.visible import fold
 from scraper.platform import About, Gift, Platform, Tested
+from scraper.platforms.clock.blocks import block_of
 from scraper.platforms.clock.days import Told, days_of, instant
-from scraper.platforms.clock.entries import authors_of, body_of, body_of_block, ids_of
+from scraper.platforms.clock.entries import (
+    authors_of,
+    body_as_block,
+    body_of,
+    body_of_block,
+    ids_of,
+)
 from scraper.platforms.clock.evidence import Evidence, evidence
 from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key, is_known
 from scraper.platforms.clock.found import Found, container_of, falls, find, timed
 from scraper.platforms.clock.segments import Parted, Segment, part
+from scraper.repeated.shape import shape_of
 from scraper.times.clocks import Clock, clock_at
 from scraper.times.instants import is_struck_twice, zone_named
 from scraper.times.zones import Zone
@@ -119,11 +127,14 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
     times = _times(parted, said, falling=found.falling)
     named = _named(parted.lists)
     ids = ids_of(parted.segments, marked=read.form is not None and read.form.ids)
+    apart = parted.in_blocks and read.form is None
+    blocks = [block_of(segment) if apart else None for segment in parted.segments]
+    shape = shape_of([block for block in blocks if block])
     made = list[Sighting]()
-    for segment, (at, precision), (block_id, anchor) in zip(
-        parted.segments, times, ids, strict=True
+    for segment, block, (at, precision), (block_id, anchor) in zip(
+        parted.segments, blocks, times, ids, strict=True
     ):
-        body = body_of(segment, url)
+        body = body_as_block(block, url, shape) if block else body_of(segment, url)
         if read.form is not None and not body.title and not body.html:
             body = body_of_block(segment, url)
         if not body.title and not body.html:
@@ -140,9 +151,11 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
                 html=body.html,
                 text=body.text,
                 permalink=f"{url}#{anchor}" if block_id and anchor else None,
-                authors=authors_of(segment),
+                authors=body.authors or authors_of(segment),
                 media=body.media or None,
-                key_event=True if listed or segment.key else is_key(read.form, segment.head.start),
+                key_event=True
+                if listed or segment.key or body.key
+                else is_key(read.form, segment.head.start),
             )
         )
     return made

@@ -25,10 +25,13 @@ DATED = re.compile(
     rb">\s{0,40}+[^<>\d]{0,14}+\d[^<>]{1,28}?(?:19|20)\d\d"
     rb"[^<>\d]{1,8}[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d"
 )
-# In Arabic or Persian figures: "\u0661\u0665:\u0663\u0662".
-_FIGURE = rb"(?:\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9])"
+# In the figures of Arabic, Persian, Hindi, Bengali, Thai: "\u0661\u0665:\u0663\u0662".
+_FIGURE = rb"(?:\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0(?:[\xa5\xa7][\xa6-\xaf]|\xb9[\x90-\x99]))"
 FIGURED = re.compile(rb">\s{0,40}+" + _FIGURE + rb"{1,2}\s?[:.]\s?" + _FIGURE + rb"{2}")
-FIGURES = tuple(map(Word, (b"\xd9\xa0", b"\xd9\xa1", b"\xdb\xb0", b"\xdb\xb1")))
+FIGURES = tuple(
+    Word(figure.encode())
+    for figure in "\u0660\u0661\u06f0\u06f1\u0966\u0967\u09e6\u09e7\u0e50\u0e51"
+)
 # An hour as Chinese, Japanese and Korean write it with a sign of its own, wherever it stands.
 HOURS = tuple(Word(sign.encode()) for sign in "時时点點시")
 SIGNED = re.compile(rf"[0-9]\s?(?:{'|'.join('時时点點시')})".encode())

@@ -69,11 +69,15 @@ class Segment:
 
 @dataclass(slots=True)
 class Parted:
-    """A page parted into entries, the days that head them, and the lists around them."""
+    """A page parted into entries, the days that head them, and the lists around them.
+
+    `in_blocks` whether each entry stands in an element of its own, with all its words.
+    """
 
     segments: list[Segment]
     days: list[date]
     lists: list[LexborNode]
+    in_blocks: bool
 
 
 def part(container: LexborNode, heads: Sequence[Head], near: date | None) -> Parted:
@@ -94,7 +98,7 @@ class _Parting:
         self._apart = bool(self._blocks) and _hold_their_bodies(self._blocks)
         self._above |= {b.mem_id for b in self._blocks}
         self._open: Segment | None = None
-        self._found = Parted([], [], [])
+        self._found = Parted([], [], [], self._apart)
 
     def parted(self) -> Parted:
         """Walk, and look around the container for days and lists."""

@@ -1,0 +1,196 @@
+"""What a page's blocks have in common: where their titles stand, their writers, their labels.
+
+What stands once in each block, in the same place above its words and made unlike them, is no part
+of the words: it is a title, a name, a section. What each block says alike is a label or a button.
+So titles are known that no markup calls one, of one word too, by what others in their place are.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scraper.hints.run_in_headings import is_signed, is_the_name_of_a_person
+from scraper.markup.html import squeeze
+from scraper.repeated.blocks import Block, names
+
+# An element's place in its block: the tags and classes from the block to it.
+Place = tuple[str, ...]
+
+# Blocks that are held against each other, and lines of each that are looked at.
+SAMPLE, LINES = 12, 16
+FEWEST = 3
+# So many of the blocks have a title, where some have none; so few of the titles end as sentences
+# do; so many of the names are persons'.
+TITLED, ENDED_SHARE, PERSONS = 0.25, 0.25, 0.6
+# Titles, names and sections above the words.
+MOST_ABOVE = 4
+FEW_WORDS, REPEATED = 2, 2
+LONGEST_TITLE, LONGEST_LABEL = 180, 40
+FOLLOWED = 0.8
+FIGURES = re.compile(r"\d{3,}")
+ENDED = re.compile(r"[.…。।;,:][\"'”“»’)\]]*$")
+WRITER = re.compile(r"byline|author|contributor|writer|autor|reporter", re.IGNORECASE)
+_INLINE = "a abbr b bdi cite em font i label mark small span strong u"
+INLINE = frozenset(_INLINE.split())
+_WHOLE = "p ul ol blockquote figure pre table h1 h2 h3 h4 h5 h6"
+WHOLE = frozenset(_WHOLE.split())
+_UNSEEN = "script style template svg nav form noscript button -comment img picture video audio"
+UNSEEN = frozenset(_UNSEEN.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where titles stand, and writers' names (None where nothing tells); what is none of the words.
+
+    What stands `beside` is a section's name, a place; `labels` are said in most blocks alike.
+    """
+
+    title: Place | None = None
+    writer: Place | None = None
+    beside: frozenset[Place] = frozenset()
+    labels: frozenset[str] = frozenset()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is told."""
+        return self == PLAIN
+
+
+PLAIN = Shape()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A piece of a block that stands apart: its place, its element, what it says."""
+
+    place: Place
+    node: LexborNode
+    words: str
+
+
+def shape_of(blocks: Sequence[Block]) -> Shape:
+    """Hold blocks of a page against each other; nothing is told by few, or by one that is long."""
+    sample = blocks[:: max(1, -(-len(blocks) // SAMPLE))]
+    if len(sample) < FEWEST:
+        return PLAIN
+    told = [list(lines_of(block.node, {block.mark.node.mem_id}))[:LINES] for block in sample]
+    labels = _labels(told)
+    told = [[line for line in lines if line.words not in labels] for lines in told]
+    above = list(_above(told))
+    people = [each for each in above if _are_people(each)]
+    titles = [each for each in above if each not in people and not _are_sections(each)]
+    title = max(titles, key=_length, default=None)
+    return Shape(
+        title[0].place if title else None,
+        people[0][0].place if people else None,
+        frozenset(each[0].place for each in above if each is not title),
+        labels,
+    )
+
+
+def lines_of(block: LexborNode, stamps: set[int]) -> Iterator[Line]:
+    """Give the lines of a block in page order, its stamps left out."""
+    yield from _lines(block, (), stamps)
+
+
+def title_in(lines: Sequence[Line], shape: Shape) -> LexborNode | None:
+    """Give what stands in a block where titles do; None where nothing does."""
+    return next((line.node for line in lines if line.place == shape.title), None)
+
+
+def _lines(node: LexborNode, place: Place, stamps: set[int]) -> Iterator[Line]:
+    for child in node.iter(include_text=True):
+        tag = child.tag or ""
+        if child.mem_id in stamps or tag == "time" or (tag in UNSEEN and not _folds(child, stamps)):
+            continue
+        words = squeeze((child.text_content or "") if tag == "-text" else child.text())
+        if not words:
+            continue
+        here = (*place, _made(child))
+        if tag == "-text" or tag in WHOLE or not _holds_lines(child, stamps):
+            yield Line(here, child, words)
+        else:
+            yield from _lines(child, here, stamps)
+
+
+def _folds(node: LexborNode, stamps: set[int]) -> bool:
+    """Whether an element is what is pressed to see an entry, and says its time."""
+    return node.tag == "button" and any(child.mem_id in stamps for child in node.css("*"))
+
+
+def _made(node: LexborNode) -> str:
+    """Tell how an element is made: its tag and its classes but for figures."""
+    stated = node.attributes if node.tag != "-text" else {}
+    return f"{node.tag} {FIGURES.sub('', stated.get('class') or '')}"
+
+
+def _holds_lines(node: LexborNode, stamps: set[int]) -> bool:
+    """Whether an element holds lines rather than words of its own."""
+    children = list(node.iter(include_text=True))
+    own = any(child.tag == "-text" and squeeze(child.text_content or "") for child in children)
+    parts = [child for child in children if child.tag not in {"-text", "-comment"}]
+    stamped = any(child.mem_id in stamps for child in node.css("*"))
+    if node.tag in INLINE:
+        return stamped
+    return stamped or (bool(parts) and not (own and all(part.tag in INLINE for part in parts)))
+
+
+def _labels(told: Sequence[Sequence[Line]]) -> frozenset[str]:
+    """Find what most blocks say alike."""
+    said = Counter(words for lines in told for words in {line.words for line in lines})
+    most = max(FEWEST, len(told) // 2 + 1)
+    return frozenset(
+        words
+        for words, times in said.items()
+        if times >= most and len(words) <= LONGEST_LABEL and not ENDED.search(words)
+    )
+
+
+def _above(told: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
+    """Give what stands above the words of blocks, place by place: one line of each block."""
+    passed = set[Place]()
+    for _ in range(MOST_ABOVE):
+        firsts = [next((ln for ln in lines if ln.place not in passed), None) for lines in told]
+        places = Counter(line.place for line in firsts if line)
+        found = next((p for p, _ in places.most_common() if _is_above(p, told)), None)
+        if found is None:
+            return
+        passed.add(found)
+        yield [line for lines in told for line in lines if line.place == found]
+
+
+def _is_above(place: Place, told: Sequence[Sequence[Line]]) -> bool:
+    """Whether a place is once in its blocks, followed by others, and says what no sentence does."""
+    having = [lines for lines in told if any(line.place == place for line in lines)]
+    here = [[n for n, line in enumerate(lines) if line.place == place] for lines in having]
+    if len(having) < max(2, TITLED * len(told)) or any(len(each) > 1 for each in here):
+        return False
+    followed = sum(each[0] + 1 < len(lines) for each, lines in zip(here, having, strict=True))
+    said = [lines[each[0]].words for each, lines in zip(here, having, strict=True)]
+    ended = sum(ENDED.search(words) is not None for words in said)
+    return (
+        followed >= FOLLOWED * len(having)
+        and ended <= ENDED_SHARE * len(said)
+        and max(map(len, said)) <= LONGEST_TITLE
+    )
+
+
+def _are_people(lines: Sequence[Line]) -> bool:
+    """Whether lines are called so, or most of them are names as persons have them."""
+    called = WRITER.search(names(lines[0].node)) is not None
+    persons = sum(is_signed(ln.words) or is_the_name_of_a_person(ln.words) for ln in lines)
+    return called or persons >= PERSONS * len(lines)
+
+
+def _are_sections(lines: Sequence[Line]) -> bool:
+    """Whether lines are few words that come again and again: sections, places."""
+    said = {line.words for line in lines}
+    few = max(len(words.split()) for words in said) <= FEW_WORDS
+    return few and len(lines) > FEWEST and REPEATED * len(said) <= len(lines)
+
+
+def _length(lines: Sequence[Line]) -> float:
+    return sum(len(line.words) for line in lines) / len(lines)
