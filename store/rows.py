@@ -5,6 +5,7 @@ what it said before, and needs decoding only where it differs.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
 from sys import intern
@@ -141,3 +142,22 @@ def read_known(row: Row[Any], **remembered: Any) -> KnownEntry:  # noqa: ANN401 
 def read_coverage(kept: object) -> Coverage:
     """Read how much of a blog was read, as it is kept."""
     return msgspec.convert(kept, Coverage)
+
+
+def with_content(stored: StoredEntry, said: Row[Any]) -> StoredEntry:
+    """Return an entry saying what a revision holds, of a row of CONTENT_COLUMNS read as such."""
+    entry = replace(
+        stored.entry,
+        title=said.title,
+        html=said.html,
+        text=said.text,
+        permalink=said.permalink,
+        authors=tuple(said.authors),
+        credit=said.credit,
+        media=msgspec.convert(said.media, tuple[Media, ...]),
+        tags=tuple(said.tags),
+        language=said.language,
+        updated=said.updated,
+    )
+    provenance = said.provenance and msgspec.convert(said.provenance, Provenance)
+    return replace(stored, entry=entry, provenance=provenance)

@@ -19,8 +19,9 @@ from store.decision.history import (
     Outcome,
     ViewMemory,
 )
-from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
+from store.entry import Entry, StoredEntry, TimePrecision
 from store.errors import UnknownError
+from store.rows import with_content
 from store.schema import blogs, changes, entries, revisions
 from store.sighting import View
 
@@ -135,26 +136,17 @@ def _play(
 
 
 def _stored(told: _Told, entry: Row[Any], content: Row[Any], url: str, at: datetime) -> StoredEntry:
-    return StoredEntry(
-        entry=Entry(
-            blog=url,
-            block_id=entry.block_id,
-            published=told.published,
-            updated=content.updated,
-            time_precision=told.time_precision,
-            title=content.title,
-            html=content.html,
-            text=content.text,
-            permalink=content.permalink,
-            authors=tuple(content.authors),
-            credit=content.credit,
-            media=msgspec.convert(content.media, tuple[Media, ...]),
-            tags=tuple(content.tags),
-            language=content.language,
-            key_event=told.key_event,
-            summary=told.summary,
-            pinned=entry.pinned,
-        ),
+    flagged = Entry(
+        blog=url,
+        block_id=entry.block_id,
+        published=told.published,
+        time_precision=told.time_precision,
+        key_event=told.key_event,
+        summary=told.summary,
+        pinned=entry.pinned,
+    )
+    bare = StoredEntry(
+        entry=flagged,
         id=entry.guid,
         number=0,
         revision=told.revision,
@@ -162,8 +154,8 @@ def _stored(told: _Told, entry: Row[Any], content: Row[Any], url: str, at: datet
         last_seen=at,
         changed_at=told.changed_at,
         retracted_at=told.retracted_at,
-        provenance=content.provenance and msgspec.convert(content.provenance, Provenance),
     )
+    return with_content(bare, content)
 
 
 def _moments(played: Sequence[Played]) -> tuple[Moment, ...]:

@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Row, bindparam, select, tuple_
 
 from store import log
-from store.entry import Media, Provenance, StoredEntry
+from store.entry import StoredEntry
 from store.entry_cache import entries_of
 from store.log import LoggedChange
-from store.rows import CONTENT_COLUMNS
+from store.rows import CONTENT_COLUMNS, with_content
 from store.schema import revisions
 
 _REVISIONS = select(
@@ -53,7 +52,7 @@ def recount(connection: Connection, wanted: Iterable[tuple[int, int]]) -> dict[i
     def at(change: LoggedChange, revision: int) -> StoredEntry:
         stored = _with_flags(kept[change.entry["number"]], change.entry)
         stated = content.get((stored.number, revision))
-        return _with_content(stored, revision, stated) if stated else stored
+        return with_content(replace(stored, revision=revision), stated) if stated else stored
 
     return {
         seq: Past(
@@ -86,24 +85,6 @@ def _with_flags(stored: StoredEntry, told: Mapping[str, Any]) -> StoredEntry:
         changed_at=_moment(told["changed_at"]) or stored.changed_at,
         retracted_at=_moment(told["retracted_at"]),
     )
-
-
-def _with_content(stored: StoredEntry, revision: int, row: Row[Any]) -> StoredEntry:
-    entry = replace(
-        stored.entry,
-        title=row.title,
-        html=row.html,
-        text=row.text,
-        permalink=row.permalink,
-        authors=tuple(row.authors),
-        credit=row.credit,
-        media=msgspec.convert(row.media, tuple[Media, ...]),
-        tags=tuple(row.tags),
-        language=row.language,
-        updated=row.updated,
-    )
-    provenance = row.provenance and msgspec.convert(row.provenance, Provenance)
-    return replace(stored, entry=entry, revision=revision, provenance=provenance)
 
 
 def _moment(told: str | None) -> datetime | None:

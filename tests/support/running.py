@@ -64,14 +64,19 @@ class Keywire:
         )
         log.close()
         try:
-            wait_for(lambda: self.status("/feeds/news.atom") in {200, 304}, 20, self.terminal)
+            wait_for(self._serves, 20, self.terminal)
         except AssertionError:
             self.kill()
             raise
         return own_time() - begun - kept_waiting(self.process.pid)
 
+    def _serves(self) -> bool:
+        assert self.process.poll() is None, f"it ended by itself: {self.terminal()}"
+        return self.status("/feeds/news.atom") in {200, 304}
+
     def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> int:
