@@ -79,15 +79,18 @@ def _check_missing(path: Path, *, create: bool) -> None:
 
 
 def _check_wal(path: Path) -> None:
-    """Find that what a killed run wrote last is missing: SQLite takes its file for whole."""
-    pid = _holder(path)
-    if not pid or wal_of(path).exists() or is_held(path):
-        return
-    raise DatabaseError(
-        f"{wal_of(path)} is missing, though the keywire that wrote it last (process {pid}) did not "
-        f"close it: its newest entries may be there; put it back beside {path.name}, restore a "
-        f"backup, or delete {lock_of(path).name} to go on without them"
-    )
+    if lacks_wal(path):
+        raise DatabaseError(
+            f"{wal_of(path)} is missing, though the keywire that wrote it last (process "
+            f"{_holder(path)}) did not close it: its newest entries may be there; put it back "
+            f"beside {path.name}, restore a backup or, if a sqlite3 shell took it in or it is "
+            "lost for good, go on with what the file holds: keywire doctor --as-it-is"
+        )
+
+
+def lacks_wal(path: Path) -> bool:
+    """Say whether what a killed run wrote last is missing: SQLite takes its file for whole."""
+    return bool(_holder(path)) and not wal_of(path).exists() and not is_held(path)
 
 
 def _holder(path: Path) -> str:
@@ -147,9 +150,12 @@ def busy(where: str, pid: str = "") -> str:
     )
 
 
-def read_only(path: Path) -> Engine:
-    """Make an engine that reads a file, and writes nothing in it, not even that it was opened."""
-    address = f"{path.absolute().as_uri()}?mode=ro"
+def read_only(path: Path, *, alone: bool = False) -> Engine:
+    """Make an engine that reads a file, and writes nothing in it, not even that it was opened.
+
+    `alone`: what lies beside it is neither read nor made; nobody may write to it meanwhile.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
     engine = create_engine(
         "sqlite://",
         creator=lambda: sqlite3.connect(

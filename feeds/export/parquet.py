@@ -13,7 +13,7 @@ from store.entry import Media
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_GROUP: Final = 1_000  # entries of one row group
+_GROUP: Final = 2 * 2**20  # bytes of rows as JSON that are worth a row group
 _TIMES: Final = frozenset(
     {
         *("published", "updated", "seen_at", "first_seen", "last_seen", "changed_at"),
@@ -23,6 +23,13 @@ _TIMES: Final = frozenset(
 _FLAGS: Final = frozenset({"key_event", "summary", "pinned", "joins"})
 _NUMBERS: Final = frozenset({"revision", "status"})
 _LISTS: Final = frozenset({"authors", "tags"})
+# What says the same again and again. Of all else a dictionary would be as large as the column.
+_ALIKE: Final = frozenset(
+    {
+        *("blog", "blog_title", "time_precision", "credit", "language", "type"),
+        *("page_url", "platform", "layout", "view"),
+    }
+)
 _MEDIA: Final = tuple(Media.__dataclass_fields__)
 _encode = msgspec.json.Encoder().encode
 
@@ -71,17 +78,29 @@ class _Table:
         self._arrow, self.name = pa, f"{name}.parquet"
         self._schema = schema(name)
         self._sink = _Sink()
-        self._writer = ParquetWriter(self._sink, self._schema, compression="zstd")
+        # What tells of a row group stays in memory to the end: no least and greatest of texts.
+        self._writer = ParquetWriter(
+            self._sink,
+            self._schema,
+            compression="zstd",
+            use_dictionary=[column for column in TABLES[name] if column in _ALIKE],
+            write_statistics=[column for column in TABLES[name] if column in _TIMES],
+        )
         self._lines: list[bytes] = []
+        self._gathered_bytes = 0
 
-    def add(self, row: Row) -> None:
-        self._lines.append(_encode(row))
+    def add(self, row: Row) -> bool:
+        """Gather a row, and say whether those gathered are worth a row group."""
+        line = _encode(row)
+        self._lines.append(line)
+        self._gathered_bytes += len(line)
+        return self._gathered_bytes >= _GROUP
 
     def group(self) -> Piece:
         """Write what was gathered as a row group."""
         if self._lines:
             self._writer.write_table(self._gathered())
-            self._lines = []
+            self._lines, self._gathered_bytes = [], 0
         return self.name, self._sink.taken()
 
     def _gathered(self) -> "pa.Table":
@@ -110,11 +129,10 @@ def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
         raise ExportError(
             "Parquet wants pyarrow, which is not installed; install keywire[parquet]"
         ) from error
-    for count, archived in enumerate(entries, 1):
+    for archived in entries:
         for name, row in rows(archived):
-            tables[name].add(row)
-        if count % _GROUP == 0:
-            yield from (table.group() for table in tables.values())
+            if tables[name].add(row):
+                yield tables[name].group()
     yield from (table.end() for table in tables.values())
 
 

@@ -85,8 +85,22 @@ def opml(config: ConfigPath = CONFIG) -> None:
     sys.stdout.buffer.write(render_opml(topics, SiteOptions(loaded.site.title, url)))
 
 
-def doctor(config: ConfigPath = CONFIG) -> None:
+def doctor(
+    config: ConfigPath = CONFIG,
+    *,
+    as_it_is: Annotated[
+        bool,
+        typer.Option(
+            "--as-it-is",
+            help="Go on with the store's file, though the -wal of a killed run is missing.",
+        ),
+    ] = False,
+) -> None:
     """Examine configuration, store and site, and say what to mend."""
+    if as_it_is:
+        from keywire.commands.doctor.lost_wal import go_on  # noqa: PLC0415
+
+        typer.echo(str(go_on(load_config(config))))
     from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
     from keywire.commands.doctor.examination import examine  # noqa: PLC0415
 

@@ -116,7 +116,7 @@ def examine(
             return NoStore(str(path), path.parent)
     try:
         with reading(url, path) as connection:
-            facts = _look(connection, url, path)
+            facts = look(connection, url, path)
             if facts.epoch and now is not None:
                 facts = replace(facts, to_go=_to_go(connection, rules, now))
             return facts
@@ -157,7 +157,8 @@ def _server(url: URL) -> Engine:
     return engine
 
 
-def _look(connection: Connection, url: URL, path: Path | None) -> Facts:
+def look(connection: Connection, url: URL, path: Path | None) -> Facts:
+    """Look at a store that is open to be read."""
     held, holder = _holder_of_file(path) if path is not None else _holder_of_server(connection)
     damage = _damage(connection) if path is not None else ()
     schema = None if damage else schema_of(connection)

@@ -83,7 +83,7 @@ def _make_fresh(backup: Path, fresh: Path, watch: Watch) -> None:
     database = open_database(url_of(fresh), keep_older=False)
     try:
         with database.write() as connection:
-            _begin_epoch(connection)
+            begin_epoch(connection)
     finally:
         database.close()
     sync(fresh)
@@ -145,10 +145,11 @@ def _replace_rows(source: Connection, database: Database, *, force: bool, watch:
         empty(target)
         copy_all(source, target, watch)
         go_on_counting(target)
-        _begin_epoch(target)
+        begin_epoch(target)
 
 
-def _begin_epoch(connection: Connection) -> None:
+def begin_epoch(connection: Connection) -> None:
+    """Give the log a new name: who follows it by a cursor begins anew."""
     connection.execute(
         update(store_facts).where(store_facts.c.name == "epoch").values(value=str(uuid.uuid4()))
     )

@@ -3,15 +3,21 @@
 import gzip
 import os
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from kept import fill
 
 from store.database import open_database
 from store.errors import DatabaseError
-from store.file import lock_of
+from store.file import lock_of, wal_of
+from store.upkeep.lost_wal import accept
 
 PAGE = 4096
+REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +236,51 @@ def test_a_store_is_opened_after_a_kill_and_what_is_whole_again_is_known_to_be(t
     open_database(f"sqlite:///{path}").close()
     assert not path.with_name("keywire.db-wal").exists()
     open_database(f"sqlite:///{path}").close()
+
+
+def killed(path):
+    """Make a store whose last commit is in its -wal alone, and leave it as kill -9 does."""
+    script = (
+        "import os, sys\n"
+        "from store.database import open_database\n"
+        "from store.schema import store_facts\n"
+        "database = open_database(sys.argv[1])\n"
+        "hold = database.claim(); hold.__enter__()\n"
+        "with database.write() as connection:\n"
+        "    connection.execute(store_facts.insert().values(name='last', value='said'))\n"
+        "os._exit(9)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, f"sqlite:///{path}"], check=False, cwd=REPOSITORY)
+    assert wal_of(path).stat().st_size
+
+
+def facts_of(path):
+    with closing(sqlite3.connect(path)) as connection:
+        return dict(connection.execute("SELECT name, value FROM store_facts"))
+
+
+def test_a_wal_that_a_shell_took_in_after_a_kill_is_gone_on_without_by_one_command(tmp_path):
+    path = tmp_path / "keywire.db"
+    killed(path)
+    epoch = facts_of(path)["epoch"]  # a shell: the last to close a file takes its -wal in
+    assert not wal_of(path).exists()
+    with pytest.raises(DatabaseError, match="keywire doctor --as-it-is"):
+        open_database(f"sqlite:///{path}")
+    assert accept(f"sqlite:///{path}") is not None
+    open_database(f"sqlite:///{path}").close()
+    assert facts_of(path)["last"] == "said"
+    assert facts_of(path)["epoch"] != epoch
+    assert accept(f"sqlite:///{path}") is None
+
+
+def test_a_file_that_is_not_whole_without_its_wal_is_not_gone_on_with(tmp_path, whole):
+    path = tmp_path / "keywire.db"
+    path.write_bytes(whole[: len(whole) // 2])
+    lock_of(path).write_text("4194304")
+    for _ in range(2):
+        with pytest.raises(DatabaseError, match="restore a backup"):
+            accept(f"sqlite:///{path}")
+    assert lock_of(path).read_text() == "4194304"
 
 
 def test_a_first_start_that_was_killed_is_begun_anew(tmp_path):

@@ -187,7 +187,7 @@ def test_row_groups_are_written_as_they_fill(day):
     made = files("parquet", iter(many))
     read = pq.ParquetFile(io.BytesIO(made["entries.parquet"]))
     assert read.metadata.num_rows == 2001
-    assert read.num_row_groups == 3
+    assert read.num_row_groups == 2
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -30,9 +30,9 @@ Told = namedtuple("Told", ["code", "lines"])  # noqa: PYI024 - a test's value
 NOWHERE = "http://127.0.0.1:9/live"
 
 
-def doctor(folder, **environment):
+def doctor(folder, *options, **environment):
     result = subprocess.run(
-        [KEYWIRE, "doctor"],
+        [KEYWIRE, "doctor", *options],
         cwd=folder,
         env={**os.environ, **environment},
         capture_output=True,
@@ -327,6 +327,18 @@ def set_schema(path, version):
     connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
     connection.commit()
     connection.close()
+
+
+@pytest.mark.usefixtures("mine")
+def test_a_store_without_the_wal_of_a_killed_run_is_gone_on_with_by_one_command(tmp_path):
+    path = make_store(tmp_path)
+    path.with_name("keywire.db.lock").write_text("4194304")
+    assert_bad(doctor(tmp_path), "store", "keywire.db-wal is missing", "keywire doctor --as-it-is")
+    told = doctor(tmp_path, "--as-it-is")
+    assert told.code == 0, told
+    mark, says = only(told, "-wal")
+    assert (mark, says.partition(":")[0]) == ("!", "keywire goes on with what the file holds")
+    assert only(doctor(tmp_path, "--as-it-is"), "-wal")[0] == "✓"
 
 
 @pytest.mark.usefixtures("mine")

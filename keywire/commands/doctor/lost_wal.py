@@ -1,0 +1,21 @@
+"""`keywire doctor --as-it-is`: a person goes on with a file that lacks its `-wal`."""
+
+from keywire.commands.doctor.finding import Finding, good, note
+from keywire.config import Config
+from store.upkeep.lost_wal import accept
+
+
+def go_on(config: Config) -> Finding:
+    """Go on with the store's file as it is, and tell what that means.
+
+    Raises StoreError where the file is not whole.
+    """
+    accepted = accept(config.store)
+    if accepted is None:
+        return good("-wal", "the store lacks none; nothing was changed")
+    newest = f", the newest of {accepted.newest:%Y-%m-%d %H:%M:%S} UTC" if accepted.newest else ""
+    return note(
+        "-wal",
+        f"keywire goes on with what the file holds: {accepted.entries:,} entries{newest}; its log "
+        "has a new epoch, so that whoever follows it begins anew",
+    )
