@@ -94,6 +94,51 @@ def test_the_stream_alone_is_read_and_other_lists_of_results_are_not():
     assert snapshot('{"data": {"results": [{"urn": "urn:bbc:x"}]}}').kind is Kind.UNKNOWN
 
 
+STREAM = "5A1B80B519D1451FBF5DF6AB029B8B1C"
+ASKED = f"https://web-cdn.api.bbci.co.uk/fd/stream?liveTextStreamId={STREAM}&type=curated"
+
+
+def live_model(change=lambda _: None):
+    """Read the model of what is live, with the id of a stream."""
+
+    def live(said):
+        said["isLive"] = True
+        said["liveTextStream"]["id"] = STREAM
+        said["liveTextStream"]["content"]["data"]["page"] = {"index": 1, "total": 3}
+        change(said)
+
+    return model(live)
+
+
+def test_what_is_live_asks_for_its_newest_posts_as_its_own_client_does():
+    assert live_model().answers == (ASKED,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda said: said.update(isLive=False),
+        lambda said: said["liveTextStream"].update(id="5a1b/../"),
+        lambda said: said["liveTextStream"].update(id=7),
+        lambda said: said["liveTextStream"]["content"]["data"]["page"].update(index=2),
+    ],
+    ids=["ended", "no id", "a number", "an older page"],
+)
+def test_what_is_not_live_or_not_the_first_page_asks_for_nothing_more(change):
+    assert live_model(change).answers == ()
+
+
+def test_the_stream_tells_neither_the_address_of_its_page_nor_an_older_one():
+    said = json.loads(markup("2026-09-model"))["data"]["liveTextStream"]["content"]
+    said["data"]["page"] = {"index": 1, "total": 3}
+    seen = snapshot(json.dumps(said), ASKED)
+    assert [post.permalink for post in seen.sightings] == [None, None]
+    assert seen.older == ""
+    assert [post.block_id for post in seen.sightings] == [
+        post.block_id for post in live_model().sightings
+    ]
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -43,9 +43,10 @@ class _Content(msgspec.Struct):
 
 
 class _TextStream(msgspec.Struct):
-    """What is null before the first post, but always there."""
+    """What is null before the first post, but always there; the id is the stream's own."""
 
     content: _Content | None
+    id: object = ""
 
 
 class Model(msgspec.Struct, rename="camel"):
@@ -63,6 +64,12 @@ class Model(msgspec.Struct, rename="camel"):
         """The posts of this page; None where a live page has none yet."""
         content = self.live_text_stream.content if self.live_text_stream else None
         return content.data if content else None
+
+    @property
+    def stream_id(self) -> str:
+        """The id by which the newest posts are asked for; "" where none is told."""
+        told = self.live_text_stream.id if self.live_text_stream else ""
+        return told if isinstance(told, str) else ""
 
     @property
     def is_page(self) -> bool:

@@ -15,8 +15,9 @@ from scraper.markup.loose_json import list_in, object_in, string_in
 from scraper.markup.memo import Memo, digest
 from scraper.markup.once import once
 from scraper.platform import About, Gift, Platform, Tested
+from scraper.platforms.bbc.asking import HOST, newest_posts
 from scraper.platforms.bbc.body import drawn, words_of
-from scraper.platforms.bbc.model import SIGN, Model, Stream, model_in
+from scraper.platforms.bbc.model import SIGN, Model, Paging, Stream, model_in
 from scraper.times.instants import moment
 from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
@@ -50,7 +51,10 @@ def parse(document: Document) -> Snapshot:
     url = normalise(
         document.canonical if believed(document.canonical, document.url) else document.url
     )
-    shown = tuple(_stated(document, bytes(post), url) for post in stream.results) if stream else ()
+    # Where the stream is had for itself it does not tell of which page it is.
+    page = "" if host(url) == HOST else url
+    posts = stream.results if stream else []
+    shown = tuple(_stated(document, bytes(post), page) for post in posts)
     paging = stream.page if stream else None
     begun = moment(model.start_date_time)
     title = model.title if isinstance(model.title, str) else ""
@@ -66,18 +70,19 @@ def parse(document: Document) -> Snapshot:
         sightings=shown,
         shows_top=paging.index == 1 if paging else None,
         shows_bottom=paging.index >= paging.total if paging else None,
-        older=_older(document, paging.index) if paging and paging.index < paging.total else "",
+        older=_older(document, paging) if page and paging else "",
         published=begun.at if begun else None,
         claimed_url=document.canonical,
         whole=document.whole,
+        answers=newest_posts(model, document),
     )
 
 
-def _older(document: Document, index: int) -> str:
-    """Give the next page as the site's own links ask for it."""
-    if not host(document.url):
+def _older(document: Document, paging: Paging) -> str:
+    """Give the next page as the site's own links ask for it; "" after the last."""
+    if not host(document.url) or paging.index >= paging.total:
         return ""
-    return f"{document.url.partition('#')[0].partition('?')[0]}?page={index + 1}"
+    return f"{document.url.partition('#')[0].partition('?')[0]}?page={paging.index + 1}"
 
 
 @once
@@ -92,7 +97,7 @@ def _has_posts(stream: Stream | None) -> bool:
 
 
 def _stated(document: Document, written: bytes, url: str) -> Sighting:
-    """Read one post; nearly all of a stream's are as they were the last time."""
+    """Read one post, of the page at `url` ("" if unknown); nearly all are as they were before."""
     return _STATED.get(lambda: _read(document, written, url), (digest(written), url), len(written))
 
 
@@ -123,7 +128,7 @@ def _read(document: Document, written: bytes, url: str) -> Sighting:
         title=_words_in(header, "headline", "text"),
         html=body.html,
         text=body.text,
-        permalink=f"{url}#post-{block_id}",
+        permalink=f"{url}#post-{block_id}" if url else None,
         authors=authors or None,
         credit=_words_in(header, "subheadline") or None,
         media=media,
@@ -164,7 +169,8 @@ def _broken(document: Document, reason: str) -> LayoutError:
 ABOUT = About(
     reads=(
         "the BBC's live pages by the model that they are rendered from: every post in full with "
-        "headline, contributor and pictures, live flag, pages"
+        "headline, contributor and pictures, live flag, pages; and the stream of posts that live "
+        "ones ask for"
     ),
     gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS | Gift.OLDER_PAGES,
     tested_on=(Tested.REAL_ANSWERS,),
@@ -177,4 +183,6 @@ PLATFORM = Platform(
     signs=(SIGN,),
     parse=parse,
     about=ABOUT,
+    api_hosts=(HOST,),
+    answers=True,
 )

@@ -4,7 +4,9 @@ Facts are those of github.com/collective/collective.liveblog, src/collective/liv
 (templates/view.pt, view.py, recent_updates.py). A page shows the whole blog. `data-timestamp` is
 when an update was made, in seconds, and its id and address as well; `time[datetime]` is the
 server's own clock without a zone, and is not read. While anything changed within 24 hours, the
-page says "Live updating" and asks for more.
+page says "Live updating" and asks for `recent-updates`: what was added in the last minute, of which
+edits and deletions (205, an empty answer) say only that the page is to be had again. Nothing in it
+is not on the page, so that it is not asked for here.
 """
 
 from selectolax.lexbor import LexborNode

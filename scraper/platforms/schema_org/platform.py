@@ -265,7 +265,7 @@ ABOUT = About(
         "many shapes, microdata, RDFa; joined by id with the page's own body"
     ),
     gives=Gift.IDS | Gift.UPDATES | Gift.KEY_EVENTS,
-    tested_on=(Tested.REAL_PAGES,),
+    tested_on=(Tested.REAL_PAGES, Tested.OWN_PROGRAM),
 )
 
 PLATFORM = Platform(
