@@ -5,7 +5,7 @@ Whatever the page or the network does, the feeds change only by what a believed 
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -103,6 +103,14 @@ class Poller:
         StoreError.
         """
         await self._commit(partial(sources.put_off, until=until))
+
+    async def put_forward(self, cut_off: Sequence[Source]) -> None:
+        """Let sources be asked again soon whose polls were cut off; raises StoreError.
+
+        Not at once: where a server hangs, each of many restarts would ask it.
+        """
+        soon = self.now() + sources.FIRST
+        await self._commit(partial(sources.put_forward, cut_off=cut_off, soon=soon))
 
     async def poll(self, source: Source) -> Report:
         """Poll one source once, and write what came of it. Only a bug and the store raise."""

@@ -28,7 +28,7 @@ AT_ONCE: Final = 1_000  # hosts asked at once; one that hangs holds its place fo
 LOOK_SECONDS: Final = 2.0  # until what a person changed in the store is seen
 JUMP: Final = timedelta(seconds=5)  # of our clock, beyond what the ticks explain
 AFTER_A_FAILURE: Final = timedelta(seconds=15)
-GRACE_SECONDS: Final = 2.0  # at the end, for polls under way: what is cut off is asked again
+GRACE_SECONDS: Final = 2.0  # at the end, for polls under way; what is cut off is asked again
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +55,7 @@ class Schedule:
         self._tasks: set[asyncio.Task[None]] = set()
         self._announcing: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
+        self._cut_off: list[Source] = []  # as they stood when their polls began
         self._ticking = asyncio.Lock()
         self._revision: int | None = None
         self._look_at = 0.0
@@ -75,7 +76,8 @@ class Schedule:
     async def stop(self) -> None:
         """Begin no more polls, and after a moment let those under way go.
 
-        What they wrote is whole or not there; what was not polled is due as it was.
+        What they wrote is whole or not there; what was not polled is due as it was, and what was
+        cut off is due soon.
         """
         self._scheduler.pause()
         async with self._ticking:
@@ -89,6 +91,7 @@ class Schedule:
         )
         with contextlib.suppress(StoreError):
             await self.poller.put_off(self._due.unpolled())
+            await self.poller.put_forward(self._cut_off)
 
     def followed(self) -> list[Source]:
         """Return the sources as they stand after their last polls."""
@@ -234,6 +237,9 @@ class Schedule:
                     self._late((self.poller.now() - due).total_seconds())
                     after, rest = await self._poll(source), self._rest_of(source_id)
                     self._due.put_back(source_id, after, self.poller.now(), rest)
+            except asyncio.CancelledError:
+                self._cut_off += [] if source is None else [source]
+                raise
             finally:
                 del self._due.waiting[source_id]
         del self._lanes[host]

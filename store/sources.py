@@ -203,6 +203,18 @@ _RECORD = Batch(
 _PUT_OFF = Batch(
     update(sources).where(sources.c.id == bindparam("which"), ~_PAUSED), ("next_poll", "which")
 )
+_SOON = bindparam("soon", type_=sources.c.next_poll.type)
+_PUT_FORWARD = Batch(
+    update(sources)
+    .where(
+        sources.c.id == bindparam("which"),
+        sources.c.polls == bindparam("polled"),
+        sources.c.next_poll > _SOON,
+        ~_PAUSED,
+    )
+    .values(next_poll=_SOON),
+    ("soon", "which", "polled"),
+)
 _facts = attrgetter(*_WRITTEN)
 _SAID_OF_MANY = ("reason", "kind", "platform", "pace", "robots")  # held once, not once a source
 
@@ -230,6 +242,14 @@ def follow_sources(connection: Connection, urls: Iterable[str]) -> None:
 def put_off(connection: Connection, until: Mapping[int, datetime | None]) -> None:
     """Write when sources, by their ids, are due; those that a person paused are left alone."""
     _PUT_OFF.write(connection, [(due, source_id) for source_id, due in until.items()])
+
+
+def put_forward(connection: Connection, cut_off: Iterable[Source], soon: datetime) -> None:
+    """Write that sources are due `soon` whose polls, begun as they stand here, came to no end.
+
+    A poll that was kept all the same, and a source that a person paused, are left alone.
+    """
+    _PUT_FORWARD.write(connection, [(soon, one.id, one.polls) for one in cut_off])
 
 
 def due_at(source: Source, now: datetime) -> datetime | None:

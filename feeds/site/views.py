@@ -242,9 +242,12 @@ def _traffic(source: Source) -> str:
     """Say what following costs: `1,204 requests, 3.1 MB, 96 % of polls unchanged`."""
     if not source.polls:
         return ""
-    requests = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
     share = f"{source.unchanged / source.polls:.0%}".replace("%", " %")
-    return f"{requests}, {_size(source.received)}, {share} of polls unchanged"
+    told = f"{share} of polls unchanged"
+    if not source.requests:  # its polls were counted, what they cost was not
+        return told
+    requests = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
+    return f"{requests}, {_size(source.received)}, {told}"
 
 
 def _size(received: int) -> str:

@@ -155,8 +155,9 @@ def _standing(one: FollowedSource) -> tuple[str, ...]:
     read = f"read {source.last_poll:%Y-%m-%d %H:%M:%S} UTC"
     told = f"next {source.next_poll:%H:%M:%S}, {source.pace}" if source.next_poll else "not again"
     share = source.unchanged / source.polls if source.polls else 0
-    traffic = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
-    costs = f"{traffic}; {share:.0%} of polls brought nothing new"
+    requests = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
+    traffic = f"{requests}; " if source.requests else ""  # not counted of every poll
+    costs = f"{traffic}{share:.0%} of polls brought nothing new"
     return f"{has}; {read}; {told}", costs, *_blogs_of(one)
 
 

@@ -385,3 +385,38 @@ def test_at_the_end_a_poll_that_hangs_is_let_go(tmp_path, monkeypatch):
         await tell(running)
 
     asyncio.run(run())
+
+
+def test_a_poll_that_is_cut_off_at_the_end_is_due_within_a_minute_unless_it_was_kept(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(scheduling, "GRACE_SECONDS", 0.1)
+    hanging, kept = site(1), site(2)
+
+    async def hang(report):
+        await asyncio.sleep(60.0 if report.source.url == kept else 0.0)
+
+    def takes(source):
+        return 60.0 if source.url == hanging else 0.0
+
+    async def run():
+        running = Running(tmp_path, [hanging, kept], takes=takes, hear=hang)
+        await running.__aenter__()
+        await running.until(lambda: len(running.polls.counts()) == 2)
+        await running.until(lambda: running.polls.under_way["all"] == 1)
+        await running.schedule.stop()
+        with running.database.read() as connection:
+            due = {source.url: source.next_poll for source in sources.followed(connection)}
+        now = running.clock()
+        running.database.close()
+        assert now < due[hanging] <= now + sources.FIRST
+        assert due[kept] > now + HOUR / 2
+
+    database = open_database(f"sqlite:///{tmp_path}/keywire.db")
+    with database.write() as connection:
+        sources.follow_sources(connection, [hanging, kept])
+        for source in sources.followed(connection):
+            read = replace(source, last_poll=START - 3 * HOUR, next_poll=START - HOUR)
+            sources.record(connection, source, read, [])
+    database.close()
+    asyncio.run(run())

@@ -50,6 +50,10 @@ class Polls:
         with self.database.write() as connection:
             sources.put_off(connection, until)
 
+    async def put_forward(self, cut_off):
+        with self.database.write() as connection:
+            sources.put_forward(connection, cut_off, self.now() + sources.FIRST)
+
     async def poll(self, source):
         host = urlsplit(source.url).hostname
         self.begun.append((source.url, self.passing()))

@@ -121,6 +121,13 @@ def test_a_source_says_what_following_it_costs_and_when_it_is_asked_next_and_why
     assert "history: complete" in said
 
 
+def test_a_source_of_which_no_traffic_was_counted_names_none(filled):
+    filled.record(state=SourceState.OK, polls=20, unchanged=5)
+    said = " ".join(open_page(filled, "/sources").body.text().split())
+    assert "25 % of polls unchanged" in said
+    assert "0 requests" not in said
+
+
 def test_with_nothing_followed_the_page_says_what_to_do(station):
     said = open_page(station).body.text()
     assert "keywire add URL" in said
