@@ -36,7 +36,8 @@ bench: $(STAMP)  ## measure what matters and print the figures
 	$(BIN)/python bench/run.py
 
 torture: $(STAMP)  ## the long forms of the tests for bad days: takes long
-	$(BIN)/python -m pytest -m torture
+	$(BIN)/python -m pytest -m 'torture and not alone' --numprocesses $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -m 'torture and alone'
 
 # Not through setup, which the old pins may stand in the way of.
 constraints:  ## pin every dependency anew in constraints.txt

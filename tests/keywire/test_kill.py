@@ -107,6 +107,7 @@ def test_five_kills_lose_nothing_and_double_nothing(tmp_path, address):
     check(*torment(tmp_path, address, 5, seed=5))
 
 
+@pytest.mark.alone
 @pytest.mark.torture("100 kills")
 def test_a_hundred_kills_lose_nothing_and_double_nothing(tmp_path, address):
     check(*torment(tmp_path, address, 100, seed=100))
