@@ -42,7 +42,8 @@ class Document:
     `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address
     that the page claims, "" if none; `meta` its meta elements by property or name. `runs` are
     the blocks that were cut out of the tree, `held` long values of attributes that were; the
-    markup has both. `elements` is the markup without long scripts and styles. `told` is what was
+    markup has both. `elements` is the markup without long scripts and styles where the tree is of
+    that, else empty (`markup/elements` gives it of any page). `told` is what was
     told of the page so far, by who tells it (`markup/once`).
     """
 
@@ -123,7 +124,7 @@ def open_document(
         look=Look(markup, signs),
         runs=made.runs,
         held=made.held,
-        elements=made.elements or markup,
+        elements=made.elements,
     )
 
 

@@ -27,6 +27,10 @@ class LeavesOut:
     values: Holders
 
 
+# To leave its scripts out of a smaller page takes longer than to parse them.
+_LARGE = 200_000
+
+
 class Parsed(NamedTuple):
     """A tree, the markup that it is of, and what of that is not in it."""
 
@@ -60,9 +64,9 @@ def _parsed_in_part(page: Page, markup: bytes, leaves_out: LeavesOut) -> Parsed 
 
 
 def _parsed_without_texts(page: Page, markup: bytes) -> Parsed | None:
-    """Parse a page without its scripts and styles; None where it has none, or they may matter."""
-    texts = raw_texts(markup)
-    if not texts:
+    """Parse a page without its scripts and styles; None where they are not most, or may matter."""
+    texts = raw_texts(markup) if len(markup) > _LARGE else ()
+    if not texts or 2 * sum(text.end - text.start for text in texts) < len(markup):
         return None
     left = left_of(markup, texts)
     refuse_depth(page, left)

@@ -18,7 +18,7 @@ from scraper.markup.word import form
 _PLACE = token_hex(8).encode()
 # Dearer to take out than to parse.
 _SHORT = 500
-_BORDER = form(rb"</?script|</?style|<!--")
+_BORDER = form(rb"</?script|</?style|</?template|<!--")
 # In these a script or style holds elements.
 _DRAWN = "svg script, svg style, math script, math style"
 # An end as no program writes it: then nothing is taken out.
@@ -35,10 +35,14 @@ def raw_texts(markup: bytes) -> Sequence[Gap]:
 
 
 def _spans(markup: bytes) -> Iterator[tuple[int, int]]:
-    """Give from where to where raw texts without comments stand."""
-    start, ends, done = 0, b"", 0
+    """Give from where to where raw texts without comments stand; none in templates.
+
+    A template's elements are no part of the tree, so that what stands for them is not found in it.
+    """
+    start, ends, done, templates = 0, b"", 0, 0
     for found in _BORDER.finditer(markup):
-        place, border = found.start(), found[0]
+        place, after = found.span()
+        border = markup[place:after]
         if place < done:
             continue
         if ends:
@@ -50,8 +54,10 @@ def _spans(markup: bytes) -> Iterator[tuple[int, int]]:
         elif border == b"<!--":
             end = markup.find(b"-->", place)
             done = end if end >= 0 else len(markup)
+        elif border.endswith(b"template"):
+            templates = max(0, templates + (1 if border == b"<template" else -1))
         elif opened := _OPENED.match(markup, place):
-            start, ends = opened.end(), b"</" + opened[1]
+            start, ends = 0 if templates else opened.end(), b"</" + opened[1]
 
 
 def stand_for_texts(tree: LexborHTMLParser, gaps: Sequence[Gap]) -> bool:

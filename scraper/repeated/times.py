@@ -9,6 +9,7 @@ from datetime import UTC, tzinfo
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
+from scraper.markup.elements import elements_of
 from scraper.markup.word import form
 from scraper.times.ago import instant_in
 from scraper.times.datelines import UPDATED as SAID_UPDATED
@@ -94,7 +95,7 @@ def marks_by_kind(document: Document, zone: tzinfo) -> Iterator[list[Mark]]:
 
     Times that name no zone are read in `zone`.
     """
-    for name in _names(document.elements):
+    for name in _names(elements_of(document)):
         selector = PROPERTIES if name == "content" else f"[{name}]"
         found = (_mark(node, name, zone) for node in document.tree.css(selector))
         marks = [mark for mark in found if mark]
@@ -112,7 +113,7 @@ def relative_marks(document: Document) -> list[Mark]:
     """Give the elements that print nothing but how long ago something was."""
     now = rendered_at(document)
     texts = (
-        found[1] for found in AGO.finditer(document.elements) if DIGIT_OR_WORD.search(found[1])
+        found[1] for found in AGO.finditer(elements_of(document)) if DIGIT_OR_WORD.search(found[1])
     )
     counted = Counter(texts)
     told = (n for text, n in counted.items() if instant_in(text.decode("utf-8", "replace"), now))

@@ -9,6 +9,7 @@ from datetime import date
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
+from scraper.markup.elements import elements_of
 from scraper.markup.html import squeeze
 from scraper.platforms.clock.evidence import Evidence
 from scraper.platforms.clock.prefilter import tags_of_times
@@ -101,7 +102,7 @@ def heads_in(document: Document, ask: Callable[[], Evidence]) -> dict[str, list[
 
     `ask` gives what else the page says of its days, for dates without a year and for weekdays.
     """
-    tags = _tags(document.elements)
+    tags = _tags(elements_of(document))
     if not tags:
         return {}
     places = _Places()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scraper.markup.document import Document
+from scraper.markup.elements import elements_of
 from scraper.platforms.schema_org.joined import join
 from scraper.platforms.schema_org.two_clocks import shows_its_own
 from scraper.platforms.schema_org.update import Update
@@ -109,7 +110,9 @@ def _may_print(document: Document, updates: Sequence[Update]) -> bool:
     ids = [update.block_id for update in updates if update.block_id][:FEW]
     if not ids:
         return any(not update.text for update in updates)
-    return any(_is_in_attribute(each.encode("utf-8", "replace"), document.elements) for each in ids)
+    names = (each.encode("utf-8", "replace") for each in ids)
+    seeming = [name for name in names if _is_in_attribute(name, document.markup)]
+    return any(_is_in_attribute(name, elements_of(document)) for name in seeming)
 
 
 def _is_in_attribute(block_id: bytes, elements: bytes) -> bool:

@@ -79,7 +79,7 @@ class Inline:
 
 def inline_in(document: Document) -> Inline | None:
     """Read the updates of the syntax that the page uses; None where there are too few."""
-    for syntax in _syntaxes(document.elements):
+    for syntax in _syntaxes(document.elements or document.markup):
         items = _outermost(document.tree.css(syntax.items))
         if len(items) < AT_LEAST and not (items and document.tree.css_first(syntax.blog)):
             continue

@@ -33,9 +33,11 @@ def test_a_page_reads_the_same_whole_and_in_part(path, monkeypatch):
     assert first == again == told(body)
 
 
+SCRIPT = b"<script>" + b"x" * 100_000 + b"</script>"
+
+
 def test_most_of_a_page_of_scripts_is_left_out():
-    script = b"<script>" + b"x" * 10_000 + b"</script>"
-    page = Page(URL, b"<!doctype html><body><p>x</p>" + script * 3, FETCHED)
+    page = Page(URL, b"<!doctype html><body><p>x</p>" + SCRIPT * 3, FETCHED)
     made = parsed.parsed(page, page.body, None)
     assert len(made.elements) < 500
     assert made.markup == page.body
@@ -43,7 +45,6 @@ def test_most_of_a_page_of_scripts_is_left_out():
 
 
 def test_templates_are_brought_into_the_light_though_scripts_are_left_out():
-    script = b"<script>" + b"x" * 10_000 + b"</script>"
     shadow = b"<div><template shadowrootmode=open><p>x</p></template></div>"
-    page = Page(URL, b"<!doctype html><body>" + shadow + script, FETCHED)
+    page = Page(URL, b"<!doctype html><body>" + shadow + SCRIPT * 3, FETCHED)
     assert parsed.parsed(page, page.body, None).tree.css_first("p").text() == "x"
