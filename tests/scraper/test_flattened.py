@@ -50,6 +50,43 @@ def test_what_belongs_together_is_one_entry(text):
     assert (welcome.title, welcome.html.count("<li>")) == ("Welcome and what we know …", 3)
 
 
+PARAGRAPHS = (
+    "Harbour storm: the ferry turns back – live",
+    "Key events",
+    "The noon ferry turned round half a mile out because nobody could see the pier. "
+    "It carried forty people to the market, two of them with geese, and the geese "
+    "were the first to find the way home when it was moored again at the old quay, as "
+    "those who waited there tell everybody who asks them.",
+    "Updated at 12.41 GMT",
+    "Its captain has gone home, the cooperative says. She is to sail again when the "
+    "fog lifts, which the people at the lock expect in the evening, or in the night, "
+    "or tomorrow at about the same time.",
+    "Share",
+    "View image in fullscreen",
+    "Mayor promises a new breakwater",
+    "Mayor Odile Brandt told reporters that it would be rebuilt before the winter. "
+    "She did not say who is to pay for it, nor with what, and went to see the crane, "
+    "which had stopped for the third time.",
+    "Updated at 11.02 GMT",
+)
+CLOSED = "\n\n".join(PARAGRAPHS)
+
+
+def test_what_stands_below_each_entry_parts_them():
+    ferry, captain, mayor = seen(CLOSED).sightings
+    assert ferry.text.startswith("The noon ferry turned")
+    assert ferry.text.endswith("everybody who asks them.")
+    assert captain.text.startswith("Its captain has gone home")
+    assert captain.text.endswith("about the same time.")
+    assert mayor.title == "Mayor promises a new breakwater"
+    assert mayor.text.endswith("for the third time.")
+
+
+def test_an_article_that_was_updated_once_is_no_live_blog():
+    once = CLOSED.replace("Updated at 11.02 GMT", "")
+    assert seen(once).kind is not Kind.LIVE_BLOG
+
+
 def test_the_copys_one_time_is_an_estimate_for_all_and_their_order_is_kept():
     snapshot = seen(TEXT)
     assert {s.published for s in snapshot.sightings} == {datetime(2026, 11, 18, 16, tzinfo=UTC)}

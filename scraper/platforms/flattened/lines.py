@@ -12,6 +12,8 @@ from scraper.markup.document import Document
 from scraper.markup.html import squeeze
 from scraper.times.ago import age_in
 
+# Stands below the words of each entry, and elsewhere.
+FOOT = "share"
 # What the pages of live blogs say to their readers, and copies keep (the Guardian's, the BBC's).
 FURNITURE = (
     "key events",
@@ -20,7 +22,7 @@ FURNITURE = (
     "live feed",
     "from",
     "updated at",
-    "share",
+    FOOT,
     "copy link",
     "skip past newsletter promotion",
     "after newsletter promotion",
@@ -30,6 +32,10 @@ FURNITURE = (
     "live reporting",
     "share this post",
     "view more share options",
+    # What only those hear or press who see no pictures of it (the Guardian's).
+    "view image in fullscreen",
+    "double quotation mark",
+    "download original document",
 )
 # Those that stand on a live blog and nowhere else.
 TELLING = frozenset(
@@ -41,6 +47,10 @@ TELLING = frozenset(
         "live reporting",
     }
 )
+# Below the words of an entry that was changed.
+CHANGED = re.compile(r"updated at \d\d?[.:]\d\d\b.{0,12}", re.IGNORECASE)
+# Above the words of a pinned one.
+PINNED = re.compile(r"from \d{1,3} ?\w{1,7} ago", re.IGNORECASE)
 END = re.compile(
     r"(?:read (?:the )?(?:entire|full|whole) (?:article|story)|continue reading.*)", re.IGNORECASE
 )
@@ -62,6 +72,7 @@ class Role(Enum):
     WORDS = auto()
     BULLET = auto()
     PICTURE = auto()
+    FOOT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def raw_lines(document: Document) -> list[str]:
 
 def is_telling(line: str) -> bool:
     """Whether a line is furniture that only live blogs have."""
-    return line.casefold().strip(" .…") in TELLING
+    return line.casefold().strip(" .…") in TELLING or CHANGED.fullmatch(line) is not None
 
 
 def is_stamp(line: str) -> bool:
@@ -89,18 +100,20 @@ def is_stamp(line: str) -> bool:
 
 def lines_of(said: list[str]) -> Iterator[Line]:
     """Tell what each line is; furniture and whatever follows the copy's end are left out."""
-    kept = [line for line in said if not _is_furniture(line)]
+    kept = [line for line in said if _is_foot(line) or not _is_furniture(line)]
     for n, line in enumerate(kept):
         after = kept[n + 1] if n + 1 < len(kept) else ""
         if END.fullmatch(line):
             return
-        if (credit := CREDIT.search(line)) and len(line) < LONGEST_TITLE * 3:
+        if _is_foot(line):
+            yield Line(Role.FOOT, line)
+        elif (credit := CREDIT.search(line)) and len(line) < LONGEST_TITLE * 3:
             yield Line(Role.PICTURE, credit[0])
         elif after.startswith(line) and CREDIT.search(after):
             continue
         elif BULLET.match(line):
             yield Line(Role.BULLET, BULLET.sub("", line))
-        elif _is_title(line) and after and not BULLET.match(after):
+        elif _is_title(line) and after and not (BULLET.match(after) or _is_foot(after)):
             yield Line(Role.TITLE, line)
         else:
             yield Line(Role.WORDS, line)
@@ -121,9 +134,15 @@ def _is_within(node: LexborNode) -> bool:
     return above is not None and above.tag in {"li", "blockquote", "nav", "footer", "aside"}
 
 
+def _is_foot(line: str) -> bool:
+    """Whether a line stands below the words of an entry."""
+    return line.casefold() == FOOT or CHANGED.fullmatch(line) is not None
+
+
 def _is_furniture(line: str) -> bool:
     bare = line.casefold().strip(" .…")
-    return bare in FURNITURE or is_stamp(line) or SITE.fullmatch(line) is not None
+    told = is_stamp(line) or PINNED.fullmatch(line) or SITE.fullmatch(line)
+    return bare in FURNITURE or bool(told)
 
 
 def _is_title(line: str) -> bool:

@@ -37,7 +37,10 @@ TOP = 8
 ESTIMATED = (
     "a copy without markup: entries are parted by their titles and pictures, times estimated"
 )
-SIGNS = (b"key events only", b"turn on JavaScript to use this", b"Live feed", b"Live reporting")
+SIGNS = (
+    *(b"key events only", b"turn on JavaScript to use this", b"Live feed", b"Live reporting"),
+    b"Updated at ",
+)
 
 
 @dataclass(slots=True)
@@ -93,9 +96,14 @@ def _written(said: Sequence[str], now: datetime) -> datetime | None:
 
 
 def _entries(lines: Sequence[Line]) -> Iterator[_Entry]:
-    """Part lines into entries: each title begins one, and so do words after a picture."""
+    """Part lines into entries: a title begins one, as do words after a picture or a foot."""
     entry = _Entry()
     for line in lines:
+        if line.role is Role.FOOT:
+            if entry.lines:
+                yield entry
+                entry = _Entry()
+            continue
         if line.role is Role.PICTURE:
             entry.credits.append(line.text)
             entry.pictured = True
