@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from scraper.address import same_site
+from scraper.hints.running_title import run_under_one_name
 from scraper.times.days import day_in, without_days
 from store.decision.history import BlogState, Fault
 from store.decision.identity import address_of
@@ -173,20 +174,22 @@ def goes_on(before: Belonging, after: Belonging, *, linked: bool) -> bool:
     """Say whether one blog is where another goes on; `linked` if that one's page says so.
 
     It is newer, by the days in their addresses or by their first entries. It shares the series; or,
-    where not both name one, was linked and shares two keywords at least; or was listed, and has
-    the same address but for the day. And the one before has ended, or the other is of a later day,
-    or (of one series) was linked: two matches of one day do not follow one another.
+    where not both name one, was linked and shares two keywords at least, or the name under which
+    both run; or has the same address but for the day. And the one before has ended, or the other
+    is of a later day, or (of one series) was linked: two matches of one day do not follow one
+    another.
     """
     if not _is_newer(after, before):
         return False
     first, second = day_in(before.url), day_in(after.url)
     over = before.state is BlogState.ENDED or bool(first and second and second > first)
     alike = bool(first and second) and without_days(before.url) == without_days(after.url)
-    if over and alike and not linked:
+    if over and alike:
         return True
     if before.listings and after.listings:
         return bool(before.listings & after.listings) and (over or linked)
-    return linked and over and len(before.keywords & after.keywords) >= SHARED_KEYWORDS
+    named = len(before.keywords & after.keywords) >= SHARED_KEYWORDS
+    return linked and over and (named or run_under_one_name(before.title, after.title))
 
 
 def predecessor(

@@ -128,6 +128,15 @@ def test_a_series_page_that_cannot_be_read_is_a_warning_and_breaks_no_blog(addre
         assert topic.told("source.broken") == []
 
 
+def linked(topic, first, following, before, after):
+    """Show two days' blogs of no series, the first closed with a link to the other."""
+    url = SITE + following.path
+    topic.press.show(following, **after)
+    topic.press.show(closing(first, START + HOUR, url), **before)
+    topic.go_on(START + 2 * HOUR)
+    return url
+
+
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
@@ -141,13 +150,27 @@ def test_without_a_series_a_linked_blog_shares_two_keywords_at_least(
     address, before, after, expected
 ):
     with Topic(address, START, TODAY) as topic:
-        topic.press.show(day_blog(NEXT, series=""), **after)
-        first = closing(day_blog(START, series=""), START + HOUR, TOMORROW)
-        topic.press.show(first, **before)
-        topic.go_on(START + 2 * HOUR)
-        assert rolled(topic) == ([(TODAY, TOMORROW)] if expected else [])
-        assert topic.polled() == ([TOMORROW] if expected else [])
+        following = day_blog(NEXT, slug="storm", series="")
+        url = linked(topic, day_blog(START, series=""), following, before, after)
+        assert rolled(topic) == ([(TODAY, url)] if expected else [])
+        assert topic.polled() == ([url] if expected else [])
         assert len(topic.window().entries) == (3 if expected else 2)
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [("harbour", "Good morning"), ("storm", "Harbour news live: hello")],
+    ids=["its address but for the day", "the name that both run under"],
+)
+def test_without_series_and_keywords_a_linked_blog_shares_its_address_or_its_name(
+    address, slug, name
+):
+    with Topic(address, START, TODAY) as topic:
+        first = day_blog(START, series="", first=name)
+        following = day_blog(NEXT, slug=slug, series="", first=name)
+        url = linked(topic, first, following, {"keywords": ""}, {"keywords": ""})
+        assert rolled(topic) == [(TODAY, url)]
+        assert topic.polled() == [url]
 
 
 def test_a_linked_blog_of_another_series_an_older_one_and_an_article_are_refused_for_good(address):
