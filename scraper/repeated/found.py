@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -94,6 +94,14 @@ class Found:
     blocks: tuple[Block, ...]
     ids: tuple[str | None, ...]
     id_in: str
+
+
+class _Called(NamedTuple):
+    """By what a block and what is around it are called; `aside` where no words of a page stand."""
+
+    block: str
+    around: str
+    aside: bool
 
 
 def find(document: Document) -> Found | None:
@@ -252,8 +260,9 @@ def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Documen
 def _doubt(holder: LexborNode, blocks: Sequence[Block], document: Document) -> str:
     """Say what speaks against blocks being a live blog's, the first that does; "" if nothing."""
     sample = blocks[:: max(1, len(blocks) // SAMPLE)]
-    if _are_beside(sample, OTHERS) or (
-        _are_beside(sample, TEASERS) and not are_most_of(blocks, document, HALF)
+    called = _called(sample)
+    if _are_beside(called, OTHERS) or (
+        _are_beside(called, TEASERS) and not are_most_of(blocks, document, HALF)
     ):
         return "they stand beside the words of the page, or are named as comments and teasers are"
     if not _is_in_order(blocks, document):
@@ -263,7 +272,8 @@ def _doubt(holder: LexborNode, blocks: Sequence[Block], document: Document) -> s
     here = document.canonical or document.url
     if sum(leads_elsewhere(block.node, here) for block in sample) >= MOSTLY * len(sample):
         return "their titles lead to other pages"
-    if not _are_called_live(holder, blocks, sample, document):
+    live = sum(LIVE.search(each.block) is not None for each in called)
+    if live < MOSTLY * len(sample) and not _are_called_live(holder, blocks, sample, document):
         return "nothing calls them live, or they are named or answered as something else is"
     return ""
 
@@ -274,25 +284,30 @@ def _are_called_live(
     # What a body is called says how a page looks rather than what is in it.
     holders = [node for node in (holder, *_holders(holder)) if node.tag != "body"]
     held = " ".join(map(names, holders[:NAMING]))
-    live = sum(LIVE.search(" ".join(map(names, block.chain))) is not None for block in sample)
-    return (
-        live >= MOSTLY * len(sample)
-        or LIVE.search(held) is not None
-        or is_called_live(holder, blocks, sample, document)
-    )
+    return LIVE.search(held) is not None or is_called_live(holder, blocks, sample, document)
 
 
-def _are_beside(sample: Sequence[Block], called: re.Pattern[str]) -> bool:
+def _called(sample: Sequence[Block]) -> list[_Called]:
+    """Tell what blocks are called, and what is around them, which is mostly the same."""
+    around = dict[int, tuple[str, bool]]()
+    called = list[_Called]()
+    for block in sample:
+        parent = block.node.parent
+        place = parent.mem_id if parent is not None else 0
+        if place not in around:
+            holders = list(_holders(block.node))
+            aside = any(each.tag in AROUND for each in holders)
+            around[place] = " ".join(map(names, holders)), aside
+        called.append(_Called(" ".join(map(names, block.chain)), *around[place]))
+    return called
+
+
+def _are_beside(called: Sequence[_Called], others: re.Pattern[str]) -> bool:
     """Whether most blocks, or what is around them, are called so, or surround a page's words."""
     beside = (
-        any(called.search(names(node)) for node in block.chain) or _is_beside(block.node, called)
-        for block in sample
+        each.aside or others.search(each.block) or others.search(each.around) for each in called
     )
-    return 2 * sum(beside) > len(sample)
-
-
-def _is_beside(node: LexborNode, called: re.Pattern[str]) -> bool:
-    return any(each.tag in AROUND or called.search(names(each)) for each in _holders(node))
+    return 2 * sum(map(bool, beside)) > len(called)
 
 
 def _holders(node: LexborNode) -> Iterator[LexborNode]:

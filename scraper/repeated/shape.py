@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -76,7 +77,7 @@ def shape_of(blocks: Sequence[Block]) -> Shape:
     sample = blocks[:: max(1, -(-len(blocks) // SAMPLE))]
     if len(sample) < FEWEST:
         return PLAIN
-    told = [list(lines_of(block.node, {block.mark.node.mem_id}))[:LINES] for block in sample]
+    told = [list(islice(lines_of(each.node, {each.mark.node.mem_id}), LINES)) for each in sample]
     labels = _labels(told)
     told = [[line for line in lines if line.words not in labels] for lines in told]
     above = list(_above(told))
@@ -129,13 +130,14 @@ def _made(node: LexborNode) -> str:
 
 def _holds_lines(node: LexborNode, stamps: set[int]) -> bool:
     """Whether an element holds lines rather than words of its own."""
-    children = list(node.iter(include_text=True))
-    own = any(child.tag == "-text" and squeeze(child.text_content or "") for child in children)
-    parts = [child for child in children if child.tag not in {"-text", "-comment"}]
-    stamped = any(child.mem_id in stamps for child in node.css("*"))
-    if node.tag in INLINE:
-        return stamped
-    return stamped or (bool(parts) and not (own and all(part.tag in INLINE for part in parts)))
+    if any(child.mem_id in stamps for child in node.css("*")):
+        return True
+    within = node.iter() if node.tag not in INLINE else ()
+    parts = [child.tag for child in within if child.tag != "-comment"]
+    if not all(part in INLINE for part in parts):
+        return True
+    texts = (child.text_content for child in node.iter(include_text=True) if child.tag == "-text")
+    return bool(parts) and not any(text and not text.isspace() for text in texts)
 
 
 def _labels(told: Sequence[Sequence[Line]]) -> frozenset[str]:

@@ -49,6 +49,9 @@ NAME = "schema-org"
 
 REFUSED = "JSON-LD is not read: it gives every update the same date and headline"
 
+# A time that names its zone in figures, as nearly all do.
+ZONED = re.compile(r"T\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)$")
+
 SHORT_NUMBER = re.compile(r"[0-9]{1,18}")
 
 UPCOMING = "its JSON-LD says LiveBlogPosting with a coverage that has not begun"
@@ -147,8 +150,8 @@ def _local(document: Document, found: _Found) -> Zone | None:
     times = [each.published for each in found.stated.updates]
     if found.inline is not None:
         times += [written_in(each).published for each in found.inline.updates]
-    told = (moment(each) for each in times if isinstance(each, str))
-    if all(each is None or each.zoned for each in told):
+    doubtful = (each for each in times if isinstance(each, str) and not ZONED.search(each))
+    if all(told is None or told.zoned for told in map(moment, doubtful)):
         return None
     zone = zone_of_page(document)
     return None if zone.zone is UTC else zone
