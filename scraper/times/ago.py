@@ -66,7 +66,7 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 40
-_SIGNS = re.compile(r"^[\s•·|(\[–—-]+|[\s•·|)\].–—-]+$")
+_SIGNS = re.compile(r"^[\s•·|/(\[–—-]+|[\s•·|/)\].–—-]+$")
 
 
 @lru_cache(maxsize=2048)

@@ -15,6 +15,7 @@ AGES = {
     "an hour ago": HOUR,
     "1 month ago": 30 * DAY,
     "• 2 hrs ago": 2 * HOUR,
+    "1h ago /": HOUR,
     "just now": timedelta(),
     "vor 5 Minuten": 5 * MINUTE,
     "vor einer Stunde": HOUR,

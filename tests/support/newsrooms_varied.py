@@ -12,7 +12,7 @@ from stories import Story, entries, page, without
 def independent_for_browsers():
     """Print when entries were published, and state when they were written, some the night before."""
     url = "https://www.independent.co.uk/news/world/harbour-storm-live-b2392480.html"
-    told = entries(10, ids="12{n}")
+    told = entries(20, ids="12{n}")
     written = {
         e.id: e.at if n < 3 else datetime(2026, 11, 18, 4, 15, n, tzinfo=UTC)
         for n, e in enumerate(told)

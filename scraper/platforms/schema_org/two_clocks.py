@@ -25,25 +25,28 @@ def doubted(told: Sequence[Sighting]) -> Doubted:
 
     The second value are the warnings, if any.
     """
-    if _in_order(told):
+    if _falls(told) or _rises(told):
         return tuple(told), ()
     return tuple(map(_estimated, told)), (DISORDER,)
 
 
 def shows_its_own(blocks: Sequence[Sighting], updates: Sequence[Sighting]) -> bool:
     """Whether blocks stand in the order of their own times, and not in that of their updates'."""
-    exact = all(block.time_precision is not TimePrecision.ESTIMATED for block in blocks)
-    return exact and _in_order(blocks) and not _in_order(updates)
+    if any(block.time_precision is TimePrecision.ESTIMATED for block in blocks):
+        return False
+    return any(way(blocks) and not way(updates) for way in (_falls, _rises))
 
 
 def _estimated(told: Sighting) -> Sighting:
     return replace(told, time_precision=TimePrecision.ESTIMATED) if told.published else told
 
 
-def _in_order(told: Sequence[Sighting]) -> bool:
-    """Whether times go one way down a list, but for a few: what is pinned stands out."""
+def _falls(told: Sequence[Sighting]) -> bool:
+    """Whether times go back down a list, but for a few: what is pinned stands out."""
     times = [each.published for each in told if each.published]
-    falls = sum(after <= before for before, after in pairwise(times))
-    rises = sum(after >= before for before, after in pairwise(times))
-    steps = len(times) - 1
-    return steps - max(falls, rises) <= max(1, (1 - MOSTLY) * steps)
+    steps = [after <= before for before, after in pairwise(times)]
+    return steps.count(False) <= max(1, (1 - MOSTLY) * len(steps))
+
+
+def _rises(told: Sequence[Sighting]) -> bool:
+    return _falls(told[::-1])
