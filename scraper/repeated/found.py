@@ -26,7 +26,6 @@ from scraper.repeated.ids import ids_of
 from scraper.repeated.leading import leads_elsewhere
 from scraper.repeated.times import Mark, marks_by_kind, relative_marks
 from scraper.repeated.undated import with_undated
-from scraper.times.zones import zone_of_page
 from store.entry import TimePrecision
 
 AT_LEAST = 3
@@ -108,9 +107,8 @@ def find(document: Document) -> Found | None:
     """Find a page's repeated block; None where it has none that is a live blog's."""
     if document.data is not None or _is_front(document):
         return None
-    zone = zone_of_page(document)
     best: Found | None = None
-    for marks in marks_by_kind(document, zone.zone):
+    for marks in marks_by_kind(document):
         best = _better(best, marks, document)
         if best is not None and len(best.blocks) >= len(marks):
             return best
@@ -244,8 +242,7 @@ def doubts(document: Document) -> Iterator[str]:
     """Tell why the largest list of blocks with times is no live blog's; nothing where it is one."""
     if _is_front(document):
         return
-    zone = zone_of_page(document).zone
-    kinds = (*marks_by_kind(document, zone), relative_marks(document))
+    kinds = (*marks_by_kind(document), relative_marks(document))
     groups = [(holder, _once(blocks)) for marks in kinds for holder, blocks in _grouped(marks)]
     holder, blocks = max(groups, key=lambda group: len(group[1]), default=(None, ()))
     why = _doubt(holder, blocks, document) if holder is not None else ""

@@ -15,6 +15,7 @@ from scraper.times.ago import instant_in
 from scraper.times.datelines import UPDATED as SAID_UPDATED
 from scraper.times.instants import Moment, moment
 from scraper.times.rendered import rendered_at
+from scraper.times.zones import zone_of_page
 from store.entry import TimePrecision
 
 ATTRIBUTE = re.compile(rb"data-([a-z-]{3,40})\s?=")
@@ -79,6 +80,9 @@ LAYERS = 8
 
 FIRST_YEAR = 2000
 
+# IST is India's time, Israel's and Ireland's.
+LETTERS = re.compile(r"[A-Za-z]{2,}$")
+
 EXACT = frozenset({TimePrecision.MINUTE, TimePrecision.SECOND})
 
 
@@ -90,14 +94,15 @@ class Mark:
     told: Moment
 
 
-def marks_by_kind(document: Document, zone: tzinfo) -> Iterator[list[Mark]]:
+def marks_by_kind(document: Document) -> Iterator[list[Mark]]:
     """Give a page's marks in page order, kind by kind; when something was updated is no mark.
 
-    Times that name no zone are read in `zone`.
+    Times that name no zone, or name one by letters that are several's, are read in the page's,
+    which is told for those alone.
     """
     for name in _names(elements_of(document)):
         selector = PROPERTIES if name == "content" else f"[{name}]"
-        found = (_mark(node, name, zone) for node in document.tree.css(selector))
+        found = (_mark(node, name, document) for node in document.tree.css(selector))
         marks = [mark for mark in found if mark]
         yield marks
         firsts = list(_firsts(marks))
@@ -163,8 +168,11 @@ def _names(markup: bytes) -> list[str]:
     return ["datetime", *timed[:MOST_NAMES], *(["content"] if b"itemprop" in markup else [])]
 
 
-def _mark(node: LexborNode, name: str, zone: tzinfo) -> Mark | None:
-    told = moment((node.attributes.get(name) or "").strip(), zone)
+def _mark(node: LexborNode, name: str, document: Document) -> Mark | None:
+    said = (node.attributes.get(name) or "").strip()
+    told = moment(said)
+    if told is not None and (not told.zoned or LETTERS.search(said)):
+        told = moment(said, zone_of_page(document).zone)
     if told is None or told.precision not in EXACT or told.at.year < FIRST_YEAR:
         return None
     return None if name == "datetime" and _says_updated(node) else Mark(node, told)

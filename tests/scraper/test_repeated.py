@@ -11,6 +11,7 @@ from scraper.markup.document import open_document
 from scraper.page import Page
 from scraper.platforms.repeated.platform import PLATFORM
 from scraper.read import read
+from scraper.repeated import times
 from store.entry import TimePrecision
 from store.sighting import Kind
 
@@ -248,6 +249,20 @@ def test_a_time_without_zone_is_in_the_zone_that_a_person_names_or_an_estimate()
     placed = seen(text, timezone="Europe/Berlin")
     assert placed.sightings[0].published == NEWEST - timedelta(hours=2)
     assert placed.warnings == ()
+
+
+def test_letters_that_several_zones_go_by_mean_the_zone_of_the_page():
+    text = page(BLOCK).replace("+00:00", " IST")
+    at_home = seen(text, timezone="Europe/Dublin").sightings[0]
+    assert at_home.published == NEWEST - timedelta(hours=1)
+    assert seen(text).sightings[0].published == NEWEST - timedelta(hours=5, minutes=30)
+
+
+def test_who_takes_letters_for_a_zone_alone_reads_ireland_s_time_as_india_s(monkeypatch):
+    monkeypatch.setattr(times, "LETTERS", re.compile("(?!)"))
+    text = page(BLOCK).replace("+00:00", " IST")
+    read_so = seen(text, timezone="Europe/Dublin").sightings[0]
+    assert read_so.published != NEWEST - timedelta(hours=1)
 
 
 def test_a_time_ahead_of_now_is_none():

@@ -110,9 +110,8 @@ def _may_print(document: Document, updates: Sequence[Update]) -> bool:
     ids = [update.block_id for update in updates if update.block_id][:FEW]
     if not ids:
         return any(not update.text for update in updates)
-    names = (each.encode("utf-8", "replace") for each in ids)
-    seeming = [name for name in names if _is_in_attribute(name, document.markup)]
-    return any(_is_in_attribute(name, elements_of(document)) for name in seeming)
+    elements = elements_of(document)
+    return any(_is_in_attribute(each.encode("utf-8", "replace"), elements) for each in ids)
 
 
 def _is_in_attribute(block_id: bytes, elements: bytes) -> bool:
