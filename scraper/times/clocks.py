@@ -63,7 +63,7 @@ _BESIDE = """
     posted published at on um am uhr o clock heute today aujourd hui oggi hoy hoje vandaag dziś idag
     i dag dnes dziś dzisiaj ma azi σήμερα сегодня сьогодні bugün danes היום اليوم 今日 今天 오늘
     в г publié publiée à pubblicato alle ore publicado las a às em geplaatst om opublikowano
-    发布 發布 投稿 配信 公開 입력
+    发布 發布 投稿 配信 公開 입력 เวลา น ساعت
     veröffentlicht erstellt kl klo saat w time local gmt utc the le il el de of
 """
 BESIDE = frozenset(_BESIDE.split())

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
+from scraper.times.calendars import in_our_calendar
 from scraper.times.weekdays import WEEKDAYS, folded
 
 # By their first three or four letters, without accents: in English, German, Dutch, French, Spanish,
@@ -77,7 +78,7 @@ WORD = re.compile(r"[^\W\d_]+")
 
 def day_in(text: str, near: date | None = None) -> date | None:
     """Find the first date in a text; one without a year is the one closest to `near`."""
-    found = _known(folded(text), near)
+    found = _known(in_our_calendar(text), near)
     return found[0] if found else None
 
 
@@ -85,7 +86,7 @@ def day_alone(text: str, near: date | None) -> date | None:
     """Read a text that is a date and nothing else, such as "Dienstag, 27. August 2024"."""
     if not 3 < len(text) <= LONGEST:  # noqa: PLR2004 - "1.1." is the shortest
         return None
-    told = folded(text)
+    told = in_our_calendar(text)
     if figures := FIGURES.fullmatch(told):
         return _of_figures(int(figures[1]), int(figures[2]), near)
     found = _known(told, near)
