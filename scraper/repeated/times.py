@@ -26,7 +26,7 @@ INSTANT = re.compile(
 )
 
 # What looks like an instant, whatever its attribute is called: ISO, epochs, YYYYMMDDhhmmss.
-VALUE = re.compile(
+VALUE = form(
     rb"=\s?[\"']?(?:20\d\d-[01]\d-[0-3]\d(?:T|\s|%20)[0-2]\d:?[0-5]\d"
     rb"|1\d{9}(?:\d{3})?(?:\.\d{1,9})?[\"'\s>]|20\d{12}[\"'\s>])"
 )

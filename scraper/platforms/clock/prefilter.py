@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import chain
 
 from scraper.markup.word import Word
@@ -39,6 +40,8 @@ SIGNED = re.compile(rf"[0-9]\s?(?:{'|'.join('時时点點시')})".encode())
 YEARLESS = re.compile(
     rb">\s{0,40}+(?=[^<>]{0,40}?\d)[^<>:]{3,40}?\s(?:[^<>\d\s]{1,8}\s)?[0-2]?\d:[0-5]\d(?!\d)"
 )
+FORMS = (BEGINNING, STAMPED, DATED, YEARLESS)
+DIGITS = re.compile(rb">[^<>\d]*+\d")
 # Where a heading ends with one: "Ferry turns back (15.42 Uhr)".
 HEADING_ENDS = re.compile(rb"</h([2-6])>")
 BEHIND = re.compile(rb"[\s(|,-]\d\d?[.:hH]\d\d[^<>\d]{0,10}\Z")
@@ -53,12 +56,9 @@ AROUND = ("p", "div", "span")
 
 def tags_of_times(markup: bytes) -> Counter[str]:
     """Count the elements whose words begin like a time of day, by their tags."""
-    forms = [BEGINNING, STAMPED, DATED, YEARLESS]
-    signs = () if markup.isascii() else ((HOURS, SIGNED), (FIGURES, FIGURED))
-    forms += (form for words, form in signs if any(word.is_in(markup) for word in words))
     tags = Counter[str]()
-    for found in chain(*(form.finditer(markup) for form in forms)):
-        opened = markup.rfind(b"<", max(0, found.start() - LONGEST_TAG), found.start())
+    for place in chain(_with_digits(markup), _with_other_signs(markup)):
+        opened = markup.rfind(b"<", max(0, place - LONGEST_TAG), place)
         tag = TAG.match(markup, opened) if opened >= 0 else None
         if tag is not None:
             tags[tag[1].decode().lower()] += 1
@@ -68,3 +68,17 @@ def tags_of_times(markup: bytes) -> Counter[str]:
         if BEHIND.search(markup[max(0, found.start() - LONGEST_BEHIND) : found.start()]):
             tags[f"h{found[1].decode()}"] += 1
     return tags
+
+
+def _with_digits(markup: bytes) -> Iterator[int]:
+    """Give where words begin that have a form in digits, once for each; most have no digit."""
+    for found in DIGITS.finditer(markup):
+        place = found.start()
+        yield from (place for form in FORMS if form.match(markup, place))
+
+
+def _with_other_signs(markup: bytes) -> Iterator[int]:
+    signs = () if markup.isascii() else ((HOURS, SIGNED), (FIGURES, FIGURED))
+    for words, form in signs:
+        if any(word.is_in(markup) for word in words):
+            yield from (found.start() for found in form.finditer(markup))
