@@ -12,6 +12,8 @@ TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 NOT_WORDS = re.compile(r"[\W_]+")
+# The same of ASCII, which goes in half the time.
+_NO_WORDS = {sign: None for sign in range(128) if not chr(sign).isalnum()}
 
 # What `html.unescape` takes for a reference; the same few are written again and again.
 REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
@@ -22,6 +24,8 @@ LAYERS = 4
 
 def unescaped(text: str) -> str:
     """Undo entities until there is nothing left to undo, and drop what nobody can see."""
+    if "&" not in text:
+        return visible(text)
     # Nine of ten are this one, and a quotation mark is part of no other.
     text = text.replace("&quot;", '"')
     for _ in range(LAYERS):
@@ -61,7 +65,8 @@ def words(text: str) -> str:
 
 def folded(text: str) -> str:
     """Fold a text to its letters and digits, to hold one wording against another."""
-    return NOT_WORDS.sub("", text).casefold()
+    bare = text.translate(_NO_WORDS) if text.isascii() else NOT_WORDS.sub("", text)
+    return bare.casefold()
 
 
 def encodable(text: str) -> str:
