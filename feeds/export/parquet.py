@@ -13,7 +13,8 @@ from store.entry import Media
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_GROUP: Final = 2 * 2**20  # bytes of rows as JSON that are worth a row group
+_LINES: Final = 2**20 // 2  # bytes of rows as JSON that are worth being made columns
+_ROOM: Final = 6 * 2**20  # bytes of columns of all files that are in hand
 _TIMES: Final = frozenset(
     {
         *("published", "updated", "seen_at", "first_seen", "last_seen", "changed_at"),
@@ -65,10 +66,11 @@ class _Sink:
 
 
 class _Table:
-    """One file, its rows gathered as JSON lines until they are worth a row group.
+    """One file: rows gathered as JSON lines, lines as columns, columns until they are a row group.
 
     pyarrow makes columns of JSON by itself. To make them of Python's values it would import pandas
-    where that is installed, which takes some 40 MB.
+    where that is installed, which takes some 40 MB. Columns are small beside lines; and what a file
+    tells of its row groups stays in memory to the end, so that they are better few.
     """
 
     def __init__(self, name: str) -> None:
@@ -78,7 +80,6 @@ class _Table:
         self._arrow, self.name = pa, f"{name}.parquet"
         self._schema = schema(name)
         self._sink = _Sink()
-        # What tells of a row group stays in memory to the end: no least and greatest of texts.
         self._writer = ParquetWriter(
             self._sink,
             self._schema,
@@ -87,31 +88,47 @@ class _Table:
             write_statistics=[column for column in TABLES[name] if column in _TIMES],
         )
         self._lines: list[bytes] = []
-        self._gathered_bytes = 0
+        self._of_lines = 0  # bytes
+        self._columns: list[pa.Table] = []
 
     def add(self, row: Row) -> bool:
-        """Gather a row, and say whether those gathered are worth a row group."""
+        """Gather a row, and say whether columns were made of those that there were."""
         line = _encode(row)
         self._lines.append(line)
-        self._gathered_bytes += len(line)
-        return self._gathered_bytes >= _GROUP
+        self._of_lines += len(line)
+        if self._of_lines < _LINES:
+            return False
+        self._gather()
+        return True
 
-    def group(self) -> Piece:
-        """Write what was gathered as a row group."""
-        if self._lines:
-            self._writer.write_table(self._gathered())
-            self._lines, self._gathered_bytes = [], 0
-        return self.name, self._sink.taken()
+    @property
+    def size(self) -> int:
+        """Return how many bytes of columns are in hand."""
+        return sum(columns.nbytes for columns in self._columns)
 
-    def _gathered(self) -> "pa.Table":
+    def _gather(self) -> None:
+        """Make columns of the lines that there are."""
         from pyarrow import json  # noqa: PLC0415 - part of the extra
 
+        if not self._lines:
+            return
         body = b"\n".join(self._lines)
-        return json.read_json(
+        columns = json.read_json(
             self._arrow.BufferReader(body),
             json.ReadOptions(use_threads=False, block_size=len(body) + 1),
             json.ParseOptions(explicit_schema=self._schema, unexpected_field_behavior="error"),
         )
+        self._columns.append(columns)
+        self._lines, self._of_lines = [], 0
+
+    def group(self) -> Piece:
+        """Write what was gathered as a row group."""
+        self._gather()
+        if self._columns:
+            rows = self._arrow.concat_tables(self._columns)
+            self._writer.write_table(rows, row_group_size=len(rows))
+            self._columns = []
+        return self.name, self._sink.taken()
 
     def end(self) -> Piece:
         """Write the rest, and the file's foot."""
@@ -131,8 +148,8 @@ def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
         ) from error
     for archived in entries:
         for name, row in rows(archived):
-            if tables[name].add(row):
-                yield tables[name].group()
+            if tables[name].add(row) and sum(table.size for table in tables.values()) >= _ROOM:
+                yield max(tables.values(), key=lambda table: table.size).group()
     yield from (table.end() for table in tables.values())
 
 

@@ -1,16 +1,17 @@
 """Where entries stand in a selection of a topic: all of them in order, or those of some blogs.
 
-The entries of blogs that are rare in a topic are not found by walking along it: after so many
-places looked at, they are found from the blogs' side.
+Some blogs' entries are found by walking along the topic from where the last of them can stand.
+Where that tells too little, they are looked up one by one if they are few; else the walk goes on,
+and only in the end they are all found from the blogs' side.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, tuple_
 
 from store.number_lists import Given
 from store.pages import blogs_of_sources
@@ -20,13 +21,17 @@ from store.topics import Selection
 Columns: TypeAlias = Sequence[ColumnElement[Any]]
 Conditions: TypeAlias = Sequence[ColumnElement[bool]]
 
-NEAR = 2_000  # places that are looked at for some blogs' entries
+NEAR, FAR = 2_000, 50_000  # places that are looked at for some blogs' entries
+FEW = 2_000  # entries that are looked up one by one
+_AHEAD = timedelta(minutes=10)  # more than publishers' clocks may be believed to be ahead of ours
 _EVERY = 10**9
 _PLACE = (joined.c.joined_at, joined.c.joined_seq, joined.c.number)
 _HERE = (joined.c.topic == bindparam("of"), joined.c.selection == bindparam("which"))
 _AT = bindparam("at", type_=UtcTime)
 _BOUND = tuple_(_AT, bindparam("seq"), bindparam("number"))
 _OF_BLOGS = entries.c.blog_id.op("IN")(Given("blogs"))
+_THEIRS = select(entries.c.number).where(_OF_BLOGS).limit(FEW + 1)
+_LAST_SEEN = select(func.max(blogs.c.last_seen)).where(blogs.c.id.op("IN")(Given("blogs")))
 _BLOGS = select(blogs.c.id, blogs.c.url).where(
     blogs.c.id.in_(blogs_of_sources(sources.c.url.in_(bindparam("followed", expanding=True))))
 )
@@ -63,10 +68,11 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Queries:
-    """One way, for all entries of a selection, and for some blogs' near by and anywhere."""
+    """One way, for all entries of a selection, and for some blogs': near, few, and anywhere."""
 
     every: Select[Any]
     near: Select[Any]
+    few: Select[Any]
     anywhere: Select[Any]
 
 
@@ -88,6 +94,8 @@ def _queries(bounds: Callable[[Columns], Conditions], *, up: bool = False) -> _Q
     every = select(*_PLACE).where(*_HERE, *bounds(_PLACE))
     walked = in_order(every, _PLACE, "walked").subquery()
     near = select(walked).join(entries, entries.c.number == walked.c.number).where(_OF_BLOGS)
+    those = joined.c.number.op("IN")(Given("numbers"))
+    few = select(*_PLACE).where(*_HERE, those, *bounds(_PLACE))
     # Its limit, which bounds nothing, and the bounds outside of it keep SQLite from walking along
     # the order all the same.
     by_blog = select(entries.c.number).where(_OF_BLOGS)
@@ -97,6 +105,7 @@ def _queries(bounds: Callable[[Columns], Conditions], *, up: bool = False) -> _Q
     return _Queries(
         in_order(every, _PLACE, "most"),
         in_order(near, tuple(walked.c), "most"),
+        in_order(few, _PLACE, "most"),
         in_order(anywhere, tuple(found.c), "most"),
     )
 
@@ -113,16 +122,42 @@ def find_places(
 ) -> list[Place]:
     """Return the first so many places of a part on a way, which `bound` begins, in its order."""
     asked: dict[str, object] = {"of": part.topic, "which": part.selection.value, "most": most}
+    if part.blogs is not None:
+        asked["blogs"] = part.blogs
+        way, bound = _from_their_last(connection, part.blogs, way, bound)
     if bound is not None:
         asked |= {"at": bound.at, "seq": bound.seq, "number": bound.number}
     queries = _WAYS[way]
     if part.blogs is None:
         return _read(connection.execute(queries.every, asked).all())
-    asked |= {"blogs": part.blogs, "walked": NEAR, "every": _EVERY}
-    near = connection.execute(queries.near, asked).all()
+    return _read(_of_blogs(connection, queries, asked, most))
+
+
+def _from_their_last(
+    connection: Connection, of: Sequence[int], way: Way, bound: Place | None
+) -> tuple[Way, Place | None]:
+    """Go down from where the last entry of some blogs can stand, if that is below."""
+    if way is Way.ABOVE:
+        return way, bound
+    last_seen = connection.scalar(_LAST_SEEN, {"blogs": of})
+    if last_seen is None or (bound is not None and bound.at <= last_seen + _AHEAD):
+        return way, bound
+    return Way.BELOW, Place(last_seen + _AHEAD, 0, 0)
+
+
+def _of_blogs(
+    connection: Connection, queries: _Queries, asked: dict[str, object], most: int
+) -> Sequence[Row[Any]]:
+    near = connection.execute(queries.near, {**asked, "walked": NEAR}).all()
     if len(near) == most:
-        return _read(near)
-    return _read(connection.execute(queries.anywhere, asked).all())
+        return near
+    theirs = connection.scalars(_THEIRS, asked).all()
+    if len(theirs) <= FEW:
+        return connection.execute(queries.few, {**asked, "numbers": theirs}).all()
+    far = connection.execute(queries.near, {**asked, "walked": FAR}).all()
+    if len(far) == most:
+        return far
+    return connection.execute(queries.anywhere, {**asked, "every": _EVERY}).all()
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[Place]:

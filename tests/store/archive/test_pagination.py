@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from pages import START, URL, at_another, block, page
 from sites import MINUTE, NOW, RULE, Station
+from sqlalchemy import update
 
 from store.archive import places
 from store.archive.pagination import (
@@ -18,6 +19,7 @@ from store.archive.pagination import (
 )
 from store.archive.places import Part, Way, blogs_of, find_places
 from store.log import head
+from store.schema import blogs
 from store.topics import Selection
 
 ALL, KEYS = Selection.ALL, Selection.KEY_EVENTS
@@ -177,10 +179,13 @@ def two(station, database):
     return database
 
 
-@pytest.mark.parametrize("near", [1, 5, 2000])
+@pytest.mark.parametrize(
+    "looks", [(1, 0, 1), (1, 0, 9), (5, 0, 50), (1, 99, 1), (2000, 2000, 50_000)]
+)
 @pytest.mark.parametrize("selection", [ALL, KEYS])
-def test_some_blogs_entries_stand_where_they_stand_among_all(two, monkeypatch, near, selection):
-    monkeypatch.setattr(places, "NEAR", near)
+def test_some_blogs_entries_stand_where_they_stand_among_all(two, monkeypatch, looks, selection):
+    for name, value in zip(("NEAR", "FEW", "FAR"), looks, strict=True):
+        monkeypatch.setattr(places, name, value)
     with two.read() as connection:
         ids = {url: blog_id for blog_id, url in blogs_of(connection, TOPIC).items()}
         assert {*ids} == {URL, OTHER}
@@ -199,6 +204,20 @@ def test_some_blogs_entries_stand_where_they_stand_among_all(two, monkeypatch, n
         assert len(every) == sum(
             len(find_places(connection, Part(TOPIC, selection, (one,)), 99)) for one in ids.values()
         )
+
+
+def test_of_a_blog_that_ended_all_is_found_from_its_end_on(two):
+    """Its last entry may stand minutes after it was last seen: publishers' clocks go ahead."""
+    ended = START + 27 * MINUTE
+    with two.write() as connection:
+        connection.execute(update(blogs).where(blogs.c.url == OTHER).values(last_seen=ended))
+        (of,) = (number for number, url in blogs_of(connection, TOPIC).items() if url == OTHER)
+        part = Part(TOPIC, ALL, (of,))
+        every = find_places(connection, part, 99)
+        assert len(every) == 6
+        assert every[0].at > ended
+        assert find_places(connection, part, 3, Way.BELOW, every[1]) == every[2:5]
+        assert find_places(connection, part, 3, Way.ABOVE, every[2]) == every[1::-1]
 
 
 def test_a_blog_that_no_topic_follows_is_none_of_its(two):
