@@ -133,8 +133,8 @@ def _authors(writers: list[LexborNode]) -> tuple[str, ...] | None:
     for node in writers:
         links = [squeeze(link.text()) for link in node.css("a")]
         said = [link for link in links if link] or BETWEEN.split(BY.sub("", squeeze(node.text())))
-        names.update(dict.fromkeys(BY.sub("", name) for name in said if name))
-    return tuple(names) or None
+        names.update(dict.fromkeys(BY.sub("", name) for name in said))
+    return tuple(name for name in names if name and not label_of(name)) or None
 
 
 def _link(block: Block, heading: LexborNode | None, base: str) -> str:

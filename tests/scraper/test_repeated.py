@@ -325,3 +325,25 @@ def test_a_page_is_called_live_in_its_own_language(title):
     url = "https://www.rope.example/a/b-1"
     assert seen(named, url=url).kind is Kind.LIVE_BLOG
     assert seen(markup, url=url).kind is not Kind.LIVE_BLOG
+
+
+def test_what_calls_a_block_pinned_is_none_of_its_writers():
+    block = (
+        '<div role="article"><div data-url="{url}#{n}"><div>{label}<time datetime="{at}">x</time>'
+        '</div><h2>Hand {n}</h2><div data-testid="live-blog-byline"><span>{writer}</span></div>'
+        "<div><p>The rope has moved by a hand, and nobody knows where to.</p></div></div></div>"
+    )
+    rows = "".join(
+        block.format(
+            url=URL,
+            n=90 - n,
+            at=at(n).isoformat(),
+            label="" if n else "<span>Pinned</span>",
+            writer=("Ada Lindqvist", "Tom Okafor")[n % 2],
+        )
+        for n in range(8)
+    )
+    snapshot = seen(page("", beside=f'<section id="live-feed-items">{rows}</section>'))
+    first, second = snapshot.sightings[:2]
+    assert (first.pinned, first.authors) == (True, ("Ada Lindqvist",))
+    assert (second.pinned, second.authors) == (False, ("Tom Okafor",))

@@ -15,6 +15,7 @@ from scraper.page import Page
 from scraper.platforms.schema_org import wording
 from scraper.read import read
 from store.decision.merge import blocks
+from store.entry import TimePrecision
 from store.sighting import Kind, View
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "schema-org"
@@ -170,6 +171,9 @@ def test_what_canonical_and_amp_both_state_is_one_update_with_the_fuller_body():
         ({"url": None, "@id": "urn:uuid:0b1c"}, "urn:uuid:0b1c"),
         ({"url": URL, "mainEntityOfPage": {"@id": f"{URL}#m4"}}, "m4"),
         ({"url": None, "identifier": {"@type": "PropertyValue", "value": 4711}}, "4711"),
+        ({"url": None, "@id": "6a57f1e28f086b77"}, "6a57f1e28f086b77"),
+        ({"url": None, "@id": "post-4711"}, "4711"),
+        ({"url": None, "@id": "_:b0"}, None),
         ({"url": URL}, None),
         ({"url": None}, None),
         ({"url": "https://[broken/#x"}, None),
@@ -337,6 +341,16 @@ def test_a_z_is_false_where_the_newest_update_lies_ahead_of_the_page():
     found = seen(ahead, timezone="Europe/Rome")
     assert only(found).published == datetime(2026, 9, 12, 17, 30, tzinfo=UTC)
     assert only(seen(ahead)).published is None
+
+
+def test_local_times_that_claim_to_be_utc_are_read_in_the_zone_of_the_pages_country():
+    ahead = [update(n, datePublished=f"2026-09-12T23:{20 - n}:00Z") for n in (1, 2, 3)]
+    markup = f'<html lang="en-IN"><head>{script(live_blog(*ahead))}</head></html>'
+    snapshot = read(page(markup))
+    first = snapshot.sightings[0]
+    assert first.published == datetime(2026, 9, 12, 17, 49, tzinfo=UTC)
+    assert first.time_precision is TimePrecision.ESTIMATED
+    assert any("Asia/Kolkata" in warning for warning in snapshot.warnings)
 
 
 def test_an_update_without_a_time_is_kept_and_told():

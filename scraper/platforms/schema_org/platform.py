@@ -37,7 +37,7 @@ from scraper.platforms.schema_org.stated import (
     sightings,
     warnings,
 )
-from scraper.platforms.schema_org.two_clocks import doubted
+from scraper.platforms.schema_org.two_clocks import doubted, of_today
 from scraper.platforms.schema_org.update import Update, written_in
 from scraper.platforms.schema_org.wording import words
 from scraper.times.future import as_local
@@ -173,13 +173,16 @@ def _shown(document: Document, found: _Found, place: Place, *, whole_list: bool)
     linked = sightings(updates, View.JSON_LD, place)
     if not whole_list and (beside := blocks_beside(document, updates, linked, place.url)):
         return _Shown("json-ld, blocks", (*beside[0], *beside[1]), doubts)
-    shown, disorder = doubted(sightings(updates, _view_alone(document), place))
+    shown, ahead = of_today(sightings(updates, _view_alone(document), place), document)
+    shown, disorder = doubted(shown)
     shown = completed_by_id(document, shown, place.url)
     if whole_list:
         shown = _settled(shown)
     if any(update.block_id is None for update in updates):
         shown = fuller(document, shown, place.url)
-    return _Shown("json-ld" if document.data is None else "json", shown, (*doubts, *disorder))
+    return _Shown(
+        "json-ld" if document.data is None else "json", shown, (*doubts, *ahead, *disorder)
+    )
 
 
 def _beside_blocks(

@@ -19,6 +19,9 @@ from store.entry import Media
 # What publishers put before the number or name that is the id.
 BEFORE_ID = re.compile(r"(?:liveblogPost|liveblog-|post-)(?=\d)|post-(?=asset:)")
 
+# An `@id` that is no address (the Guardian's).
+BARE_ID = re.compile(r"[A-Za-z0-9][\w.-]{2,99}")
+
 # Superdesk: `?liveblog._id=<id>__<order of the page>`.
 AFTER_ID = re.compile(r"__(?:editorial|newest_first|oldest_first)$")
 
@@ -176,7 +179,8 @@ def _identity(written: Written, blog: str) -> tuple[str, str | None]:
     for name in names:
         if found := _own_page(name, blog):
             return address or absolute(name, blog), found
-    return address, None
+    bare = BARE_ID.fullmatch(written.own_id)
+    return address, BEFORE_ID.sub("", written.own_id) if bare else None
 
 
 @lru_cache(maxsize=64)
