@@ -1,7 +1,7 @@
 """One repeated block: what of it is its title, its writer, its words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
@@ -46,6 +46,9 @@ META = frozenset({"p", "div", "header", "footer", "ul", "span", "small", "sectio
 
 SIGNS = re.compile(r"[\W_]+")
 
+# What is left before the words of a line of which a time or a title stands apart.
+OPENING = re.compile(r"^(?:\s|<br ?/?>|[:–—|•·,-]|&nbsp;)+")
+
 FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:share|sharing|social|comments?|advert\w*|ads?|adslot|promo|newsletter|related"
     r"|recirc\w*|toolbar|bylines?|timestamp|sr-only|visually-hidden|permalink|copy-link)"
@@ -82,6 +85,19 @@ class Printed:
     media: tuple[Media, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What of a block is its body: all but what is `dropped`; `around` is what holds any of that.
+
+    Its pictures are gathered in `media`.
+    """
+
+    dropped: frozenset[int]
+    around: frozenset[int]
+    base: str
+    media: list[Media]
+
+
 _PRINTED = Memo[Printed]()
 
 
@@ -105,9 +121,8 @@ def _read(block: Block, base: str, shape: Shape) -> Printed:
     labels = _labels(block.node)
     beside = (*above(heading, block.node), *below(heading, block.node)) if heading else ()
     apart = [heading, *beside, *writers, *common, *(node for node, _ in labels), *stamps]
-    dropped = {node.mem_id for node in apart if node is not None}
-    media = list[Media]()
-    html = "".join(_markup(block.node, dropped, base, media))
+    rest = _rest([node for node in apart if node is not None], block.node, base)
+    html = "".join(_markup(block.node, rest))
     said = {label for _, label in labels}
     return Printed(
         title=squeeze(heading.text()) if heading else "",
@@ -116,8 +131,19 @@ def _read(block: Block, base: str, shape: Shape) -> Printed:
         link=_link(block, heading, base),
         pinned="pinned" in said or _is_flagged(block, PINNED),
         key="key" in said or _is_flagged(block, KEY),
-        media=tuple(media),
+        media=tuple(rest.media),
     )
+
+
+def _rest(apart: Sequence[LexborNode], block: LexborNode, base: str) -> _Rest:
+    dropped = frozenset(node.mem_id for node in apart)
+    holding = set[int]()
+    for node in apart:
+        above = node.parent
+        while above is not None and above.mem_id not in holding and above.mem_id != block.mem_id:
+            holding.add(above.mem_id)
+            above = above.parent
+    return _Rest(dropped, frozenset(holding), base, [])
 
 
 def _labels(block: LexborNode) -> list[tuple[LexborNode, str]]:
@@ -166,26 +192,29 @@ def _is_flagged(block: Block, sign: re.Pattern[str]) -> bool:
     return False
 
 
-def _markup(node: LexborNode, dropped: set[int], base: str, media: list[Media]) -> Iterator[str]:
+def _markup(node: LexborNode, rest: _Rest) -> Iterator[str]:
     for child in node.iter(include_text=True):
         tag = child.tag or ""
-        if child.mem_id in dropped or tag in UNSEEN:
+        if child.mem_id in rest.dropped or tag in UNSEEN:
             continue
         stated = child.attributes if tag != "-text" else {}
         if stated and FURNITURE.search(f"{stated.get('class')} {stated.get('data-testid')}"):
             continue
-        if tag in META and _is_meta(child, dropped):
+        if tag in META and _is_meta(child, rest.dropped):
             continue
-        if tag == "figure" and (drawn := _picture(child, base)):
-            media.append(drawn[0])
+        if tag == "figure" and (drawn := _picture(child, rest.base)):
+            rest.media.append(drawn[0])
             yield figure(*drawn)
-        elif (tag in WRAPPERS or "-" in tag[1:]) and (_holds(child, dropped)):
-            yield from _markup(child, dropped, base, media)
+        elif (tag in WRAPPERS or "-" in tag[1:]) and _holds(child, rest):
+            yield from _markup(child, rest)
+        elif child.mem_id in rest.around:
+            inner = OPENING.sub("", "".join(_markup(child, rest)))
+            yield f"<{tag}>{inner}</{tag}>" if tag in PARTS else inner
         else:
             yield child.html or ""
 
 
-def _is_meta(node: LexborNode, dropped: set[int]) -> bool:
+def _is_meta(node: LexborNode, dropped: frozenset[int]) -> bool:
     """Whether an element says nothing but what stands apart: its block's time, its writers."""
     words = node.text(separator=" ")
     if len(words) > LONGEST_BYLINE + LONGEST_STAMP:
@@ -210,7 +239,8 @@ def _picture(node: LexborNode, base: str) -> tuple[Media, str] | None:
     return replace(drawn[0], credit=credit.strip()), caption.strip()
 
 
-def _holds(node: LexborNode, dropped: set[int]) -> bool:
+def _holds(node: LexborNode, rest: _Rest) -> bool:
     """Whether a wrapper consists of parts, or holds what stands apart."""
-    within = (child for child in node.traverse() if child.mem_id != node.mem_id)
-    return any(child.tag in PARTS or child.mem_id in dropped for child in within)
+    if node.mem_id in rest.around:
+        return True
+    return any(child.tag in PARTS for child in node.traverse() if child.mem_id != node.mem_id)

@@ -1,11 +1,16 @@
 """One repeated block of a page, as it was found, and what its publisher calls it."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from scraper.repeated.times import Mark
 
+# So many blocks of a page are made alike for their kind to tell what is none of them.
+ALIKE = 0.7
+FIGURES = re.compile(r"\d+")
 NAMED_IN = ("id", "class", "data-testid", "data-component", "data-type", "role")
 
 
@@ -22,3 +27,17 @@ def names(node: LexborNode) -> str:
     """Give the words by which an element is called: its tag, id, classes and the like."""
     stated = node.attributes
     return " ".join((node.tag or "", *(stated.get(name) or "" for name in NAMED_IN)))
+
+
+def kind_of(node: LexborNode) -> tuple[str, str, frozenset[str]]:
+    """Tell how an element is made: its tag, its classes but for figures, its attributes' names."""
+    stated = node.attributes if node.tag not in {"-text", "-comment"} else {}
+    return node.tag or "", FIGURES.sub("", stated.get("class") or ""), frozenset(stated)
+
+
+def around(node: LexborNode) -> Iterator[LexborNode]:
+    """Give the elements around one within the body, innermost first."""
+    above = node.parent
+    while above is not None and above.tag not in {"body", "html"}:
+        yield above
+        above = above.parent

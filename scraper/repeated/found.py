@@ -1,89 +1,38 @@
 """Finding the block that a page repeats: the largest element with one time of its own.
 
 Each element that bears an instant is followed outwards as long as nothing around it bears another
-of the kind; where that ends stands a block, and around it stands what holds them all. A list of
-teasers is built the same, a comment section too. A live blog's blocks have words of their own, ids,
-times in order, and are called live by their publisher: by their elements' names, ids or classes.
+of the kind; where that ends stands a block, and around it stands what holds them all. Much else is
+built the same: `doubts` tells what.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
-from statistics import median
-from typing import NamedTuple, TypeAlias
+from datetime import datetime
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
 from scraper.markup.once import once
-from scraper.repeated.blocks import Block, names
-from scraper.repeated.called import LIVE, are_most_of, is_called_live
+from scraper.repeated.blocks import Block, around
+from scraper.repeated.doubts import AT_LEAST, MOSTLY, SAMPLE, doubt
 from scraper.repeated.ids import ids_of
-from scraper.repeated.leading import leads_elsewhere
+from scraper.repeated.leading import without_cards
 from scraper.repeated.times import Mark, marks_by_kind, relative_marks
 from scraper.repeated.undated import with_undated
-from store.entry import TimePrecision
-
-AT_LEAST = 3
 
 # How far around a time its block may reach, and around a block what holds it.
 LAYERS = 10
 
 OUTWARDS = 6
 
-# So many of what holds a block are named for what they hold.
-NAMING = 2
-
-# By readers.
-OTHERS = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|kommentare?|commentaires?|repl(?:y|ies)|discussion"
-    r"|disqus|forum|thread|reviews?)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-
-# What leads elsewhere, unless it is most of what a page says: programs call much a teaser, or a
-# widget.
-TEASERS = re.compile(
-    r"(?:^|[\s_-])(?:widget|sidebar|related|recommended|recirc\w*|teasers?"
-    r"|most-?(?:read|viewed|popular)|carousel|promo)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-
-AROUND = frozenset({"aside", "nav", "footer", "form", "table", "dialog"})
-
-# What in a block is not its words: what leads elsewhere, what heads it, what is to be pressed.
-NOT_WORDS = "a, h1, h2, h3, h4, h5, h6, time, button, script, style, figcaption"
-
-HEADED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "a"})
-
-WORDS = 4
-
-# Two signs of Chinese, Japanese or Thai.
-UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2}")
-
-# Blocks that are looked at closely.
-SAMPLE = 8
-
 # Whether blocks have headings, and how many they are.
 Rank: TypeAlias = tuple[bool, int]
 _LOWEST: Rank = False, 0
 
 HEADED_SHARE = 0.3
-
-# So large a share of blocks is in order, and has words.
-MOSTLY = 0.7
-
-# So much of a page is not what stands beside its words.
-HALF = 0.5
-
-# A publisher's clock may be a little ahead of ours.
-AHEAD = timedelta(minutes=15)
-
-WIDEST_ZONE = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +42,6 @@ class Found:
     blocks: tuple[Block, ...]
     ids: tuple[str | None, ...]
     id_in: str
-
-
-class _Called(NamedTuple):
-    """By what a block and what is around it are called; `aside` where no words of a page stand."""
-
-    block: str
-    around: str
-    aside: bool
 
 
 def find(document: Document) -> Found | None:
@@ -121,9 +62,10 @@ def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Fo
     Blocks with headings go before others: readers' comments have none.
     """
     highest = _rank(best.blocks) if best else _LOWEST
+    here = document.canonical or document.url
     for holder, grouped in _grouped(marks):
-        blocks = _below_heading(_once(grouped), document)
-        if _outranks(blocks, highest) and _is_live_blog(holder, blocks, document):
+        blocks = without_cards(_below_heading(_once(grouped), document), here)
+        if _outranks(blocks, highest) and not doubt(holder, blocks, document):
             every = with_undated(blocks)
             chains = [block.chain for block in every]
             times = [block.mark.told.at for block in every]
@@ -163,7 +105,7 @@ def _below_heading(blocks: Sequence[Block], document: Document) -> Sequence[Bloc
 def _around_headings(document: Document) -> frozenset[int]:
     """Name a page's first headings, and the elements around them."""
     headings = document.tree.css("h1")
-    return frozenset(node.mem_id for heading in headings for node in (heading, *_holders(heading)))
+    return frozenset(node.mem_id for heading in headings for node in (heading, *around(heading)))
 
 
 def _rank(blocks: Sequence[Block]) -> Rank:
@@ -245,107 +187,6 @@ def doubts(document: Document) -> Iterator[str]:
     kinds = (*marks_by_kind(document), relative_marks(document))
     groups = [(holder, _once(blocks)) for marks in kinds for holder, blocks in _grouped(marks)]
     holder, blocks = max(groups, key=lambda group: len(group[1]), default=(None, ()))
-    why = _doubt(holder, blocks, document) if holder is not None else ""
+    why = doubt(holder, blocks, document) if holder is not None else ""
     if why:
         yield f"{len(blocks)} blocks alike with times of their own: {why}"
-
-
-def _is_live_blog(holder: LexborNode, blocks: Sequence[Block], document: Document) -> bool:
-    return not _doubt(holder, blocks, document)
-
-
-def _doubt(holder: LexborNode, blocks: Sequence[Block], document: Document) -> str:
-    """Say what speaks against blocks being a live blog's, the first that does; "" if nothing."""
-    sample = blocks[:: max(1, len(blocks) // SAMPLE)]
-    called = _called(sample)
-    if _are_beside(called, OTHERS) or (
-        _are_beside(called, TEASERS) and not are_most_of(blocks, document, HALF)
-    ):
-        return "they stand beside the words of the page, or are named as comments and teasers are"
-    if not _is_in_order(blocks, document):
-        return "their times are alike, ahead of now, or in no order"
-    if median(map(_words, sample)) < WORDS:
-        return "they say little beside their titles and links"
-    here = document.canonical or document.url
-    if sum(leads_elsewhere(block.node, here) for block in sample) >= MOSTLY * len(sample):
-        return "their titles lead to other pages"
-    live = sum(LIVE.search(each.block) is not None for each in called)
-    if live < MOSTLY * len(sample) and not _are_called_live(holder, blocks, sample, document):
-        return "nothing calls them live, or they are named or answered as something else is"
-    return ""
-
-
-def _are_called_live(
-    holder: LexborNode, blocks: Sequence[Block], sample: Sequence[Block], document: Document
-) -> bool:
-    # What a body is called says how a page looks rather than what is in it.
-    holders = [node for node in (holder, *_holders(holder)) if node.tag != "body"]
-    held = " ".join(map(names, holders[:NAMING]))
-    return LIVE.search(held) is not None or is_called_live(holder, blocks, sample, document)
-
-
-def _called(sample: Sequence[Block]) -> list[_Called]:
-    """Tell what blocks are called, and what is around them, which is mostly the same."""
-    around = dict[int, tuple[str, bool]]()
-    called = list[_Called]()
-    for block in sample:
-        parent = block.node.parent
-        place = parent.mem_id if parent is not None else 0
-        if place not in around:
-            holders = list(_holders(block.node))
-            aside = any(each.tag in AROUND for each in holders)
-            around[place] = " ".join(map(names, holders)), aside
-        called.append(_Called(" ".join(map(names, block.chain)), *around[place]))
-    return called
-
-
-def _are_beside(called: Sequence[_Called], others: re.Pattern[str]) -> bool:
-    """Whether most blocks, or what is around them, are called so, or surround a page's words."""
-    beside = (
-        each.aside or others.search(each.block) or others.search(each.around) for each in called
-    )
-    return 2 * sum(map(bool, beside)) > len(called)
-
-
-def _holders(node: LexborNode) -> Iterator[LexborNode]:
-    above = node.parent
-    while above is not None and above.tag not in {"body", "html"}:
-        yield above
-        above = above.parent
-
-
-def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
-    """Whether times differ, are past, and go one way down the page; what is pinned stands out.
-
-    Local times that claim to be UTC may all lie ahead, by no more than zones do.
-    """
-    times = [block.mark.told.at for block in blocks]
-    latest = document.page.fetched_at + AHEAD
-    if blocks[0].mark.told.precision is not TimePrecision.ESTIMATED and len(set(times)) < AT_LEAST:
-        return False
-    ahead = sum(time > latest for time in times) * 2 > len(times)
-    if ahead and (max(times) > latest + WIDEST_ZONE or times[0] < times[-1]):
-        return False
-    falls = sum(after <= before for before, after in pairwise(times))
-    rises = sum(after >= before for before, after in pairwise(times))
-    steps = len(times) - 1
-    return steps - max(falls, rises) <= max(1, (1 - MOSTLY) * steps)
-
-
-def _words(block: Block) -> int:
-    """Count a block's words, without those of headings, links and times."""
-    apart = [node for node in block.node.css(NOT_WORDS) if not _is_within(node)]
-    said = _count(block.node.text(separator=" "))
-    return said - sum(_count(node.text(separator=" ")) for node in apart)
-
-
-def _count(text: str) -> int:
-    """Count words; where there are no blanks between them, two signs make one."""
-    return len(text.split()) + len(UNSPACED.findall(text))
-
-
-def _is_within(node: LexborNode) -> bool:
-    above = node.parent
-    return above is not None and (
-        above.tag in HEADED or (above.parent is not None and above.parent.tag in HEADED)
-    )

@@ -1,12 +1,15 @@
 """Where the title of a block leads: to a page of its own, as in lists of news, or nowhere else."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, is_within
 from scraper.markup.html import squeeze
+from scraper.repeated.blocks import ALIKE, Block, kind_of
 from scraper.repeated.called import LIVE
 
 HEADINGS = "h1, h2, h3, h4, h5, h6"
@@ -33,6 +36,19 @@ def leads_elsewhere(block: LexborNode, here: str, *, called_live: bool = True) -
         return False
     entrys_own = LIVE.search(there) is not None and OWN_PAGE.search(there) is not None
     return not (called_live and (entrys_own or is_within(url, here)))
+
+
+def without_cards(blocks: Sequence[Block], here: str) -> list[Block]:
+    """Leave out what stands among blocks, is made otherwise than they are, and leads elsewhere."""
+    kinds = Counter(kind_of(block.node) for block in blocks).most_common(1)
+    if not kinds or not ALIKE * len(blocks) <= kinds[0][1] < len(blocks):
+        return list(blocks)
+    kind = kinds[0][0]
+    return [
+        block
+        for block in blocks
+        if kind_of(block.node) == kind or not leads_elsewhere(block.node, here)
+    ]
 
 
 def _titling_link(block: LexborNode) -> LexborNode | None:

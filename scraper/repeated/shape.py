@@ -32,8 +32,11 @@ FEW_WORDS, REPEATED = 2, 2
 LONGEST_TITLE, LONGEST_LABEL = 180, 40
 FOLLOWED = 0.8
 FIGURES = re.compile(r"\d{3,}")
+LETTER = re.compile(r"[^\W\d_]")
 ENDED = re.compile(r"[.…。।;,:][\"'”“»’)\]]*$")
 WRITER = re.compile(r"byline|author|contributor|writer|autor|reporter", re.IGNORECASE)
+TITLE_AND_BREAK = 2
+BOLD = frozenset({"b", "strong"})
 _INLINE = "a abbr b bdi cite em font i label mark small span strong u"
 INLINE = frozenset(_INLINE.split())
 _WHOLE = "p ul ol blockquote figure pre table h1 h2 h3 h4 h5 h6"
@@ -111,7 +114,7 @@ def _lines(node: LexborNode, place: Place, stamps: set[int]) -> Iterator[Line]:
         if not words:
             continue
         here = (*place, _made(child))
-        if tag == "-text" or tag in WHOLE or not _holds_lines(child, stamps):
+        if tag == "-text" or not _holds_lines(child, stamps):
             yield Line(here, child, words)
         else:
             yield from _lines(child, here, stamps)
@@ -130,14 +133,24 @@ def _made(node: LexborNode) -> str:
 
 def _holds_lines(node: LexborNode, stamps: set[int]) -> bool:
     """Whether an element holds lines rather than words of its own."""
-    if any(child.mem_id in stamps for child in node.css("*")):
+    children = list(node.iter(include_text=True))
+    if any(child.mem_id in stamps for child in node.css("*")) or _is_headed(children):
         return True
-    within = node.iter() if node.tag not in INLINE else ()
-    parts = [child.tag for child in within if child.tag != "-comment"]
+    if node.tag in INLINE or node.tag in WHOLE:
+        return False
+    parts = [child.tag for child in children if child.tag not in {"-text", "-comment"}]
     if not all(part in INLINE for part in parts):
         return True
-    texts = (child.text_content for child in node.iter(include_text=True) if child.tag == "-text")
+    texts = (child.text_content for child in children if child.tag == "-text")
     return bool(parts) and not any(text and not text.isspace() for text in texts)
+
+
+def _is_headed(children: Sequence[LexborNode]) -> bool:
+    """Whether a line in bold and a break stand before words: "<b>Headline</b><br>Words"."""
+    if not any(child.tag in BOLD for child in children):
+        return False
+    said = [c for c in children if c.tag == "br" or (c.tag != "-comment" and squeeze(c.text()))]
+    return len(said) > TITLE_AND_BREAK and said[0].tag in BOLD and said[1].tag == "br"
 
 
 def _labels(told: Sequence[Sequence[Line]]) -> frozenset[str]:
@@ -188,8 +201,10 @@ def _are_people(lines: Sequence[Line]) -> bool:
 
 
 def _are_sections(lines: Sequence[Line]) -> bool:
-    """Whether lines are few words that come again and again: sections, places."""
+    """Whether lines are few words that come again and again: sections, places, or numbers."""
     said = {line.words for line in lines}
+    if not any(LETTER.search(words) for words in said):
+        return True
     few = max(len(words.split()) for words in said) <= FEW_WORDS
     return few and len(lines) > FEWEST and REPEATED * len(said) <= len(lines)
 

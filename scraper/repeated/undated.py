@@ -1,34 +1,30 @@
 """Blocks among the others that print no time: they were written between their neighbours."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.html import squeeze
-from scraper.repeated.blocks import Block
+from scraper.repeated.blocks import ALIKE, Block, kind_of
 from scraper.repeated.times import Mark
 from scraper.times.instants import Moment
 from store.entry import TimePrecision
 
-# So many blocks are made alike for one of their kind to be known without a time.
-ALIKE = 0.7
 # An element of their kind that says less is an advertisement, or a line.
 WORDS = 20
-FIGURES = re.compile(r"\d+")
 
 
 def with_undated(blocks: Sequence[Block]) -> list[Block]:
     """Add what stands among blocks and is made as they are, at the time of its neighbour above."""
-    kinds = Counter(map(_kind, (block.node for block in blocks)))
+    kinds = Counter(map(kind_of, (block.node for block in blocks)))
     kind, count = kinds.most_common(1)[0]
     if count < ALIKE * len(blocks):
         return list(blocks)
     known = {block.node.mem_id for block in blocks}
     found = list[Block]()
     before = blocks[0].node.prev
-    while before is not None and _kind(before) != kind:
+    while before is not None and kind_of(before) != kind:
         before = before.prev
     if before is not None and _says_undated(before):
         found.append(_undated(before, blocks[0]))
@@ -36,7 +32,7 @@ def with_undated(blocks: Sequence[Block]) -> list[Block]:
         found.append(block)
         after = block.node.next
         while after is not None and after.mem_id not in known:
-            if _kind(after) == kind and _says_undated(after):
+            if kind_of(after) == kind and _says_undated(after):
                 found.append(_undated(after, block))
             after = after.next
     return found
@@ -50,9 +46,3 @@ def _says_undated(node: LexborNode) -> bool:
 def _undated(node: LexborNode, neighbour: Block) -> Block:
     told = Moment(neighbour.mark.told.at, TimePrecision.ESTIMATED, zoned=True)
     return Block(node, Mark(node, told), (node,))
-
-
-def _kind(node: LexborNode) -> tuple[str, str, frozenset[str]]:
-    """Tell how an element is made: its tag, its classes but for figures, its attributes' names."""
-    stated = node.attributes if node.tag not in {"-text", "-comment"} else {}
-    return node.tag or "", FIGURES.sub("", stated.get("class") or ""), frozenset(stated)

@@ -79,6 +79,8 @@ INSIDE = re.compile(
 # What parts a headline from the time behind it.
 PARTING = ("(", "[", "|", "–", "—", " -", ",", "·", "•")
 LETTERS = re.compile(r"[^\W\d_]+")
+# A word between what parts and the time: "Ferry turns back – ore 15.42".
+BEFORE = re.compile(r"(?<=[(\[|–—,·•-])\s?[^\W\d_]{1,8}\.?$")
 LONGEST_STAMP = 60
 
 # As publishers abbreviate them, beside what their readers take them for.
@@ -204,10 +206,11 @@ def stamp_alone(text: str) -> tuple[str, Clock] | None:
 
 
 def _without_words(rest: str) -> str:
-    """Leave out the words before a date that tell nothing: "Posted, 18 November 2026"."""
+    """Leave out words around others that tell nothing: "Posted, 18 November", "Ada Lorne kl."."""
     while (word := LETTERS.match(rest)) and word[0].casefold() in BESIDE and len(word[0]) > 1:
         rest = rest[word.end() :].lstrip(AROUND)
-    return rest
+    before, _, last = rest.rstrip(".").rpartition(" ")
+    return before.rstrip(AROUND) if last.casefold() in BESIDE and len(last) > 1 else rest
 
 
 def clock_behind(text: str, *, apart: bool) -> Clock | None:
@@ -221,6 +224,8 @@ def clock_behind(text: str, *, apart: bool) -> Clock | None:
         found = CLOCK.match(text, start)
         clock = _read(text[start:]) if found is not None else None
         before = text[:start].rstrip()
+        if not before.endswith(PARTING) and (worded := BEFORE.search(before)):
+            before = before[: worded.start()]
         parted = apart or before.endswith(PARTING)
         if found and clock and parted and before and not text[found.end() :].strip(AROUND + "."):
             return clock._replace(rest=before.rstrip(AROUND + "(["))

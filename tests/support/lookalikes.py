@@ -622,8 +622,16 @@ def teasers_beside_a_story():
     return other("beside", "Storm live", f"<article>{story * 2}</article><div>{rows}</div>")
 
 
+def messages_of_a_road_service():
+    rows = "".join(
+        f'<div class="v"><b>Road {n}</b> <span>{e.at:%H:%M}</span>{e.html}</div>'
+        for n, e in enumerate(entries(9))
+    )
+    return other("roads", "Messages of the road service", rows, path="/roads")
+
+
 LOOKALIKES = (
-    latest_with_links_before_words, releases_below_their_page, teasers_beside_a_story,
+    messages_of_a_road_service, latest_with_links_before_words, releases_below_their_page, teasers_beside_a_story,
     latest_without_headings, table_of_reviews, state_of_teasers, state_of_slugs, state_of_a_chat, parts_behind_a_paywall,
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,

@@ -15,6 +15,7 @@ from stories import Entry, entries, without
 
 BANGKOK, BERLIN, HANOI, PARIS = "Asia/Bangkok", "Europe/Berlin", "Asia/Ho_Chi_Minh", "Europe/Paris"
 AMSTERDAM, DELHI, ISTANBUL, MADRID = "Europe/Amsterdam", "Asia/Kolkata", "Europe/Istanbul", "Europe/Madrid"  # fmt: skip
+CARD = '<div class="Related"><a href="/news/old"><h4>How the storm of 2019 passed</h4></a><time datetime="2019-03-02T10:00:00-05:00">March 2, 2019</time><p>A look back at the day the pier broke.</p></div>'
 BENGALI = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 LONDON, NEW_YORK, VIENNA = "Europe/London", "America/New_York", "Europe/Vienna"
 
@@ -90,6 +91,19 @@ FORMS = (
     Form("noon-in-greek", "Europe/Athens", lambda e, t: f'<div class="n"><span class="o">{t.hour % 12 or 12}:{t:%M} {"π.μ." if t.hour < 12 else "μ.μ."}</span><h3>{e.title}</h3>{e.html}</div>', "Κακοκαιρία: ζωντανά", "el", step=3),
     Form("figures-bn", "Asia/Dhaka", lambda e, t: f'<div class="lu"><span class="lu-t">{f"{t:%H:%M}".translate(BENGALI)}</span><h3>{e.title}</h3>{e.html}</div>', "ঝড়: সরাসরি আপডেট", "bn"),
     Form("yesterday-sv", "Europe/Stockholm", lambda e, t: f'<article class="dr"><span class="dr__t">{"I dag" if t.day == 18 else "I går"} {t:%H.%M}</span><div>{e.html}</div></article>', "Direktrapport: stormen", "sv", untitled=True, step=14),
+    Form("writer-before-clock", "Europe/Stockholm", lambda e, t: f'<div class="inl"><div class="avs">{e.author} kl. {t:%H.%M}</div><h3>{e.title}</h3>{e.html}</div>', "Branden – direktrapport", "sv"),
+    Form("signed-before-clock", "America/Chicago", lambda e, t: f'<section class="chunk"><h3>{e.title}</h3><div class="by">By {e.author} · {t:%-I:%M %p} CST</div>{e.html}</section>', "Tornado watch: live updates"),
+    Form("writer-behind-clock", LONDON, lambda e, t: f'<div class="entry"><p class="meta"><a href="#e{t:%H%M}">{t:%-I:%M%p}</a> <span class="who">{e.author}</span></p><h2>{e.title}</h2>{e.html}</div>'),
+    Form("rows-in-korean", "Asia/Seoul", lambda e, t: f'<tr><th scope="row">{t.hour}시 {t:%M}분</th><td>{e.words}</td></tr>', "항구 화재 실시간 속보", "ko", around="<table>{}</table>", untitled=True),
+    Form("lines-parted-by-breaks", "Europe/Stockholm", lambda e, t: f"{t:%H.%M} {e.words}<br>Mer kommer snart.<br><br>", "Direkt: stormen", "sv", around='<div class="body">{}</div>', untitled=True),
+    Form("cards-between", NEW_YORK, lambda e, t: f'<div class="Card"><time datetime="{t.isoformat()}">{t:%H:%M}</time><h3>{e.title}</h3>{e.html}</div>' + ("" if t.minute % 3 else CARD)),
+    Form("word-before-clock", "Europe/Warsaw", lambda e, t: f"<p><strong>Godz. {t:%-H.%M} {e.title}</strong></p>{e.html}", "Burza. Relacja minuta po minucie", "pl"),
+    Form("made-up-word-before-clock", LONDON, lambda e, t: f"<p>Wall {t:%H.%M} {e.words}</p><p>More soon.</p>", untitled=True),
+    Form("day-of-month", "Asia/Tokyo", lambda e, t: f'<div class="b"><div class="j">{t.day}日 {t:%H:%M}</div><div class="m">{e.title}</div><div class="h">{e.html}</div></div>', "洪水 ライブブログ", "ja"),
+    Form("title-dash-word-clock", "Europe/Rome", lambda e, t: f"<h4>{e.title} - ore {t:%H:%M}</h4>{e.html}", "Piena del fiume, diretta", "it"),
+    Form("bare-clock-in-block", "America/Sao_Paulo", lambda e, t: f'<div class="atualizacao">{t:%H:%M}<h3>{e.title}</h3>{e.html}</div>', "Cheia: acompanhe ao vivo", "pt"),
+    Form("words-without-paragraphs", LONDON, lambda e, t: f'<div class="c1"><div class="c2"><span class="c3">{t:%H:%M}</span><span class="c4">{e.title}</span></div><div class="c5">{e.words}<br>More soon.</div></div>'),
+    Form("numbered", "Europe/Oslo", lambda e, t: f'<div class="m"><span class="nr">#{t.minute}</span><span class="kl">{t:%H:%M}</span><div>{e.html}</div></div>', "Flommen – direkte", "no", untitled=True),
     # Names of a live blog.
     Form("capitals-tr", ISTANBUL, lambda e, t: f'<li class="f"><span class="t" title="{t:%d.%m.%Y %H:%M}">3 saat önce</span><h3>{e.title}</h3>{e.html}</li>', "CANLI | Fırtına", "tr", around="<ol>{}</ol>"),
     Form("directe", MADRID, lambda e, t: f'<article class="i"><h3>{e.title}</h3>{e.html}<footer><time datetime="{t.isoformat()}">fa una estona</time></footer></article>', "DIRECTE | El temporal", "ca"),

@@ -2,13 +2,19 @@
 
 from datetime import UTC, datetime
 
-from scraper.platforms.clock.heads import HEADINGS
+from selectolax.lexbor import LexborNode
+
+from scraper.markup.html import squeeze
+from scraper.platforms.clock.head import HEADINGS
 from scraper.platforms.clock.segments import Segment
 from scraper.repeated.blocks import Block
 from scraper.repeated.times import Mark
+from scraper.times.clocks import clock_at
 from scraper.times.instants import Moment
 from store.entry import TimePrecision
 
+# A time and a name.
+LINE = 2
 # What a block says is not told by its time.
 SOME_TIME = Moment(datetime(2000, 1, 1, tzinfo=UTC), TimePrecision.ESTIMATED, zoned=True)
 
@@ -19,10 +25,22 @@ def block_of(segment: Segment) -> Block | None:
     None where entries stand in a row, or where a time heads words in its own element.
     """
     head, around = segment.head, segment.block
-    bare = head.clock is not None and not head.clock.rest and head.node.tag not in HEADINGS
-    if around is None or not bare:
+    stamp = _stamp(head.node) if head.clock and head.clock.rest else head.node
+    if around is None or stamp is None or head.node.tag in HEADINGS:
         return None
     within = next((n for n, each in enumerate(head.above) if each.mem_id == around.mem_id), None)
     if within is None:
         return None
-    return Block(around, Mark(head.node, SOME_TIME), (*head.above[within:], head.node))
+    chain = (*head.above[within:], head.node)
+    return Block(around, Mark(stamp, SOME_TIME), chain if stamp is head.node else (*chain, stamp))
+
+
+def _stamp(line: LexborNode) -> LexborNode | None:
+    """Give the element with which a line begins that says its time, if another goes on with it."""
+    children = [
+        c for c in line.iter(include_text=True) if squeeze(c.text()) and c.tag != "-comment"
+    ]
+    if len(children) < LINE or any(child.tag == "-text" for child in children):
+        return None
+    clock = clock_at(squeeze(children[0].text()))
+    return children[0] if clock is not None and not clock.rest else None

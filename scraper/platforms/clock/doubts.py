@@ -8,7 +8,7 @@ from statistics import median
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.html import squeeze
-from scraper.platforms.clock.heads import BEHIND, HEADINGS, PARAGRAPHS, Head
+from scraper.platforms.clock.head import BEHIND, DENSE, HEADINGS, PARAGRAPHS, Head
 from scraper.platforms.clock.segments import Segment
 from scraper.repeated.called import is_answered
 from scraper.repeated.leading import leads_elsewhere
@@ -29,8 +29,6 @@ LONG, SENTENCES = 90, 0.2
 ANSWERED = 3
 # Entries that many minutes apart are no live blog.
 PACE, DAY = 6 * 60, 24 * 60
-# Signs of Chinese, Japanese and Korean, each of which says what takes two letters.
-DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def are_no_times_of_news(heads: Sequence[Head]) -> bool:
@@ -103,7 +101,9 @@ def _are_sentences(segments: Sequence[Segment]) -> bool:
 
 def _own_texts(segment: Segment) -> Iterator[str]:
     node = segment.head.node
-    if node.tag in PARAGRAPHS:
+    if node.tag == "-text":
+        yield segment.head.clock.rest if segment.head.clock else ""
+    elif node.tag in PARAGRAPHS:
         beside = sum(len(squeeze(each.text())) for each in node.css("a[href], strong, b"))
         yield squeeze(node.text())[beside:]
     for piece in segment.pieces:

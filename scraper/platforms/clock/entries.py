@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.embeds import with_embeds
 from scraper.markup.html import figure, ours, picture, squeeze
 from scraper.markup.memo import LONGEST, Memo
-from scraper.platforms.clock.heads import BOLD, HEADINGS
+from scraper.platforms.clock.head import BOLD, HEADINGS
 from scraper.platforms.clock.pieces import is_blank, is_headline, unwrapped, without_names
 from scraper.platforms.clock.segments import Segment
 from scraper.repeated.block import read_block
@@ -156,11 +157,13 @@ def _head(segment: Segment) -> tuple[str, str]:
     rest = clock.rest if clock else ""
     if segment.title or not rest:
         return segment.title, ""
+    if node.tag == "-text":
+        return "", f"<p>{escape(rest)}</p>"
     if node.tag in HEADINGS or node.tag == "dt":
         return rest, ""
     if segment.pieces and rest == squeeze(" ".join(bold.text() for bold in _bold_in(node))):
         return rest, ""
-    if segment.head.kind == "heading" and (found := _run_in(node, rest)):
+    if segment.head.kind.startswith("heading") and (found := _run_in(node, rest)):
         return found
     return "", _without_clock(node)
 

@@ -19,6 +19,7 @@ DATED = (
     "[class*=date], [class*=Date], [class*=publi]"
 )
 HALF_A_YEAR, A_WHILE, A_WEEK, DAY = (timedelta(days=n) for n in (182, 90, 7, 1))
+MONTH = 31
 # A clock of a page and that of its program, apart.
 SLACK = timedelta(minutes=15)
 # More are the dates of what a page links to.
@@ -83,6 +84,12 @@ class Evidence:
         day = latest.date() - (latest.weekday() - weekday) % 7 * DAY
         ahead = day == latest.date() and minutes > latest.hour * 60 + latest.minute
         return day - A_WEEK if ahead else day
+
+    def last_of_month(self, number: int) -> date | None:
+        """Give the last day of that number in its month, up to the page's last change."""
+        latest = self.changed.day if self.changed is not None else self.fetched
+        days = (latest - n * DAY for n in range(MONTH))
+        return next((day for day in days if day.day == number), None)
 
     @property
     def eve(self) -> date:

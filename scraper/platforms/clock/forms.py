@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.address import host
 from scraper.markup.document import Document
-from scraper.platforms.clock.heads import MARKED, Head, around
+from scraper.platforms.clock.head import MARKED, Head, around
 from scraper.times.clocks import stamp_alone, stamp_at
 from scraper.times.dates import day_in
 

@@ -17,10 +17,12 @@ from scraper.markup.document import Document
 from scraper.platforms.clock.days import HALF_A_DAY
 from scraper.platforms.clock.doubts import are_no_times_of_news, are_on_the_mark, are_told
 from scraper.platforms.clock.evidence import SLACK, Evidence, evidence
+from scraper.platforms.clock.head import Head
 from scraper.platforms.clock.headlines import below_headlines
-from scraper.platforms.clock.heads import Head, heads_in
+from scraper.platforms.clock.heads import heads_in
 from scraper.platforms.clock.segments import Parted, part
 from scraper.times.instants import moment
+from scraper.times.zones import changes, issues
 from store.entry import TimePrecision
 
 # So many for a page that says by its title or address that it is one, and for any other. Where
@@ -72,6 +74,8 @@ def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
     if not kinds or called_otherwise(document):
         return None
     is_live = called_live(document)
+    if not is_live and not _is_dated(document):
+        return None
     here = document.canonical or document.url
     asked = _Asked(NAMED if is_live else UNNAMED, ask, here, is_live)
     for heads in sorted(kinds.values(), key=len, reverse=True):
@@ -79,6 +83,11 @@ def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
         if found is not None:
             return found
     return None
+
+
+def _is_dated(document: Document) -> bool:
+    """Whether a page's head says when it was written or changed, as those of stories do."""
+    return any(True for _ in changes(document)) or any(True for _ in issues(document))
 
 
 def doubts(document: Document) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.html import squeeze
-from scraper.platforms.clock.heads import HEADINGS, Head
+from scraper.platforms.clock.head import HEADINGS, Head
 
 HEADLINES = HEADINGS.keys() - {"h1"}
 

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.hints.run_in_headings import heads_an_entry, is_beside_a_headline
 from scraper.markup.html import squeeze
-from scraper.platforms.clock.heads import BOLD, INLINE
+from scraper.platforms.clock.head import BOLD, INLINE
 
 # What may hold a name beside a headline.
 NAMING = INLINE - BOLD | {"-text"}

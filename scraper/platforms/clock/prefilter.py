@@ -10,7 +10,7 @@ from scraper.markup.word import Word
 # Where an element's words begin like a time of day: a cheap look before any element is looked at.
 BEGINNING = re.compile(
     rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+"
-    rb"(?:(?:[Oo]r[ea]|[Aa]lle|[Uu]m|[Aa]t|[Kk]l\.?|[Kk]lo|\xc3[\x80\xa0]s?|[Aa] las|[Aa]s?)\s)?"
+    rb"(?:(?:[^\s<>\d&]{1,20}|[Aa] las)\s)?"
     rb"\d\d?(?:\s|&nbsp;|\xc2\xa0)?"
     rb"(?:(?:[.:]|\xef\xbc\x9a)\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b"
     rb"|\d\d\s?(?:GMT|UTC|BST|IST|E[SD]?T|CES?T|h\b|hrs\b))"

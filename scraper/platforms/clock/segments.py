@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.hints.labels import label_of
 from scraper.markup.html import squeeze
-from scraper.platforms.clock.heads import HEADINGS, INLINE, MARKED, Head, around
+from scraper.platforms.clock.head import HEADINGS, INLINE, MARKED, Head, around
 from scraper.times.clocks import stamp_alone
 from scraper.times.dates import LONGEST, day_alone
 
@@ -43,6 +43,8 @@ BETWEEN = " •·|,–—-"
 MOST = 4 * LONGEST
 # For dates without a year, of which only that they are some is asked.
 SOME_DAY = date(2000, 1, 1)
+# So much of what entries stand in is said by their blocks, if these hold them.
+MOSTLY = 0.7
 # How far around the entries their day headings and lists may stand.
 OUTWARDS, NEXT = 4, 3
 
@@ -95,7 +97,7 @@ class _Parting:
         self._blocks = _blocks(container, heads)
         starts = self._blocks or [head.start for head in heads]
         self._starts = {s.mem_id: head for s, head in zip(starts, heads, strict=True)}
-        self._apart = bool(self._blocks) and _hold_their_bodies(self._blocks)
+        self._apart = bool(self._blocks) and _hold_their_bodies(self._blocks, container)
         self._above |= {b.mem_id for b in self._blocks}
         self._open: Segment | None = None
         self._found = Parted([], [], [], self._apart)
@@ -293,9 +295,12 @@ def _holds(outer: LexborNode, inner: LexborNode) -> bool:
     return above is not None
 
 
-def _hold_their_bodies(blocks: Sequence[LexborNode]) -> bool:
+def _hold_their_bodies(blocks: Sequence[LexborNode], container: LexborNode) -> bool:
+    """Whether entries are in their blocks rather than between them."""
     holding = sum(block.css_first("p, ul, ol, blockquote, figure") is not None for block in blocks)
-    return 2 * holding >= len(blocks)
+    if 2 * holding >= len(blocks):
+        return True
+    return sum(len(block.text()) for block in blocks) >= MOSTLY * len(container.text())
 
 
 def _surroundings(container: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:

@@ -1,0 +1,123 @@
+"""Where something begins with a date, a weekday or a name and a time of day."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from selectolax.lexbor import LexborNode
+
+from scraper.hints.run_in_headings import is_signed, is_the_name_of_a_person
+from scraper.platforms.clock.evidence import Evidence
+from scraper.platforms.clock.head import (
+    BOLD,
+    HEADINGS,
+    INLINE,
+    PARAGRAPHS,
+    Head,
+    Places,
+    is_first,
+    is_in_a_text,
+)
+from scraper.times.clocks import YEARED, Clock, stamp_alone, stamp_at, words_before
+from scraper.times.dates import day_alone, day_in, days_words, is_yesterday, weekday_alone
+
+# Who wrote, before when: "Ada Lindqvist · 18 November 2026 15:42".
+SIGNED = re.compile(r"[^\d·|•]{3,40}[·|•]\s*")
+SIGNS = " ,·|•–—-"
+DIGITS = re.compile(r"\d")
+# A date beside a time of day: "18/11", "18.11".
+FIGURES = re.compile(r"(\d\d?)[./](\d\d?)")
+DAY_OF_MONTH = re.compile(r"(\d\d?)\s?[日號号일]")
+# The longest words beside a time that are none of its entry's.
+BESIDE = 16
+UPDATED = re.compile(
+    r"updat|aktualisiert|stand:|mis à jour|aggiornat|actualizad|atualizad|bijgewerkt|zaktualiz"
+    r"|изменен",
+    re.IGNORECASE,
+)
+
+
+def dated(node: LexborNode, places: Places, ask: Callable[[], Evidence]) -> Head | None:
+    """Take an element that holds a date and a time of day, and nothing else but a word or two.
+
+    Where no language's words for it are known, what stands beside each time alike is none of its
+    entry's words: it is part of the kind.
+    """
+    node = _whole_line(node)
+    told = stamp_alone(_until_updated(node.text()))
+    if told is None or (node.tag in INLINE and is_in_a_text(node)):
+        return None
+    day, supposed = _day(*told, ask) if told[0] else (None, False)
+    beside = "" if day else told[0]
+    if beside and (signed := SIGNED.match(beside)):
+        day, supposed = _day(beside[signed.end() :], told[1], ask)
+        beside = "" if day else beside
+    if beside and DIGITS.search(beside):
+        day = day_in(beside, ask().near)
+        supposed = ask().best is None and not YEARED.search(beside)
+        beside = " ".join(days_words(beside))
+    above = places.above(node) if day or not DIGITS.search(told[0]) else None
+    if is_signed(beside) or is_the_name_of_a_person(beside.strip(SIGNS)):
+        beside = "a name"
+    if not above or len(beside) > BESIDE:
+        return None
+    kind = f"{node.tag} {node.attributes.get('class') or ''}{beside and ' beside '}{beside}"
+    return Head(node, node, kind, told[1], above, day, supposed)
+
+
+def _until_updated(text: str) -> str:
+    """Give what stands before the word for an update: "10:42 (updated 11:05)"."""
+    updated = UPDATED.search(text)
+    return text[: updated.start()] if updated else text
+
+
+def _whole_line(node: LexborNode) -> LexborNode:
+    """Give the line that an element is the whole of: "<p><em>Posted at 3:32 p.m.</em></p>"."""
+    while node.tag in INLINE and node.parent is not None and node.parent.tag in INLINE | {"p"}:
+        if node.parent.text(strip=True) != node.text(strip=True):
+            break
+        node = node.parent
+    return node
+
+
+def _day(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | None, bool]:
+    """Read a date alone, or a weekday: the last one that the page can mean.
+
+    The second value is whether it is only supposed.
+    """
+    day, supposed = _weekday(words, clock, ask)
+    if day is not None:
+        return day, supposed
+    if of_month := DAY_OF_MONTH.fullmatch(words):
+        return ask().last_of_month(int(of_month[1])), False
+    if figures := FIGURES.fullmatch(words):
+        words = f"{figures[1]:0>2}-{figures[2]:0>2}"
+    return day_alone(words, ask().near), ask().best is None and not YEARED.search(words)
+
+
+def _weekday(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | None, bool]:
+    if is_yesterday(words):
+        return ask().eve, ask().changed is None
+    weekday = weekday_alone(words)
+    if weekday is None:
+        return None, False
+    return ask().last(weekday, clock.minutes), not ask().one_week
+
+
+def dated_heading(node: LexborNode, places: Places, ask: Callable[[], Evidence]) -> Head | None:
+    """Take a heading, or a paragraph that begins in bold, that begins with a date and a time."""
+    block = node
+    while block.tag in INLINE and block.parent is not None and is_first(block):
+        block = block.parent
+    if block.tag not in HEADINGS and (block.tag not in PARAGRAPHS or node.tag not in BOLD):
+        return None
+    told, clock = stamp_at(block.text())
+    if clock is None:
+        return None
+    if told:
+        day = day_in(told, ask().near)
+        supposed = ask().best is None and not YEARED.search(told)
+    else:
+        day, supposed = _weekday(words_before(block.text()), clock, ask)
+    above = places.above(block) if day else None
+    return Head(block, block, "heading", clock, above, day, supposed) if above else None
