@@ -1,5 +1,9 @@
 """The labels that newsrooms put on entries: short texts that say what an entry is."""
 
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
 from scraper.markup.html import squeeze
 
 KEY = frozenset(
@@ -47,6 +51,7 @@ OTHER = frozenset(
     | {"share", "teilen", "partager", "condividi", "compartir", "copy link", "copied", "image"}
 )
 _LONGEST = 24
+_LABELLED = "span, em, strong, b, i, small, mark, div, p"
 
 
 def label_of(text: str) -> str:
@@ -59,3 +64,20 @@ def label_of(text: str) -> str:
     return (
         "key" if said in KEY else "pinned" if said in PINNED else "other" if said in OTHER else ""
     )
+
+
+def headline(heading: LexborNode) -> str:
+    """Give the words of a heading without the labels in it: "Breaking" and the like."""
+    labels = [node for node in heading.css(_LABELLED) if label_of(node.text())]
+    if not labels:
+        return squeeze(heading.text())
+    dropped = {node.mem_id for node in labels}
+    return squeeze("".join(_words(heading, dropped))) or squeeze(heading.text())
+
+
+def _words(node: LexborNode, dropped: set[int]) -> Iterator[str]:
+    for child in node.iter(include_text=True):
+        if child.tag == "-text":
+            yield child.text_content or ""
+        elif child.mem_id not in dropped:
+            yield from _words(child, dropped)

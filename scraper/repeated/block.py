@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborNode
 
 from scraper.address import absolute, same_site
-from scraper.hints.labels import label_of
+from scraper.hints.labels import headline, label_of
 from scraper.markup.embeds import with_embeds
 from scraper.markup.html import Ours, figure, picture, squeeze
 from scraper.markup.memo import Memo, digest
@@ -125,7 +125,7 @@ def _read(block: Block, base: str, shape: Shape) -> Printed:
     html = "".join(_markup(block.node, rest))
     said = {label for _, label in labels}
     return Printed(
-        title=squeeze(heading.text()) if heading else "",
+        title=headline(heading) if heading else "",
         body=with_embeds(html, base),
         authors=_authors(writers),
         link=_link(block, heading, base),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 
-from newsrooms import ALL, linked
+from newsrooms import ALL, bbc_stream, linked
 from stories import Story, entries, page, without
 
 
@@ -130,7 +130,16 @@ def times_of_india_without_linked_data():
     )
 
 
+def bbc_stream_with_labels():
+    """Put a label into the heading of each post, as "Breaking" stands in some."""
+    story = bbc_stream()
+    name = '<span class="lx-stream-post__header-text'
+    label = '<span class="lx-stream-post__label">Breaking</span>'
+    return replace(story, name="bbc-labels", html=story.html.replace(name, label + name))
+
+
 VARIED = (
+    bbc_stream_with_labels,
     independent_for_browsers,
     new_york_times_without_words,
     la_repubblica_without_linked_data,

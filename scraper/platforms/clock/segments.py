@@ -8,7 +8,7 @@ from datetime import date
 
 from selectolax.lexbor import LexborNode
 
-from scraper.hints.labels import label_of
+from scraper.hints.labels import headline, label_of
 from scraper.markup.html import squeeze
 from scraper.platforms.clock.head import HEADINGS, INLINE, MARKED, Head, around
 from scraper.times.clocks import stamp_alone
@@ -157,7 +157,7 @@ class _Parting:
         clock = segment.head.clock
         bare = clock is None or not clock.rest
         if bare and not segment.title and (self._blocks or not segment.pieces):
-            segment.title, segment.headline = squeeze(node.text()), node
+            segment.title, segment.headline = headline(node), node
         elif self._blocks or HEADINGS[node.tag or ""] > segment.head.level:
             segment.pieces.append(node)
         else:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from selectolax.lexbor import LexborNode
 
+from scraper.hints.labels import headline
 from scraper.markup.document import Document
 from scraper.markup.html import Ours, figure, ours, picture, squeeze
 from scraper.markup.memo import Memo, digest
@@ -140,7 +141,7 @@ def _title(heading: LexborNode | None) -> str | None:
     """Give the title: none where there is no heading, not stated where scripts fill it."""
     if heading is None:
         return ""
-    return squeeze(heading.text()) or None
+    return headline(heading) or None
 
 
 def _furniture(block: LexborNode, hooks: Hooks) -> list[LexborNode]:
