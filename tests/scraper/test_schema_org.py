@@ -404,6 +404,18 @@ def test_blocks_without_json_ld_are_a_live_blog():
     assert (found.kind, found.layout, len(found.sightings)) == (Kind.LIVE_BLOG, "reach", 2)
 
 
+def test_the_independents_posts_name_their_writer_beside_their_day_or_nobody():
+    post = (
+        '<div id="post-{n}" data-sort-time="1789200{n}000"><a href="#post-{n}"><amp-timeago '
+        'datetime="2026-09-12T0{n}:30:00Z">1</amp-timeago></a><div><h3>Hand {n}</h3><p>It moves.'
+        "</p></div><div><div>{name}<span>12 September 2026</span></div></div></div>"
+    )
+    names = {3: "<span>Kit Amos</span>", 2: "", 1: "<span>Ida Orr</span>"}
+    posts = "".join(post.format(n=n, name=name) for n, name in names.items())
+    told = read(page(f"<amp-live-list><div items>{posts}</div></amp-live-list>")).sightings
+    assert [each.authors for each in told] == [("Kit Amos",), None, ("Ida Orr",)]
+
+
 def test_on_a_publishers_own_host_without_its_blocks_json_ld_stays_the_weaker_view():
     url = "https://www.mirror.co.uk/live/x"
     found = read(replace(page(script(live_blog(update(), url=url))), url=url))

@@ -83,6 +83,8 @@ INDEPENDENT = Hooks(
     published=(("amp-timeago", "datetime"), ("", "data-sort-time")),
     title="h3",
     body="a + div",
+    # Beside it the day and the time of day, or nothing else where nobody is named.
+    author="a + div + div span:not(:last-child)",
 )
 
 # The `Z` of its times is false: they are Rome's.
