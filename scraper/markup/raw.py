@@ -39,24 +39,22 @@ def _spans(markup: bytes) -> Iterator[tuple[int, int]]:
 
     A template's elements are no part of the tree, so that what stands for them is not found in it.
     """
-    start, ends, done, templates = 0, b"", 0, 0
-    for found in _BORDER.finditer(markup):
-        place, after = found.span()
-        border = markup[place:after]
-        if place < done:
-            continue
+    start, ends, place, templates = 0, b"", 0, 0
+    while found := _BORDER.search(markup, place):
+        begun, place = found.span()
+        border = markup[begun:place]
         if ends:
             if border == ends and start:
-                yield start, place
+                yield start, begun
             if border == b"<!--":
                 start = 0
             ends = b"" if border == ends else ends
         elif border == b"<!--":
-            end = markup.find(b"-->", place)
-            done = end if end >= 0 else len(markup)
+            end = markup.find(b"-->", begun)
+            place = max(place, end) if end >= 0 else len(markup)
         elif border.endswith(b"template"):
             templates = max(0, templates + (1 if border == b"<template" else -1))
-        elif opened := _OPENED.match(markup, place):
+        elif opened := _OPENED.match(markup, begun):
             start, ends = 0 if templates else opened.end(), b"</" + opened[1]
 
 
