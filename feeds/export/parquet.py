@@ -13,8 +13,9 @@ from store.entry import Media
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_LINES: Final = 2**20 // 2  # bytes of rows as JSON that are worth being made columns
-_ROOM: Final = 6 * 2**20  # bytes of columns of all files that are in hand
+_LINES: Final = 2**18  # bytes of rows as JSON that are worth being made columns
+_ROOM: Final = 8 * 2**20  # bytes of columns of all files that are in hand
+_PAGE: Final = 2**16  # bytes of a column that are encoded at once
 _TIMES: Final = frozenset(
     {
         *("published", "updated", "seen_at", "first_seen", "last_seen", "changed_at"),
@@ -24,13 +25,6 @@ _TIMES: Final = frozenset(
 _FLAGS: Final = frozenset({"key_event", "summary", "pinned", "joins"})
 _NUMBERS: Final = frozenset({"revision", "status"})
 _LISTS: Final = frozenset({"authors", "tags"})
-# What says the same again and again. Of all else a dictionary would be as large as the column.
-_ALIKE: Final = frozenset(
-    {
-        *("blog", "blog_title", "time_precision", "credit", "language", "type"),
-        *("page_url", "platform", "layout", "view"),
-    }
-)
 _MEDIA: Final = tuple(Media.__dataclass_fields__)
 _encode = msgspec.json.Encoder().encode
 
@@ -84,7 +78,8 @@ class _Table:
             self._sink,
             self._schema,
             compression="zstd",
-            use_dictionary=[column for column in TABLES[name] if column in _ALIKE],
+            use_dictionary=False,  # zstd sees what is alike, too
+            data_page_size=_PAGE,
             write_statistics=[column for column in TABLES[name] if column in _TIMES],
         )
         self._lines: list[bytes] = []
@@ -128,6 +123,8 @@ class _Table:
             rows = self._arrow.concat_tables(self._columns)
             self._writer.write_table(rows, row_group_size=len(rows))
             self._columns = []
+            del rows
+            self._arrow.default_memory_pool().release_unused()
         return self.name, self._sink.taken()
 
     def end(self) -> Piece:

@@ -12,9 +12,9 @@ from axe_playwright_python.async_playwright import Axe
 from browsing import CHROMIUM, DESK, PHONE, Browser, browsing
 from demoed import TOPIC, tell
 from harm import fragments
-from pages import URL, block, page
+from pages import URL, at_another, block, page
 from served import served_aside
-from sites import MINUTE, NOW, Station
+from sites import MINUTE, NOW, RULE, Station
 
 from feeds.site.responses import page_policy
 from store.database import open_database
@@ -212,6 +212,35 @@ def test_a_page_of_key_events_tells_of_those_alone(browser, station):
 
     with served_aside(station.site) as url:
         assert browser.run(read(url)) == 1
+
+
+def test_a_page_of_one_publisher_tells_of_its_entries_alone(browser, station):
+    other = "https://other.example/live/quay"
+    station.follow(replace(RULE, follow=(URL, other)), urls=(URL, other))
+    ours, theirs = [block("a", 0)], [block("t", 5)]
+    station.poll(page(ours))
+    station.poll(at_another(page(theirs), other))
+
+    async def read(url):
+        async with browser.page() as tab:
+            opened = asyncio.Event()
+            tab.on("request", lambda one: opened.set() if "/events/stream" in one.url else None)
+            await tab.goto(f"{url}/topics/harbour?publisher=other.example")
+            await opened.wait()
+            for n in (1, 2):
+                more = page([block(f"o{n}", 10 + n), *ours])
+                await asyncio.to_thread(station.poll, more, NOW + n * MINUTE)
+                more = at_another(page([block(f"n{n}", 20 + n), *theirs]), other)
+                await asyncio.to_thread(station.poll, more, NOW + n * MINUTE)
+            await tab.get_by_role("link", name="Show 2 new entries").click()
+            await tab.get_by_text("What n2 says").wait_for()
+            assert tab.wrongs == []
+            return await tab.locator("article").all_inner_texts()
+
+    with served_aside(station.site) as url:
+        told = browser.run(read(url))
+    assert len(told) == 3
+    assert not any("What o" in one for one in told)
 
 
 def test_a_page_older_than_what_is_remembered_of_changes_offers_to_be_read_anew(browser, station):
