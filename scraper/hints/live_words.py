@@ -42,6 +42,7 @@ LIVE = re.compile(rf"\b(?:{'|'.join(_SPACED)})\b|{_UNSPACED}|{_HEADING}|{_FOLDER
 # What only sounds live: a performance, a broadcast, a count, a list of what is to come or was.
 OTHERWISE = re.compile(
     r"\blive ?stream\w*|\bwatch live"
+    r"|\blive (?:like|with|without|longer|well|near)\b|\b(?:we|you|they|people|who|to) live\b"
     r"|\blive (?:stream|tv|music|scores?|departures?|chat|camera|help|cam|show|session|concert)s?\b"
     r"|\bhow to\b|\bschedules?\b|\btimetables?\b|\bprogram(?:me|m)?s?\b|\bcalendar\b|\bagenda\b"
     r"|\btv[ -]?(?:guide|programm|tipps|listings)|\bfahrplan|\bspielplan|\bprogrammazione\b"

@@ -80,7 +80,29 @@ def shape_of(blocks: Sequence[Block]) -> Shape:
     sample = blocks[:: max(1, -(-len(blocks) // SAMPLE))]
     if len(sample) < FEWEST:
         return PLAIN
-    told = [list(islice(lines_of(each.node, {each.mark.node.mem_id}), LINES)) for each in sample]
+    return shape_told(
+        [list(islice(lines_of(each.node, {each.mark.node.mem_id}), LINES)) for each in sample]
+    )
+
+
+def shape_of_rows(rows: Sequence[Sequence[LexborNode]]) -> Shape:
+    """Hold entries in a row against each other: each is what stands between two times."""
+    sample = rows[:: max(1, -(-len(rows) // SAMPLE))]
+    if len(sample) < FEWEST:
+        return PLAIN
+    return shape_told([list(lines_in(row[:LINES])) for row in sample])
+
+
+def lines_in(row: Sequence[LexborNode]) -> Iterator[Line]:
+    """Give the elements of an entry that stands in a row as its lines."""
+    for node in row:
+        words = squeeze((node.text_content or "") if node.tag == "-text" else node.text())
+        if words:
+            yield Line((_made(node),), node, words)
+
+
+def shape_told(told: Sequence[Sequence[Line]]) -> Shape:
+    """Tell what the lines of entries have in common."""
     labels = _labels(told)
     told = [[line for line in lines if line.words not in labels] for lines in told]
     above = list(_above(told))

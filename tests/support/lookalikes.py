@@ -630,8 +630,13 @@ def messages_of_a_road_service():
     return other("roads", "Messages of the road service", rows, path="/roads")
 
 
+def a_day_to_live_through():
+    rows = "".join(f"<h3>{8 + 2 * n}.{n * 7:02d}</h3>{e.html}" for n, e in enumerate(entries(7)))
+    return other("day", "Live like a local: a day at the harbour", rows, path="/travel/day")
+
+
 LOOKALIKES = (
-    messages_of_a_road_service, latest_with_links_before_words, releases_below_their_page, teasers_beside_a_story,
+    a_day_to_live_through, messages_of_a_road_service, latest_with_links_before_words, releases_below_their_page, teasers_beside_a_story,
     latest_without_headings, table_of_reviews, state_of_teasers, state_of_slugs, state_of_a_chat, parts_behind_a_paywall,
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,

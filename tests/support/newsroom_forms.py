@@ -104,6 +104,9 @@ FORMS = (
     Form("bare-clock-in-block", "America/Sao_Paulo", lambda e, t: f'<div class="atualizacao">{t:%H:%M}<h3>{e.title}</h3>{e.html}</div>', "Cheia: acompanhe ao vivo", "pt"),
     Form("words-without-paragraphs", LONDON, lambda e, t: f'<div class="c1"><div class="c2"><span class="c3">{t:%H:%M}</span><span class="c4">{e.title}</span></div><div class="c5">{e.words}<br>More soon.</div></div>'),
     Form("numbered", "Europe/Oslo", lambda e, t: f'<div class="m"><span class="nr">#{t.minute}</span><span class="kl">{t:%H:%M}</span><div>{e.html}</div></div>', "Flommen – direkte", "no", untitled=True),
+    Form("age-beside-clock", MADRID, lambda e, t: f'<div class="m"><div class="t">Hace 2 horas ({t:%H:%M})</div><h3>{e.title}</h3>{e.html}</div>', "EN VIVO | El temporal", "es"),
+    Form("titles-of-a-row", "Europe/Copenhagen", lambda e, t: f'<p class="tid">{t:%H.%M}</p><p class="rub">{e.title}</p>{e.html}<hr>', "Stormen LIVE", "da"),
+    Form("two-in-bold-and-a-break", "Europe/Warsaw", lambda e, t: f"<p><b>{t:%H:%M}</b> <b>{e.title}</b><br>{e.words}<br>More soon.</p>", "Burza. Relacja na żywo", "pl"),
     # Names of a live blog.
     Form("capitals-tr", ISTANBUL, lambda e, t: f'<li class="f"><span class="t" title="{t:%d.%m.%Y %H:%M}">3 saat önce</span><h3>{e.title}</h3>{e.html}</li>', "CANLI | Fırtına", "tr", around="<ol>{}</ol>"),
     Form("directe", MADRID, lambda e, t: f'<article class="i"><h3>{e.title}</h3>{e.html}<footer><time datetime="{t.isoformat()}">fa una estona</time></footer></article>', "DIRECTE | El temporal", "ca"),

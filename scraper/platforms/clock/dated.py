@@ -18,6 +18,7 @@ from scraper.platforms.clock.head import (
     is_first,
     is_in_a_text,
 )
+from scraper.times.ago import age_in
 from scraper.times.clocks import YEARED, Clock, stamp_alone, stamp_at, words_before
 from scraper.times.dates import day_alone, day_in, days_words, is_yesterday, weekday_alone
 
@@ -52,11 +53,14 @@ def dated(node: LexborNode, places: Places, ask: Callable[[], Evidence]) -> Head
     if beside and (signed := SIGNED.match(beside)):
         day, supposed = _day(beside[signed.end() :], told[1], ask)
         beside = "" if day else beside
+    if age_in(beside.strip(SIGNS + "(")) is not None:
+        beside = ""
     if beside and DIGITS.search(beside):
-        day = day_in(beside, ask().near)
+        if (day := day_in(beside, ask().near)) is None:
+            return None
         supposed = ask().best is None and not YEARED.search(beside)
         beside = " ".join(days_words(beside))
-    above = places.above(node) if day or not DIGITS.search(told[0]) else None
+    above = places.above(node)
     if is_signed(beside) or is_the_name_of_a_person(beside.strip(SIGNS)):
         beside = "a name"
     if not above or len(beside) > BESIDE:

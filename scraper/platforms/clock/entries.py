@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -17,7 +18,7 @@ from scraper.platforms.clock.segments import Segment
 from scraper.repeated.block import read_block
 from scraper.repeated.blocks import Block
 from scraper.repeated.ids import OTHER, bare
-from scraper.repeated.shape import Shape
+from scraper.repeated.shape import Shape, lines_in, title_in
 from scraper.times.clocks import AROUND, clock_at, end_of_stamp
 from store.entry import Media
 
@@ -59,14 +60,14 @@ class Body:
 _BODIES = Memo[Body]()
 
 
-def body_of(segment: Segment, base: str) -> Body:
-    """Make an entry's share of a page ours."""
+def body_of(segment: Segment, base: str, shape: Shape) -> Body:
+    """Make an entry's share of a page ours; `shape` is what those of a row have in common."""
     pieces = [piece.html or "" for piece in segment.pieces]
     size = sum(map(len, pieces))
     if size > LONGEST:
-        return _made_body(segment, base)
-    key = (segment.title, segment.head.node.html, *pieces, base)
-    return _BODIES.get(lambda: _made_body(segment, base), key, size)
+        return _made_body(segment, base, shape)
+    key = (segment.title, segment.head.node.html, *pieces, base, shape)
+    return _BODIES.get(lambda: _made_body(segment, base, shape), key, size)
 
 
 def body_of_block(segment: Segment, base: str) -> Body:
@@ -81,10 +82,13 @@ def _holds(outer: LexborNode, inner: LexborNode) -> bool:
     return any(each.mem_id == inner.mem_id for each in outer.css("*"))
 
 
-def _made_body(segment: Segment, base: str) -> Body:
+def _made_body(segment: Segment, base: str, shape: Shape) -> Body:
     title, first = _head(segment)
     pieces = unwrapped(segment.pieces)
-    if not title and not first and is_headline(pieces):
+    if not title and not first and (node := title_in(list(lines_in(pieces)), shape)):
+        title = squeeze(node.text())
+        pieces = [piece for piece in pieces if piece is not node]
+    elif not title and not first and is_headline(pieces):
         title = squeeze(pieces.pop(0).text())
         while pieces and (pieces[0].tag == "br" or is_blank(pieces[0])):
             pieces.pop(0)
@@ -175,13 +179,14 @@ def _bold_in(node: LexborNode) -> list[LexborNode]:
 
 def _run_in(node: LexborNode, rest: str) -> tuple[str, str] | None:
     """Part a paragraph that begins in bold: into headline and body, if its bold is a headline."""
-    bold = next((child for child in node.iter() if child.tag in BOLD), None)
-    if bold is None:
-        return None
-    words = squeeze(bold.text())
-    words = words[end_of_stamp(words) or 0 :].lstrip(AROUND).rstrip(BEHIND)
     others = [child for child in node.iter(include_text=True) if child.tag != "-comment"]
-    after = others[[child.mem_id for child in others].index(bold.mem_id) + 1 :]
+    first = next((n for n, child in enumerate(others) if child.tag in BOLD), None)
+    if first is None:
+        return None
+    bold = list(takewhile(_is_bold_or_blank, others[first:]))
+    words = squeeze(" ".join(child.text() for child in bold))
+    words = words[end_of_stamp(words) or 0 :].lstrip(AROUND).rstrip(BEHIND)
+    after = others[first + len(bold) :]
     if all(c.tag in BOLD or not squeeze(c.text()) for c in after):
         return rest, ""
     breaks = next((c.tag == "br" for c in after if c.tag != "-text" or squeeze(c.text())), False)
@@ -190,6 +195,10 @@ def _run_in(node: LexborNode, rest: str) -> tuple[str, str] | None:
             "", "".join(c.html or "" for c in after)
         ) + "</p>"
     return None
+
+
+def _is_bold_or_blank(node: LexborNode) -> bool:
+    return node.tag in BOLD or (node.tag == "-text" and not squeeze(node.text_content or ""))
 
 
 def _without_clock(node: LexborNode) -> str:

@@ -33,7 +33,7 @@ from scraper.platforms.clock.evidence import Evidence, evidence
 from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key, is_known
 from scraper.platforms.clock.found import Found, container_of, falls, find, timed
 from scraper.platforms.clock.segments import Parted, Segment, part
-from scraper.repeated.shape import shape_of
+from scraper.repeated.shape import PLAIN, shape_of, shape_of_rows
 from scraper.times.clocks import Clock, clock_at
 from scraper.times.instants import is_struck_twice, zone_named
 from scraper.times.zones import Zone
@@ -130,11 +130,12 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
     apart = parted.in_blocks and read.form is None
     blocks = [block_of(segment) if apart else None for segment in parted.segments]
     shape = shape_of([block for block in blocks if block])
+    row = PLAIN if apart else shape_of_rows([segment.pieces for segment in parted.segments])
     made = list[Sighting]()
     for segment, block, (at, precision), (block_id, anchor) in zip(
         parted.segments, blocks, times, ids, strict=True
     ):
-        body = body_as_block(block, url, shape) if block else body_of(segment, url)
+        body = body_as_block(block, url, shape) if block else body_of(segment, url, row)
         if read.form is not None and not body.title and not body.html:
             body = body_of_block(segment, url)
         if not body.title and not body.html:
