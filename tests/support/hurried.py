@@ -1,8 +1,11 @@
 """keywire run on a clock that runs fast: `python hurried.py BEGAN RATE [careless]`, in its folder.
 
-A careless one keeps a piece of memory and a file open for each poll, and never ends a reading.
+What it remembers of pages, blogs, entries and feeds is bounded to a megabyte each, which a day
+fills in minutes: what grows after that grows for ever. A careless one keeps a piece of memory and a
+file open for each poll, and never ends a reading.
 """
 
+import gc
 import sys
 import time
 from dataclasses import dataclass
@@ -11,13 +14,18 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from feeds.fragments import Fragments
 from keywire.app import App
 from keywire.commands.context import load_config
 from keywire.journal import Journal
 from keywire.process.loop import run
 from keywire.process.server import listen
+from scraper.markup.memo import Memo
+from store.entry_cache import Recall
+from store.history_cache import Histories
 
 SQUANDERED = 400_000  # bytes a poll
+ROOM = 2**20  # bytes of each memory
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,16 @@ class Squanderer:
         self.kept += [bytearray(SQUANDERED), never_closed]
 
 
+def forget_soon():
+    """Bound what is remembered, where the bounds stand as defaults."""
+    Histories.__init__.__defaults__ = (ROOM, ROOM)
+    Recall.__init__.__defaults__ = Fragments.__init__.__defaults__ = (ROOM,)
+    for memo in (one for one in gc.get_objects() if isinstance(one, Memo)):
+        memo._most = ROOM // 4
+
+
 def follow(began, rate, *, careless=False):
+    forget_soon()
     config = load_config(Path("config.yaml"))
     teller = Squanderer() if careless else Journal()
     with App(config, tell=teller.hear, now=Hurried(began, rate)) as app:
