@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -37,6 +37,7 @@ LONGEST_WHOLE: Final = timedelta(minutes=10)
 _DOUBLINGS: Final = 20
 _QUIET: Final = timedelta(hours=2)
 _DAY: Final = timedelta(days=1)
+_NONE: Final = timedelta()
 _HOUR: Final = timedelta(hours=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DELTA: Final = re.compile(r"[0-9]+")  # RFC 9110 10.2.3 and RFC 9111 1.2.2: delay-seconds
@@ -264,20 +265,32 @@ def read_quota(headers: Mapping[str, str], now: datetime) -> timedelta:
     By `RateLimit-Remaining` and `RateLimit-Reset` in seconds (the IETF's draft of them), or by what
     is left for the hour or day in UTC (`X-RateLimit-Remaining-Day`, as gateways count).
     """
-    gaps = [_spread(headers, "ratelimit-remaining", _reset(headers))]
-    gaps.append(_spread(headers, "x-ratelimit-remaining-hour", _HOUR - (now - _EPOCH) % _HOUR))
-    gaps.append(_spread(headers, "x-ratelimit-remaining-day", _DAY - (now - _EPOCH) % _DAY))
+    told = [name for name in _QUOTAS if name in headers]
+    if not told:  # so it is at nearly every poll
+        return _NONE
+    gaps = (_spread(headers[name].strip(), _QUOTAS[name](headers, now)) for name in told)
     return min(max(gaps), LONGEST_WAIT)
 
 
-def _reset(headers: Mapping[str, str]) -> timedelta:
+def _reset(headers: Mapping[str, str], _now: datetime) -> timedelta:
     text = headers.get("ratelimit-reset", "").strip()
     return _read_seconds(text, LONGEST_WAIT) if _DELTA.fullmatch(text) else timedelta()
 
 
-def _spread(headers: Mapping[str, str], name: str, span: timedelta) -> timedelta:
+def _left_of(period: timedelta) -> Callable[[Mapping[str, str], datetime], timedelta]:
+    return lambda _headers, now: period - (now - _EPOCH) % period
+
+
+# Headers that tell how many requests are left, and until when each of them counts.
+_QUOTAS: Final = {
+    "ratelimit-remaining": _reset,
+    "x-ratelimit-remaining-hour": _left_of(_HOUR),
+    "x-ratelimit-remaining-day": _left_of(_DAY),
+}
+
+
+def _spread(text: str, span: timedelta) -> timedelta:
     """Spread what is left over a span of time; all of it where nothing is left."""
-    text = headers.get(name, "").strip()
     if not _DELTA.fullmatch(text) or len(text) > _DIGITS:
         return timedelta()
     return span / max(int(text), 1)
