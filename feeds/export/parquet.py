@@ -80,7 +80,7 @@ class _Table:
             compression="zstd",
             use_dictionary=False,  # zstd sees what is alike, too
             data_page_size=_PAGE,
-            write_statistics=[column for column in TABLES[name] if column in _TIMES],
+            write_statistics=[column for column in TABLES[name] if column == "published"],
         )
         self._lines: list[bytes] = []
         self._of_lines = 0  # bytes
