@@ -47,7 +47,8 @@ OTHERWISE = re.compile(
     r"|\bhow to\b|\bschedules?\b|\btimetables?\b|\bprogram(?:me|m)?s?\b|\bcalendar\b|\bagenda\b"
     r"|\btv[ -]?(?:guide|programm|tipps|listings)|\bfahrplan|\bspielplan|\bprogrammazione\b"
     r"|\bpalinsesto|\bhoraires?\b|\bepisodes?\b|\brelease notes|\bchangelog|\brevision history"
-    r"|\btranscripts?\b|\btranskript|\btranscripci[oó]n|\btrascrizione|\bplaylists?\b|\bnow playing"
+    r"|\btranscripts?\b|\btranskript|\btranscripci[oó]n|\btrascrizione"
+    r"|\bplaylists?\b|\bline-?ups?\b|\bnow playing"
     r"|\bsearch results|\bsuchergebnisse"
 )
 # What stands alone beside a title, where it means that its story is being written.

@@ -635,8 +635,16 @@ def a_day_to_live_through():
     return other("day", "Live like a local: a day at the harbour", rows, path="/travel/day")
 
 
+def acts_of_an_evening():
+    rows = "".join(
+        f"<li><b>{22 - n}:{n * 5:02d}</b> <strong>{e.title}</strong>{e.html}</li>"
+        for n, e in enumerate(entries(8))
+    )
+    return other("acts", "The quay live: who plays tonight", f"<ul>{rows}</ul>", path="/acts")
+
+
 LOOKALIKES = (
-    a_day_to_live_through, messages_of_a_road_service, latest_with_links_before_words, releases_below_their_page, teasers_beside_a_story,
+    acts_of_an_evening, a_day_to_live_through, messages_of_a_road_service, latest_with_links_before_words, releases_below_their_page, teasers_beside_a_story,
     latest_without_headings, table_of_reviews, state_of_teasers, state_of_slugs, state_of_a_chat, parts_behind_a_paywall,
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,

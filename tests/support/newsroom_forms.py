@@ -107,6 +107,7 @@ FORMS = (
     Form("age-beside-clock", MADRID, lambda e, t: f'<div class="m"><div class="t">Hace 2 horas ({t:%H:%M})</div><h3>{e.title}</h3>{e.html}</div>', "EN VIVO | El temporal", "es"),
     Form("titles-of-a-row", "Europe/Copenhagen", lambda e, t: f'<p class="tid">{t:%H.%M}</p><p class="rub">{e.title}</p>{e.html}<hr>', "Stormen LIVE", "da"),
     Form("two-in-bold-and-a-break", "Europe/Warsaw", lambda e, t: f"<p><b>{t:%H:%M}</b> <b>{e.title}</b><br>{e.words}<br>More soon.</p>", "Burza. Relacja na żywo", "pl"),
+    Form("day-with-dots-before-dotted-clock", "Europe/Helsinki", lambda e, t: f'<div class="kortti"><div class="ylos">{t.day}.11. klo {t:%H.%M}</div><div class="ots">{e.title}</div><div class="leipa">{e.html}</div></div>', "Myrsky: seuranta", "fi"),
     # Names of a live blog.
     Form("capitals-tr", ISTANBUL, lambda e, t: f'<li class="f"><span class="t" title="{t:%d.%m.%Y %H:%M}">3 saat önce</span><h3>{e.title}</h3>{e.html}</li>', "CANLI | Fırtına", "tr", around="<ol>{}</ol>"),
     Form("directe", MADRID, lambda e, t: f'<article class="i"><h3>{e.title}</h3>{e.html}<footer><time datetime="{t.isoformat()}">fa una estona</time></footer></article>', "DIRECTE | El temporal", "ca"),

@@ -29,6 +29,8 @@ LONG, SENTENCES = 90, 0.2
 ANSWERED = 3
 # Entries that many minutes apart are no live blog.
 PACE, DAY = 6 * 60, 24 * 60
+# So many steps alike are planned.
+REGULAR = 5
 
 
 def are_no_times_of_news(heads: Sequence[Head]) -> bool:
@@ -59,8 +61,10 @@ def are_on_the_mark(clocks: Sequence[int]) -> bool:
 
 
 def _are_counted(clocks: Sequence[int]) -> bool:
-    """Whether what looks like times are numbers that count: of versions, of steps."""
+    """Whether what looks like times are numbers that count, or come as regularly as no news."""
     steps = [abs(other - one) for one, other in pairwise(clocks)]
+    if len(steps) >= REGULAR and len(set(steps)) == 1:
+        return True
     return sum(step in {1, HOUR + 1} for step in steps) > MOSTLY * len(steps)
 
 
