@@ -11,7 +11,7 @@ import pytest
 from brought import Importing
 from sqlalchemy import select
 
-from store import timeline
+from store import loading
 from store.archive.revisions import revisions_of
 from store.entry import TimePrecision
 from store.schema import blogs
@@ -57,7 +57,7 @@ def histories(importing):
     """Return the history of every blog that was brought in, by its address."""
     with importing.database.read() as connection:
         urls = connection.scalars(select(blogs.c.url)).all()
-        return {url: timeline.load(connection, url).history for url in urls}
+        return {url: loading.load(connection, url).history for url in urls}
 
 
 def stated(step, *names):
