@@ -47,7 +47,7 @@ class Visible:
 
 
 _MUCH = Visible(words=("",) * (MOST + 1), own=("",) * (MOST + 1))
-_BETWEEN = re.compile(r"\s*[|–—·•»:]\s*|\s+-\s+")
+_BETWEEN = re.compile(r"\s{0,9}[|–—·•»:]\s*|\s{1,9}-\s+")
 
 
 @once

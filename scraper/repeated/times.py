@@ -81,7 +81,7 @@ LAYERS = 8
 FIRST_YEAR = 2000
 
 # IST is India's time, Israel's and Ireland's.
-LETTERS = re.compile(r"[A-Za-z]{2,}$")
+LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}$")
 
 EXACT = frozenset({TimePrecision.MINUTE, TimePrecision.SECOND})
 
