@@ -157,8 +157,10 @@ class Narrator:
     def _hear_walk(self, report: Report) -> None:
         """Tell what walking back through older pages brought to an end, and nothing before."""
         if report.history:
+            whole = report.kept is None or report.kept.history.coverage.complete
+            mark = "[green]✓[/]" if whole else "[yellow]![/]"
             name = _show(_name(report, report.source.url))
-            self.out.print(f"[green]✓[/] {name}  history: {report.history}{_total(report)}")
+            self.out.print(f"{mark} {name}  history: {report.history}{_total(report)}")
 
     def close(self) -> None:
         """Say that it has ended."""

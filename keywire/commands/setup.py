@@ -62,16 +62,15 @@ def check(config: ConfigPath = CONFIG) -> None:
     """Find every mistake of a configuration, and how to mend it."""
     from keywire.config import load  # noqa: PLC0415 - see the module's docstring
     from keywire.sections.problems import ConfigError  # noqa: PLC0415 - see the module's docstring
-    from keywire.terminal import list_problems  # noqa: PLC0415
+    from keywire.terminal import count, list_problems  # noqa: PLC0415
 
     try:
         loaded = load(config)
     except ConfigError as error:
         list_problems(error.problems)
         raise typer.Exit(1) from None
-    typer.echo(
-        f"{config} is good: {len(loaded.topics)} topics follow {len(loaded.sources)} sources."
-    )
+    topics, sources = count(len(loaded.topics), "topic"), count(len(loaded.sources), "source")
+    typer.echo(f"{config} is good: {topics}, {sources}.")
 
 
 def opml(config: ConfigPath = CONFIG) -> None:

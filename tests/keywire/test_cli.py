@@ -129,7 +129,7 @@ def test_a_wrong_command_line_exits_with_two():
 
 def test_init_writes_a_configuration_that_check_finds_good(tmp_path):
     assert keywire("init", cwd=tmp_path).returncode == 0
-    assert "is good" in keywire("check", cwd=tmp_path).stdout
+    assert "config.yaml is good: 1 topic, 1 source." in keywire("check", cwd=tmp_path).stdout
     assert "is there already" in one_line(keywire("init", cwd=tmp_path))
 
 

@@ -1,10 +1,14 @@
 """Walking back through a blog's older pages, to its first entry or to where it cannot go on."""
 
+import re
 from datetime import timedelta
+from io import StringIO
 
 from paged import PagedBlog, at
 from playing import MINUTE, play
+from rich.console import Console
 
+from keywire.terminal import Narrator
 from store.coverage import describe
 
 SECOND = timedelta(seconds=1)
@@ -36,6 +40,14 @@ def number_of(block_id):
     return int(block_id.removeprefix("post-"))
 
 
+def on_a_terminal(reports):
+    out = Console(file=StringIO(), width=200)
+    narrator = Narrator(out)
+    for report in reports:
+        narrator.hear(report)
+    return out.file.getvalue()
+
+
 def test_a_blog_of_forty_pages_is_read_to_its_first_entry_and_known_to_be_complete(tmp_path):
     async def story(playing):
         blog = PagedBlog(400)
@@ -46,6 +58,7 @@ def test_a_blog_of_forty_pages_is_read_to_its_first_entry_and_known_to_be_comple
         assert known(playing) == set(range(1, 401))
         assert reach(playing) == "complete"
         assert [report.history for report in reports if report.history] == ["complete"]
+        assert re.search("✓ .*history: complete", on_a_terminal(reports))
         assert playing.origin.paths()[:4] == [
             "/live",
             "/live?page=2",
@@ -71,6 +84,7 @@ def test_with_one_page_cut_out_it_says_which_hours_are_missing(tmp_path):
         assert "404" in reach(playing)
         assert not playing.history().coverage.complete
         assert [report.history for report in reports if report.history] == [reach(playing)]
+        assert re.search("! .*history: missing", on_a_terminal(reports))
 
     play(tmp_path, "/live", story, every=None)
 
