@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from typing import Final
 
+from feeds.comparison import lines_of
 from feeds.feed import bylines, link
 from feeds.times import exact_time
 from feeds.titles import own_title
 from feeds.wayback import wayback_link
-from feeds.xml import line
+from feeds.xml import line, scrub
 from store.archive.archived import KeptRevision
 from store.archive.entry_history import Life
 from store.decision.history import ChangeType
-from store.entry import Provenance, StoredEntry, TimePrecision
+from store.entry import Entry, Provenance, StoredEntry, TimePrecision
 from store.log import LoggedChange
 
 PRECISIONS: Final = {
@@ -79,7 +80,7 @@ def write_life(life: Life) -> str:
     parts = [
         own_title(entry),
         "\n".join(_head(life)),
-        entry.text.strip() if stored.retracted_at is None else _struck(entry.text),
+        _body(entry) if stored.retracted_at is None else _struck(_body(entry)),
         "\n".join(_rows(times_of(stored))),
         "\n".join(["History", *_rows((exact_time(c.occurred_at), _said(c)) for c in life.changes)]),
         *("\n".join(_revision(one)) for one in life.revisions),
@@ -106,8 +107,13 @@ def _head(life: Life) -> Iterator[str]:
     return _rows((name, value) for name, value in told.items() if value)
 
 
-def _struck(text: str) -> str:
-    return f"It said: {text.strip()}" if text.strip() else ""
+def _body(entry: Entry) -> str:
+    """Return what an entry says, an empty line between its paragraphs."""
+    return scrub(lines_of(entry.html, entry.text)).strip().replace("\n", "\n\n")
+
+
+def _struck(body: str) -> str:
+    return f"It said: {body}" if body else ""
 
 
 def _said(change: LoggedChange) -> str:

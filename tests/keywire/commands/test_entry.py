@@ -45,6 +45,11 @@ def test_an_entry_is_shown_with_its_life(configured):
     assert "https://web.archive.org/web/20261126155520/https://observer.example/" in said
 
 
+def test_its_paragraphs_are_shown_apart(configured):
+    paragraphs = run(configured, "show", "1").split("\n\n")
+    assert any(one.startswith("Corrected: an earlier version") for one in paragraphs)
+
+
 def test_it_is_shown_in_json_by_any_of_its_names(configured):
     told = json.loads(run(configured, "show", "7", "--format", "json"))
     assert told["retracted_at"] == "2026-11-26T16:09:20Z"
