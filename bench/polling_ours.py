@@ -24,7 +24,7 @@ from keywire.schedule import Schedule
 from keywire.upkeep.search_index import Indexer
 from scraper.fetch import Fetcher, FetchRules
 from store.database import open_database
-from store.sources import SourceState
+from store.source import SourceState
 
 
 async def follow(fleet: Fleet, public: str, store: str) -> None:

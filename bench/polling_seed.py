@@ -16,7 +16,7 @@ from store.changes import diff
 from store.database import open_database
 from store.decision.history import BlogHistory, Outcome
 from store.entry import Provenance
-from store.sources import Source, SourceState
+from store.source import Source, SourceState
 from store.topics import TopicRule
 
 HOSTS_OF_A_TOPIC = 10

@@ -14,8 +14,8 @@ from pathlib import Path
 from bench.measure import Finding, Size, at_most, compare
 from bench.pages import NOON
 from bench.world import TOPIC, World, a_filled_world
-from store.sorting import select_window
 from store.topics import Selection
+from store.window import select_window
 
 NEWEST = 50
 _SMALL, _LARGE = 10_000, 1_000_000

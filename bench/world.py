@@ -28,9 +28,9 @@ from store import resorting, sources
 from store.catalogue import kept_topic
 from store.database import Database, open_database
 from store.schema import blogs
-from store.sorting import select_window
-from store.sources import Source
+from store.source import Source
 from store.topics import Selection, TopicRule
+from store.window import select_window
 
 TOPIC = "bench"
 _NO_VALIDATORS = Validators()

@@ -39,7 +39,7 @@ from store.decision.absence import Rules
 from store.errors import StoreError
 from store.resorting import Progress
 from store.search.indexing import Indexing
-from store.sources import Source
+from store.source import Source
 
 OLDER_AT_ONCE = 60  # older pages that --once reads, a second for each
 ROUNDS = 3  # of --once: a listing, the blogs on it, what their last entries link to
@@ -234,8 +234,7 @@ class App:
         before, self.config = self.config, config
         poller = schedule.poller
         if config.fetch != before.fetch:
-            schedule.retire(poller.fetcher)
-            poller.fetcher = self._fetcher()
+            schedule.retire(poller.replace_fetcher(self._fetcher()))
             self._way_out.renew(rules_of(self.config.fetch))
         poller.follow(dict(config.sources), config.topics, _alert_rules(config))
         self._lookout.rules = watch_rules(config)

@@ -91,7 +91,7 @@ def run(
     from keywire.process.server import listen  # noqa: PLC0415
     from keywire.reload import ConfigFile  # noqa: PLC0415
     from keywire.terminal import Narrator, console  # noqa: PLC0415
-    from store.sources import SourceState  # noqa: PLC0415
+    from store.source import SourceState  # noqa: PLC0415
 
     set_up(log)
     loaded = load_config(config)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Final
 
-from store.sources import Source, SourceState, due_at
+from store.source import Source, SourceState, due_at
 
 SPREAD: Final = 0.618034  # of the golden ratio: whole multiples of it lie evenly in 0 … 1
 

@@ -8,7 +8,7 @@ from keywire.reload import Taken
 from keywire.terminal import News, describe
 from store.resorting import BATCH, Progress
 from store.search.indexing import Indexing
-from store.sources import SourceState
+from store.source import SourceState
 
 _log = logging.getLogger(__name__)
 

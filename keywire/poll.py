@@ -4,10 +4,7 @@ Whatever the page or the network does, the feeds change only by what a believed 
 """
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -20,30 +17,27 @@ from keywire.polling import source_state
 from keywire.polling.answers import Answers, Joined, again
 from keywire.polling.applying import Taking
 from keywire.polling.backfill import Walk, may_walk
-from keywire.polling.keeping import pack
 from keywire.polling.next_turn import Clock
 from keywire.polling.page_options import Wishes
+from keywire.polling.pages import Pages, Stages
 from keywire.polling.probing import Probes
 from keywire.polling.report import Report, spent
 from scraper.errors import FetchError, ReadError, ScrapeError
 from scraper.fetch import Fetcher
 from scraper.page import Cost, Gone, NotModified, Page, Validators
-from scraper.read import read
 from scraper.transport.page_budget import Desk, Place
 from store import sources
 from store.alerting.alerts import AlertRule
-from store.archive import kept_pages
 from store.commits import Commits
 from store.database import Database
 from store.decision.absence import Rules
 from store.decision.history import Fault
 from store.history_cache import Histories
 from store.sighting import Kind, Snapshot, View
-from store.sources import Source, SourceState
+from store.source import AFTER_RESTART, Source, SourceState
 from store.topics import TopicRule
 
 RULES = Rules()
-READERS = 2  # pages read at once: a page of 10 MB takes ten times that while it is read
 T = TypeVar("T")
 _ARTICLE = "the page is an ordinary article, not a live blog"
 
@@ -65,17 +59,18 @@ class Poller:
     rules: Rules = RULES
     histories: Histories = field(default_factory=Histories)
     took: Callable[[str, float], None] = lambda _stage, _seconds: None
-    wishes: Wishes = field(init=False, repr=False)
     _commits: Commits = field(init=False, repr=False)
-    _readers: ThreadPoolExecutor = field(init=False, repr=False)
+    _pages: Pages = field(init=False, repr=False)
     _probes: Probes = field(init=False, repr=False)
     _desk: Desk = field(init=False, repr=False)
     _answers: Answers = field(init=False, repr=False)
+    _stages: Stages = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the threads that read pages and write to the store."""
         self._commits = Commits(self.database)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._stages = Stages(self.took)
+        self._pages = Pages(self.database, self.fetcher, self._commit, self._stages)
         self._probes = Probes(self.now)
         self._desk = Desk()
         self._answers = Answers(self.now)
@@ -89,11 +84,22 @@ class Poller:
     ) -> None:
         """Poll by these options, for these topics and alerts from now on."""
         self.options, self.topics, self.alerts = options, topics, alerts
-        self.wishes = Wishes(options, topics, alerts)
+        self._pages.wishes = Wishes(options, topics, alerts)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What sources wish of their polls, by the options and topics followed now."""
+        return self._pages.wishes
+
+    def replace_fetcher(self, fetcher: Fetcher) -> Fetcher:
+        """Fetch by another fetcher from now on, and return the one before."""
+        before, self.fetcher = self.fetcher, fetcher
+        self._pages.fetcher = fetcher
+        return before
 
     def close(self) -> None:
         """End the threads; what was handed to them is finished."""
-        self._readers.shutdown(cancel_futures=True)
+        self._pages.close()
         self._commits.close()
 
     async def put_off(self, until: Mapping[int, datetime | None]) -> None:
@@ -109,7 +115,7 @@ class Poller:
 
         Not at once: where a server hangs, each of many restarts would ask it.
         """
-        soon = self.now() + sources.FIRST
+        soon = self.now() + AFTER_RESTART
         await self._commit(partial(sources.put_forward, cut_off=cut_off, soon=soon))
 
     async def poll(self, source: Source) -> Report:
@@ -138,8 +144,8 @@ class Poller:
         with self._desk.place() as place:
             walk = Walk(
                 self._taking(source),
-                lambda url: self._fetch_and_keep(source, url, Validators(), place),
-                self._read,
+                lambda url: self._pages.fetch_and_keep(source, url, Validators(), place),
+                self._pages.read,
                 self._commit,
             )
             report = await walk.step()
@@ -173,48 +179,14 @@ class Poller:
         url = self.wishes.address(source, source_state.address(source))
         anew = self._answers.wants_page(source)
         validators = Validators() if anew else Validators(source.etag, source.last_modified)
-        return await self._fetch_at(source, url, validators, place)
-
-    async def _fetch_and_keep(
-        self, source: Source, url: str, validators: Validators, place: Place | None = None
-    ) -> Page | NotModified | Gone:
-        answer = await self._fetch_at(source, url, validators, place)
-        if isinstance(answer, Page):
-            await self._keep(source, answer)
-        return answer
-
-    async def _keep(self, source: Source, page: Page) -> None:
-        """Keep a page itself, where a topic wishes it, before anything is made of it."""
-        if not self.wishes.keeps_pages(source):
-            return
-        reading = asyncio.get_running_loop().run_in_executor
-        packed = await reading(self._readers, pack, self.database, page)
-        if packed is not None:
-            await self._commit(partial(kept_pages.keep, packed=packed, source_id=source.id))
-
-    async def _fetch_at(
-        self, source: Source, url: str, validators: Validators, place: Place | None = None
-    ) -> Page | NotModified | Gone:
-        headers = self.wishes.headers(source, url)
-        secret = self.wishes.secret(source, url)
-        with self._timed("fetch"):
-            answer = await self.fetcher.fetch(
-                url, validators, headers=headers, secret=secret, place=place
-            )
-        if isinstance(answer, Page):
-            return self.wishes.reading(source, answer)
-        return answer
+        return await self._pages.fetch(source, url, validators, place)
 
     # --- the three things that can come of a page ---
 
-    async def _read(self, page: Page) -> Snapshot:
-        with self._timed("read"):
-            return await asyncio.get_running_loop().run_in_executor(self._readers, read, page)
-
     async def _take_page(self, source: Source, page: Page) -> Report:
-        await self._keep(source, page)
+        await self._pages.keep(source, page)
         try:
-            snapshot = await self._read(page)
+            snapshot = await self._pages.read(page)
         except ScrapeError as error:
             return await self._fail(source, error, page.cost, page.status)
         followed = snapshot.kind is Kind.ARTICLE and page.as_article and snapshot.sightings
@@ -237,8 +209,8 @@ class Poller:
         return taken
 
     async def _join(self, source: Source, page: Page, snapshot: Snapshot) -> Joined:
-        fetch = partial(self._fetch_and_keep, source)
-        return await self._answers.join(source, page, snapshot, fetch, self._read)
+        fetch = partial(self._pages.fetch_and_keep, source)
+        return await self._answers.join(source, page, snapshot, fetch, self._pages.read)
 
     async def _take_joined(self, source: Source, page: Page, joined: Joined) -> Report:
         """Take a page with what its publisher's own answers say beside it."""
@@ -298,21 +270,13 @@ class Poller:
     # --- writing it down, each in one transaction ---
 
     async def _commit(self, work: Callable[[Connection], T], *, single: bool = False) -> T:
-        with self._timed("commit"):
+        with self._stages.timed("commit"):
             return await asyncio.wrap_future(self._commits.submit(work, single=single))
 
     async def _record(self, before: Source, after: Source, clock: Clock) -> Report:
         taking = self._taking(before, clock)
         await self._commit(partial(taking.write, after=after), single=taking.is_single(after))
         return Report(after, cost=spent(before, after))
-
-    @contextmanager
-    def _timed(self, stage: str) -> Iterator[None]:
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.took(stage, time.perf_counter() - began)
 
     def _taking(self, source: Source, clock: Clock | None = None) -> Taking:
         clock = clock or self._clock(source)

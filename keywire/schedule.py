@@ -21,7 +21,7 @@ from scraper.fetch import Fetcher
 from scraper.pace import BASE, LONGEST_BACKOFF, back_off
 from store import by_hand, sources
 from store.errors import StoreError
-from store.sources import Source, due_at
+from store.source import Source, due_at
 
 TICK_SECONDS: Final = 0.1
 AT_ONCE: Final = 1_000  # hosts asked at once; one that hangs holds its place for 20 s

@@ -18,7 +18,7 @@ from keywire.version import number
 from store.decision.history import ChangeType
 from store.resorting import BATCH, Progress
 from store.search.indexing import Indexing
-from store.sources import SourceState
+from store.source import SourceState
 
 _SAID = (
     (ChangeType.PUBLISHED, "new"),

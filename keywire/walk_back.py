@@ -16,7 +16,7 @@ from store.backfill import Reach, reaches, walk_again
 from store.coverage import Coverage, describe, is_walked
 from store.database import Database
 from store.errors import UnknownError
-from store.sources import Source, SourceState
+from store.source import Source, SourceState
 
 PATIENCE: Final = timedelta(seconds=15)  # what waits longer goes on when keywire runs
 LOOK: Final = 0.5  # seconds between two looks at what another process reads

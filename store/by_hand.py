@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 from store.blog_addresses import find_blog
 from store.errors import UnknownError
 from store.schema import blogs, found_pages, source_blogs, sources, store_facts
-from store.sources import FINDERS, FOUND, SourceState
+from store.source import SourceState
+from store.sources import FINDERS, FOUND
 
 _REVISION = "sources_revision"
 

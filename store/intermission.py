@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from store.decision.history import BlogState
 from store.pages import blogs_of_sources
 from store.schema import blogs, found_pages, sources
-from store.sources import Standing
+from store.source import Standing
 
 _CHOSEN = sources.c.url.in_(bindparam("followed", expanding=True))
 _IDS = select(sources.c.id).where(_CHOSEN)

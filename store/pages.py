@@ -14,7 +14,8 @@ from store.by_hand import move
 from store.decision.history import BlogState
 from store.decision.identity import address_of
 from store.schema import blog_aliases, blogs, entries, found_pages, source_blogs, sources
-from store.sources import POLLED, Source, Standing
+from store.source import Source, Standing
+from store.sources import POLLED
 
 NEWEST_HOURS = 14
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 from store.coverage import describe
 from store.rows import read_coverage
 from store.schema import blogs, entries, found_pages, source_blogs
-from store.sources import Source, SourceState, Standing, followed
+from store.source import Source, SourceState, Standing
+from store.sources import followed
 
 _UNPOLLED = {SourceState.PAUSED, SourceState.GONE}
 # What concerns a person most stands first; a page that is gone is no concern of its source.

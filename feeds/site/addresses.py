@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 
 from feeds.feed import Retracted
 from feeds.site.responses import Refusal
-from store.sorting import WINDOW_MOST
 from store.topics import TOPIC_NAME, Selection
+from store.window import WINDOW_MOST
 
 _PATH = re.compile(
     rf"/feeds/(?P<topic>{TOPIC_NAME.pattern})(?:/(?P<selection>key-events|summaries))?"

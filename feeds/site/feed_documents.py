@@ -19,8 +19,8 @@ from feeds.times import spoken_time
 from store.archive.sealed import newest
 from store.catalogue import KeptTopic, kept_topic
 from store.errors import UnknownError
-from store.sorting import Window, holds_more, select_window
 from store.topics import Selection
+from store.window import Window, holds_more, select_window
 
 _RENDERERS = {Format.ATOM: render_atom, Format.RSS: render_rss, Format.JSON: render_json}
 NAMESPACE = UUID("6f0e2c0a-4b0f-5d7e-9a52-2d1f5c1b7a68")

@@ -16,8 +16,8 @@ from feeds.site.events import LONGEST_WAIT, MOST, USUAL
 from feeds.site.options import SiteOptions
 from feeds.site.shapes import Shape, any_of, ref, text, whole
 from feeds.site.writing import DECISIONS
-from store.sorting import WINDOW_MOST
 from store.topics import TOPIC_NAME, Selection
+from store.window import WINDOW_MOST
 
 MEDIA_TYPE = "application/json"
 _Operation: TypeAlias = dict[str, Any]

@@ -6,7 +6,7 @@ from store.alerting.alerts import Kind, Why
 from store.alerting.deliveries import DeliveryState
 from store.decision.history import ChangeType
 from store.entry import TimePrecision
-from store.sources import SourceState
+from store.source import SourceState
 
 Shape: TypeAlias = dict[str, Any]
 

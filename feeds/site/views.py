@@ -15,7 +15,7 @@ from feeds.titles import own_title
 from feeds.xml import line
 from store.catalogue import KeptTopic
 from store.entry import Entry, StoredEntry, TimePrecision
-from store.sources import Source, SourceState
+from store.source import Source, SourceState
 from store.survey import FollowedSource
 from store.topics import Selection
 

@@ -17,7 +17,7 @@ from store.alerting.rehearsal import Rehearsed
 from store.alerting.watch import WatchRule
 from store.alerting.watching import Told
 from store.entry import StoredEntry
-from store.sources import Source
+from store.source import Source
 
 _COLOURS = {
     DeliveryState.DELIVERED: "green",
@@ -97,7 +97,9 @@ def show_lookout(found: Sequence[Told], rules: Sequence[WatchRule]) -> None:
     out = console()
     for one in found:
         word = one.word
-        _line(out, f"{_time(word.since)}  {one.rule.name}: {word.kind.value}  {_safe(one.at.url)}")
+        _line(
+            out, f"{_time(word.since)}  {one.rule.name}: {word.kind.value}  {_safe(one.page.url)}"
+        )
         _line(out, f"        [dim]{_safe(word.reason)}[/]")
     for rule in rules:
         told = sum(one.rule is rule for one in found)

@@ -13,7 +13,7 @@ from scraper.read import PLATFORMS, how_sure
 from store.database import open_database
 from store.decision.merge import Completed, blocks, repeated
 from store.sighting import Kind, ListedBlog, Snapshot
-from store.sources import SourceState
+from store.source import SourceState
 from store.survey import FollowedSource, survey
 
 _LONGEST = 100

@@ -22,7 +22,7 @@ from scraper.read import PLATFORMS
 from store.decision.join import join
 from store.entry import Provenance
 from store.sighting import Kind, Snapshot
-from store.sources import Source
+from store.source import Source
 
 NEW_AT_ONCE: Final = 8  # answers of one page that were not had before, a poll
 AGAIN_AT_ONCE: Final = 1  # of those had before, the one longest ago first

@@ -29,7 +29,7 @@ from store.entry import Provenance
 from store.history_cache import Histories, KeptBlog
 from store.sighting import Snapshot
 from store.sorting import stamp
-from store.sources import Source, SourceState, Standing
+from store.source import Source, SourceState, Standing
 from store.topics import Selection
 
 _NO_ANSWERS: Mapping[str, Provenance] = {}

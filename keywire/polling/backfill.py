@@ -25,7 +25,7 @@ from store.decision.history import Fault, Outcome
 from store.decision.older import read_older
 from store.history_cache import KeptBlog
 from store.sighting import Kind, Snapshot
-from store.sources import Source, SourceState
+from store.source import Source, SourceState
 
 PAUSE: Final = timedelta(seconds=1)  # between two older pages, beside their host's own budget
 FOR_GOOD: Final = frozenset({400, 401, 403, 404, 410, 451})

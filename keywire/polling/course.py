@@ -7,7 +7,7 @@ from operator import attrgetter
 from scraper.hints.farewell import says_goodbye
 from store.decision.history import BlogState, ChangeType, Outcome
 from store.rhythm import Rhythm
-from store.sources import Source
+from store.source import Source
 
 _EDITS = 3  # of one poll that count for the rhythm: a mended typo in every block is one
 _WEIGHT = 0.2  # of the newest poll in the mean delay

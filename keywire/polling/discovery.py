@@ -16,7 +16,7 @@ from store.decision.history import BlogState, Fault
 from store.decision.identity import address_of
 from store.pages import Belonging, KeptPage
 from store.sighting import ListedBlog, Snapshot
-from store.sources import Source, Standing
+from store.source import Source, Standing
 
 MOST_FOLLOWED: Final = 50  # blogs of one source at once; a front page of a match day has twenty
 MOST_TRIED: Final = 3  # links of one page at a time

@@ -20,7 +20,7 @@ from store.decision.history import BlogHistory, BlogState, Change, ChangeType
 from store.decision.identity import address_of
 from store.pages import Belonging
 from store.sighting import Snapshot
-from store.sources import Finding, Listing, Source, Standing
+from store.source import Finding, Listing, Source, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from scraper.pace import listing_pace, next_due, pace, read_fresh_until, read_quota
 from scraper.page import NotModified, Page
-from store.sources import Source
+from store.source import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from scraper.page import Page
 from scraper.platform import Key
 from scraper.read import PLATFORMS
 from store.alerting.alerts import AlertRule
-from store.sources import Source
+from store.source import Source
 from store.topics import TopicRule
 
 LAST_LOOK: Final = LOOKS[-1]

@@ -13,7 +13,7 @@ from scraper.errors import FetchError, StatusError
 from scraper.fetch import Fetcher
 from scraper.page import Cost, Page
 from scraper.probe import news
-from store.sources import Source
+from store.source import Source
 
 LET_BE = timedelta(hours=1)
 FALSE_ALARMS = 2  # in a row: told of news that the page then did not show

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from scraper.page import Cost
 from store.decision.history import ChangeType
 from store.history_cache import KeptBlog
-from store.sources import Source
+from store.source import Source
 
 _NO_COST = Cost()
 

@@ -14,7 +14,7 @@ from scraper.pace import read_fresh_until, whole_due
 from scraper.page import Cost, Gone, NotModified, Page
 from store.decision.history import Outcome
 from store.sighting import Snapshot
-from store.sources import Listing, Source, SourceState, Standing
+from store.source import Listing, Source, SourceState, Standing
 
 ADOPTED = 3  # sightings of a permanent redirect until its target is asked directly
 LEFT_AFTER = timedelta(days=2)  # a found blog's end; its last looks are over, its edits rare

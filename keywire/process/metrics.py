@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from feeds.push.verdict import Attempt
 from keywire.polling.report import Report
-from store.sources import Source, SourceState
+from store.source import Source, SourceState
 
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
 _LATE = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)

@@ -20,7 +20,7 @@ from keywire.sections.fields import (
     check_origin,
     check_private,
 )
-from store.sorting import WINDOW_MOST
+from store.window import WINDOW_MOST
 
 
 class SiteSection(Section):

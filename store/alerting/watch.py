@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from store.alerting.alerts import Cap, Kind, Quiet, Target
-from store.sources import SourceState
+from store.source import SourceState
 
 USUAL_PATIENCE: Final = timedelta(minutes=5)
 USUAL_CAP: Final = Cap(5, timedelta(minutes=10))
@@ -38,7 +38,7 @@ class WatchRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WatchedPage:
     """How one page that is polled stands: `since` is when its state last turned, all times UTC.
 
     `live` and `last_change` are of its blog. `finders` are the configured addresses that it is
@@ -76,7 +76,7 @@ class Word:
 _NOTHING: Final = Heard()
 
 
-def look(rule: WatchRule, at: Standing, now: datetime, heard: Heard = _NOTHING) -> Word | None:
+def look(rule: WatchRule, page: WatchedPage, now: datetime, heard: Heard = _NOTHING) -> Word | None:
     """Decide what a watch tells of a page that is its business; None for nothing new.
 
     `now` is our clock in UTC. In quiet hours nothing is decided: what still holds after them is
@@ -84,40 +84,40 @@ def look(rule: WatchRule, at: Standing, now: datetime, heard: Heard = _NOTHING) 
     """
     if rule.quiet is not None and rule.quiet.covers(now):
         return None
-    return None if _is_fresh(rule, at, now, heard) else _word(rule, at, heard)
+    return None if _is_fresh(rule, page, now, heard) else _word(rule, page, heard)
 
 
-def explain(rule: WatchRule, at: Standing, now: datetime, heard: Heard = _NOTHING) -> str:
+def explain(rule: WatchRule, page: WatchedPage, now: datetime, heard: Heard = _NOTHING) -> str:
     """Tell in a sentence why `look` tells what it does, or nothing."""
-    if rule.follow is not None and not rule.follow & at.finders:
+    if rule.follow is not None and not rule.follow & page.finders:
         return "It watches over other sources."
-    word = _word(rule, at, heard)
+    word = _word(rule, page, heard)
     if word is None:
-        trouble = _trouble(rule, at)
+        trouble = _trouble(rule, page)
         return "It was told of that; its end will be told." if trouble else "Nothing is wrong."
     told = f"That it is {word.kind.value} ({word.reason}) is told"
     if rule.quiet is not None and rule.quiet.covers(now):
         return f"{told} after the quiet hours, if it still holds."
-    if not _is_fresh(rule, at, now, heard):
+    if not _is_fresh(rule, page, now, heard):
         return f"{told} at the next look."
     often = f", for it was told of {heard.lately} times within a day" if heard.lately > 1 else ""
     return f"{told} once it has lasted {_minutes(_patience(rule, heard))}{often}."
 
 
-def _word(rule: WatchRule, at: Standing, heard: Heard) -> Word | None:
+def _word(rule: WatchRule, page: WatchedPage, heard: Heard) -> Word | None:
     """Tell what is new of a page since a watch told of it, however short it has lasted."""
-    word = _trouble(rule, at)
+    word = _trouble(rule, page)
     if word is not None:
         return None if word.kind is heard.last else word
-    if heard.last in TROUBLES and _is_well(at, heard.last):
-        since = at.since if heard.last is Kind.BROKEN else at.last_change
+    if heard.last in TROUBLES and _is_well(page, heard.last):
+        since = page.since if heard.last is Kind.BROKEN else page.last_change
         return Word(Kind.RECOVERED, since, _WELL[heard.last])
     return None
 
 
-def _is_fresh(rule: WatchRule, at: Standing, now: datetime, heard: Heard) -> bool:
+def _is_fresh(rule: WatchRule, page: WatchedPage, now: datetime, heard: Heard) -> bool:
     """Say whether a page has stood so for too short a while."""
-    return at.since is not None and now - at.since < _patience(rule, heard)
+    return page.since is not None and now - page.since < _patience(rule, heard)
 
 
 def _patience(rule: WatchRule, heard: Heard) -> timedelta:
@@ -133,26 +133,26 @@ def _minutes(lasting: timedelta) -> str:
 _WELL: Final = {Kind.BROKEN: "it is read again", Kind.SILENT: "its blog goes on"}
 
 
-def _trouble(rule: WatchRule, at: Standing) -> Word | None:
+def _trouble(rule: WatchRule, page: WatchedPage) -> Word | None:
     """Tell what is wrong; a page that was found and has gone is no concern of its source."""
-    if at.state in BAD:
-        left = at.state is SourceState.GONE and at.url not in at.finders
-        return None if left else Word(Kind.BROKEN, at.since, f"{at.state.value}: {at.reason}")
-    silence = _silence(at)
-    if at.state is not SourceState.OK or rule.silent is None or silence < rule.silent:
+    if page.state in BAD:
+        left = page.state is SourceState.GONE and page.url not in page.finders
+        return None if left else Word(Kind.BROKEN, page.since, f"{page.state.value}: {page.reason}")
+    silence = _silence(page)
+    if page.state is not SourceState.OK or rule.silent is None or silence < rule.silent:
         return None
     minutes = silence // timedelta(minutes=1)
     reason = f"it says that it is live, and has shown nothing new for {minutes} minutes"
-    return Word(Kind.SILENT, at.last_change, reason)
+    return Word(Kind.SILENT, page.last_change, reason)
 
 
-def _silence(at: Standing) -> timedelta:
+def _silence(page: WatchedPage) -> timedelta:
     """Tell how long polls of a live blog brought nothing; what nobody asked is no silence."""
-    if not at.live or at.last_poll is None or at.last_change is None:
+    if not page.live or page.last_poll is None or page.last_change is None:
         return timedelta()
-    return at.last_poll - at.last_change
+    return page.last_poll - page.last_change
 
 
-def _is_well(at: Standing, trouble: Kind) -> bool:
+def _is_well(page: WatchedPage, trouble: Kind) -> bool:
     """Say whether a trouble that was told is over; the end of a silent blog is nobody's news."""
-    return at.state is SourceState.OK and (trouble is Kind.BROKEN or bool(at.live))
+    return page.state is SourceState.OK and (trouble is Kind.BROKEN or bool(page.live))

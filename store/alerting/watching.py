@@ -8,13 +8,12 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, type_coerce
 
-from store import sources
 from store.alerting.alerts import Kind, Why
 from store.alerting.dispatch import Outlet, Row
-from store.alerting.watch import BAD, MEMORY, Heard, Standing, WatchRule, Word, explain, look
+from store.alerting.watch import BAD, MEMORY, Heard, WatchedPage, WatchRule, Word, explain, look
 from store.schema import UtcTime, found_pages, notices
 from store.schema import sources as table
-from store.sources import SourceState
+from store.source import SourceState, Standing
 
 _TOLD = (
     select(
@@ -47,7 +46,7 @@ _FINDERS = (
     .join(_finders, _finders.c.id == found_pages.c.source_id)
     .where(
         found_pages.c.page_id.in_(bindparam("pages", expanding=True)),
-        found_pages.c.standing == sources.Standing.FOLLOWED.value,
+        found_pages.c.standing == Standing.FOLLOWED.value,
         _finders.c.followed,
     )
 )
@@ -60,20 +59,20 @@ class Told:
     """What one watch has to tell of one page."""
 
     rule: WatchRule
-    at: Standing
+    page: WatchedPage
     word: Word
 
 
 def look_out(connection: Connection, rules: Sequence[WatchRule], now: datetime) -> list[Told]:
     """Hold how sources stand against watches; give what is to be told. Nothing is written."""
     heard = _heard(connection, rules, now)
-    standings = _standings(connection, rules, {source for _, source in heard})
+    pages = _watched_pages(connection, rules, {source for _, source in heard})
     return [
-        Told(rule, at, word)
-        for at in standings
+        Told(rule, page, word)
+        for page in pages
         for rule in rules
-        if rule.follow is None or rule.follow & at.finders
-        if (word := look(rule, at, now, heard.get((rule.name, at.id), Heard()))) is not None
+        if rule.follow is None or rule.follow & page.finders
+        if (word := look(rule, page, now, heard.get((rule.name, page.id), Heard()))) is not None
     ]
 
 
@@ -82,10 +81,10 @@ def explain_one(
 ) -> list[tuple[WatchRule, str]]:
     """Tell why each watch tells what it does of a source now, or nothing."""
     heard = _heard(connection, rules, now)
-    standings = (at for at in _standings(connection, (), {source}) if at.id == source)
+    pages = (page for page in _watched_pages(connection, (), {source}) if page.id == source)
     return [
-        (rule, explain(rule, at, now, heard.get((rule.name, source), Heard())))
-        for at in standings
+        (rule, explain(rule, page, now, heard.get((rule.name, source), Heard())))
+        for page in pages
         for rule in rules
     ]
 
@@ -111,7 +110,7 @@ def _row(told: Told, now: datetime, digest: int | None) -> Row:
         told.word.reason,
         now,
         digest=digest,
-        source=told.at.id,
+        source=told.page.id,
         since=told.word.since,
     )
 
@@ -127,9 +126,9 @@ def _heard(
     }
 
 
-def _standings(
+def _watched_pages(
     connection: Connection, rules: Sequence[WatchRule], told: Collection[int]
-) -> list[Standing]:
+) -> list[WatchedPage]:
     silent = min((rule.silent for rule in rules if rule.silent is not None), default=_NEVER)
     asked = {"told": [*told], "silent": silent // _MICROSECOND}
     rows = connection.execute(_CONCERNING.order_by(table.c.id), asked).all()
@@ -140,7 +139,7 @@ def _standings(
         if row.followed:
             finders[row.id].add(row.url)
     return [
-        Standing(
+        WatchedPage(
             id=row.id,
             url=row.url,
             state=SourceState(row.state),

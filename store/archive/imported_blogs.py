@@ -12,7 +12,7 @@ from store.errors import UnknownError
 from store.pages import blogs_of_sources, take_up
 from store.schema import blogs, source_blogs, topics
 from store.schema import sources as source_rows
-from store.sources import Standing
+from store.source import Standing
 from store.topics import TopicRule
 
 

@@ -17,8 +17,8 @@ from store.archive.sealed import ArchiveName, Sealing, newest
 from store.entry import StoredEntry
 from store.entry_cache import entries_of
 from store.schema import archived_entries, joined, selections, topics
-from store.sorting import WINDOW_HOURS, WINDOW_MOST
 from store.topics import Content, Selection
+from store.window import WINDOW_HOURS, WINDOW_MOST
 
 SETTLED = timedelta(hours=6)  # after its end
 QUIET = timedelta(hours=1)  # without a change

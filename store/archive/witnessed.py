@@ -10,7 +10,7 @@ from store.archive.witness import LookedBack, Mark, Marks
 from store.decision.identity import words
 from store.rows import CONTENT_COLUMNS, content_row
 from store.schema import blogs, entries, revisions, source_blogs, sources
-from store.sources import SourceState
+from store.source import SourceState
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ from store.entry_cache import entries_of
 from store.redaction import untold
 from store.schema import UtcTime, blogs, changes, deliveries, entries, joined, revisions, selections
 from store.search import indexing
-from store.sorting import WINDOW_ENTRIES, WINDOW_HOURS, lock
+from store.sorting import lock
 from store.topics import Selection, TopicRule
+from store.window import WINDOW_ENTRIES, WINDOW_HOURS
 
 BATCH = 200
 _EMPTY: dict[str, Any] = {

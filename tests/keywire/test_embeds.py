@@ -13,7 +13,7 @@ from scraper.errors import StatusError
 from scraper.page import Page
 from store import log, resorting, sources
 from store.database import open_database
-from store.sources import SourceState
+from store.source import SourceState
 from store.topics import TopicRule
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -9,10 +9,10 @@ from following import follow
 from sqlalchemy import create_engine, event, text
 
 from keywire.demo.blog import add, block, edit
-from store import sorting
 from store.errors import StoreError
-from store.sources import SourceState
+from store.source import SourceState
 from store.topics import Selection
+from store.window import select_window
 
 EVERY = timedelta(minutes=1)
 IN_A_WAL = 4096 + 24  # bytes that a page takes
@@ -83,7 +83,7 @@ def read_only(database, _):
 def standing(following):
     """Tell what is kept: the source, the log, and what a feed would show."""
     with following.database.read() as connection:
-        shown = sorting.select_window(connection, "light", Selection.ALL)
+        shown = select_window(connection, "light", Selection.ALL)
     return following.source, following.told(), shown
 
 

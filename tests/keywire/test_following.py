@@ -26,7 +26,7 @@ from press import (
 from keywire.demo.blog import Blog, add, block, close
 from keywire.demo.page import render
 from store import by_hand, sources
-from store.sources import SourceState
+from store.source import SourceState
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 TODAY, YESTERDAY = SITE + day_path(START), SITE + day_path(START - DAY)

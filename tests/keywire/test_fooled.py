@@ -20,7 +20,7 @@ from store import log, resorting, sources
 from store.database import open_database
 from store.history_cache import Histories
 from store.sighting import Kind
-from store.sources import SourceState
+from store.source import SourceState
 from store.topics import TopicRule
 
 WALLS = Path(__file__).parents[1] / "fixtures" / "walls"

@@ -16,10 +16,11 @@ from keywire.polling import applying
 from scraper.fetch import Fetcher, FetchRules
 from scraper.page import Page
 from scraper.read import read
-from store import log, resorting, sorting, sources
+from store import log, resorting, sources
 from store.database import open_database
-from store.sources import SourceState
+from store.source import SourceState, due_at
 from store.topics import Selection, TopicRule
+from store.window import select_window
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -80,7 +81,7 @@ class World:
 
     def window(self, selection=Selection.ALL):
         with self.database.read() as connection:
-            return sorting.select_window(connection, "light", selection)
+            return select_window(connection, "light", selection)
 
 
 def story(tmp_path, tell):
@@ -250,7 +251,7 @@ def test_a_page_that_is_gone_is_not_asked_for_again(tmp_path):
         world.origin.fault = Refusal(410)
         report = await world.poll()
         assert report.source.state is SourceState.GONE
-        assert sources.due_at(report.source, world.at + timedelta(days=9)) is None
+        assert due_at(report.source, world.at + timedelta(days=9)) is None
         assert len(world.window().entries) == 4
 
     story(tmp_path, tell)

@@ -5,7 +5,7 @@ from playing import play
 from stories import entries, page
 
 from scraper.selectors import Selectors
-from store.sources import SourceState
+from store.source import SourceState
 
 ARTICLE = "/news/cranes"
 WORDS = [entry.words for entry in entries(6)]

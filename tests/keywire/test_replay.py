@@ -25,8 +25,8 @@ from store.archive.playback import Moment, read_story
 from store.database import open_database
 from store.decision.history import ChangeType
 from store.errors import UnknownError
-from store.sorting import select_window
 from store.topics import Match, Selection
+from store.window import select_window
 
 AT_ONCE = 1e9
 HOUR = timedelta(hours=1)

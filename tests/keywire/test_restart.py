@@ -19,7 +19,7 @@ from keywire.poll import Poller
 from keywire.schedule import Schedule
 from scraper.fetch import Fetcher, FetchRules
 from scraper.pace import BASE, SHORTEST
-from store.sources import due_at
+from store.source import due_at
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 

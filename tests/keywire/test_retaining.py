@@ -15,9 +15,9 @@ from store import loading, log, resorting, sources, timeline
 from store.archive.sealed import newest, read_archive
 from store.changes import diff
 from store.database import open_database
-from store.sorting import select_window
 from store.topics import Selection
 from store.upkeep.retention import read_tally
+from store.window import select_window
 
 FIRST = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from keywire.polling.page_options import Wishes
 from store import by_hand, sources
 from store.database import open_database
 from store.errors import DatabaseError
-from store.sources import SourceState
+from store.source import AFTER_RESTART, SourceState
 
 # --- order and lanes ---
 
@@ -410,7 +410,7 @@ def test_a_poll_that_is_cut_off_at_the_end_is_due_within_a_minute_unless_it_was_
             due = {source.url: source.next_poll for source in sources.followed(connection)}
         now = running.clock()
         running.database.close()
-        assert now < due[hanging] <= now + sources.FIRST
+        assert now < due[hanging] <= now + AFTER_RESTART
         assert due[kept] > now + HOUR / 2
 
     database = open_database(f"sqlite:///{tmp_path}/keywire.db")

@@ -16,6 +16,7 @@ from keywire.demo.blog import add, block, edit
 from keywire.demo.script import opening
 from store import sources
 from store.database import open_database
+from store.source import SourceState
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
@@ -139,9 +140,7 @@ def test_what_is_told_of_how_sources_stand_is_shown_before_and_explained(tmp_pat
     with database.write() as connection:
         sources.follow_sources(connection, [url])
         (source,) = sources.followed(connection)
-        broken = replace(
-            source, state=sources.SourceState.BROKEN, reason="HTTP 503", last_poll=longer
-        )
+        broken = replace(source, state=SourceState.BROKEN, reason="HTTP 503", last_poll=longer)
         sources.record(connection, source, broken, ())
     database.close()
     status, said, _ = command(tmp_path, "alerts", "test")

@@ -12,8 +12,8 @@ from store.database import open_database
 from store.entry_cache import Recall
 from store.rows import ENTRY_COLUMNS
 from store.schema import blogs, entries
-from store.sorting import select_window
 from store.topics import Selection, TopicRule
+from store.window import select_window
 
 NOW = START + timedelta(hours=3)
 MINUTE = timedelta(minutes=1)

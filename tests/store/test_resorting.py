@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from pages import PROVENANCE, START, URL, block, page
 
-from store import catalogue, loading, log, resorting, sorting, sources, timeline
+from store import catalogue, loading, log, resorting, sources, timeline
 from store.changes import diff
 from store.topics import Match, Selection, TopicRule
+from store.window import select_window
 
 NOW = START + timedelta(hours=3)
 OTHER = "https://news.example/live/other"
@@ -45,7 +46,7 @@ def poll(database, snapshot, rules):
 
 def window(database, topic="harbour", selection=Selection.ALL):
     with database.read() as connection:
-        return sorting.select_window(connection, topic, selection)
+        return select_window(connection, topic, selection)
 
 
 def ids(database, **which):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from store import by_hand, sources
-from store.sources import SourceState
+from store.source import SourceState
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

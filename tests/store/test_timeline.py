@@ -8,14 +8,15 @@ import pytest
 from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import func, select, text
 
-from store import by_hand, loading, log, resorting, sorting, sources, timeline
+from store import by_hand, loading, log, resorting, sources, timeline
 from store.archive.revisions import revisions_of
 from store.blog_addresses import find_blog, find_moved
 from store.changes import agree, diff
 from store.errors import UnknownError
 from store.schema import entries, revisions
-from store.sources import SourceState
+from store.source import SourceState, due_at
 from store.topics import Match, Selection, TopicRule
+from store.window import select_window
 
 NOW = START + timedelta(hours=3)
 MINUTE = timedelta(minutes=1)
@@ -40,7 +41,7 @@ def poll(database, snapshot, now=NOW, rules=(RULE,)):
 
 def window(database, topic="harbour", selection=Selection.ALL, limit=None):
     with database.read() as connection:
-        return sorting.select_window(connection, topic, selection, limit)
+        return select_window(connection, topic, selection, limit)
 
 
 def ids(database, **which):
@@ -278,11 +279,11 @@ def test_sources_are_due_when_new_and_when_their_time_has_come(database):
     follow(database)
     with database.write() as connection:
         source = sources.followed(connection)[0]
-        assert sources.due_at(source, NOW) == NOW
+        assert due_at(source, NOW) == NOW
         polled = replace(source, last_poll=NOW, next_poll=NOW + MINUTE, state=SourceState.OK)
         sources.record(connection, source, polled, [])
         assert sources.followed(connection) == [polled]
-        assert sources.due_at(polled, NOW) == NOW + MINUTE
+        assert due_at(polled, NOW) == NOW + MINUTE
         sources.follow_sources(connection, ["https://news.example/other"])
         assert [s.url for s in sources.followed(connection)] == ["https://news.example/other"]
 
@@ -292,7 +293,7 @@ def test_a_clock_that_went_back_neither_hurries_nor_stalls_a_source(database):
     with database.read() as connection:
         source = sources.followed(connection)[0]
     polled = replace(source, last_poll=NOW, next_poll=NOW + MINUTE)
-    assert sources.due_at(polled, NOW - timedelta(days=2)) == NOW - timedelta(days=2) + MINUTE
+    assert due_at(polled, NOW - timedelta(days=2)) == NOW - timedelta(days=2) + MINUTE
 
 
 def test_a_paused_source_stays_paused_and_a_resumed_one_is_due_at_once(database):
@@ -304,11 +305,11 @@ def test_a_paused_source_stays_paused_and_a_resumed_one_is_due_at_once(database)
         answered = replace(source, state=SourceState.OK, last_poll=NOW, next_poll=NOW + MINUTE)
         sources.record(connection, source, answered, [])
         paused = sources.followed(connection)[0]
-        assert (paused.state, sources.due_at(paused, NOW)) == (SourceState.PAUSED, None)
+        assert (paused.state, due_at(paused, NOW)) == (SourceState.PAUSED, None)
         assert paused.reason == "paused by hand"
         by_hand.resume(connection, URL)
         resumed = sources.followed(connection)[0]
-        assert (resumed.state, sources.due_at(resumed, NOW)) == (SourceState.NEW, NOW)
+        assert (resumed.state, due_at(resumed, NOW)) == (SourceState.NEW, NOW)
         assert by_hand.revision(connection) == before + 2
         with pytest.raises(UnknownError, match="keywire sources lists them"):
             by_hand.pause(connection, "https://news.example/unknown")

@@ -9,13 +9,14 @@ from keywire.captures.files import Told
 from keywire.commands.importing import Bringing
 from keywire.config import load
 from scraper.page import Page
-from store import loading, log, resorting, sorting, sources, timeline
+from store import loading, log, resorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
 from store.archive.revisions import revisions_of
 from store.changes import diff
 from store.database import open_database
 from store.entry import Provenance
 from store.topics import Selection
+from store.window import select_window
 
 SERIES = "https://news.example/series/harbour"
 MINUTE = timedelta(minutes=1)
@@ -66,7 +67,7 @@ class Importing:
 
     def feed(self, topic="harbour"):
         with self.database.read() as connection:
-            window = sorting.select_window(connection, topic, Selection.ALL)
+            window = select_window(connection, topic, Selection.ALL)
         return [NAMES.get(stored.entry.block_id) for stored in window.entries]
 
     def changes(self, after=0):

@@ -11,6 +11,7 @@ from keywire.poll import Poller
 from scraper.fetch import Fetcher, FetchRules
 from store import log, resorting, sources
 from store.database import open_database
+from store.source import due_at
 from store.topics import TopicRule
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -75,13 +76,13 @@ class Following:
     async def poll(self):
         """Poll when the source is due, or now if it is overdue."""
         source = self.source
-        self.at = max(self.at, sources.due_at(source, self.at))
+        self.at = max(self.at, due_at(source, self.at))
         return await self.poller.poll(source)
 
     async def poll_until(self, end):
         """Poll whenever the source is due, up to a time; give what came of each poll."""
         reports = []
-        while sources.due_at(self.source, self.at) <= end:
+        while due_at(self.source, self.at) <= end:
             reports.append(await self.poll())
         self.at = end
         return reports

@@ -17,7 +17,7 @@ from sites import Station
 from feeds.site.options import SiteOptions
 from keywire.demo.origin import DRAWING
 from store.database import open_database
-from store.sources import SourceState
+from store.source import SourceState
 
 PORTRAITS = {
     "timeline.png": (f"/topics/{TOPIC}", {"viewport": DESK}),

@@ -14,10 +14,12 @@ from keywire.demo.page import render
 from keywire.poll import Poller
 from scraper.errors import StatusError
 from scraper.page import Cost, NotModified, Page
-from store import log, resorting, sorting, sources
+from store import log, resorting, sources
 from store.database import open_database
+from store.source import due_at
 from store.survey import survey
 from store.topics import Selection, TopicRule
+from store.window import select_window
 
 SITE = "https://www.theguardian.com"
 SERIES = f"{SITE}/harbour/series/harbour-live"
@@ -164,7 +166,7 @@ class Topic:
         """Poll all that is due, in order, until a time (now, if none is given) is reached."""
         until = until or self.at
         for _ in range(most):
-            due = [(sources.due_at(one, self.at), one.id, one) for one in self.followed()]
+            due = [(due_at(one, self.at), one.id, one) for one in self.followed()]
             due = sorted(((at, n, one) for at, n, one in due if at and at <= until))
             if not due:
                 self.at = until
@@ -180,7 +182,7 @@ class Topic:
 
     def window(self, selection=Selection.ALL):
         with self.database.read() as connection:
-            return sorting.select_window(connection, "harbour", selection)
+            return select_window(connection, "harbour", selection)
 
     def days(self):
         """Tell the days of the feed's entries, newest joined first."""

@@ -14,7 +14,7 @@ from keywire.polling.report import Report
 from keywire.schedule import Schedule
 from store import sources
 from store.database import open_database
-from store.sources import SourceState
+from store.source import AFTER_RESTART, SourceState
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -52,7 +52,7 @@ class Polls:
 
     async def put_forward(self, cut_off):
         with self.database.write() as connection:
-            sources.put_forward(connection, cut_off, self.now() + sources.FIRST)
+            sources.put_forward(connection, cut_off, self.now() + AFTER_RESTART)
 
     async def poll(self, source):
         host = urlsplit(source.url).hostname

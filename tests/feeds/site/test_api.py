@@ -21,7 +21,8 @@ from store.alerting.deliveries import DeliveryState, Lane, Result
 from store.database import open_database
 from store.decision.history import ChangeType
 from store.log import read_after
-from store.sources import SourceState, followed
+from store.source import SourceState
+from store.sources import followed
 from store.topics import Match
 
 KEY = "a-key-that-nobody-guesses"

@@ -11,7 +11,7 @@ from sites import AT, MINUTE, NOW, RULE, Station
 
 from feeds.site.app import SiteOptions, make_site
 from feeds.site.tail import Tail
-from store.sources import SourceState
+from store.source import SourceState
 from store.topics import Match, TopicRule
 
 STORM = TopicRule("storms", "Storms", (URL,), Match(any=("storm",)))

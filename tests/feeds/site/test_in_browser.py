@@ -19,7 +19,7 @@ from sites import MINUTE, NOW, RULE, Station
 from feeds.site.responses import page_policy
 from store.database import open_database
 from store.entry import Media, Provenance
-from store.sources import SourceState
+from store.source import SourceState
 from store.topics import TopicRule
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")

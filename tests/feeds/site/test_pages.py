@@ -13,7 +13,7 @@ from sites import AT, MINUTE, NOW, RULE, Station
 
 from feeds.site.app import SiteOptions
 from feeds.xml import line
-from store.sources import SourceState
+from store.source import SourceState
 from store.topics import TopicRule
 
 LINKS = ("href", "src", "action", "formaction", "xlink:href", "data", "content")

@@ -12,10 +12,11 @@ from keywire.config import SourceOptions
 from keywire.poll import Poller
 from keywire.polling.page_options import Wishes
 from scraper.page import Page
-from store import resorting, sorting, sources
+from store import resorting, sources
 from store.database import open_database
-from store.sources import Source, SourceState
+from store.source import Source, SourceState
 from store.topics import Selection, TopicRule
+from store.window import select_window
 
 BLOG = "https://www.theguardian.com/uk-news/live/2026/nov/18/storm-on-the-coast-live"
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "guardian" / "2026-11-content-api" / "page.json"
@@ -85,7 +86,7 @@ def polled(tmp_path, api, times=1):
     poller.close()
     with database.read() as connection:
         source = sources.followed(connection)[0]
-        window = sorting.select_window(connection, "storm", Selection.KEY_EVENTS)
+        window = select_window(connection, "storm", Selection.KEY_EVENTS)
     database.close()
     return source, window
 
@@ -161,7 +162,7 @@ def test_by_a_key_a_series_is_searched_and_what_it_finds_is_followed_by_the_api_
     poller.close()
     with database.read() as connection:
         followed = [source.url for source in sources.followed(connection)]
-        window = sorting.select_window(connection, "storm", Selection.ALL)
+        window = select_window(connection, "storm", Selection.ALL)
     database.close()
     assert followed == [SERIES, BLOG]
     assert [url.partition("?")[0] for url in api.asked] == [

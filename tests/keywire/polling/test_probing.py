@@ -12,8 +12,7 @@ from keywire.demo.origin import Origin, _Answer
 from keywire.demo.script import opening
 from keywire.polling import source_state
 from scraper.pace import LONGEST_WHOLE, WHOLE_EVERY
-from store import sources
-from store.sources import SourceState
+from store.source import SourceState, due_at
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 NEWS = _Answer(200, {"Content-Type": "application/json"}, b'{"numNewBlocks": 1, "html": ""}')
@@ -45,7 +44,7 @@ async def quiet_hour(following):
     """Give the bytes of an hour on a page that is never the same bytes, as publishers' are."""
     await following.settle()
     end = following.at + HOUR
-    while sources.due_at(following.source, following.at) <= end:
+    while due_at(following.source, following.at) <= end:
         following.origin.show(following.origin.blog)
         await following.poll()
     assert following.source.state is SourceState.OK

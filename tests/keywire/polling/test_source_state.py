@@ -19,7 +19,7 @@ from scraper.read import read
 from store.changes import agree, diff
 from store.decision.history import BlogHistory
 from store.entry import Provenance
-from store.sources import Source, SourceState
+from store.source import Source, SourceState
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (1, 60, 3600, 86_400))

@@ -15,7 +15,7 @@ from keywire.polling.report import Report
 from keywire.process.metrics import Metrics
 from scraper.page import Cost
 from store.decision.history import ChangeType
-from store.sources import Source, SourceState
+from store.source import Source, SourceState
 
 DASHBOARD = Path(__file__).parents[3] / "packaging" / "grafana.json"
 

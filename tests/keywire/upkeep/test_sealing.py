@@ -13,9 +13,9 @@ from store.archive.sealed import ArchiveName, newest, read_archive
 from store.archive.unsealed import next_due
 from store.changes import diff
 from store.database import open_database
-from store.sorting import select_window
 from store.topics import Content, Selection, TopicRule
 from store.upkeep.forgetting import forget
+from store.window import select_window
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from store.alerting.alerts import Kind, Quiet
-from store.alerting.watch import Heard, Standing, WatchRule, explain, look
-from store.sources import SourceState
+from store.alerting.watch import Heard, WatchedPage, WatchRule, explain, look
+from store.source import SourceState
 
 NOW = datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 RULE = WatchRule("health", silent=30 * MINUTE)
 URL = "https://news.example/live"
-WELL = Standing(
+WELL = WatchedPage(
     1,
     URL,
     SourceState.OK,

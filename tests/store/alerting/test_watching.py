@@ -12,7 +12,7 @@ from store.alerting.alerts import Cap, Kind, Target, Why
 from store.alerting.deliveries import DeliveryState, Result
 from store.alerting.watch import WatchRule
 from store.schema import found_pages
-from store.sources import SourceState
+from store.source import SourceState
 
 NOW, MINUTE = START, timedelta(minutes=1)
 LANE = "webhook:desk/1"

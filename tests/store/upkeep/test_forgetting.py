@@ -9,7 +9,7 @@ from indexed import index
 from pages import PROVENANCE, START, URL, block, page, sighting
 from sqlalchemy import select, text
 
-from store import loading, log, resorting, sorting, sources, timeline
+from store import loading, log, resorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
 from store.archive.entry_history import life_of
 from store.archive.witness import bring, look_back, settled
@@ -23,6 +23,7 @@ from store.search.query import read_query
 from store.topics import Match, Selection, TopicRule
 from store.upkeep.erasing import Erased, erase
 from store.upkeep.forgetting import forget
+from store.window import select_window
 
 NOW = START + timedelta(hours=3)
 MINUTE = timedelta(minutes=1)
@@ -82,7 +83,7 @@ def everything(database):
 
 def window(database):
     with database.read() as connection:
-        return sorting.select_window(connection, "harbour", Selection.ALL)
+        return select_window(connection, "harbour", Selection.ALL)
 
 
 def test_nothing_of_it_is_left_in_any_table(kept):

@@ -18,11 +18,11 @@ from store.changes import diff
 from store.schema import changes, deliveries, entries, notices, page_bodies, revisions
 from store.search.finding import find
 from store.search.query import read_query
-from store.sorting import select_window
 from store.topics import Match, Retain, Selection, TopicRule
 from store.upkeep.forgetting import forget
 from store.upkeep.pruning import LetGo, Waiting, waiting
 from store.upkeep.retention import let_go, read_tally
+from store.window import select_window
 
 DAY = timedelta(days=1)
 FIRST = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -1,0 +1,101 @@
+"""The pages of sources: fetched as each source wishes, kept where a topic wishes it, and read."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection
+
+from keywire.polling.keeping import pack
+from keywire.polling.page_options import Wishes
+from scraper.fetch import Fetcher
+from scraper.page import Gone, NotModified, Page, Validators
+from scraper.read import read
+from scraper.transport.page_budget import Place
+from store.archive import kept_pages
+from store.database import Database
+from store.sighting import Snapshot
+from store.source import Source
+
+READERS: Final = 2  # pages read at once: a page of 10 MB takes ten times that while it is read
+
+Commit = Callable[[Callable[[Connection], None]], Awaitable[None]]
+
+
+class Stages:
+    """Tells `took` how many seconds each stage of a poll took, by its name."""
+
+    def __init__(self, took: Callable[[str, float], None]) -> None:
+        """Tell `took`."""
+        self._took = took
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Time what is done within, whether it fails or not."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._took(stage, time.perf_counter() - began)
+
+
+class Pages:
+    """Fetches, keeps and reads pages by the `wishes` of their sources; reads in threads."""
+
+    fetcher: Fetcher
+    wishes: Wishes
+
+    def __init__(
+        self, database: Database, fetcher: Fetcher, commit: Commit, stages: Stages
+    ) -> None:
+        """Start the threads. `commit` runs in a transaction what it is given."""
+        self._database = database
+        self.fetcher = fetcher
+        self._commit = commit
+        self._stages = stages
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+
+    def close(self) -> None:
+        """End the threads; a page that is being read is read to its end."""
+        self._readers.shutdown(cancel_futures=True)
+
+    async def fetch(
+        self, source: Source, url: str, validators: Validators, place: Place | None = None
+    ) -> Page | NotModified | Gone:
+        """Fetch an address with the headers and the secret of its source; raises FetchError."""
+        headers = self.wishes.headers(source, url)
+        secret = self.wishes.secret(source, url)
+        with self._stages.timed("fetch"):
+            answer = await self.fetcher.fetch(
+                url, validators, headers=headers, secret=secret, place=place
+            )
+        if isinstance(answer, Page):
+            return self.wishes.reading(source, answer)
+        return answer
+
+    async def fetch_and_keep(
+        self, source: Source, url: str, validators: Validators, place: Place | None = None
+    ) -> Page | NotModified | Gone:
+        """Fetch an address, and keep its page where that is wished; raises as `fetch` does."""
+        answer = await self.fetch(source, url, validators, place)
+        if isinstance(answer, Page):
+            await self.keep(source, answer)
+        return answer
+
+    async def keep(self, source: Source, page: Page) -> None:
+        """Keep a page itself, where a topic wishes it, before anything is made of it."""
+        if not self.wishes.keeps_pages(source):
+            return
+        in_thread = asyncio.get_running_loop().run_in_executor
+        packed = await in_thread(self._readers, pack, self._database, page)
+        if packed is not None:
+            await self._commit(partial(kept_pages.keep, packed=packed, source_id=source.id))
+
+    async def read(self, page: Page) -> Snapshot:
+        """Read a page in a thread; raises ReadError."""
+        with self._stages.timed("read"):
+            return await asyncio.get_running_loop().run_in_executor(self._readers, read, page)
