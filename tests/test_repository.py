@@ -64,6 +64,12 @@ def _commands(markdown: str) -> list[str]:
     return [re.sub(r"\s+#.*", "", line) for line in lines if line and not line.startswith("#")]
 
 
+def _anchors(markdown: str) -> set[str]:
+    """Give the anchors that a Markdown text's headings get."""
+    headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def _make(*arguments: str) -> subprocess.CompletedProcess[str]:
     make = shutil.which("make")
     assert make, "make is not installed"
@@ -125,7 +131,7 @@ def test_every_make_target_that_a_document_names_exists():
         assert targets.issuperset(quoted + run), document
 
 
-def test_every_keywire_command_in_the_readme_is_one():
+def test_every_keywire_command_in_a_document_is_one():
     shown = subprocess.run(
         [Path(sys.executable).with_name("keywire"), "--help"],
         env={**os.environ, "COLUMNS": "200", "TERM": "dumb"},
@@ -134,12 +140,14 @@ def test_every_keywire_command_in_the_readme_is_one():
         check=True,
         timeout=60,
     )
+    documents = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
     named = {
         command.split()[1]
-        for command in _commands(_text("README.md"))
+        for document in documents
+        for command in _commands(document.read_text("utf-8"))
         if re.match(r"(\S*/)?keywire [a-z]", command)
     }
-    assert named, "the README shows no keywire command"
+    assert named, "no document shows a keywire command"
     for name in named:
         assert re.search(rf"\b{name}\b", shown.stdout), name
 
@@ -262,3 +270,15 @@ def test_the_readme_has_the_table_of_platforms_that_the_code_makes():
 def test_the_readme_tells_of_every_command():
     for command in app.registered_commands:
         assert f"keywire {command.name or command.callback.__name__}" in _text("README.md")
+
+
+def test_links_within_the_documents_lead_to_files_and_headings_that_there_are():
+    followed = 0
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", document.read_text("utf-8")):
+            name, _, heading = link.partition("#")
+            aim = document.parent / name if name else document
+            assert aim.exists(), f"{document.name}: {link}"
+            assert not heading or heading in _anchors(aim.read_text("utf-8")), link
+            followed += 1
+    assert followed > len(list(ROOT.glob("docs/*.md")))

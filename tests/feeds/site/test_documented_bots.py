@@ -1,4 +1,4 @@
-"""The README's examples for bots are run as they stand there, against a site of their own."""
+"""The documents' examples for bots are run as they stand there, against a site of their own."""
 
 import json
 import os
@@ -26,8 +26,8 @@ from store.alerting import deliveries
 from store.alerting.alerts import AlertRule, Target
 from store.topics import TopicRule
 
-README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
-BOTS = README.partition("\n## Bots\n")[2].partition("\n## ")[0]
+ROOT = Path(__file__).parents[3]
+DOCUMENTS = [ROOT / "README.md", ROOT / "docs/bots.md", ROOT / "docs/alerts.md"]
 SITE = "http://127.0.0.1:8700"
 TITLES = ["The start", "A storm is near"]
 KEY = "a-key-that-nobody-guesses"
@@ -35,7 +35,8 @@ DAY = timedelta(days=1)
 
 
 def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", BOTS, re.DOTALL)
+    told = "".join(document.read_text("utf-8") for document in DOCUMENTS)
+    return re.findall(rf"```{language}\n(.*?)```", told, re.DOTALL)
 
 
 @pytest.fixture
