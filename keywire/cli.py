@@ -23,7 +23,7 @@ app = typer.Typer(
 
 Log = Annotated[
     LogFormat,
-    typer.Option("--log", envvar="KEYWIRE_LOG", help="The log on stderr; json says all in it."),
+    typer.Option("--log", envvar="KEYWIRE_LOG", help="The format of the log on stderr."),
 ]
 _EXPECTED = {
     *("ConfigError", "StoreError", "ScrapeError", "PortError", "InitError", "ReplayError"),
@@ -65,7 +65,7 @@ def _global(
     *, version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False
 ) -> None:
     if version:
-        from keywire.version import number  # noqa: PLC0415 - see the module's docstring
+        from keywire.version import number
 
         typer.echo(f"keywire {number()}")
         raise typer.Exit
@@ -75,29 +75,29 @@ def _global(
 def run(
     config: ConfigPath = CONFIG,
     *,
-    once: Annotated[bool, typer.Option("--once", help="Poll everything once and end.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Poll everything once, then exit.")] = False,
     log: Log = LogFormat.TEXT,
 ) -> None:
-    """Poll, store and serve: all of it, in one process."""
+    """Poll, store and serve what the configuration says."""
     check_places()
-    from keywire.process.memory import hold  # noqa: PLC0415 - see the module's docstring
+    from keywire.process.memory import hold
 
     hold()
-    from keywire.app import App  # noqa: PLC0415
-    from keywire.journal import Journal  # noqa: PLC0415
-    from keywire.process.logs import set_up  # noqa: PLC0415
-    from keywire.process.loop import run as follow  # noqa: PLC0415
-    from keywire.process.notify import read_environment  # noqa: PLC0415
-    from keywire.process.server import listen  # noqa: PLC0415
-    from keywire.reload import ConfigFile  # noqa: PLC0415
-    from keywire.terminal import Narrator, console  # noqa: PLC0415
-    from store.source import SourceState  # noqa: PLC0415
+    from keywire.app import App
+    from keywire.journal import Journal
+    from keywire.process.logs import set_up
+    from keywire.process.loop import run as follow
+    from keywire.process.notify import read_environment
+    from keywire.process.server import listen
+    from keywire.reload import ConfigFile
+    from keywire.terminal import Narrator, console
+    from store.source import SourceState
 
     set_up(log)
     loaded = load_config(config)
     teller = Journal() if log is LogFormat.JSON else Narrator(console())
     if once:
-        from keywire.commands.progress import bar  # noqa: PLC0415
+        from keywire.commands.progress import bar
 
         with App(loaded, tell=teller.hear) as application:
             with bar() as show:

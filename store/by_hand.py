@@ -23,7 +23,7 @@ def revision(connection: Connection) -> int:
 
 
 def pause(connection: Connection, url: str) -> None:
-    """Poll a source no more until it is resumed. Raises UnknownError for one that is not kept."""
+    """Stop polling a source until it is resumed. Raises UnknownError for one that is not kept."""
     _turn_by_hand(connection, url, state=SourceState.PAUSED.value, reason="paused by hand")
 
 

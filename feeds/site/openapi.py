@@ -287,9 +287,9 @@ def _comparisons(number: Shape) -> dict[str, Any]:
 
 
 _SAID = {
-    "pause": "Poll a source no more, until it is resumed.",
+    "pause": "Stop polling a source until it is resumed.",
     "resume": "Poll a source again at once.",
-    "confirm": "Let a held source's missing entries be retracted: a person has looked.",
+    "confirm": "Accept that a held source's missing entries are gone; the next poll retracts them.",
 }
 
 

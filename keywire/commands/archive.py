@@ -1,4 +1,4 @@
-"""The commands that take a topic away and bring one in. Each imports what it needs when it runs."""
+"""The commands that export a topic and import history."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -29,24 +29,27 @@ class ExportFormat(StrEnum):
 
 def export(  # noqa: PLR0917 - a command's options are named where they are given
     topic: Annotated[str, typer.Argument(help="The topic's name.")],
-    form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to make.")],
+    form: Annotated[ExportFormat, typer.Option("--format", help="The format to write.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to create.")],
     first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day.")] = "",
     last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day, included.")] = "",
-    zone: Annotated[str, typer.Option("--tz", metavar="ZONE", help="Whose days.")] = "UTC",
+    zone: Annotated[
+        str, typer.Option("--tz", metavar="ZONE", help="The time zone of the days.")
+    ] = "UTC",
     as_of: Annotated[
-        str, typer.Option("--as-of", metavar="INSTANT", help="As it stood at this moment.")
+        str,
+        typer.Option("--as-of", metavar="INSTANT", help="The topic as it stood at this moment."),
     ] = "",
     config: ConfigPath = CONFIG,
     *,
     force: Annotated[
-        bool, typer.Option("--force", help="Into a folder that holds an export already.")
+        bool, typer.Option("--force", help="Write into a folder that holds an export already.")
     ] = False,
 ) -> None:
-    """Write a topic to a folder, with all revisions and sources."""
-    from feeds.export.formats import FORMATS  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.exporting import export as write  # noqa: PLC0415
-    from keywire.commands.progress import counted  # noqa: PLC0415
+    """Export a topic to a folder, with all its revisions."""
+    from feeds.export.formats import FORMATS
+    from keywire.commands.exporting import export as write
+    from keywire.commands.progress import counted
 
     asked = _asked(topic, first, last, zone, as_of)
     if form is ExportFormat.WARC:
@@ -59,8 +62,8 @@ def export(  # noqa: PLR0917 - a command's options are named where they are give
 
 
 def _export_pages(asked: "Asked", out: Path, config: Path, *, force: bool) -> None:
-    from keywire.commands.exporting_pages import export_pages  # noqa: PLC0415
-    from keywire.commands.progress import counted  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.exporting_pages import export_pages
+    from keywire.commands.progress import counted
 
     with opened(load_config(config)) as database, counted(f"exporting {asked.topic}") as show:
         tally = export_pages(database, asked, out, show, force=force)
@@ -69,7 +72,7 @@ def _export_pages(asked: "Asked", out: Path, config: Path, *, force: bool) -> No
 
 
 def _asked(topic: str, first: str, last: str, zone: str, as_of: str) -> "Asked":
-    from keywire.commands import exporting  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands import exporting
 
     try:
         where = exporting.read_zone(zone)
@@ -94,9 +97,11 @@ def take_in(  # noqa: PLR0917 - as above
             metavar="FILE|URL…", help="Exports, saved pages, folders of them, WARCs, lists."
         ),
     ],
-    topic: Annotated[str, typer.Option("--topic", help="The topic that is to hold them.")],
+    topic: Annotated[str, typer.Option("--topic", help="The topic that will hold the entries.")],
     config: ConfigPath = CONFIG,
-    url: Annotated[str, typer.Option("--url", help="The address that saved pages are of.")] = "",
+    url: Annotated[
+        str, typer.Option("--url", help="The address that a saved page came from.")
+    ] = "",
     captured: Annotated[
         str, typer.Option("--captured", metavar="INSTANT", help="When a page was saved.")
     ] = "",
@@ -104,11 +109,11 @@ def take_in(  # noqa: PLR0917 - as above
         str, typer.Option("--timezone", metavar="ZONE", help="The publisher's zone.")
     ] = "",
 ) -> None:
-    """Bring in, as history, exports and pages as they once were.
+    """Import exports, and saved pages as history.
 
     Captures of one page become revisions, in the order of their times. It alerts nobody.
     """
-    from keywire.commands.importing import Bringing  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.importing import Bringing
 
     loaded = load_config(config)
     told = _told(url, captured, timezone)
@@ -120,8 +125,8 @@ def take_in(  # noqa: PLR0917 - as above
 
 
 def _told(url: str, captured: str, timezone: str) -> "Told":
-    from keywire.captures.files import Told  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.exporting import read_moment, read_zone  # noqa: PLC0415
+    from keywire.captures.files import Told
+    from keywire.commands.exporting import read_moment, read_zone
 
     try:
         zone = read_zone(timezone or "UTC")

@@ -1,4 +1,4 @@
-"""The commands that keep a store safe. Each imports what it needs when it runs."""
+"""The commands that back up a store and restore one."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,9 +19,12 @@ def backup(
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
-    """Copy the store into one file while keywire runs, and check it."""
-    from keywire.commands.progress import counted  # noqa: PLC0415 - see the module's docstring
-    from store.upkeep.backup import back_up  # noqa: PLC0415
+    """Copy the store into one file while keywire runs.
+
+    The copy is checked before it gets its name.
+    """
+    from keywire.commands.progress import counted
+    from store.upkeep.backup import back_up
 
     with counted("backing up") as watch:
         made = back_up(load_config(config).store, file, force=force, watch=watch)
@@ -29,19 +32,19 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What keywire backup wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that keywire backup wrote.")],
     config: ConfigPath = CONFIG,
     *,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace the store that is there; a file is kept.")
+        bool, typer.Option("--force", help="Replace an existing store; an SQLite file is kept.")
     ] = False,
 ) -> None:
     """Put a backup in the store's place, while no keywire runs.
 
     Programs that follow the log by a cursor are told to begin anew: its epoch is a new one.
     """
-    from keywire.commands.progress import counted  # noqa: PLC0415 - see the module's docstring
-    from store.upkeep.restore import restore as put_back  # noqa: PLC0415
+    from keywire.commands.progress import counted
+    from store.upkeep.restore import restore as put_back
 
     with counted("restoring") as watch:
         facts = put_back(file, load_config(config).store, force=force, watch=watch)

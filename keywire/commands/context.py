@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from store.database import Database
 
 CONFIG = Path("config.yaml")
-ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration to use.")]
+ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration file.")]
 
 
 def load_config(path: Path) -> "Config":
     """Read the configuration; what is secret in it stays out of all that is said from now on."""
-    from keywire.config import load  # noqa: PLC0415 - a command imports what it needs when it runs
-    from keywire.process.logs import hide  # noqa: PLC0415
+    from keywire.config import load
+    from keywire.process.logs import hide
 
     loaded = load(path)
     hide(loaded.secrets)
@@ -31,7 +31,7 @@ def load_config(path: Path) -> "Config":
 @contextmanager
 def opened(config: "Config", *, create: bool = False) -> "Iterator[Database]":
     """Open the configured store, which must be there unless it may be made."""
-    from store.database import open_database  # noqa: PLC0415 - as above
+    from store.database import open_database
 
     database = open_database(config.store, create=create)
     try:

@@ -1,4 +1,4 @@
-"""The commands that show one entry. Each imports what it needs when it runs."""
+"""The commands about one entry: show, compare, take down."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -19,15 +19,15 @@ class Printed(StrEnum):
 
 
 EntryName = Annotated[
-    str, typer.Argument(metavar="ENTRY", help="Its number, its tag: id, or its address.")
+    str, typer.Argument(metavar="ENTRY", help="The entry's number, tag: id, or address.")
 ]
-Printing = Annotated[Printed, typer.Option("--format", help="How it is printed.")]
+Printing = Annotated[Printed, typer.Option("--format", help="The format to print.")]
 
 
 def show(entry: EntryName, config: ConfigPath = CONFIG, form: Printing = Printed.TEXT) -> None:
-    """Show an entry, what became of it, and where it was seen."""
-    from feeds.entry_text import write_life  # noqa: PLC0415 - see the module's docstring
-    from feeds.site.entries import tell_life  # noqa: PLC0415
+    """Show an entry, its revisions, and where they were seen."""
+    from feeds.entry_text import write_life
+    from feeds.site.entries import tell_life
 
     life = _read(entry, config)
     _print(tell_life(life) if form is Printed.JSON else write_life(life))
@@ -44,9 +44,9 @@ def diff(
 
     A and B, or the last one and that before.
     """
-    from feeds.comparison import tell_comparison, write_comparison  # noqa: PLC0415 - as above
-    from feeds.entry_states import compare_revisions  # noqa: PLC0415
-    from store.errors import UnknownError  # noqa: PLC0415
+    from feeds.comparison import tell_comparison, write_comparison
+    from feeds.entry_states import compare_revisions
+    from store.errors import UnknownError
 
     life = _read(entry, config)
     last = life.stored.revision
@@ -60,16 +60,16 @@ def diff(
 
 def forget(
     entry: EntryName,
-    reason: Annotated[str, typer.Option("--reason", help="Why; it is shown in its place.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; shown in the entry's place.")],
     config: ConfigPath = CONFIG,
 ) -> None:
-    """Take an entry down: all that it ever said is erased.
+    """Take an entry down: erase all that it ever said.
 
     A retraction with the reason is left. It cannot be undone, and the entry does not come back
     though its publisher still shows it.
     """
-    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.forgetting import take_down  # noqa: PLC0415
+    from keywire.clock import clock
+    from keywire.commands.forgetting import take_down
 
     if not reason.strip():
         raise typer.BadParameter("say why: it is shown in the entry's place", param_hint="--reason")
@@ -78,7 +78,7 @@ def forget(
 
 
 def _read(entry: str, config: "ConfigPath") -> "Life":
-    from store.archive.entry_history import find_entry, whole_life  # noqa: PLC0415 - see the module's docstring
+    from store.archive.entry_history import find_entry, whole_life
 
     with reading(load_config(config)) as connection:
         return whole_life(connection, find_entry(connection, entry))
@@ -88,7 +88,7 @@ def _print(told: object) -> None:
     if isinstance(told, str):
         typer.echo(told)
         return
-    import msgspec  # noqa: PLC0415 - see the module's docstring
+    import msgspec
 
     typer.echo(msgspec.json.format(msgspec.json.encode(told), indent=2))
 

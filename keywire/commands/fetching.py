@@ -45,8 +45,8 @@ async def _joined(
 ) -> Snapshot:
     """Ask for a page's answers; where it shows no entry itself, one that fails is the failure."""
     # The store's libraries take a third of a second, and few pages name answers.
-    from keywire.polling.answers import Answers  # noqa: PLC0415
-    from store.source import Source, SourceState  # noqa: PLC0415
+    from keywire.polling.answers import Answers
+    from store.source import Source, SourceState
 
     # Where a person typed a private address, its own origin may be asked for more.
     typed = check_url(page.url).origin

@@ -54,12 +54,12 @@ async def see(
     if "://" not in target:
         return look(replace(page_of_file(target, url, timezone, now), selectors=selectors))
     # What asks takes a fifth of a second to import, and a file is not asked for.
-    from keywire.commands.fetching import RULES, see_page  # noqa: PLC0415
+    from keywire.commands.fetching import RULES, see_page
 
     wish = partial(replace, timezone=timezone, selectors=selectors)
     if fetch is None:
         return await see_page(target, wish, look, now, RULES)
-    from keywire.fetch_rules import rules_of  # noqa: PLC0415
+    from keywire.fetch_rules import rules_of
 
     return await see_page(target, wish, look, now, rules_of(fetch))
 
@@ -72,7 +72,7 @@ async def explain(
     selectors: Selectors | None = None,
 ) -> tuple[Snapshot, tuple[str, ...]]:
     """Read a page as `see` does, and tell what else of it looks like a live blog, and why not."""
-    from scraper.passed_over import passed_over  # noqa: PLC0415 - only this needs it
+    from scraper.passed_over import passed_over
 
     lost = list[str]()
 
@@ -89,7 +89,7 @@ async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], dat
     """Get the page that `see` would read, as it came."""
     if "://" not in target:
         return page_of_file(target, url, timezone, now)
-    from keywire.commands.fetching import fetch_once  # noqa: PLC0415 - as above
+    from keywire.commands.fetching import fetch_once
 
     return replace(await fetch_once(target, now), timezone=timezone)
 

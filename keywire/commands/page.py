@@ -20,7 +20,7 @@ Selects = Annotated[
     typer.Option(
         "--select",
         metavar="NAME=SELECTOR",
-        help="Try what a source's selectors: would say: block, time, title, body, id.",
+        help="Try a source's selectors:, as block=CSS; also time, title, body and id.",
     ),
 ]
 
@@ -51,9 +51,9 @@ def feed(
         bool, typer.Option("--key-events", help="Only key events and summaries.")
     ] = False,
 ) -> None:
-    """Print a live blog as a feed. One shot: no configuration, no store."""
-    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.oneshot import FORMATS, make_feed  # noqa: PLC0415
+    """Print one live blog as a feed; needs no configuration."""
+    from keywire.clock import clock
+    from keywire.commands.oneshot import FORMATS, make_feed
 
     made = make_feed(_see(target, url, timezone), clock(), key_events=key_events)
     sys.stdout.buffer.write(FORMATS[form.value](made))
@@ -66,35 +66,35 @@ def preview(
     form: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TABLE,
     select: Selects = None,
 ) -> None:
-    """Show what keywire understands of a page, by what, and why."""
-    from keywire.commands.preview import preview as look  # noqa: PLC0415 - see the module's docstring
+    """Show how keywire reads a page, and why."""
+    from keywire.commands.preview import preview as look
 
     if form is TableFormat.JSON:
-        import json  # noqa: PLC0415
+        import json
 
         snapshot = _see(target, url, timezone, select)
         typer.echo(json.dumps(look(snapshot), ensure_ascii=False, indent=1))
     else:
-        from keywire.clock import clock  # noqa: PLC0415
-        from keywire.commands.oneshot import explain  # noqa: PLC0415
-        from keywire.commands.table import show  # noqa: PLC0415
+        from keywire.clock import clock
+        from keywire.commands.oneshot import explain
+        from keywire.commands.table import show
 
         show(*asyncio.run(explain(target, url, timezone, clock, _selectors(select))))
 
 
 def capture(
     target: Target,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to make.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to create.")],
     url: Origin = "",
     timezone: Zone = "",
 ) -> None:
-    """Keep a page and what was read of it in a folder.
+    """Save a page, and what was read of it, in a folder.
 
     It is what to report a misread page with, or to test with.
     """
-    from keywire.clock import clock  # noqa: PLC0415
-    from keywire.commands.capture import capture as keep  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.oneshot import fetch_page  # noqa: PLC0415
+    from keywire.clock import clock
+    from keywire.commands.capture import capture as keep
+    from keywire.commands.oneshot import fetch_page
 
     why = keep(asyncio.run(fetch_page(target, url, timezone, clock)), out)
     typer.echo(f"Kept in {out}: the page, meta.json" + ("" if why else ", and expected.json"))
@@ -103,14 +103,14 @@ def capture(
 
 
 def _see(target: str, url: str, timezone: str, select: list[str] | None = None) -> "Snapshot":
-    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.oneshot import see  # noqa: PLC0415
+    from keywire.clock import clock
+    from keywire.commands.oneshot import see
 
     return asyncio.run(see(target, url, timezone, clock, _selectors(select)))
 
 
 def _selectors(select: list[str] | None) -> "Selectors | None":
-    from scraper.selectors import selectors_of  # noqa: PLC0415 - see the module's docstring
+    from scraper.selectors import selectors_of
 
     if not select:
         return None

@@ -1,4 +1,4 @@
-"""The commands about alerts and what they told. Each imports what it needs when it runs."""
+"""The commands about alerts and their deliveries."""
 
 import asyncio
 import contextlib
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     Rule = TypeVar("Rule", AlertRule, WatchRule)
 
-alerts = typer.Typer(help="What is told to whom, tried out.", no_args_is_help=True)
+alerts = typer.Typer(help="Try out the alerts of the configuration.", no_args_is_help=True)
 deliveries = typer.Typer(
-    help="How what alerts told stands, and send it again.", invoke_without_command=True
+    help="Show what alerts sent, and send it again.", invoke_without_command=True
 )
 
 
@@ -32,15 +32,15 @@ def _show(
     context: typer.Context,
     config: ConfigPath = CONFIG,
     *,
-    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
+    limit: Annotated[int, typer.Option(help="Show at most so many.", min=1)] = 20,
     held: Annotated[bool, typer.Option("--held", help="Also what was held back, and why.")] = False,
 ) -> None:
-    """Show what waits, is parked, or was delivered lately."""
+    """Show what is waiting, parked, or was delivered lately."""
     context.obj = config
     if context.invoked_subcommand is not None:
         return
-    from keywire.commands.notice_table import show_deliveries  # noqa: PLC0415 - see the module's docstring
-    from store.alerting.notices import survey  # noqa: PLC0415
+    from keywire.commands.notice_table import show_deliveries
+    from store.alerting.notices import survey
 
     loaded = load_config(config)
     with reading(loaded) as connection:
@@ -52,13 +52,20 @@ def _show(
 @deliveries.command()
 def retry(
     context: typer.Context,
-    which: Annotated[int | None, typer.Argument(metavar="ID", help="One of them.")] = None,
+    which: Annotated[
+        int | None, typer.Argument(metavar="ID", help="The id of one delivery.")
+    ] = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="All that wait or are parked.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All that are waiting or parked.")
+    ] = False,
 ) -> None:
-    """Send again what is parked or waits, as soon as keywire runs; stopped targets go on."""
-    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from store.alerting import deliveries as kept  # noqa: PLC0415
+    """Send again what is parked or waiting.
+
+    It is sent as soon as keywire runs; targets that were stopped are resumed.
+    """
+    from keywire.clock import clock
+    from store.alerting import deliveries as kept
 
     if (which is None) is not everything:
         raise typer.BadParameter("give the number of a delivery, or --all", param_hint="ID")
@@ -74,15 +81,15 @@ def rehearse(
     *,
     hours: Annotated[int, typer.Option(help="How far back.", min=1, max=24 * 31)] = 24,
 ) -> None:
-    """Show what alerts would have told on the last day, and what not and why; send nothing.
+    """Show what alerts would have sent in the last day, and what not and why; send nothing.
 
     Of sources it shows what would be told now.
     """
-    from keywire.alerting.watching import watch_rules  # noqa: PLC0415
-    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.notice_table import show_lookout, show_rehearsal  # noqa: PLC0415
-    from store.alerting.rehearsal import rehearse as look_back  # noqa: PLC0415
-    from store.alerting.watching import look_out  # noqa: PLC0415
+    from keywire.alerting.watching import watch_rules
+    from keywire.clock import clock
+    from keywire.commands.notice_table import show_lookout, show_rehearsal
+    from store.alerting.rehearsal import rehearse as look_back
+    from store.alerting.watching import look_out
 
     loaded = load_config(config)
     rules = [alert.rule for alert in loaded.alerts]
@@ -106,14 +113,14 @@ def explain(
             help="An entry's number, tag: id or address, or a source's name or address.",
         ),
     ],
-    alert: Annotated[str, typer.Option("--alert", help="One alert; default: every one.")] = "",
+    alert: Annotated[str, typer.Option("--alert", help="Only this alert.")] = "",
     config: ConfigPath = CONFIG,
 ) -> None:
-    """Tell why an alert told of an entry, or of how a source stands, or why not."""
-    from keywire.commands.notice_table import show_explanation, show_watches  # noqa: PLC0415 - see the module's docstring
-    from store import sources  # noqa: PLC0415
-    from store.alerting import notices  # noqa: PLC0415
-    from store.archive.entry_history import find_entry  # noqa: PLC0415
+    """Show why alerts reported an entry or a source, or why not."""
+    from keywire.commands.notice_table import show_explanation, show_watches
+    from store import sources
+    from store.alerting import notices
+    from store.archive.entry_history import find_entry
 
     loaded = load_config(config)
     with reading(loaded) as connection:
@@ -132,9 +139,9 @@ def _watched(
     connection: "Connection", loaded: "Config", source: int, alert: str
 ) -> "tuple[list[Listed], list[tuple[WatchRule, str]]]":
     """Give what watches told of a source, and what each would say of it now."""
-    from keywire.alerting.watching import watch_rules  # noqa: PLC0415
-    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from store.alerting import notices, watching  # noqa: PLC0415
+    from keywire.alerting.watching import watch_rules
+    from keywire.clock import clock
+    from store.alerting import notices, watching
 
     rules = _chosen(watch_rules(loaded), alert)
     rows = notices.of_source(connection, source, limit=20)
@@ -143,7 +150,7 @@ def _watched(
 
 def _chosen(rules: "Sequence[Rule]", name: str) -> "list[Rule]":
     """Give the rule of a name, or all without one; raises UnknownError where there is none."""
-    from store.errors import UnknownError  # noqa: PLC0415 - see the module's docstring
+    from store.errors import UnknownError
 
     if chosen := [rule for rule in rules if name in {"", rule.name}]:
         return chosen
@@ -152,17 +159,17 @@ def _chosen(rules: "Sequence[Rule]", name: str) -> "list[Rule]":
 
 
 def listen(
-    port: Annotated[int, typer.Option(help="Where to listen, on this machine only.")] = 8788,
+    port: Annotated[int, typer.Option(help="The port, on this machine only.")] = 8788,
     secret: Annotated[
-        str, typer.Option(envvar="WEBHOOK_SECRET", help="What messages are signed with.")
+        str, typer.Option(envvar="WEBHOOK_SECRET", help="The secret that messages are signed with.")
     ] = "",
     *,
-    whole: Annotated[bool, typer.Option("--whole", help="Print messages as they came.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Print messages as they arrive.")] = False,
 ) -> None:
-    """Receive webhooks on this machine, verified and printed."""
-    from feeds.push.signing import read_secret  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.listen import Receiver, make_secret, serve  # noqa: PLC0415
-    from keywire.process.server import listen as bind  # noqa: PLC0415
+    """Receive webhooks on this machine, verify and print them."""
+    from feeds.push.signing import read_secret
+    from keywire.commands.listen import Receiver, make_secret, serve
+    from keywire.process.server import listen as bind
 
     key = secret or make_secret()
     try:

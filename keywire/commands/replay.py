@@ -12,35 +12,43 @@ from keywire.process.logs import LogFormat
 
 
 def demo() -> None:
-    """Watch a built-in live blog grow into a feed, within a minute."""
-    from keywire.demo.show import show  # noqa: PLC0415 - see the module's docstring
+    """Follow a built-in live blog for a minute, offline."""
+    from keywire.demo.show import show
 
     asyncio.run(show())
 
 
 def replay(
     what: Annotated[
-        list[str], typer.Argument(metavar="BLOG|FILE…", help="A kept blog, or its saved pages.")
+        list[str],
+        typer.Argument(metavar="BLOG|FILE…", help="A blog in the store, or saved pages of one."),
     ],
     config: ConfigPath = CONFIG,
     url: Origin = "",
     timezone: Zone = "",
     *,
-    speed: Annotated[float, typer.Option("--speed", min=0.01, help="How many times as fast.")] = 1,
-    gap: Annotated[str, typer.Option("--gap", help="The longest silence that is kept.")] = "1h",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free one.")] = 0,
-    store: Annotated[str, typer.Option("--store", help="Where to; else one for this time.")] = "",
-    shift: Annotated[bool, typer.Option("--shift", help="Move all its times to now.")] = False,
+    speed: Annotated[
+        float, typer.Option("--speed", min=0.01, help="How many times as fast as it was.")
+    ] = 1,
+    gap: Annotated[str, typer.Option("--gap", help="Silences are cut to this.")] = "1h",
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, help="The port to serve on; 0 is any free one."),
+    ] = 0,
+    store: Annotated[
+        str, typer.Option("--store", help="The store to fill; without it, a temporary one.")
+    ] = "",
+    shift: Annotated[bool, typer.Option("--shift", help="Move its times to now.")] = False,
     alerts: Annotated[bool, typer.Option("--alerts", help="Send the alerts that fire.")] = False,
-    end: Annotated[bool, typer.Option("--end", help="End with the story.")] = False,
+    end: Annotated[bool, typer.Option("--end", help="Exit at the end of the blog.")] = False,
 ) -> None:
     """Play a past blog as if it were live, at any speed."""
-    from dataclasses import replace  # noqa: PLC0415 - see the module's docstring
+    from dataclasses import replace
 
-    from keywire.process.logs import set_up  # noqa: PLC0415
-    from keywire.process.loop import run as follow  # noqa: PLC0415
-    from keywire.replay import show  # noqa: PLC0415
-    from keywire.sections.units import read_duration  # noqa: PLC0415
+    from keywire.process.logs import set_up
+    from keywire.process.loop import run as follow
+    from keywire.replay import show
+    from keywire.sections.units import read_duration
 
     try:
         longest = read_duration(gap)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def init(config: ConfigPath = CONFIG) -> None:
-    """Write a commented configuration to begin with."""
-    from keywire.commands.init import write  # noqa: PLC0415 - see the module's docstring
+    """Write a commented config.yaml to start from."""
+    from keywire.commands.init import write
 
     write(config)
     typer.echo(
@@ -26,9 +26,10 @@ def init(config: ConfigPath = CONFIG) -> None:
 
 def add(
     url: Annotated[
-        str, typer.Argument(help="A live blog, a series, tag or section page, an RSS of one.")
+        str,
+        typer.Argument(help="A live blog, a series, tag or section page, or an RSS or Atom feed."),
     ],
-    topic: Annotated[str, typer.Option("--topic", help="The topic that is to follow it.")] = "",
+    topic: Annotated[str, typer.Option("--topic", help="The topic that will follow it.")] = "",
     config: ConfigPath = CONFIG,
     timezone: Zone = "",
     *,
@@ -40,14 +41,14 @@ def add(
         bool, typer.Option("--article", help="Follow an ordinary article too, as one entry.")
     ] = False,
 ) -> None:
-    """Recognise an address and follow it from now on.
+    """Recognise an address and add it to the configuration.
 
-    It is written into the configuration, and its newest entries are shown.
+    Its newest entries are shown.
     """
-    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.dialogue import Wish, is_asked  # noqa: PLC0415
-    from keywire.commands.dialogue import add as follow  # noqa: PLC0415
-    from keywire.commands.oneshot import read_to_follow, see  # noqa: PLC0415
+    from keywire.clock import clock
+    from keywire.commands.dialogue import Wish, is_asked
+    from keywire.commands.dialogue import add as follow
+    from keywire.commands.oneshot import read_to_follow, see
 
     fetch = load_config(config).fetch if config.exists() else None
 
@@ -59,10 +60,10 @@ def add(
 
 
 def check(config: ConfigPath = CONFIG) -> None:
-    """Find every mistake of a configuration, and how to mend it."""
-    from keywire.config import load  # noqa: PLC0415 - see the module's docstring
-    from keywire.sections.problems import ConfigError  # noqa: PLC0415 - see the module's docstring
-    from keywire.terminal import count, list_problems  # noqa: PLC0415
+    """List every mistake in a configuration and how to correct it."""
+    from keywire.config import load
+    from keywire.sections.problems import ConfigError
+    from keywire.terminal import count, list_problems
 
     try:
         loaded = load(config)
@@ -74,9 +75,9 @@ def check(config: ConfigPath = CONFIG) -> None:
 
 
 def opml(config: ConfigPath = CONFIG) -> None:
-    """Print all feeds as OPML, for readers that take many at once."""
-    from feeds.site.opml import render_opml  # noqa: PLC0415 - see the module's docstring
-    from feeds.site.options import SiteOptions  # noqa: PLC0415
+    """Print all feeds as OPML, for import into a feed reader."""
+    from feeds.site.opml import render_opml
+    from feeds.site.options import SiteOptions
 
     loaded = load_config(config)
     url = loaded.site.url or f"http://{loaded.site.listen}"
@@ -91,17 +92,17 @@ def doctor(
         bool,
         typer.Option(
             "--as-it-is",
-            help="Go on with the store's file, though the -wal of a killed run is missing.",
+            help="Continue with the store's file although the -wal of a killed run is missing.",
         ),
     ] = False,
 ) -> None:
-    """Examine configuration, store and site, and say what to mend."""
+    """Examine configuration, store and site, and say what to repair."""
     if as_it_is:
-        from keywire.commands.doctor.lost_wal import go_on  # noqa: PLC0415
+        from keywire.commands.doctor.lost_wal import go_on
 
         typer.echo(str(go_on(load_config(config))))
-    from keywire.clock import clock  # noqa: PLC0415 - see the module's docstring
-    from keywire.commands.doctor.examination import examine  # noqa: PLC0415
+    from keywire.clock import clock
+    from keywire.commands.doctor.examination import examine
 
     if not asyncio.run(examine(config, clock(), tell=lambda finding: typer.echo(str(finding)))):
         raise typer.Exit(1)

@@ -9,26 +9,31 @@ from keywire.commands.context import CONFIG, ConfigPath, load_config, writing
 from keywire.process.logs import complain
 
 SourceName = Annotated[
-    str, typer.Argument(metavar="SOURCE", help="Its address, or its name in the configuration.")
+    str,
+    typer.Argument(
+        metavar="SOURCE", help="The source's address, or its name in the configuration."
+    ),
 ]
 
 
 def sources(config: ConfigPath = CONFIG) -> None:
     """Show the state of every source."""
-    from keywire.commands.table import show_sources  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.table import show_sources
 
     show_sources(load_config(config))
 
 
 def confirm(
-    blog: Annotated[str, typer.Argument(help="Its address, or that of a source, or its name.")],
+    blog: Annotated[
+        str, typer.Argument(help="The address of the blog or of its source, or the source's name.")
+    ],
     config: ConfigPath = CONFIG,
 ) -> None:
-    """Let a held blog's missing entries be retracted.
+    """Accept that a held blog's missing entries are gone.
 
-    A person has looked, and they are gone.
+    The next poll retracts them.
     """
-    from store import by_hand  # noqa: PLC0415 - see the module's docstring
+    from store import by_hand
 
     loaded = load_config(config)
     with writing(loaded) as connection:
@@ -39,8 +44,8 @@ def confirm(
 
 
 def pause(source: SourceName, config: ConfigPath = CONFIG) -> None:
-    """Poll a source no more until it is resumed. All it gave stays."""
-    from store import by_hand  # noqa: PLC0415 - see the module's docstring
+    """Stop polling a source until it is resumed; its entries stay."""
+    from store import by_hand
 
     loaded = load_config(config)
     with writing(loaded) as connection:
@@ -49,11 +54,11 @@ def pause(source: SourceName, config: ConfigPath = CONFIG) -> None:
 
 
 def resume(source: SourceName, config: ConfigPath = CONFIG) -> None:
-    """Poll a source again, at once.
+    """Poll a source again at once.
 
-    One that was paused, is gone, or waits after failures.
+    One that is paused, gone, or waiting after failures.
     """
-    from store import by_hand  # noqa: PLC0415 - see the module's docstring
+    from store import by_hand
 
     loaded = load_config(config)
     with writing(loaded) as connection:
@@ -63,18 +68,20 @@ def resume(source: SourceName, config: ConfigPath = CONFIG) -> None:
 
 def backfill(
     target: Annotated[
-        str, typer.Argument(metavar="[BLOG|TOPIC]", help="What to read; else all that is followed.")
+        str,
+        typer.Argument(
+            metavar="[BLOG|TOPIC]", help="What to read; without it, all that is followed."
+        ),
     ] = "",
     config: ConfigPath = CONFIG,
 ) -> None:
-    """Read older pages back to each blog's first entry.
+    """Read older pages back to each blog's first entry, now.
 
-    It says which hours are missing.
-
-    keywire run does so by itself; this does it now, and tries again what could not be had.
+    keywire run does so by itself, between polls. This also tries again what could not be read, and
+    says which hours are missing.
     """
-    from keywire.commands.backfill import read_back  # noqa: PLC0415
-    from keywire.commands.progress import bar  # noqa: PLC0415 - see the module's docstring
+    from keywire.commands.backfill import read_back
+    from keywire.commands.progress import bar
 
     with bar() as show:
         told = asyncio.run(read_back(load_config(config), target, show))
