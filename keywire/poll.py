@@ -4,7 +4,9 @@ Whatever the page or the network does, the feeds change only by what a believed 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -19,7 +21,7 @@ from keywire.polling.applying import Taking
 from keywire.polling.backfill import Walk, may_walk
 from keywire.polling.next_turn import Clock
 from keywire.polling.page_options import Wishes
-from keywire.polling.pages import Pages, Stages
+from keywire.polling.pages import Pages
 from keywire.polling.probing import Probes
 from keywire.polling.report import Report, spent
 from scraper.errors import FetchError, ReadError, ScrapeError
@@ -64,13 +66,11 @@ class Poller:
     _probes: Probes = field(init=False, repr=False)
     _desk: Desk = field(init=False, repr=False)
     _answers: Answers = field(init=False, repr=False)
-    _stages: Stages = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the threads that read pages and write to the store."""
         self._commits = Commits(self.database)
-        self._stages = Stages(self.took)
-        self._pages = Pages(self.database, self.fetcher, self._commit, self._stages)
+        self._pages = Pages(self.database, self.fetcher, self._commit, self._timed)
         self._probes = Probes(self.now)
         self._desk = Desk()
         self._answers = Answers(self.now)
@@ -270,13 +270,21 @@ class Poller:
     # --- writing it down, each in one transaction ---
 
     async def _commit(self, work: Callable[[Connection], T], *, single: bool = False) -> T:
-        with self._stages.timed("commit"):
+        with self._timed("commit"):
             return await asyncio.wrap_future(self._commits.submit(work, single=single))
 
     async def _record(self, before: Source, after: Source, clock: Clock) -> Report:
         taking = self._taking(before, clock)
         await self._commit(partial(taking.write, after=after), single=taking.is_single(after))
         return Report(after, cost=spent(before, after))
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.took(stage, time.perf_counter() - began)
 
     def _taking(self, source: Source, clock: Clock | None = None) -> Taking:
         clock = clock or self._clock(source)

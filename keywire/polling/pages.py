@@ -1,10 +1,9 @@
 """The pages of sources: fetched as each source wishes, kept where a topic wishes it, and read."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Final
 
@@ -24,23 +23,7 @@ from store.source import Source
 READERS: Final = 2  # pages read at once: a page of 10 MB takes ten times that while it is read
 
 Commit = Callable[[Callable[[Connection], None]], Awaitable[None]]
-
-
-class Stages:
-    """Tells `took` how many seconds each stage of a poll took, by its name."""
-
-    def __init__(self, took: Callable[[str, float], None]) -> None:
-        """Tell `took`."""
-        self._took = took
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Time what is done within, whether it fails or not."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._took(stage, time.perf_counter() - began)
+Timed = Callable[[str], AbstractContextManager[None]]
 
 
 class Pages:
@@ -49,14 +32,12 @@ class Pages:
     fetcher: Fetcher
     wishes: Wishes
 
-    def __init__(
-        self, database: Database, fetcher: Fetcher, commit: Commit, stages: Stages
-    ) -> None:
-        """Start the threads. `commit` runs in a transaction what it is given."""
+    def __init__(self, database: Database, fetcher: Fetcher, commit: Commit, timed: Timed) -> None:
+        """Start the threads. `commit` runs its argument in a transaction, `timed` times a stage."""
         self._database = database
         self.fetcher = fetcher
         self._commit = commit
-        self._stages = stages
+        self._timed = timed
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
 
     def close(self) -> None:
@@ -69,7 +50,7 @@ class Pages:
         """Fetch an address with the headers and the secret of its source; raises FetchError."""
         headers = self.wishes.headers(source, url)
         secret = self.wishes.secret(source, url)
-        with self._stages.timed("fetch"):
+        with self._timed("fetch"):
             answer = await self.fetcher.fetch(
                 url, validators, headers=headers, secret=secret, place=place
             )
@@ -97,5 +78,5 @@ class Pages:
 
     async def read(self, page: Page) -> Snapshot:
         """Read a page in a thread; raises ReadError."""
-        with self._stages.timed("read"):
+        with self._timed("read"):
             return await asyncio.get_running_loop().run_in_executor(self._readers, read, page)

@@ -26,6 +26,8 @@ _PLAIN = {
     "list_type": "a list is meant here; begin each item with a dash",
     "bool_type": "true or false is meant here",
     "bool_parsing": "true or false is meant here",
+    "int_type": "a whole number is meant here",
+    "int_parsing": "a whole number is meant here",
 }
 
 
@@ -60,6 +62,10 @@ def explain(error: Any) -> tuple[tuple[str | int, ...], str]:  # noqa: ANN401, P
         return path, f"write {error['ctx']['expected'].replace(chr(39), '')}"
     if kind in {"union_tag_not_found", "union_tag_invalid"}:
         return path, f"name one of {', '.join(KINDS)}, such as webhook: https://…"
+    if kind == "greater_than_equal":
+        return path, f"write {error['ctx']['ge']} or more"
+    if kind == "less_than_equal":
+        return path, f"write {error['ctx']['le']} or less"
     if kind == "value_error":
         return path, str(error["ctx"]["error"])
     return path, _PLAIN.get(kind, error["msg"])

@@ -70,7 +70,12 @@ def check_key(text: str) -> str:
 
 def check_private(text: str) -> str:
     """Return an address or network; ValueError for anything else."""
-    read_allowed((text,))
+    try:
+        read_allowed((text,))
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is no address; write one like 127.0.0.1 or 10.0.0.0/8"
+        ) from None
     return text
 
 

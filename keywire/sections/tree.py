@@ -8,10 +8,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from keywire.sections.problems import ConfigError, Problem, Where
 
+_KEY = re.compile(r'duplicate key "([^"]*)"')
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -36,8 +38,7 @@ def read_tree(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything
         tree = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        said = " ".join(filter(None, (error.context, error.problem))).splitlines()[0]
-        raise ConfigError([Problem(path.name, line, "", f"is no YAML: {said}")]) from error
+        raise ConfigError([Problem(path.name, line, "", _explain(error))]) from error
     except YAMLError as error:
         raise ConfigError([Problem(path.name, 0, "", f"is no YAML: {error}")]) from error
     if not isinstance(tree, CommentedMap):
@@ -45,6 +46,13 @@ def read_tree(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything
             [Problem(path.name, 1, "", "holds no settings; keywire init writes an example")]
         )
     return tree
+
+
+def _explain(error: MarkedYAMLError) -> str:
+    if isinstance(error, DuplicateKeyError) and (key := _KEY.search(error.problem or "")):
+        return f"{key[1]} stands here for the second time; keep one of the two"
+    said = " ".join(filter(None, (error.context, error.problem))).splitlines()[0]
+    return f"is no YAML: {said}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ topics:
         ("", "holds no settings"),
         ("- a\n- b\n", "holds no settings"),
         ("topics: {a: {follow: [x}}", "is no YAML"),
-        ("topics:\n  a: 1\n  a: 2\n", "is no YAML"),
+        ("topics:\n  a: 1\n  a: 2\n", "config.yaml:3: a stands here for the second time"),
         ("store: sqlite:///k.db\n", "topics is missing"),
         ("topics: {}\n", "there are no topics"),
         ("topics: [a]\n", "a group of settings is meant here"),
@@ -131,6 +131,20 @@ topics:
 )
 def test_what_is_no_configuration_is_said_to_be_none(tmp_path, text, says):
     assert says in mistakes(tmp_path, text)[0]
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("fetch: {allow_private: [banana]}", "'banana' is no address; write one like 127.0.0.1"),
+        ("retain: {deliveries: 0}", "retain.deliveries: write 1 or more"),
+        ("retain: {deliveries: many}", "retain.deliveries: a whole number is meant here"),
+        ("retain: {deliveries: 1.5}", "retain.deliveries: a whole number is meant here"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told_with_one_that_can(tmp_path, setting, says):
+    (said,) = mistakes(tmp_path, f"{setting}\ntopics: {{a: {{follow: ['https://a.example/']}}}}\n")
+    assert says in said
 
 
 def test_one_address_with_two_sets_of_options_is_a_mistake(tmp_path):
