@@ -5,7 +5,7 @@ from datetime import UTC, tzinfo
 from typing import Final
 
 from feeds.comparison import lines_of
-from feeds.feed import bylines, link
+from feeds.feed import bylines, link, taken_down
 from feeds.times import exact_time
 from feeds.titles import own_title
 from feeds.wayback import wayback_link
@@ -13,7 +13,7 @@ from feeds.xml import line, scrub
 from store.archive.archived import KeptRevision
 from store.archive.entry_history import Life
 from store.decision.history import ChangeType
-from store.entry import Entry, Provenance, StoredEntry, TimePrecision
+from store.entry import Provenance, StoredEntry, TimePrecision
 from store.log import LoggedChange
 
 PRECISIONS: Final = {
@@ -27,13 +27,15 @@ _HAPPENED: Final = {
     ChangeType.UPDATED: "Edited",
     ChangeType.PROMOTED: "Became a key event or summary",
     ChangeType.DEMOTED: "Ceased to be a key event or summary",
-    ChangeType.RETRACTED: "Taken away by its publisher",
+    ChangeType.RETRACTED: "Retracted by its publisher",
     ChangeType.RESTORED: "Back again",
 }
 
 
 def happened(change: LoggedChange) -> str:
     """Say what became of an entry by a change."""
+    if reason := change.entry.get("forgotten"):
+        return f"Taken down here: {line(reason)}"
     return _HAPPENED.get(change.type, change.type.value)
 
 
@@ -54,7 +56,7 @@ def times_of(stored: StoredEntry, zone: tzinfo = UTC) -> Iterator[tuple[str, str
     yield "Last seen there", exact_time(stored.last_seen, zone=zone)
     yield "Last change", exact_time(stored.changed_at, zone=zone)
     if stored.retracted_at is not None:
-        yield "Found taken away", exact_time(stored.retracted_at, zone=zone)
+        yield "Retracted", exact_time(stored.retracted_at, zone=zone)
 
 
 def provenance_of(seen: Provenance, zone: tzinfo = UTC) -> Iterator[tuple[str, str]]:
@@ -80,7 +82,7 @@ def write_life(life: Life) -> str:
     parts = [
         own_title(entry),
         "\n".join(_head(life)),
-        _body(entry) if stored.retracted_at is None else _struck(_body(entry)),
+        _body(stored),
         "\n".join(_rows(times_of(stored))),
         "\n".join(["History", *_rows((exact_time(c.occurred_at), _said(c)) for c in life.changes)]),
         *("\n".join(_revision(one)) for one in life.revisions),
@@ -107,13 +109,13 @@ def _head(life: Life) -> Iterator[str]:
     return _rows((name, value) for name, value in told.items() if value)
 
 
-def _body(entry: Entry) -> str:
-    """Return what an entry says, an empty line between its paragraphs."""
-    return scrub(lines_of(entry.html, entry.text)).strip().replace("\n", "\n\n")
-
-
-def _struck(body: str) -> str:
-    return f"It said: {body}" if body else ""
+def _body(stored: StoredEntry) -> str:
+    """Return what an entry says, an empty line between its paragraphs, or why it says nothing."""
+    if stored.forgotten is not None:
+        return taken_down(stored)
+    lines = lines_of(stored.entry.html, stored.entry.text)
+    text = scrub(lines).strip().replace("\n", "\n\n")
+    return f"It said: {text}" if text and stored.retracted_at is not None else text
 
 
 def _said(change: LoggedChange) -> str:

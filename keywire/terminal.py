@@ -99,7 +99,7 @@ class Narrator:
         self.out.print(f"All of it at [bold]{url}/[/]")
         if config.host in _LOOPBACK:
             self.out.print(
-                "Only this machine can read there. To let readers on other machines in, set\n"
+                "Only this machine can reach it. To let readers on other machines in, set\n"
                 f"site.listen to 0.0.0.0:{config.port} and site.url to this machine's address "
                 "in the configuration.",
                 style="dim",
@@ -217,6 +217,6 @@ def _place(store: str) -> str:
     )
 
 
-def count(number: int, word: str) -> str:
-    """Count something: `1 source`, `2 sources`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+def count(number: int, word: str, several: str = "") -> str:
+    """Count something: `1 source`, `2,000 sources`; `several` where an s is not enough."""
+    return f"{number:,} {word if number == 1 else several or f'{word}s'}"

@@ -85,7 +85,7 @@ class EntryView:
     language: str
     key_event: bool
     summary: bool
-    retracted: bool
+    retracted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +188,15 @@ def _view_entry(
         language=language(entry.language),
         key_event=bool(entry.key_event),
         summary=bool(entry.summary),
-        retracted=stored.retracted_at is not None,
+        retracted=_retracted(stored),
     )
+
+
+def _retracted(stored: StoredEntry) -> str:
+    """Say who took an entry away, in words; nothing where it stands."""
+    if stored.forgotten is not None:
+        return "taken down here"
+    return "retracted by its publisher" if stored.retracted_at is not None else ""
 
 
 def clock_time(entry: Entry, zone: tzinfo) -> Moment:
@@ -240,14 +247,14 @@ def view_source(followed: FollowedSource, options: SiteOptions) -> SourceView:
 
 def _traffic(source: Source) -> str:
     """Say what following costs: `1,204 requests, 3.1 MB, 96 % of polls unchanged`."""
-    if not source.polls:
-        return ""
-    share = f"{source.unchanged / source.polls:.0%}".replace("%", " %")
-    told = f"{share} of polls unchanged"
-    if not source.requests:  # its polls were counted, what they cost was not
-        return told
-    requests = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
-    return f"{requests}, {_size(source.received)}, {told}"
+    told = []
+    if source.requests:  # they were not counted from the beginning
+        requests = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
+        told += [requests, _size(source.received)]
+    if source.polls > source.failures:  # one of them was answered
+        share = f"{source.unchanged / source.polls:.0%}".replace("%", " %")
+        told.append(f"{share} of polls unchanged")
+    return ", ".join(told)
 
 
 def _size(received: int) -> str:

@@ -50,6 +50,7 @@ def export(  # noqa: PLR0917 - a command's options are named where they are give
     from feeds.export.formats import FORMATS
     from keywire.commands.exporting import export as write
     from keywire.commands.progress import counted
+    from keywire.terminal import count
 
     asked = _asked(topic, first, last, zone, as_of)
     if form is ExportFormat.WARC:
@@ -57,18 +58,19 @@ def export(  # noqa: PLR0917 - a command's options are named where they are give
         return
     with opened(load_config(config)) as database, counted(f"exporting {topic}") as show:
         tally = write(database, asked, FORMATS[form.value], out, show, force=force)
-    entries = "1 entry" if tally.entries == 1 else f"{tally.entries:,} entries"
-    typer.echo(f"Wrote {entries} with {tally.revisions:,} revisions to {out}")
+    entries = count(tally.entries, "entry", "entries")
+    typer.echo(f"Wrote {entries} with {count(tally.revisions, 'revision')} to {out}")
 
 
 def _export_pages(asked: "Asked", out: Path, config: Path, *, force: bool) -> None:
     from keywire.commands.exporting_pages import export_pages
     from keywire.commands.progress import counted
+    from keywire.terminal import count
 
     with opened(load_config(config)) as database, counted(f"exporting {asked.topic}") as show:
         tally = export_pages(database, asked, out, show, force=force)
-    pages = "1 page" if tally.pages == 1 else f"{tally.pages:,} pages"
-    typer.echo(f"Wrote {pages} with {tally.bodies:,} distinct bodies to {out}")
+    bodies = count(tally.bodies, "distinct body", "distinct bodies")
+    typer.echo(f"Wrote {count(tally.pages, 'page')} with {bodies} to {out}")
 
 
 def _asked(topic: str, first: str, last: str, zone: str, as_of: str) -> "Asked":

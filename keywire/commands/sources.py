@@ -82,11 +82,14 @@ def backfill(
     """
     from keywire.commands.backfill import read_back
     from keywire.commands.progress import bar
+    from keywire.terminal import count
 
     with bar() as show:
         told = asyncio.run(read_back(load_config(config), target, show))
     for title, history, entries, _ in told:
-        typer.echo(f"{title}: {history} ({entries:,} {'entry' if entries == 1 else 'entries'})")
+        typer.echo(f"{title}: {history} ({count(entries, 'entry', 'entries')})")
+    if not told:
+        typer.echo("No blog is followed yet, or its source is paused; keywire sources lists them.")
     missing = [title for title, _, _, whole in told if not whole]
     if missing:
         complain(f"{len(missing)} of {len(told)} histories cannot be read whole now")

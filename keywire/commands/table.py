@@ -7,13 +7,13 @@ from rich.table import Table
 
 from keywire.commands.preview import elsewhere
 from keywire.config import Config
-from keywire.terminal import console
+from keywire.terminal import console, count
 from scraper.platform import Tested
 from scraper.read import PLATFORMS, how_sure
 from store.database import open_database
 from store.decision.merge import Completed, blocks, repeated
 from store.sighting import Kind, ListedBlog, Snapshot
-from store.source import SourceState
+from store.source import Source, SourceState
 from store.survey import FollowedSource, survey
 
 _LONGEST = 100
@@ -149,16 +149,20 @@ def _standing(one: FollowedSource) -> tuple[str, ...]:
     """Say what a source has, when it is read and why then, and what that costs."""
     source = one.source
     if source.last_poll is None:
-        return ("not read yet",)
+        return ("not polled yet",)
     entries = sum(blog.entries for blog in one.blogs)
-    has = f"{entries:,} {'entry' if entries == 1 else 'entries'}"
-    read = f"read {source.last_poll:%Y-%m-%d %H:%M:%S} UTC"
+    has = count(entries, "entry", "entries")
+    polled = f"polled {source.last_poll:%Y-%m-%d %H:%M:%S} UTC"
     told = f"next {source.next_poll:%H:%M:%S}, {source.pace}" if source.next_poll else "not again"
-    share = source.unchanged / source.polls if source.polls else 0
-    requests = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
-    traffic = f"{requests}; " if source.requests else ""  # not counted of every poll
-    costs = f"{traffic}{share:.0%} of polls brought nothing new"
-    return f"{has}; {read}; {told}", costs, *_blogs_of(one)
+    return f"{has}; {polled}; {told}", _cost(source), *_blogs_of(one)
+
+
+def _cost(source: Source) -> str:
+    """Say what following a source takes; how many polls are in vain only if one was not."""
+    told = [count(source.requests, "request")] if source.requests else []  # not counted at first
+    if source.polls > source.failures:  # one of them was answered
+        told.append(f"{source.unchanged / source.polls:.0%} of polls brought nothing new")
+    return "; ".join(told)
 
 
 def _blogs_of(one: FollowedSource) -> Iterator[str]:

@@ -28,6 +28,7 @@ _PLAIN = {
     "bool_parsing": "true or false is meant here",
     "int_type": "a whole number is meant here",
     "int_parsing": "a whole number is meant here",
+    "int_from_float": "a whole number is meant here",
 }
 
 

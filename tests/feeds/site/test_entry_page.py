@@ -188,7 +188,7 @@ def test_a_retracted_entry_says_so_and_keeps_what_it_said_out_of_the_way(databas
     tree = open_page(Station(database), "/entries/7")
     assert "Its publisher took this entry away" in said(tree.css_first(".single"))
     assert "leaking" in tree.css_first("details del").text()
-    assert said(tree.css(".happenings li")[-1]).endswith("Taken away by its publisher")
+    assert said(tree.css(".happenings li")[-1]).endswith("Retracted by its publisher")
 
 
 def test_a_flag_that_changed_is_told_with_the_edit(database):

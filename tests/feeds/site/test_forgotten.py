@@ -7,6 +7,8 @@ import pytest
 from pages import block, page
 from sites import MINUTE, NOW
 
+from feeds.entry_text import write_life
+from store.archive.entry_history import life_of
 from store.upkeep.forgetting import forget
 
 WORDS = "The keeper of the lighthouse was never there"
@@ -67,6 +69,26 @@ def test_pages_tell_why(filled, target):
     shown = filled.ask(target).text
     assert "a court in &lt;Anytown&gt; said so" in shown
     assert "Its publisher took this entry away" not in shown
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [("/entries/2", "Taken down here: a court in"), ("/", "· taken down here")],
+)
+def test_no_page_blames_the_publisher_for_a_takedown(filled, target, says):
+    take_down(filled)
+    shown = filled.ask(target).text
+    assert says in shown
+    assert "by its publisher" not in shown
+
+
+def test_an_entry_written_as_text_tells_why(filled):
+    take_down(filled)
+    with filled.database.read() as connection:
+        told = write_life(life_of(connection, 2))
+    assert "This entry was taken down (4 May 2026, 12:01 UTC): a court in <Anytown> said so" in told
+    assert "Taken down here: a court in <Anytown> said so" in told
+    assert "by its publisher" not in told
 
 
 def test_programs_are_told_why(filled):

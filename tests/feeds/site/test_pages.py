@@ -72,7 +72,7 @@ def test_the_newest_entries_stand_on_it_with_what_they_are(filled):
     said = [" ".join(row.text().split()) for row in rows]
     assert said == [
         "09:20 Key event What c says A day at the harbour",
-        "09:10 Retracted Second title A day at the harbour · taken away by its publisher",
+        "09:10 Retracted Second title A day at the harbour · retracted by its publisher",
         "09:00 What a says A day at the harbour",
     ]
     assert rows[1].css_first("del") is not None
