@@ -41,13 +41,14 @@ _LONG = 10_000
 _BLANKS = " \t\r\n\f"
 _LAYERS = 64  # of nothing within nothing
 _HOLLOW = re.compile(r"<(p|div|figure|li)>(?:\s|&nbsp;|<br>)*</\1>")
+# From tag to tag, which goes three times as fast as from sign to sign.
+_TO_CAPTIONS_END = "<figcaption>[^<]*+(?:<(?!/figcaption>)[^<]*+)*+</figcaption>"
 _ASIDE = re.compile(
-    r"<figcaption>.*?</figcaption>|<figure><a [^<>]*>[^<>]*</a></figure>"
-    r'|<blockquote class="[^"<>]*tweet[^"<>]*">.*?</blockquote>',
-    re.DOTALL,
+    f"{_TO_CAPTIONS_END}|<figure><a [^<>]*>[^<>]*</a></figure>"
+    '|<blockquote class="[^"<>]*tweet[^"<>]*">[^<]*+(?:<(?!/blockquote>)[^<]*+)*+</blockquote>'
 )
 _BARE_STAND_IN = re.compile(r"<figure><a [^<>]*>https?:[^<>]*</a></figure>")
-_CAPTION = re.compile(r"<figcaption>.*?</figcaption>", re.DOTALL)
+_CAPTION = re.compile(_TO_CAPTIONS_END)
 _CREDIT = re.compile(
     r"\b(?:Photographs?|Composite|Illustration|Image|Graphic|Credit|Handout|Screengrab): "
 )

@@ -58,7 +58,7 @@ class _Script(NamedTuple):
     """One script as it is written, and whether it is JSON-LD or plain JSON."""
 
     linked: bool
-    written: bytes
+    written: memoryview
     speaks_of_live_blogs: bool
 
 
@@ -154,7 +154,7 @@ def _scripts(document: Document) -> tuple[tuple[int, _Script], ...]:
 
 def _in_scripts(markup: bytes) -> Iterator[_Script]:
     """Cut scripts out of markup. Looking for the rare word `json` is far faster than for tags."""
-    place = _KIND.find(markup)
+    whole, place = memoryview(markup), _KIND.find(markup)
     while place >= 0:
         start = markup.rfind(b"<", max(0, place - _LONGEST_TAG), place)
         opened = markup.find(b">", place, place + _LONGEST_TAG) + 1
@@ -162,20 +162,20 @@ def _in_scripts(markup: bytes) -> Iterator[_Script]:
         if opened > 0 and start >= 0 and (kind := _OPENED.match(markup, start, opened)):
             closed = _CLOSED.find(markup, opened)
             end = closed if closed >= 0 else len(markup)
-            script = markup[opened:end]
-            if script and not script.isspace():
-                yield _Script(kind[1] is not None, script, _MENTIONS in script)
+            if _BEGINNING.match(markup, opened, end):
+                speaks = markup.find(_MENTIONS, opened, end) >= 0
+                yield _Script(kind[1] is not None, whole[opened:end], speaks)
         place = _KIND.find(markup, end) if end >= 0 else -1
 
 
-def _decoded(script: bytes, apart: frozenset[str]) -> object:
+def _decoded(script: memoryview, apart: frozenset[str]) -> object:
     try:
         return _parted(script, apart) if apart else msgspec.json.decode(script)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _mended(script.decode("utf-8", "replace"))
+        return _mended(str(script, "utf-8", "replace"))
 
 
-def _parted(written: bytes | msgspec.Raw, apart: frozenset[str], depth: int = 0) -> object:
+def _parted(written: memoryview | msgspec.Raw, apart: frozenset[str], depth: int = 0) -> object:
     """Decode JSON-LD, but cut lists under some names, at its top or in its graph, into members."""
     first = _first_sign(written) if depth <= _SHALLOW else b""
     if first == b"[":
@@ -187,7 +187,7 @@ def _parted(written: bytes | msgspec.Raw, apart: frozenset[str], depth: int = 0)
     return {name: _member(name, value, apart, depth) for name, value in said.items()}
 
 
-def _first_sign(written: bytes | msgspec.Raw) -> bytes:
+def _first_sign(written: memoryview | msgspec.Raw) -> bytes:
     """Give the first sign of JSON, whose whole may be megabytes: it is not copied."""
     found = _BEGINNING.match(memoryview(written))
     return bytes(found[1]) if found else b""

@@ -29,10 +29,13 @@ class Look:
             self._found = _found(self._markup, self._signs)
         return not self._found.isdisjoint(signs)
 
-    def holds(self, sign: bytes) -> bool:
-        """Whether a sign is in the markup; it is looked for alone if no look was needed yet."""
+    def holds(self, sign: bytes, within: bytes = b"") -> bool:
+        """Whether a sign is in the markup; it is looked for alone if no look was needed yet.
+
+        `within` is the part of the markup in which alone it counts, if that is known.
+        """
         if self._found is None or sign not in self._signs:
-            return _word(sign).is_in(self._markup)
+            return _word(sign).is_in(within or self._markup)
         return sign in self._found
 
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 # A host without port, number or punycode, which are kept in some forms only.
 _HOST = r"(?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++[a-z]{2,}+"
-_ADDRESS = re.compile(rf"https?://{_HOST}(?:[/?#](?:[A-Za-z0-9/._~!$'()*+,;:@%=?#-]|&amp;)*+)?+")
+_SIGNS = r"[A-Za-z0-9/._~!$'()*+,;:@%=?#-]*+"
+_ADDRESS = re.compile(rf"https?://{_HOST}(?:[/?#]{_SIGNS}(?:&amp;{_SIGNS})*+)?+")
 _ORIGIN = re.compile(rf"https?://{_HOST}(?=[/?#]|$)")
 # A path from the root of a site, without the dots that lead elsewhere.
 _PATH = re.compile(

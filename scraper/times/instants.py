@@ -39,6 +39,7 @@ _DATE_ALONE = 10
 _LONGEST = 100
 # Seconds since 1970 have ten digits until 2286, milliseconds thirteen since 2001.
 _MILLISECONDS_FROM = 1e11
+_EPOCH_BEGINS = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -60,7 +61,7 @@ def epoch_ms(value: object) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
-        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=value)
+        return _EPOCH_BEGINS + timedelta(milliseconds=value)
     except (ValueError, OverflowError):
         return None
 

@@ -14,7 +14,7 @@ ANY_ID = re.compile(r"(.+)", re.DOTALL)
 class Hooks:
     """The marks of one publisher's blocks; "" and None where it has none.
 
-    `sign` is in the markup of each of its pages. `block` selects the blocks; the first group of
+    `sign` is in elements of each of its pages. `block` selects the blocks; the first group of
     `id` in the attribute `id_in` is the id. Times are looked for in turn as (selector, attribute),
     the selector "" being the block itself. `body` selects what holds the words; "" is all of the
     block that is neither title, time, author nor of the classes in `skip`. An element of

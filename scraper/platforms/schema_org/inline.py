@@ -12,7 +12,6 @@ from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
 from scraper.markup.html import squeeze
-from scraper.markup.word import Word
 from scraper.times.instants import moment
 
 MARKUP = "articleBody as markup"
@@ -53,14 +52,6 @@ RDFA = Syntax(
     scope="typeof",
 )
 
-UPDATE, MICRO_UPDATE = Word(b"liveBlogUpdate"), Word(b"microupdate")
-
-# How far before its value an attribute's name may begin.
-NEAR = 60
-
-# JSON-LD's own use of the word and a few more; updates in elements come soon.
-MANY = 8
-
 # Elements between an item and its properties.
 LAYERS = 60
 
@@ -79,7 +70,7 @@ class Inline:
 
 def inline_in(document: Document) -> Inline | None:
     """Read the updates of the syntax that the page uses; None where there are too few."""
-    for syntax in _syntaxes(document.elements or document.markup):
+    for syntax in (MICRODATA, RDFA):
         items = _outermost(document.tree.css(syntax.items))
         if len(items) < AT_LEAST and not (items and document.tree.css_first(syntax.blog)):
             continue
@@ -103,22 +94,6 @@ def _stands_within(node: LexborNode, known: set[int]) -> bool:
             return True
         above = above.parent
     return False
-
-
-def _syntaxes(markup: bytes) -> tuple[Syntax, ...]:
-    """Tell which syntaxes may name updates: in an attribute, not in JSON-LD alone."""
-    near = set[bytes]()
-    for place in UPDATE.places_in(markup):
-        near.add(markup[max(0, place - NEAR) : place])
-        if len(near) == MANY:
-            break
-    if not near and MICRO_UPDATE.is_in(markup):
-        return (MICRODATA,)
-    return tuple(
-        syntax
-        for syntax in (MICRODATA, RDFA)
-        if any(syntax.prop.encode() in before for before in near)
-    )
 
 
 def _headline(document: Document, syntax: Syntax) -> str:

@@ -31,7 +31,7 @@ AT_LEAST = 2
 def hooks_of(document: Document) -> Hooks | None:
     """Find the publisher whose blocks are on a page."""
     for hooks in HOOKS:
-        if document.holds(hooks.sign) and len(_nodes(document, hooks)) >= AT_LEAST:
+        if document.may_print(hooks.sign) and len(_nodes(document, hooks)) >= AT_LEAST:
             return hooks
     return None
 

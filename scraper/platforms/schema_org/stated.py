@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from scraper.markup.html import figure
 from scraper.platforms.schema_org.update import (
     LONG,
@@ -77,7 +79,7 @@ def _estimated(update: Update) -> Update:
     told = update.published
     if told is None or told.zoned:
         return update
-    return update._replace(published=told._replace(precision=TimePrecision.ESTIMATED))
+    return replace(update, published=told._replace(precision=TimePrecision.ESTIMATED))
 
 
 def _states_anything(update: Update) -> bool:
@@ -158,11 +160,11 @@ def _once(updates: Sequence[Update]) -> list[Update]:
     kept = dict[str | int, Update]()
     for number, update in enumerate(updates):
         if update.block_id is None or update.block_id in common:
-            kept[number] = update._replace(block_id=None)
+            kept[number] = replace(update, block_id=None)
         elif (before := kept.get(update.block_id)) is None:
             kept[update.block_id] = update
         elif not before.text and update.text:
-            kept[update.block_id] = before._replace(html=update.html, text=update.text)
+            kept[update.block_id] = replace(before, html=update.html, text=update.text)
     return list(kept.values())
 
 
@@ -170,7 +172,7 @@ def _numbered(updates: list[Update], place: Place) -> tuple[Update, ...]:
     """Take away ids that are positions counted from the newest update: `#post1` is always new."""
     if not are_positions(updates):
         return tuple(updates)
-    return tuple(update._replace(block_id=None, address=place.url) for update in updates)
+    return tuple(replace(update, block_id=None, address=place.url) for update in updates)
 
 
 def are_positions(updates: Sequence[Update]) -> bool:
@@ -219,7 +221,7 @@ def _without_zone(written: Written) -> Written:
         FALSE_Z.sub("", time) if isinstance(time, str) else time
         for time in (written.published, written.updated)
     )
-    return written._replace(published=published, updated=updated)
+    return replace(written, published=published, updated=updated)
 
 
 def _is_alike(values: Sequence[object]) -> bool:

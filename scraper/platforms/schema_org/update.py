@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from html import escape
-from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+import msgspec
 
 from scraper.address import absolute
 from scraper.markup.html import ours, pixels, squeeze
@@ -34,7 +35,7 @@ LONGEST_ID = 200
 LONG = 10_000
 
 
-class Picture(NamedTuple):
+class Picture(msgspec.Struct, frozen=True, gc=False):
     """A picture as it is written."""
 
     url: str
@@ -43,13 +44,13 @@ class Picture(NamedTuple):
     height: str | float = ""
 
 
-class Written(NamedTuple):
+class Written(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """The fields of one update as they are written, "" where there is none.
 
     `told` is its headline and its date where they are plain strings.
 
-    Named tuples, here and below, are made and hashed in a fraction of the time that frozen
-    dataclasses take: a page of 400 updates is read every few seconds, and few are new.
+    Structs, here and below, are made in a tenth of the time that frozen dataclasses take, and
+    hashed once: a page of 400 updates is read every few seconds, and few are new.
     """
 
     url: str
@@ -66,7 +67,7 @@ class Written(NamedTuple):
     told: tuple[str, str]
 
 
-class Update(NamedTuple):
+class Update(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One update before it is held against the others; None is what it does not state."""
 
     block_id: str | None

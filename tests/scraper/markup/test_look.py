@@ -26,6 +26,14 @@ def test_what_nobody_declared_is_looked_for_all_the_same():
     assert look.holds(b"live")
 
 
+def test_a_sign_of_elements_is_looked_for_in_their_part_of_a_page_alone():
+    elements = b'<article class="entry">'
+    look = Look(b"<script>entry, post</script>" + elements)
+    assert look.holds(b"entry", elements)
+    assert look.holds(b"post")
+    assert not look.holds(b"post", elements)
+
+
 def test_all_platforms_signs_are_looked_for_at_once():
     signs = frozenset(sign for platform in PLATFORMS for sign in platform.signs)
     markup = b" ".join(sorted(signs))
