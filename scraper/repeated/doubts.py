@@ -135,7 +135,8 @@ def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
     """
     times = [block.mark.told.at for block in blocks]
     latest = document.page.fetched_at + AHEAD
-    if blocks[0].mark.told.precision is not TimePrecision.ESTIMATED and len(set(times)) < AT_LEAST:
+    distinct = min(AT_LEAST, len(times))
+    if blocks[0].mark.told.precision is not TimePrecision.ESTIMATED and len(set(times)) < distinct:
         return False
     ahead = sum(time > latest for time in times) * 2 > len(times)
     if ahead and (max(times) > latest + WIDEST_ZONE or times[0] < times[-1]):

@@ -44,28 +44,37 @@ class Found:
     id_in: str
 
 
-def find(document: Document) -> Found | None:
-    """Find a page's repeated block; None where it has none that is a live blog's."""
+def find(document: Document, least: int = AT_LEAST) -> Found | None:
+    """Find a page's repeated block; None where it has none that is a live blog's.
+
+    Fewer than `least` blocks are none: where nothing else speaks for them, two are too few.
+    """
     if document.data is not None or _is_front(document):
         return None
     best: Found | None = None
     for marks in marks_by_kind(document):
-        best = _better(best, marks, document)
+        best = _better(best, marks, document, least)
         if best is not None and len(best.blocks) >= len(marks):
             return best
-    return best or _better(None, relative_marks(document), document)
+    return best or _better(None, relative_marks(document), document, least)
 
 
-def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Found | None:
+def _better(
+    best: Found | None, marks: Sequence[Mark], document: Document, least: int
+) -> Found | None:
     """Give the group of blocks that is a live blog's, if it is larger than the best.
 
     Blocks with headings go before others: readers' comments have none.
     """
     highest = _rank(best.blocks) if best else _LOWEST
     here = document.canonical or document.url
-    for holder, grouped in _grouped(marks):
+    for holder, grouped in _grouped(marks, least):
         blocks = without_cards(_below_heading(_once(grouped), document), here)
-        if _outranks(blocks, highest) and not doubt(holder, blocks, document):
+        if (
+            len(blocks) >= least
+            and _outranks(blocks, highest)
+            and not doubt(holder, blocks, document)
+        ):
             every = with_undated(blocks)
             chains = [block.chain for block in every]
             times = [block.mark.told.at for block in every]
@@ -78,7 +87,7 @@ def _better(best: Found | None, marks: Sequence[Mark], document: Document) -> Fo
 def _outranks(blocks: Sequence[Block], highest: Rank) -> bool:
     """Whether blocks go before what was found; headings are looked for only if that matters."""
     headed, many = highest
-    if len(blocks) < AT_LEAST or (headed and len(blocks) <= many):
+    if headed and len(blocks) <= many:
         return False
     return (not headed and len(blocks) > many) or _rank(blocks) > highest
 
@@ -122,9 +131,11 @@ def _is_front(document: Document) -> bool:
         return False
 
 
-def _grouped(marks: Sequence[Mark]) -> Iterator[tuple[LexborNode, list[Block]]]:
+def _grouped(
+    marks: Sequence[Mark], least: int = AT_LEAST
+) -> Iterator[tuple[LexborNode, list[Block]]]:
     """Give the blocks around marks, together with those that stand in the same element."""
-    if len(marks) < AT_LEAST:
+    if len(marks) < least:
         return
     chains = [_chain(mark) for mark in marks]
     within = Counter(node.mem_id for chain in chains for node in chain)
@@ -135,18 +146,13 @@ def _grouped(marks: Sequence[Mark]) -> Iterator[tuple[LexborNode, list[Block]]]:
             block = Block(own[-1], mark, own[::-1])
             groups.setdefault(holder.mem_id, (holder, []))[1].append(block)
     for holder, blocks in groups.values():
-        if len(blocks) < AT_LEAST:
+        if len(blocks) < least:
             continue
-        yield from _enough(holder, _alike(blocks))
+        yield holder, _alike(blocks)
         # What else stands in the holder, as comments below a blog, may be more than its blocks.
         apart = [block for block in blocks if _is_in(block.node, holder)]
-        if AT_LEAST <= len(apart) < len(blocks):
-            yield from _enough(holder, _alike(apart))
-
-
-def _enough(holder: LexborNode, blocks: list[Block]) -> Iterator[tuple[LexborNode, list[Block]]]:
-    if len(blocks) >= AT_LEAST:
-        yield holder, blocks
+        if least <= len(apart) < len(blocks):
+            yield holder, _alike(apart)
 
 
 def _is_in(node: LexborNode, holder: LexborNode) -> bool:
@@ -187,6 +193,6 @@ def doubts(document: Document) -> Iterator[str]:
     kinds = (*marks_by_kind(document), relative_marks(document))
     groups = [(holder, _once(blocks)) for marks in kinds for holder, blocks in _grouped(marks)]
     holder, blocks = max(groups, key=lambda group: len(group[1]), default=(None, ()))
-    why = doubt(holder, blocks, document) if holder is not None else ""
+    why = doubt(holder, blocks, document) if holder and len(blocks) >= AT_LEAST else ""
     if why:
         yield f"{len(blocks)} blocks alike with times of their own: {why}"

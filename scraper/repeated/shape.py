@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import islice
 
 from selectolax.lexbor import LexborNode
@@ -22,10 +23,12 @@ Place = tuple[str, ...]
 
 # Blocks that are held against each other, and lines of each that are looked at.
 SAMPLE, LINES = 12, 16
+# A prime that scatters times: of a page that grows the same blocks are looked at.
+SCATTER, WHEEL = 2_654_435_761, 2**32
 FEWEST = 3
 # So many of the blocks have a title, where some have none; so few of the titles end as sentences
-# do; so many of the names are persons'.
-TITLED, ENDED_SHARE, PERSONS = 0.25, 0.25, 0.6
+# do, or stand in blocks that have more of the kind; so many of the names are persons'.
+TITLED, ENDED_SHARE, TWICE, PERSONS = 0.25, 0.25, 0.25, 0.6
 # Titles, names and sections above the words.
 MOST_ABOVE = 4
 FEW_WORDS, REPEATED = 2, 2
@@ -39,8 +42,10 @@ TITLE_AND_BREAK = 2
 BOLD = frozenset({"b", "strong"})
 _INLINE = "a abbr b bdi cite em font i label mark small span strong u"
 INLINE = frozenset(_INLINE.split())
-_WHOLE = "p ul ol blockquote figure pre table h1 h2 h3 h4 h5 h6"
-WHOLE = frozenset(_WHOLE.split())
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# What is an entry's own, and never its title, a name or a label, however many have the like.
+CONTENT = frozenset({"ul", "ol", "blockquote", "figure", "pre", "table"})
+WHOLE = CONTENT | HEADINGS | {"p"}
 _UNSEEN = "script style template svg nav form noscript button -comment img picture video audio"
 UNSEEN = frozenset(_UNSEEN.split())
 
@@ -77,20 +82,32 @@ class Line:
 
 def shape_of(blocks: Sequence[Block]) -> Shape:
     """Hold blocks of a page against each other; nothing is told by few, or by one that is long."""
-    sample = blocks[:: max(1, -(-len(blocks) // SAMPLE))]
-    if len(sample) < FEWEST:
+    if len(blocks) < FEWEST:
         return PLAIN
+    sample = [blocks[n] for n in _sampled([int(each.mark.told.at.timestamp()) for each in blocks])]
     return shape_told(
         [list(islice(lines_of(each.node, {each.mark.node.mem_id}), LINES)) for each in sample]
     )
 
 
-def shape_of_rows(rows: Sequence[Sequence[LexborNode]]) -> Shape:
-    """Hold entries in a row against each other: each is what stands between two times."""
-    sample = rows[:: max(1, -(-len(rows) // SAMPLE))]
-    if len(sample) < FEWEST:
+def shape_of_rows(rows: Sequence[Sequence[LexborNode]], clocks: Sequence[int]) -> Shape:
+    """Hold entries in a row against each other: each is what stands between two times.
+
+    `clocks` are their minutes since midnight.
+    """
+    if len(rows) < FEWEST:
         return PLAIN
-    return shape_told([list(lines_in(row[:LINES])) for row in sample])
+    return shape_told([list(lines_in(rows[n][:LINES])) for n in _sampled(clocks)])
+
+
+def _sampled(times: Sequence[int]) -> Sequence[int]:
+    """Choose which of a page's blocks are looked at, by their times and not by their places.
+
+    What is told of a page stays told while it grows: a new block takes one other's place at most.
+    """
+    if len(times) <= SAMPLE:
+        return range(len(times))
+    return sorted(nsmallest(SAMPLE, range(len(times)), key=lambda n: times[n] * SCATTER % WHEEL))
 
 
 def lines_in(row: Sequence[LexborNode]) -> Iterator[Line]:
@@ -123,8 +140,17 @@ def lines_of(block: LexborNode, stamps: set[int]) -> Iterator[Line]:
 
 
 def title_in(lines: Sequence[Line], shape: Shape) -> LexborNode | None:
-    """Give what stands in a block where titles do; None where nothing does."""
-    return next((line.node for line in lines if line.place == shape.title), None)
+    """Give what stands in a block where titles do, above its words; None where nothing does."""
+    for line in lines:
+        if line.place == shape.title:
+            return line.node
+        if line.node.tag in CONTENT - {"figure"} or (line.node.tag == "p" and _is_said(line)):
+            return None
+    return None
+
+
+def _is_said(line: Line) -> bool:
+    return len(line.words) > LONGEST_TITLE or ENDED.search(line.words) is not None
 
 
 def _lines(node: LexborNode, place: Place, stamps: set[int]) -> Iterator[Line]:
@@ -176,14 +202,25 @@ def _is_headed(children: Sequence[LexborNode]) -> bool:
 
 
 def _labels(told: Sequence[Sequence[Line]]) -> frozenset[str]:
-    """Find what most blocks say alike."""
-    said = Counter(words for lines in told for words in {line.words for line in lines})
+    """Find what most blocks say alike; a name has to be in all, lest it be who writes most."""
+    said = Counter(
+        words
+        for lines in told
+        for words in {line.words for line in lines if line.node.tag not in CONTENT}
+    )
     most = max(FEWEST, len(told) // 2 + 1)
     return frozenset(
         words
         for words, times in said.items()
-        if times >= most and len(words) <= LONGEST_LABEL and not ENDED.search(words)
+        if times >= most
+        and len(words) <= LONGEST_LABEL
+        and not ENDED.search(words)
+        and (times == len(told) or not _is_a_name(words))
     )
+
+
+def _is_a_name(words: str) -> bool:
+    return is_signed(words) or is_the_name_of_a_person(words)
 
 
 def _above(told: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
@@ -203,13 +240,16 @@ def _is_above(place: Place, told: Sequence[Sequence[Line]]) -> bool:
     """Whether a place is once in its blocks, followed by others, and says what no sentence does."""
     having = [lines for lines in told if any(line.place == place for line in lines)]
     here = [[n for n, line in enumerate(lines) if line.place == place] for lines in having]
-    if len(having) < max(2, TITLED * len(told)) or any(len(each) > 1 for each in here):
+    if len(having) < max(2, TITLED * len(told)):
+        return False
+    if sum(len(each) > 1 for each in here) > TWICE * len(having):
         return False
     followed = sum(each[0] + 1 < len(lines) for each, lines in zip(here, having, strict=True))
     said = [lines[each[0]].words for each, lines in zip(here, having, strict=True)]
     ended = sum(ENDED.search(words) is not None for words in said)
     return (
-        followed >= FOLLOWED * len(having)
+        place[-1].partition(" ")[0] not in CONTENT
+        and followed >= FOLLOWED * len(having)
         and ended <= ENDED_SHARE * len(said)
         and max(map(len, said)) <= LONGEST_TITLE
     )
@@ -217,9 +257,11 @@ def _is_above(place: Place, told: Sequence[Sequence[Line]]) -> bool:
 
 def _are_people(lines: Sequence[Line]) -> bool:
     """Whether lines are called so, or most of them are names as persons have them."""
-    called = WRITER.search(names(lines[0].node)) is not None
-    persons = sum(is_signed(ln.words) or is_the_name_of_a_person(ln.words) for ln in lines)
-    return called or persons >= PERSONS * len(lines)
+    if WRITER.search(names(lines[0].node)) is not None:
+        return True
+    if lines[0].node.tag in HEADINGS:
+        return False
+    return sum(_is_a_name(line.words) for line in lines) >= PERSONS * len(lines)
 
 
 def _are_sections(lines: Sequence[Line]) -> bool:

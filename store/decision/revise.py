@@ -75,8 +75,10 @@ def revise(known: KnownEntry, showing: Showing, block_id: str) -> tuple[KnownEnt
         return known, []
     before = known.stored.entry
     merged = showing.merged(block_id)
-    edited = _edited_view(known, showing, merged)
-    renewed = edited is not None or merged.view > known.content_view or not known.digest
+    otherwise = _is_read_otherwise(known, showing, merged)
+    edited = None if otherwise else _edited_view(known, showing, merged)
+    filled = otherwise or merged.view > known.content_view or not known.digest
+    renewed = edited is not None or filled
     entry = _with_flags_and_time(before, merged, _pinned(showing, sightings))
     if renewed:
         entry = replace(entry, **stated_content(merged))
@@ -186,6 +188,23 @@ def _edited_view(known: KnownEntry, showing: Showing, merged: Sighting) -> View 
             return None
         return sighting.view
     return None
+
+
+def _is_read_otherwise(known: KnownEntry, showing: Showing, merged: Sighting) -> bool:
+    """Whether the same words come of another reading, which is none of the publisher's doing.
+
+    A page that grows tells more of what is what in it: its blocks are found beside JSON-LD, a line
+    among the words is known for their title, a name that nobody stated for who wrote them.
+    """
+    entry = known.stored.entry
+    if merged.view is not known.content_view or not _in_the_same_words(entry, merged):
+        return False
+    before, now = known.stored.provenance, showing.provenance(merged)
+    return (
+        (before is not None and (before.platform, before.layout) != (now.platform, now.layout))
+        or len(words(merged.title or "", "")) != len(words(entry.title, ""))
+        or (not entry.authors and _says_the_same(entry, replace(merged, authors=None)))
+    )
 
 
 def _says_the_same(entry: Entry, merged: Sighting) -> bool:

@@ -132,6 +132,54 @@ def test_an_edit_back_is_an_edit_where_no_times_are_shown():
     assert stored(outcome, "a").revision == 3
 
 
+def read_as(block, **fields):
+    """Show a page of one block, read with other fields than it has."""
+    return replace(page([block]), sightings=(replace(sighting(block), **fields),))
+
+
+def after_reading(first, second, *, layout=""):
+    """Give what a second look at a page tells, and the entry after it."""
+    before = decide(NEW, first).after
+    told_by = replace(PROVENANCE, layout=layout)
+    outcome = diff(before, second, NOW + MINUTE, provenance=told_by)
+    return outcome.changes, stored(outcome, A.id)
+
+
+def test_a_line_that_is_known_for_a_title_later_is_no_edit():
+    told_later = read_as(A, title="What a says", text="", html="")
+    changes, kept = after_reading(read_as(A, title="", text="What a says"), told_later)
+    assert changes == ()
+    assert (kept.entry.title, kept.entry.text, kept.revision) == ("What a says", "", 1)
+
+
+def test_a_name_that_nobody_stated_before_is_filled_in():
+    changes, kept = after_reading(page([A]), read_as(A, authors=("Ada Lindqvist",)))
+    assert changes == ()
+    assert (kept.entry.authors, kept.revision) == (("Ada Lindqvist",), 1)
+
+
+def test_the_same_words_in_another_layout_are_no_edit_and_other_words_are():
+    bare, marked = page([A]), read_as(A, html="<p>What <b>a</b> says</p>")
+    changes, kept = after_reading(bare, marked, layout="json-ld, blocks")
+    assert changes == ()
+    assert "<b>" in kept.entry.html
+    changes, _ = after_reading(bare, page([A.edited("Otherwise")]), layout="json-ld, blocks")
+    assert [change.type for change in changes] == [ChangeType.UPDATED]
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"title": "What?"},
+        {"html": "<p>What <b>a</b> says</p>"},
+        {"authors": ("Tom Okafor",), "text": "What a said"},
+    ],
+)
+def test_a_title_or_markup_made_otherwise_in_the_same_layout_is_an_edit(edited):
+    changes, _ = after_reading(read_as(A, title="What"), read_as(A, **{"title": "What", **edited}))
+    assert [change.type for change in changes] == [ChangeType.UPDATED]
+
+
 def test_pinning_and_unpinning_are_nothing():
     outcome = follow(page([B, A]), page([B, replace(A, pinned=True)]), page([B, A]))
     assert outcome.changes == ()

@@ -37,13 +37,17 @@ class Form:
     shorten: bool = False  # titles of one word
 
 
-def printed(form: Form):
-    """Print a page in a form; its story is what must be read of it."""
-    told = without(entries(form.count, whole=True, step=form.step), id=None)
+def as_they_are(told):
+    return told
+
+
+def printed(form: Form, made=as_they_are):
+    """Print a page in a form; its story is what must be read of it. `made` changes its entries."""
+    told = made(without(entries(form.count, whole=True, step=form.step), id=None))
     if form.untitled:
         told = without(told, title="")
     if form.shorten:
-        told = tuple(replace(entry, title=entry.title.split()[0]) for entry in told)
+        told = tuple(replace(entry, title=(entry.title.split() or [""])[0]) for entry in told)
     zone = ZoneInfo(form.zone)
     rows = "".join(form.row(entry, entry.at.astimezone(zone)) for entry in told)
     if form.by_day:

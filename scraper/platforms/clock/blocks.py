@@ -1,6 +1,6 @@
 """Entries that stand in blocks of their own, read as blocks with instants in them are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from selectolax.lexbor import LexborNode
 
@@ -15,8 +15,8 @@ from store.entry import TimePrecision
 
 # A time and a name.
 LINE = 2
-# What a block says is not told by its time.
-SOME_TIME = Moment(datetime(2000, 1, 1, tzinfo=UTC), TimePrecision.ESTIMATED, zoned=True)
+# What a block says is not told by its day.
+SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def block_of(segment: Segment) -> Block | None:
@@ -32,7 +32,9 @@ def block_of(segment: Segment) -> Block | None:
     if within is None:
         return None
     chain = (*head.above[within:], head.node)
-    return Block(around, Mark(stamp, SOME_TIME), chain if stamp is head.node else (*chain, stamp))
+    at = SOME_DAY + timedelta(minutes=head.clock.minutes if head.clock else 0)
+    told = Moment(at, TimePrecision.ESTIMATED, zoned=True)
+    return Block(around, Mark(stamp, told), chain if stamp is head.node else (*chain, stamp))
 
 
 def _stamp(line: LexborNode) -> LexborNode | None:

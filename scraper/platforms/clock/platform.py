@@ -7,6 +7,7 @@ Such pages do not say whether they are live, and most not how far they reach.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, partial
@@ -33,7 +34,7 @@ from scraper.platforms.clock.evidence import Evidence, evidence
 from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key, is_known
 from scraper.platforms.clock.found import Found, container_of, falls, find, timed
 from scraper.platforms.clock.segments import Parted, Segment, part
-from scraper.repeated.shape import PLAIN, shape_of, shape_of_rows
+from scraper.repeated.shape import PLAIN, Shape, shape_of, shape_of_rows
 from scraper.times.clocks import Clock, clock_at
 from scraper.times.instants import is_struck_twice, zone_named
 from scraper.times.zones import Zone
@@ -130,7 +131,7 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
     apart = parted.in_blocks and read.form is None
     blocks = [block_of(segment) if apart else None for segment in parted.segments]
     shape = shape_of([block for block in blocks if block])
-    row = PLAIN if apart else shape_of_rows([segment.pieces for segment in parted.segments])
+    row = PLAIN if apart else _shape_of_rows(parted.segments)
     made = list[Sighting]()
     for segment, block, (at, precision), (block_id, anchor) in zip(
         parted.segments, blocks, times, ids, strict=True
@@ -160,6 +161,11 @@ def _sightings(read: _Read, parted: Parted, url: str) -> list[Sighting]:
             )
         )
     return made
+
+
+def _shape_of_rows(segments: Sequence[Segment]) -> Shape:
+    clocks = [segment.head.clock.minutes if segment.head.clock else 0 for segment in segments]
+    return shape_of_rows([segment.pieces for segment in segments], clocks)
 
 
 def _times(

@@ -18,6 +18,7 @@ from scraper.platforms.schema_org.update import Update
 from scraper.platforms.schema_org.wording import folded
 from scraper.repeated.block import read_block
 from scraper.repeated.blocks import Block
+from scraper.repeated.found import find
 from scraper.repeated.printed import found_on, printed_blocks
 from scraper.repeated.times import Mark
 from scraper.times.instants import Moment
@@ -49,6 +50,8 @@ def blocks_beside(
     if document.data is not None or not _may_print(document, updates):
         return None
     found = found_on(document)
+    if found is None and len(updates) == AT_LEAST:
+        found = find(document, AT_LEAST)
     if found is None:
         return None
     printed = printed_blocks(document, found, url).sightings

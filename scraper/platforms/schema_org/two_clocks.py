@@ -56,10 +56,10 @@ def _estimated(told: Sighting) -> Sighting:
 
 
 def _falls(told: Sequence[Sighting]) -> bool:
-    """Whether times go back down a list, but for a few: what is pinned stands out."""
+    """Whether times go back down a list, but for a few: what is pinned stands out of three."""
     times = [each.published for each in told if each.published]
     steps = [after <= before for before, after in pairwise(times)]
-    return steps.count(False) <= max(1, (1 - MOSTLY) * len(steps))
+    return steps.count(False) <= max(len(steps) > 1, (1 - MOSTLY) * len(steps))
 
 
 def _rises(told: Sequence[Sighting]) -> bool:
