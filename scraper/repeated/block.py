@@ -11,7 +11,7 @@ from scraper.hints.labels import headline, label_of
 from scraper.markup.embeds import with_embeds
 from scraper.markup.html import Ours, figure, picture, squeeze
 from scraper.markup.memo import Memo, digest
-from scraper.repeated.blocks import Block
+from scraper.repeated.blocks import Block, holding
 from scraper.repeated.headline import (
     HEADINGS,
     LONGEST_BYLINE,
@@ -111,7 +111,7 @@ def read_block(block: Block, base: str, shape: Shape = PLAIN) -> Printed:
 def _read(block: Block, base: str, shape: Shape) -> Printed:
     stamps = stamps_of(block)
     times = {node.mem_id for node in stamps}
-    lines = [] if shape.is_plain else list(lines_of(block.node, times))
+    lines = [] if shape.is_plain else list(lines_of(block.node, stamps))
     common = [ln.node for ln in lines if ln.place in shape.beside or ln.words in shape.labels]
     heading = title_in(lines, shape)
     if heading is None and (shape.title is None or block.node.css_first(HEADINGS) is not None):
@@ -137,13 +137,7 @@ def _read(block: Block, base: str, shape: Shape) -> Printed:
 
 def _rest(apart: Sequence[LexborNode], block: LexborNode, base: str) -> _Rest:
     dropped = frozenset(node.mem_id for node in apart)
-    holding = set[int]()
-    for node in apart:
-        above = node.parent
-        while above is not None and above.mem_id not in holding and above.mem_id != block.mem_id:
-            holding.add(above.mem_id)
-            above = above.parent
-    return _Rest(dropped, frozenset(holding), base, [])
+    return _Rest(dropped, holding(apart, block), base, [])
 
 
 def _labels(block: LexborNode) -> list[tuple[LexborNode, str]]:

@@ -122,10 +122,12 @@ def _called(sample: Sequence[Block]) -> list[_Called]:
 
 def _are_beside(called: Sequence[_Called], others: re.Pattern[str]) -> bool:
     """Whether most blocks, or what is around them, are called so, or surround a page's words."""
+    around = {name for name in {each.around for each in called} if others.search(name)}
     beside = (
-        each.aside or others.search(each.block) or others.search(each.around) for each in called
+        each.aside or each.around in around or others.search(each.block) is not None
+        for each in called
     )
-    return 2 * sum(map(bool, beside)) > len(called)
+    return 2 * sum(beside) > len(called)
 
 
 def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:

@@ -7,16 +7,17 @@ So titles are known that no markup calls one, of one word too, by what others in
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import islice
 
+import msgspec
 from selectolax.lexbor import LexborNode
 
 from scraper.hints.run_in_headings import is_signed, is_the_name_of_a_person
 from scraper.markup.html import squeeze
-from scraper.repeated.blocks import Block, names
+from scraper.repeated.blocks import Block, holding, names
 
 # An element's place in its block: the tags and classes from the block to it.
 Place = tuple[str, ...]
@@ -71,8 +72,7 @@ class Shape:
 PLAIN = Shape()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A piece of a block that stands apart: its place, its element, what it says."""
 
     place: Place
@@ -86,7 +86,7 @@ def shape_of(blocks: Sequence[Block]) -> Shape:
         return PLAIN
     sample = [blocks[n] for n in _sampled([int(each.mark.told.at.timestamp()) for each in blocks])]
     return shape_told(
-        [list(islice(lines_of(each.node, {each.mark.node.mem_id}), LINES)) for each in sample]
+        [list(islice(lines_of(each.node, [each.mark.node]), LINES)) for each in sample]
     )
 
 
@@ -134,9 +134,9 @@ def shape_told(told: Sequence[Sequence[Line]]) -> Shape:
     )
 
 
-def lines_of(block: LexborNode, stamps: set[int]) -> Iterator[Line]:
+def lines_of(block: LexborNode, stamps: Sequence[LexborNode]) -> Iterator[Line]:
     """Give the lines of a block in page order, its stamps left out."""
-    yield from _lines(block, (), stamps)
+    yield from _lines(block, (), {node.mem_id for node in stamps}, holding(stamps, block))
 
 
 def title_in(lines: Sequence[Line], shape: Shape) -> LexborNode | None:
@@ -153,24 +153,27 @@ def _is_said(line: Line) -> bool:
     return len(line.words) > LONGEST_TITLE or ENDED.search(line.words) is not None
 
 
-def _lines(node: LexborNode, place: Place, stamps: set[int]) -> Iterator[Line]:
+def _lines(
+    node: LexborNode, place: Place, stamps: Collection[int], stamped: Collection[int]
+) -> Iterator[Line]:
+    """Give the lines within an element; what is `stamped` holds one of the stamps."""
     for child in node.iter(include_text=True):
-        tag = child.tag or ""
-        if child.mem_id in stamps or tag == "time" or (tag in UNSEEN and not _folds(child, stamps)):
+        tag, known = child.tag or "", child.mem_id
+        if known in stamps or tag == "time" or _is_unseen(tag, stamped=known in stamped):
             continue
         words = squeeze((child.text_content or "") if tag == "-text" else child.text())
         if not words:
             continue
         here = (*place, _made(child))
-        if tag == "-text" or not _holds_lines(child, stamps):
+        if tag == "-text" or not (known in stamped or _holds_lines(child)):
             yield Line(here, child, words)
         else:
-            yield from _lines(child, here, stamps)
+            yield from _lines(child, here, stamps, stamped)
 
 
-def _folds(node: LexborNode, stamps: set[int]) -> bool:
-    """Whether an element is what is pressed to see an entry, and says its time."""
-    return node.tag == "button" and any(child.mem_id in stamps for child in node.css("*"))
+def _is_unseen(tag: str, *, stamped: bool) -> bool:
+    """Whether an element says nothing of its entry; what is pressed to see one may say its time."""
+    return tag in UNSEEN and not (stamped and tag == "button")
 
 
 def _made(node: LexborNode) -> str:
@@ -179,15 +182,16 @@ def _made(node: LexborNode) -> str:
     return f"{node.tag} {FIGURES.sub('', stated.get('class') or '')}"
 
 
-def _holds_lines(node: LexborNode, stamps: set[int]) -> bool:
+def _holds_lines(node: LexborNode) -> bool:
     """Whether an element holds lines rather than words of its own."""
     children = list(node.iter(include_text=True))
-    if any(child.mem_id in stamps for child in node.css("*")) or _is_headed(children):
+    tags = [child.tag for child in children]
+    if not BOLD.isdisjoint(tags) and _is_headed(children):
         return True
     if node.tag in INLINE or node.tag in WHOLE:
         return False
-    parts = [child.tag for child in children if child.tag not in {"-text", "-comment"}]
-    if not all(part in INLINE for part in parts):
+    parts = [tag for tag in tags if tag not in {"-text", "-comment"}]
+    if not INLINE.issuperset(parts):
         return True
     texts = (child.text_content for child in children if child.tag == "-text")
     return bool(parts) and not any(text and not text.isspace() for text in texts)
@@ -195,8 +199,6 @@ def _holds_lines(node: LexborNode, stamps: set[int]) -> bool:
 
 def _is_headed(children: Sequence[LexborNode]) -> bool:
     """Whether a line in bold and a break stand before words: "<b>Headline</b><br>Words"."""
-    if not any(child.tag in BOLD for child in children):
-        return False
     said = [c for c in children if c.tag == "br" or (c.tag != "-comment" and squeeze(c.text()))]
     return len(said) > TITLE_AND_BREAK and said[0].tag in BOLD and said[1].tag == "br"
 

@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
+import msgspec
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.document import Document
@@ -86,8 +86,7 @@ LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}$")
 EXACT = frozenset({TimePrecision.MINUTE, TimePrecision.SECOND})
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """An element that bears an instant; `zoned` as it was told, whatever zone it was read in."""
 
     node: LexborNode

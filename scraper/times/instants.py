@@ -22,7 +22,6 @@ _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 _NAMED_UTC = re.compile(r"\s*(?:UTC|GMT|z)$")
 # `20261118132218`, as AMP's own sample of a live blog has it.
 _STAMP = re.compile(r"(?:19|20)\d{12}")
-_STAMP_FORM = "%Y%m%d%H%M%S"
 # What programs add to ISO 8601, or leave out of it: Java's name of the zone, Go's, a short hour.
 _NAMED_ZONE = re.compile(r"\[[\w/+-]+\]$|(?<=[+-]\d{4}) UTC$")
 _SLASHES = re.compile(r"^((?:19|20)\d\d)/(\d\d)/(\d\d)(?=[T ,]|$)")
@@ -141,7 +140,7 @@ def _counted(text: str, zone: tzinfo) -> Moment | None:
     if not text[:9].isdigit():
         return None
     if _STAMP.fullmatch(text):
-        return _placed(_parsed(text), TimePrecision.SECOND, zone)
+        return _placed(_iso(f"{text[:8]}T{text[8:]}"), TimePrecision.SECOND, zone)
     return _second(epoch(float(text))) if _EPOCH.fullmatch(text) else None
 
 
@@ -213,13 +212,6 @@ def _placed(told: datetime | None, precision: TimePrecision, zone: tzinfo) -> Mo
 def _iso(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _parsed(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, _STAMP_FORM)  # noqa: DTZ007 - placed in a zone later
     except ValueError:
         return None
 
