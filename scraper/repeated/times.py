@@ -35,9 +35,10 @@ SPELLED = re.compile(
     rb"""=\s?"(?=[^"<>]{0,40}\d\d?(?:[:.h]\d\d|\s?[apAP]\.?[mM]))"""
     rb"""[^"<>]{0,40}(?:19|20)\d\d[^"<>]{0,24}\""""
 )
-# Values that name a year: few, and found at a third of what it takes to look at each for the rest.
-WITH_YEAR = form(rb"""=\s?"[^"<>]*(?:19|20)\d\d[^"<>]*\"""")
-SPELLED_BY = re.compile(rb"\s(title|aria-label|data-[a-z-]{3,40})\s?\Z")
+# Of attributes that may be so called, those whose values name a year: few of them do.
+WITH_YEAR = form(
+    rb"""\s(title|aria-label|data-[a-z-]{3,40})\s?(=)\s?"[^"<>]*(?:19|20)\d\d[^"<>]*\""""
+)
 NAME = re.compile(rb"(?:^|[\s\"'])([a-zA-Z][\w:-]{1,40})\s?$")
 LONGEST_NAME = 48
 
@@ -156,11 +157,9 @@ def _names(markup: bytes) -> list[str]:
         before = NAME.search(markup, max(0, found.start() - LONGEST_NAME), found.start())
         if before is not None:
             counted[before[1].decode().lower()] += 1
-    for place in (found.start() for found in WITH_YEAR.finditer(markup)):
-        name = markup[max(0, place - LONGEST_NAME) : place]
-        spelled = SPELLED_BY.search(name) if SPELLED.match(markup, place) else None
-        if spelled is not None:
-            counted[spelled[1].decode()] += 1
+    for found in WITH_YEAR.finditer(markup):
+        if SPELLED.match(markup, found.start(2)):
+            counted[found[1].decode()] += 1
     looking = [name for name, times in counted.most_common() if times >= FEWEST]
     names += [name for name in looking if name not in names and not NO_TIME.fullmatch(name)]
     timed = [name for name in names if name != "datetime" and not UPDATED.search(name)]
