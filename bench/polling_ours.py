@@ -5,7 +5,6 @@ import ssl
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import process_time, time
 
@@ -61,8 +60,8 @@ async def _resolve(_host: str, _port: int) -> Sequence[str]:
 
 async def _work(poller: Poller, fleet: Fleet, task: Task) -> Done:
     every = timedelta(seconds=task.interval)
-    urls = [fleet.url(number) for number in range(fleet.size)]
-    poller = replace(poller, options={url: SourceOptions(url, every=every) for url in urls})
+    urls = [url for topic in poller.topics for url in topic.follow]
+    poller.follow({url: SourceOptions(url, every=every) for url in urls}, poller.topics)
     first = task.first_dues(fleet, time())
     with poller.database.write() as connection:
         set_due(connection, [datetime.fromtimestamp(due, UTC) for due in first])

@@ -11,8 +11,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 
-import httpx
-
 from scraper.errors import AddressError, DeadlineError, FetchError, NetworkError
 from scraper.fetch import FetchRules
 from scraper.guard import Target, check_url, read_allowed, why_refused
@@ -20,6 +18,7 @@ from scraper.transport.answer import BROKEN, Answer
 from scraper.transport.channel import Channel
 from scraper.transport.connect import GuardedBackend, RefusedError, Resolve, Resolver, explain
 from scraper.transport.hop import read_headers
+from scraper.transport.trust import trusted
 
 DEADLINE: Final = 20.0  # seconds for a whole call; Standard Webhooks: 15 to 30
 READ: Final = 65_536  # bytes of an answer that are read
@@ -128,7 +127,7 @@ class Sender:
             return channels.pop()
         backend = GuardedBackend(self._resolve, self._allow, private=False)
         if self._tls is None and target.scheme == "https":
-            self._tls = httpx.create_ssl_context(trust_env=False)
+            self._tls = trusted()
         return Channel(target, backend, self._tls)
 
     async def _put_back(self, target: Target, channel: Channel) -> None:

@@ -17,7 +17,7 @@ import msgspec
 from store.archive.delta import compress, expand
 from store.decision.history import BlogHistory, KnownEntry
 
-AT_HAND: Final = 16 * 2**20  # bytes of histories as they are
+AT_HAND: Final = 8 * 2**20  # bytes of histories as they are
 PACKED: Final = 32 * 2**20  # bytes of packed ones
 _ROOM: Final = 1_300  # bytes of an entry besides its words, as measured
 _words = attrgetter("stored.entry.html", "stored.entry.text")

@@ -3,7 +3,6 @@
 A page that a source led to is polled with that source's options and for its topics.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -34,11 +33,12 @@ class Wishes:
 
     def __post_init__(self) -> None:
         """Sort the topics by what they follow."""
-        followers = defaultdict[str, list[TopicRule]](list)
+        followers = dict[str, tuple[TopicRule, ...]]()
         for topic in self.topics:
+            alone = (topic,)  # held once, not once a source
             for url in topic.follow:
-                followers[url].append(topic)
-        object.__setattr__(self, "_followers", dict(followers))
+                followers[url] = (*followers[url], topic) if url in followers else alone
+        object.__setattr__(self, "_followers", followers)
 
     def rules(self, source: Source) -> tuple[TopicRule, ...]:
         """Give the topics that follow a page, by itself or by a source that led to it."""

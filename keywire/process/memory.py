@@ -2,8 +2,9 @@
 
 Two things are told once. The C library serves large pieces (a page, a feed) from the same heap as
 small ones that stay, and the heap then keeps the room of both; from a size on, they get pages of
-their own. And Python's collector walks all that is kept, half a second for 20,000 sources, over and
-over; what is there is left out of its walks, except every now and then.
+their own. And Python's collector, left to itself, stops all else for a quarter of a second and more
+to walk what is kept, whenever that has grown by a quarter. It walks what is young alone; all is
+walked every ten minutes.
 """
 
 import asyncio
@@ -14,7 +15,9 @@ from contextlib import contextmanager
 from typing import Final
 
 OWN_PAGES: Final = 65_536  # bytes from which on a piece gets pages of its own
-YOUNG: Final = (5_000, 20, 10)  # as gc.set_threshold takes them
+# As gc.set_threshold takes them: what is young is walked when so many objects more are there, and
+# after so many of those walks what they left; what is old is walked by `settle` alone.
+YOUNG: Final = (5_000, 20, 1_000_000)
 PASSING: Final = 100_000  # objects more than before, when values pass page by page
 SETTLED_AFTER: Final = 60.0  # seconds, until all that is followed was read
 SETTLED_EVERY: Final = 600.0  # seconds

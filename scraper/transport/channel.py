@@ -6,7 +6,6 @@ import time
 from typing import Final
 
 import httpcore
-import httpx
 
 from scraper.guard import Target
 from scraper.transport.answer import Answer, Wire
@@ -134,4 +133,6 @@ def _spell(url: str) -> bytes:
     """Give a URL's path and query as they are sent, percent-encoded where need be."""
     if plain := _PLAIN.fullmatch(url):
         return plain[1].encode()
+    import httpx  # noqa: PLC0415 - its client and command line, 5 MB, come with it
+
     return httpx.URL(url).raw_path

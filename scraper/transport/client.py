@@ -10,8 +10,6 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypeVar
 
-import httpx
-
 from scraper.errors import AddressError, FetchError, NetworkError
 from scraper.guard import Network, why_refused
 from scraper.transport.answer import BROKEN, Answer
@@ -35,6 +33,7 @@ from scraper.transport.hop import (
     say_where,
 )
 from scraper.transport.host import Host, Server, Servers
+from scraper.transport.trust import trusted
 
 T = TypeVar("T")
 
@@ -161,5 +160,5 @@ class Client:
     def _make_server(self, hop: Hop, host: Host) -> Server:
         backend = GuardedBackend(self._resolve, self._allow, private=hop.private)
         if self._tls is None and hop.target.scheme == "https":
-            self._tls = httpx.create_ssl_context(trust_env=False)
+            self._tls = trusted()
         return Server(hop.target, host, backend, self._tls)

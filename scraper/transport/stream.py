@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, cast
 import httpcore
 
 MOST_WAITING: Final = 16_384  # bytes that came and were not read yet, until no more are taken
-FED: Final = 4_096  # bytes at a time into TLS
+FED: Final = 1_024  # bytes at a time into TLS
 
 T = TypeVar("T")
 _LANDING: Final = memoryview(bytearray(MOST_WAITING))  # where a read lands, until it is put away

@@ -14,7 +14,8 @@ def compress(body: bytes, base: bytes = b"") -> bytes:
     shape = zstandard.ZstdCompressionParameters.from_level(
         _LEVEL, window_log=window, enable_ldm=bool(base), write_content_size=True
     )
-    return zstandard.ZstdCompressor(compression_params=shape, dict_data=_words(base)).compress(body)
+    packer = zstandard.ZstdCompressor(compression_params=shape, dict_data=_words(base))
+    return bytes(memoryview(packer.compress(body)))  # zstandard's own keeps a body's room
 
 
 def expand(packed: bytes, base: bytes = b"", *, size: int) -> bytes:

@@ -3,10 +3,14 @@
 import asyncio
 import gc
 import threading
+from contextlib import contextmanager
 
 import pytest
 
 from keywire.process import memory
+
+OLD = 2  # the oldest generation
+AS_PYTHON_HAS_IT = (700, 10, 10)
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +42,43 @@ def test_what_is_there_is_left_out_of_walks_and_garbage_is_still_found_in_time()
     assert not gone
     memory.settle()
     assert gone
+
+
+@contextmanager
+def full_walks():
+    """Note the walks of all that is there."""
+    walks = []
+
+    def note(phase, told):
+        if phase == "start" and told["generation"] == OLD:
+            walks.append(told)
+
+    gc.callbacks.append(note)
+    try:
+        yield walks
+    finally:
+        gc.callbacks.remove(note)
+
+
+def grow():
+    """Keep ever more, from nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.collect()
+    with full_walks() as walks:
+        kept = [[number] for number in range(400_000)]
+    assert kept
+    return len(walks)
+
+
+def test_what_was_there_before_is_walked_when_it_settles_alone():
+    gc.set_threshold(*AS_PYTHON_HAS_IT)
+    assert grow() > 0
+    memory.tune()
+    assert grow() == 0
+    with full_walks() as walks:
+        memory.settle()
+    assert len(walks) == 1
 
 
 def test_it_settles_again_and_again(monkeypatch):

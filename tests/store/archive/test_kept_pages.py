@@ -1,9 +1,11 @@
 """Pages kept themselves: each body once, small, and given back byte for byte."""
 
 import random
+import tracemalloc
 from datetime import timedelta
 
 import pytest
+import zstandard
 from kept import NOW, URL, fill
 from sqlalchemy import func, select, update
 
@@ -149,3 +151,20 @@ def test_a_takedown_takes_the_pages_that_may_show_the_entry_and_no_more_are_kept
     assert count(followed, page_bodies) == 1
     keep(followed, body(b"shown still"), 10)
     assert count(followed, page_bodies) == count(followed, page_fetches) == 1
+
+
+def room_of(make):
+    """Give the bytes that a value takes as long as it is kept."""
+    tracemalloc.start()
+    try:
+        kept = make()
+        return tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+        del kept
+
+
+def test_what_is_packed_takes_the_room_of_what_is_left():
+    whole = b"<p>The same again.</p>" * 50_000
+    assert room_of(lambda: compress(whole)) < 20_000
+    assert room_of(lambda: zstandard.ZstdCompressor().compress(whole)) > len(whole)
