@@ -43,6 +43,12 @@ RANGE = re.compile(
     r"\s?[ap]\.?m|[時时点點시])"
 )
 AROUND = " \t\n\xa0:–—-|•·+,)]*：】"
+# A dash behind a colon that parts words from their time: somebody speaks, in Scandinavia.
+SPOKEN = re.compile(r"[\s)\]]*[:：]\s+(?=[–—-]\s?[^\W\d_])")
+# As machines print it.
+ISO = re.compile(
+    r"((?:19|20)\d\d-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:[.,]\d{1,9})?(Z\b|[+-]\d\d:?\d\d)?"
+)
 # A date, whole or without its year, before a time of day.
 STAMP = re.compile(
     r"(?P<day>\D{0,12}\d[^<>]{1,28}?(?:19|20)\d\d"
@@ -111,6 +117,8 @@ ZONES = {
     **dict.fromkeys(("AEST", "AEDT"), "Australia/Sydney"),
     **dict.fromkeys(("NZST", "NZDT"), "Pacific/Auckland"),
 }
+# How the zones are called that are told in figures, which can mean but one.
+IN_FIGURES = "Etc/"
 
 
 class Clock(NamedTuple):
@@ -138,9 +146,15 @@ def _read(text: str) -> Clock | None:
     minutes = _minutes(found)
     if minutes is None:
         return None
-    rest = squeeze(text[found.end() :].lstrip(AROUND))
+    rest = squeeze(words_behind(text[found.end() :]))
     second = int(found["second"]) if found["second"] else None
     return Clock(minutes, ZONES.get(found["zone"] or "", ""), rest.rstrip("+ "), second)
+
+
+def words_behind(text: str) -> str:
+    """Give what follows a time of day without the signs that part the two."""
+    spoken = SPOKEN.match(text)
+    return text[spoken.end() :] if spoken else text.lstrip(AROUND)
 
 
 # A page is read again and again, and little of it is new.
@@ -184,7 +198,7 @@ def stamp_alone(text: str) -> tuple[str, Clock] | None:
     The date is "" where it has none. Words that stand beside either are allowed: "Posted at 15:42",
     "10:42 a.m. ET, November 18, 2026", "18.11.2026, 16:42 Uhr".
     """
-    text = squeeze(ascii_digits(text))
+    text, zone = _as_people_write(squeeze(ascii_digits(text)))
     if len(text) > LONGEST_STAMP:
         return None
     # "18.11. 15:42" has two that look like one.
@@ -199,10 +213,30 @@ def stamp_alone(text: str) -> tuple[str, Clock] | None:
             )
         )
         words = [word for word in LETTERS.findall(rest.casefold()) if word not in BESIDE]
+        clock = clock._replace(rest="", zone=zone or clock.zone)
         if words or any(sign.isdigit() for sign in rest):
-            return _without_words(rest), clock._replace(rest="")
-        return "", clock._replace(rest="")
+            return _without_words(rest), clock
+        return "", clock
     return None
+
+
+def _as_people_write(text: str) -> tuple[str, str]:
+    """Part the date from the time of "2026-11-18T15:42Z", and name its zone; "" where it has none.
+
+    Nothing is given of one whose offset is no whole hour.
+    """
+    iso = ISO.search(text)
+    offset = iso[3] or "" if iso else ""
+    if iso is None:
+        return text, ""
+    if offset[3:].strip(":0"):
+        return "", ""
+    zone = (
+        f"{IN_FIGURES}GMT{int(offset[:3]) * -1:+d}"
+        if offset[:1] in {"+", "-"}
+        else f"{IN_FIGURES}UTC"
+    )
+    return f"{text[: iso.start()]}{iso[1]} {iso[2]}{text[iso.end() :]}", zone if offset else ""
 
 
 def _without_words(rest: str) -> str:

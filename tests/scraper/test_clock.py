@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scraper.errors import LayoutError, ScrapeError
 from scraper.page import Page
 from scraper.read import read
-from scraper.times.clocks import clock_at, stamp_at
+from scraper.times.clocks import clock_at, stamp_alone, stamp_at
 from scraper.times.dates import day_alone, day_in
 from store.decision.identity import derive_ids
 from store.entry import TimePrecision
@@ -145,6 +145,42 @@ def test_dates_numbers_and_spans_of_time_are_no_time_of_day(text):
     assert clock_at(text) is None
 
 
+def test_a_dash_behind_a_colon_is_said_and_one_behind_a_time_parts():
+    assert [clock_at(f"11.03{sign}Noe skjer").rest for sign in (": – ", " – ", " | ", ":")] == [
+        "– Noe skjer",
+        "Noe skjer",
+        "Noe skjer",
+        "Noe skjer",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("2026-03-14T15:42:10Z", "Etc/UTC"),
+        ("2026-03-14T15:42+01:00", "Etc/GMT-1"),
+        ("Posted 2026-03-14T15:42:10.120-0600", "Etc/GMT+6"),
+        ("2026-03-14T15:42", ""),
+    ],
+)
+def test_a_time_as_machines_print_it_is_a_stamp(text, zone):
+    day, clock = stamp_alone(text)
+    assert (day, clock.minutes, clock.zone) == ("2026-03-14", 942, zone)
+
+
+def test_a_zone_in_figures_goes_before_the_one_that_a_person_names():
+    told = entries(
+        '<div class="u"><code>2026-09-12T{clock}Z</code><p>{text}</p></div>',
+        ("14:41", "13:07", "11:52"),
+    )
+    found = read(page(told, timezone="America/New_York"))
+    assert times(found)[0] == datetime(2026, 9, 12, 14, 41, tzinfo=UTC)
+
+
+def test_a_zone_that_is_no_whole_hour_makes_no_stamp():
+    assert stamp_alone("2026-03-14T15:42+05:30") is None
+
+
 def test_a_zone_that_stands_beside_a_time_is_its_zone():
     assert clock_at("8:22 a.m. ET").zone == "America/New_York"
     clocks = ("10:40 GMT", "9:05 GMT", "8:50 GMT", "7:15 GMT", "6:30 GMT")
@@ -249,6 +285,13 @@ def test_the_oldest_may_come_first():
     found = read(page(entries(HEADING, clocks)))
     days = [11, 11, 12, 12, 12]
     assert times(found) == [at(day, c) for day, c in zip(days, clocks, strict=True)]
+
+
+@pytest.mark.parametrize(("changed", "live"), [("", False), ("09:00", False), ("14:50", True)])
+def test_few_times_that_rise_are_a_live_blogs_where_its_page_was_changed_after_them(changed, live):
+    said = '<meta property="article:modified_time" content="2026-09-12T{}:00+02:00">'
+    told = entries(HEADING, ("10:16", "11:52", "14:41"))
+    assert is_live_blog(told, head=said.format(changed) if changed else "") == live
 
 
 def test_a_page_that_is_mended_the_day_after_keeps_its_days():

@@ -234,6 +234,20 @@ def test_a_headline_is_a_title_unless_it_is_the_pages_or_a_cut_of_the_body(headl
     assert found.sightings[0].title == title
 
 
+@pytest.mark.parametrize(
+    ("headline", "title"),
+    [
+        ("11:01 – Rope holds", "Rope holds"),
+        ("9.01am: Rope holds", "Rope holds"),
+        ("14:31 | Rope holds", "Rope holds"),
+        ("11:20 – the boats sail", "11:20 – the boats sail"),
+    ],
+)
+def test_an_entrys_own_clock_in_any_zone_is_no_part_of_its_title(headline, title):
+    (entry,) = seen(update(headline=headline)).sightings
+    assert entry.title == title
+
+
 def test_a_headline_that_all_updates_share_is_no_title():
     found = seen(*(update(n, headline="Latest") for n in (1, 2, 3)))
     assert [s.title for s in found.sightings] == [""] * 3

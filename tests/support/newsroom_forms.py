@@ -35,6 +35,7 @@ class Form:
     by_day: str = ""  # what stands around the entries of a day and heads them
     untitled: bool = False
     shorten: bool = False  # titles of one word
+    spoken: bool = False  # bodies begin with a dash, as speech does in Scandinavia
 
 
 def as_they_are(told):
@@ -46,6 +47,8 @@ def printed(form: Form, made=as_they_are):
     told = made(without(entries(form.count, whole=True, step=form.step), id=None))
     if form.untitled:
         told = without(told, title="")
+    if form.spoken:
+        told = tuple(replace(entry, words=f"– {entry.words}") for entry in told)
     if form.shorten:
         told = tuple(replace(entry, title=(entry.title.split() or [""])[0]) for entry in told)
     zone = ZoneInfo(form.zone)
@@ -112,6 +115,8 @@ FORMS = (
     Form("titles-of-a-row", "Europe/Copenhagen", lambda e, t: f'<p class="tid">{t:%H.%M}</p><p class="rub">{e.title}</p>{e.html}<hr>', "Stormen LIVE", "da"),
     Form("two-in-bold-and-a-break", "Europe/Warsaw", lambda e, t: f"<p><b>{t:%H:%M}</b> <b>{e.title}</b><br>{e.words}<br>More soon.</p>", "Burza. Relacja na żywo", "pl"),
     Form("day-with-dots-before-dotted-clock", "Europe/Helsinki", lambda e, t: f'<div class="kortti"><div class="ylos">{t.day}.11. klo {t:%H.%M}</div><div class="ots">{e.title}</div><div class="leipa">{e.html}</div></div>', "Myrsky: seuranta", "fi"),
+    Form("as-machines-print-it", NEW_YORK, lambda e, t: f'<div class="u"><code>{t.isoformat()}</code><h3>{e.title}</h3>{e.html}</div>'),
+    Form("speech-behind-a-colon", "Europe/Oslo", lambda e, t: f"<li><strong>{t:%H.%M}:</strong> {e.words} Mer kommer.</li>", "Flommen – direkte", "no", around="<ul>{}</ul>", untitled=True, spoken=True),
     # Names of a live blog.
     Form("capitals-tr", ISTANBUL, lambda e, t: f'<li class="f"><span class="t" title="{t:%d.%m.%Y %H:%M}">3 saat önce</span><h3>{e.title}</h3>{e.html}</li>', "CANLI | Fırtına", "tr", around="<ol>{}</ol>"),
     Form("directe", MADRID, lambda e, t: f'<article class="i"><h3>{e.title}</h3>{e.html}<footer><time datetime="{t.isoformat()}">fa una estona</time></footer></article>', "DIRECTE | El temporal", "ca"),

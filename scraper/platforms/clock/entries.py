@@ -19,7 +19,7 @@ from scraper.repeated.block import read_block
 from scraper.repeated.blocks import Block
 from scraper.repeated.ids import OTHER, bare
 from scraper.repeated.shape import Shape, lines_in, title_in
-from scraper.times.clocks import AROUND, clock_at, end_of_stamp
+from scraper.times.clocks import AROUND, clock_at, end_of_stamp, words_behind
 from store.entry import Media
 
 OPENINGS = re.compile(r"(?:\s|<(?!/)[^<>]*>|<!--.*?-->)*")
@@ -210,8 +210,10 @@ def _without_clock(node: LexborNode) -> str:
     end = end_of_stamp(inner, start)
     if end is None:
         return f"<p>{inner}</p>"
-    rest = HOLLOW.sub("", inner[:start] + inner[end:].lstrip(AROUND))
-    return f"<p>{rest.lstrip(AROUND)}</p>"
+    bare = words_behind(inner[end:])
+    colon = ":" if ":" in inner[end : len(inner) - len(bare)] else ""
+    rest = HOLLOW.sub("", inner[:start] + bare)
+    return f"<p>{words_behind(colon + rest)}</p>"
 
 
 def _markup(pieces: Sequence[LexborNode], base: str, media: list[Media]) -> Iterator[str]:

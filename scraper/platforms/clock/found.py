@@ -26,7 +26,7 @@ from scraper.times.zones import changes, issues
 from store.entry import TimePrecision
 
 # So many for a page that says by its title or address that it is one, and for any other. Where
-# times rise both is asked: programmes begin early and end late.
+# times rise both is asked, unless the page was changed after the last: programmes end late.
 NAMED, UNNAMED = 3, 5
 DISTINCT = 3
 # A blog has so many entries a day, where no heading tells its days.
@@ -179,12 +179,12 @@ def _may_rise(clocks: Sequence[int], asked: _Asked) -> bool:
     """Whether rising times may be a blog's: those of a programme run ahead of its page."""
     if clocks[0] < BEGINNING:
         return False  # minutes and seconds of a recording
-    if not asked.called_live or len(clocks) < UNNAMED or are_on_the_mark(clocks):
+    if not asked.called_live or are_on_the_mark(clocks):
         return False
     said = asked.evidence()
     best = said.best
     if best is None or best.at is None or not best.changed:
-        return True
+        return len(clocks) >= UNNAMED
     local = best.at.astimezone(said.zone.zone)
     return clocks[-1] <= local.hour * 60 + local.minute + SLACK.seconds // 60
 

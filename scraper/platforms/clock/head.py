@@ -13,7 +13,7 @@ MARKED = "block"
 # The kind of headlines that end with their time.
 BEHIND = "heading before its time"
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_INLINE = "a abbr b bdi button em font i label mark small span strong sub sup time u"
+_INLINE = "a abbr b bdi button cite code data em font i label mark small span strong sub sup time u"
 INLINE = frozenset(_INLINE.split())
 PARAGRAPHS = frozenset({"p", "li", "dt"})
 BOLD = frozenset({"strong", "b"})

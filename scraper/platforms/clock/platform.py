@@ -35,7 +35,7 @@ from scraper.platforms.clock.forms import Form, form_of, heads_of, is_key, is_kn
 from scraper.platforms.clock.found import Found, container_of, falls, find, timed
 from scraper.platforms.clock.segments import Parted, Segment, part
 from scraper.repeated.shape import PLAIN, Shape, shape_of, shape_of_rows
-from scraper.times.clocks import Clock, clock_at
+from scraper.times.clocks import IN_FIGURES, Clock, clock_at
 from scraper.times.instants import is_struck_twice, zone_named
 from scraper.times.zones import Zone
 from store.entry import TimePrecision
@@ -206,9 +206,10 @@ def _time(
 def _printed_zone(clock: Clock, day: date, of_page: Zone) -> tzinfo | None:
     """Give the zone that stands beside a clock, unless the page's own goes by the same letters.
 
-    IST is India's time, and Israel's, and in summer Ireland's.
+    IST is India's time, and Israel's, and in summer Ireland's; what is in figures is sure.
     """
-    zone = zone_named(clock.zone) if not of_page.by_a_person else None
+    sure = clock.zone.startswith(IN_FIGURES)
+    zone = zone_named(clock.zone) if sure or not of_page.by_a_person else None
     noon = datetime.combine(day, time(12))
     if zone is None or zone.tzname(noon) == of_page.zone.tzname(noon):
         return None

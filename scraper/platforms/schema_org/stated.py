@@ -24,6 +24,7 @@ from scraper.platforms.schema_org.update import (
     update_of,
 )
 from scraper.platforms.schema_org.wording import folded
+from scraper.times.clocks import clock_at
 from scraper.times.instants import Moment
 from scraper.times.zones import Zone
 from store.entry import TimePrecision
@@ -40,6 +41,8 @@ ELLIPSIS = re.compile(r"(?:\.\.\.|…)\s*$")
 FALSE_Z = re.compile(r"(?:Z|[+]00:?00)$")
 
 SENTENCE_ENDS = frozenset(".!?:;")
+# Zones are whole hours apart, and some half of one.
+HALF_AN_HOUR = 30
 
 # Statements of one update: canonical and AMP.
 FEW = 2
@@ -246,8 +249,17 @@ def _titles(updates: Sequence[Update], page: frozenset[str]) -> list[str]:
     for update, head, repeated in zip(updates, heads, repeats, strict=True):
         cut = repeated and (habit or _is_cut(update))
         none = not head or cut or head in page
-        titles.append("" if none else update.headline or "")
+        titles.append("" if none else _without_its_clock(update))
     return titles
+
+
+def _without_its_clock(update: Update) -> str:
+    """Give a headline without the clock before it, if that is the update's own, in any zone."""
+    headline, published = update.headline or "", update.published
+    clock = clock_at(headline) if headline[:1].isdigit() and published else None
+    if clock is None or published is None or not clock.rest:
+        return headline
+    return headline if (clock.minutes - published.at.minute) % HALF_AN_HOUR else clock.rest
 
 
 @lru_cache(maxsize=4096)
