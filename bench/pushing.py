@@ -18,16 +18,17 @@ from bench.child import Child, child
 from bench.measure import Figure, Finding, Size, no_less, tidy
 from bench.pages import NOON, SITE, URL, a_feed
 from bench.world import TOPIC, World, a_world
-from feeds.push.envelope import encode, make_envelope
+from feeds.push.enveloping import make_envelope
+from feeds.push.fitting import encode
 from feeds.push.webhook import Webhook
 from keywire.alerting.pusher import Pusher
 from keywire.alerting.targets import WayOut
 from keywire.process.loop import run
 from scraper.fetch import FetchRules
 from store import timeline
-from store.alerting import deliveries
 from store.alerting.alerts import AlertRule, Happening, Target, judge
-from store.alerting.deliveries import DeliveryState
+from store.alerting.delivery import DeliveryState
+from store.alerting.due_deliveries import read_due
 from store.alerting.notices import survey
 from store.changes import diff
 from store.database import Database
@@ -109,7 +110,7 @@ def _fill(world: World, count: int) -> None:
 
 def _bodies(database: Database) -> list[bytes]:
     with database.read() as connection:
-        due = deliveries.read_due(connection, LANE, NOON, 100_000)
+        due = read_due(connection, LANE, NOON, 100_000)
     return [encode(make_envelope(one, database.epoch)) for one in due]
 
 

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from feeds.push.call import Moment, RefusedError, Send
 from feeds.push.chat.talk import NEUTRAL
 from feeds.push.wording import Wording, say
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 
 _BAD_REQUEST: Final = 400
 

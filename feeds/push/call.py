@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 import msgspec
 
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 
 LONGEST_SAID: Final = 200  # characters of a target's own words that are kept
 _JSON: Final = {"content-type": "application/json"}

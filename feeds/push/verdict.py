@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Final
 
 from feeds.push.call import RefusedError
-from store.alerting.deliveries import Delivery, DeliveryState, Lane, Result
+from store.alerting.delivery import Delivery, DeliveryState, Lane, Result
 
 # From one attempt to the next (Standard Webhooks' own example): 76 hours in all.
 SCHEDULE: Final = tuple(

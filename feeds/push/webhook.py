@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from feeds.push.call import Call, Moment, Send, expect
-from feeds.push.envelope import encode, make_envelope, notice_id
+from feeds.push.enveloping import make_envelope, notice_id
+from feeds.push.fitting import encode
 from feeds.push.signing import sign
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from feeds.times import spoken_time
 from feeds.titles import own_title
 from feeds.xml import line
 from store.alerting.alerts import Kind
-from store.alerting.deliveries import Delivery, Trouble
+from store.alerting.delivery import Delivery, Trouble
 from store.archive.point_in_time import Past
 
 LONGEST_TEXT: Final = 700

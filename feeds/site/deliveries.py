@@ -7,11 +7,11 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from feeds.feed import instant, rfc3339
-from feeds.push.envelope import name_notice
+from feeds.push.enveloping import name_notice
 from feeds.site.addresses import read_number, read_query
 from feeds.site.responses import Refusal
 from store.alerting import deliveries, notices
-from store.alerting.deliveries import DeliveryState, Lane
+from store.alerting.delivery import DeliveryState, Lane
 from store.alerting.notices import Listed, Wanted
 
 MOST, USUAL = 500, 100

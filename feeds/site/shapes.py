@@ -3,7 +3,7 @@
 from typing import Any, TypeAlias
 
 from store.alerting.alerts import Kind, Why
-from store.alerting.deliveries import DeliveryState
+from store.alerting.delivery import DeliveryState
 from store.decision.history import ChangeType
 from store.entry import TimePrecision
 from store.source import SourceState

@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 from feeds.push.call import Channel, Moment, RefusedError, Send
 from feeds.push.verdict import Attempt, is_out, weigh
 from store.alerting import deliveries
-from store.alerting.deliveries import Delivery, DeliveryState, Lane
+from store.alerting.delivery import Delivery, DeliveryState, Lane
+from store.alerting.due_deliveries import read_due
 from store.commits import Commits
 from store.database import Database
 from store.errors import StoreError
@@ -118,7 +119,7 @@ class Pusher:
         lane = await self._read(partial(deliveries.read_lane, lane=name))
         while lane.stopped_at is None and (lane.not_before or self.now()) <= self.now():
             most = 1 if lane.failures else BATCH
-            read = partial(deliveries.read_due, lane=name, now=self.now(), most=most)
+            read = partial(read_due, lane=name, now=self.now(), most=most)
             batch = await self._read(read)
             if not batch:
                 return

@@ -11,7 +11,7 @@ from feeds.titles import own_title
 from keywire.process.logs import redact
 from keywire.terminal import console, count
 from store.alerting.alerts import AlertRule, explain
-from store.alerting.deliveries import DeliveryState
+from store.alerting.delivery import DeliveryState
 from store.alerting.notices import Listed, Survey
 from store.alerting.rehearsal import Rehearsed
 from store.alerting.watch import WatchRule

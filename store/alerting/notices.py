@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from store.alerting.alerts import Kind, Why
-from store.alerting.deliveries import DeliveryState, Lane
+from store.alerting.delivery import DeliveryState, Lane
 from store.schema import deliveries, joined, lanes, notices, sources
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from store import loading, timeline
 from store.alerting.alerts import AlertRule
-from store.alerting.deliveries import DeliveryState
+from store.alerting.delivery import DeliveryState
 from store.archive import kept_pages
 from store.archive.revisions import revisions_of
 from store.decision.clocks import advance

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from store.alerting.deliveries import DeliveryState
+from store.alerting.delivery import DeliveryState
 from store.entry_cache import entries_of
 from store.redaction import untold
 from store.schema import UtcTime, blogs, changes, deliveries, entries, joined, revisions, selections

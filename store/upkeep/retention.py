@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, delete, insert, or_, select, tuple_, update
 
-from store.alerting.deliveries import DeliveryState
+from store.alerting.delivery import DeliveryState
 from store.redaction import untold
 from store.schema import (
     archived_entries,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 from feeds.push.call import Moment, Reply, Send, expect, json_call
 from feeds.push.chat.talk import NEUTRAL, GoneError, talk
 from feeds.push.wording import Wording, shorten
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 
 MOST: Final = 2_000  # characters of a message
 MENTION: Final = re.compile(r"@everyone|@here|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>")

@@ -15,7 +15,7 @@ from feeds.push.call import Moment, RefusedError, Reply, Send, expect, json_call
 from feeds.push.chat.html import Dialect, neutral, render
 from feeds.push.chat.talk import talk
 from feeds.push.wording import Wording
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 
 MENTION: Final = re.compile(r"@room|@[^:\s]+:\S+")
 _HTML: Final = Dialect("strong", "del", "em", "<br>")

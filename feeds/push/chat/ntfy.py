@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from feeds.push.call import Moment, Send, expect, json_call
 from feeds.push.wording import Wording, say, shorten
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 
 MOST_BYTES: Final = 3_500  # of a message; beyond 4,096 it would become an attachment
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 from feeds.push.call import Moment, RefusedError, Reply, Send, expect, json_call, read_wait
 from feeds.push.chat.talk import GoneError, talk
 from feeds.push.wording import Wording, shorten
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 
 API: Final = "https://slack.com/api"
 MENTION: Final = re.compile(

@@ -5,7 +5,7 @@ from typing import Protocol
 from feeds.push.call import Moment, RefusedError, Send
 from feeds.push.wording import Wording, follow_up, word
 from store.alerting.alerts import Kind
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 
 NEUTRAL = "\u200b"  # after an @ it ends what would be a mention, and shows as nothing
 

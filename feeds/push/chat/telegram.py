@@ -12,7 +12,7 @@ from feeds.push.call import Moment, RefusedError, Reply, Send, expect, json_call
 from feeds.push.chat.html import Dialect, render
 from feeds.push.chat.talk import GoneError, talk
 from feeds.push.wording import Wording
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 
 API: Final = "https://api.telegram.org"
 MENTION: Final = re.compile(r"@\w{4,32}")

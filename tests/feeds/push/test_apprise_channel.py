@@ -11,7 +11,7 @@ from feeds.push.apprise_channel import Anywhere, render
 from feeds.push.call import Moment, RefusedError
 from feeds.push.wording import Wording
 from store.alerting.alerts import Kind
-from store.alerting.deliveries import Delivery
+from store.alerting.delivery import Delivery
 from store.archive.point_in_time import Past
 from store.decision.history import ChangeType
 from store.entry import Entry, StoredEntry

@@ -16,7 +16,7 @@ from feeds.push.chat.ntfy import Ntfy
 from feeds.push.chat.slack import Slack
 from feeds.push.chat.telegram import Telegram
 from store.alerting.alerts import Kind
-from store.alerting.deliveries import Delivery, Digest, Trouble
+from store.alerting.delivery import Delivery, Digest, Trouble
 from store.archive.point_in_time import Past
 from store.decision.history import ChangeType
 from store.entry import Entry, StoredEntry

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.push import envelope
-from feeds.push.envelope import MOST_BYTES, encode, make_envelope
+from feeds.push.enveloping import make_envelope
+from feeds.push.fitting import MOST_BYTES, encode
 from store.alerting.alerts import Kind
-from store.alerting.deliveries import Delivery, Digest, Trouble
+from store.alerting.delivery import Delivery, Digest, Trouble
 from store.archive.point_in_time import Past
 from store.decision.history import ChangeType
 from store.entry import Entry, Media, Provenance, StoredEntry

@@ -17,7 +17,8 @@ from sites import AT, MINUTE, NOW, RULE, Station
 from feeds.site.app import SiteOptions
 from store.alerting import deliveries as kept
 from store.alerting.alerts import AlertRule, Cap, Target
-from store.alerting.deliveries import DeliveryState, Lane, Result
+from store.alerting.delivery import DeliveryState, Lane, Result
+from store.alerting.due_deliveries import read_due
 from store.database import open_database
 from store.decision.history import ChangeType
 from store.log import read_after
@@ -206,7 +207,7 @@ def test_a_parked_delivery_is_sent_again_and_its_target_goes_on(told):
 
 def test_what_was_delivered_is_not_sent_again_and_what_is_not_there_is_a_404(told):
     with told.database.write() as connection:
-        (one, *_) = kept.read_due(connection, DESK.lane, NOW + 9 * MINUTE, 1)
+        (one, *_) = read_due(connection, DESK.lane, NOW + 9 * MINUTE, 1)
         kept.record(connection, [Result(one, DeliveryState.DELIVERED, NOW, NOW, 200)])
     for which, status in ((one.id, 409), (99, 404), ("x", 404)):
         refused = told.ask(f"/deliveries/{which}/retry", "POST", authorization=f"Bearer {KEY}")

@@ -19,7 +19,8 @@ from keywire.demo.blog import add, block, edit, retract
 from scraper.fetch import FetchRules
 from store.alerting import deliveries
 from store.alerting.alerts import Target
-from store.alerting.deliveries import DeliveryState, read_due
+from store.alerting.delivery import DeliveryState
+from store.alerting.due_deliveries import read_due
 
 DELIVERED, WAITING, PARKED = (
     DeliveryState.DELIVERED,
@@ -246,7 +247,7 @@ async def one_after_the_other(pusher):
             test_a_target_that_is_down_for_days_gets_all_of_it_in_order_afterwards,
         ),
         (
-            "store.alerting.deliveries.read_due",
+            "keywire.alerting.pusher.read_due",
             oldest_last,
             test_a_target_that_is_down_for_days_gets_all_of_it_in_order_afterwards,
         ),

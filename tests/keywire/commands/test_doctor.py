@@ -21,7 +21,7 @@ from keywire.commands.doctor.clock import EARLIEST, examine_clock
 from keywire.commands.doctor.finding import Verdict
 from keywire.commands.doctor.stored import judge_space
 from store.alerting import deliveries
-from store.alerting.deliveries import Lane
+from store.alerting.delivery import Lane
 from store.database import open_database
 from store.schema import VERSION
 from store.upkeep.facts import Facts

@@ -8,10 +8,11 @@ from pages import PROVENANCE, START, URL, block, page
 from sqlalchemy import delete, insert
 
 from store import loading, resorting, sources, timeline
-from store.alerting import deliveries, digests, outbox
+from store.alerting import deliveries, digests, due_deliveries, outbox
 from store.alerting import notices as kept_notices
 from store.alerting.alerts import AlertRule, Cap, Kind, Quiet, Target, Why
-from store.alerting.deliveries import DeliveryState, Lane, Result
+from store.alerting.delivery import DeliveryState, Lane, Result
+from store.alerting.due_deliveries import read_due
 from store.alerting.rehearsal import rehearse
 from store.archive.entry_history import find_entry
 from store.changes import diff
@@ -45,7 +46,7 @@ def poll(database, *blocks, now=NOW, alerts=(ALERT,), **more):
 
 def due(database, lane, now=NOW, most=99):
     with database.read() as connection:
-        return deliveries.read_due(connection, lane.lane, now, most)
+        return read_due(connection, lane.lane, now, most)
 
 
 def finish(database, delivery, message="", state=DeliveryState.DELIVERED):
@@ -252,7 +253,9 @@ def steps(database, lane, many):
     with database.read() as connection:
         raw = connection.connection.dbapi_connection
         raw.set_progress_handler(lambda: counted.append(1), 100)
-        found = connection.execute(deliveries._SOONEST, {"of": lane, "now": NOW, "most": 64}).all()
+        found = connection.execute(
+            due_deliveries._SOONEST, {"of": lane, "now": NOW, "most": 64}
+        ).all()
         raw.set_progress_handler(None, 0)
     assert len(found) == 64
     return len(counted)
@@ -261,7 +264,7 @@ def steps(database, lane, many):
 def test_a_batch_takes_no_longer_the_more_wait_behind_it(tmp_path, monkeypatch):
     database = open_database(f"sqlite:///{tmp_path}/keywire.db")
     assert steps(database, HOOK.lane, 4_000) <= 2 * steps(database, HOOK.lane, 400)
-    monkeypatch.setattr(deliveries, "_SOONEST", deliveries._OLDEST)
+    monkeypatch.setattr(due_deliveries, "_SOONEST", due_deliveries._OLDEST)
     assert steps(database, HOOK.lane, 4_000) > 4 * steps(database, HOOK.lane, 400)
     database.close()
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from store import sources
 from store.alerting import deliveries, notices, watching
 from store.alerting.alerts import Cap, Kind, Target, Why
-from store.alerting.deliveries import DeliveryState, Result
+from store.alerting.delivery import DeliveryState, Result
+from store.alerting.due_deliveries import read_due
 from store.alerting.watch import WatchRule
 from store.schema import found_pages
 from store.source import SourceState
@@ -38,7 +39,7 @@ def take_all(database, now):
     """Let all that is due arrive, and give it."""
     found = []
     with database.write() as connection:
-        while batch := deliveries.read_due(connection, LANE, now, 99):
+        while batch := read_due(connection, LANE, now, 99):
             found += batch
             results = [
                 Result(one, DeliveryState.DELIVERED, now, now, 200, "", f"m{one.id}")
@@ -70,7 +71,7 @@ def test_what_is_told_of_a_source_goes_out_in_order(database):
     turn(database, A, SourceState.OK, NOW + 6 * MINUTE)
     look(database, NOW + 12 * MINUTE)
     with database.read() as connection:
-        (first,) = deliveries.read_due(connection, LANE, NOW + 12 * MINUTE, 99)
+        (first,) = read_due(connection, LANE, NOW + 12 * MINUTE, 99)
     assert first.kind is Kind.BROKEN
 
 
