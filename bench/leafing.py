@@ -27,8 +27,9 @@ from feeds.site.page_addresses import LeafKey
 from feeds.site.pages import Page, make_pages
 from store import resorting
 from store.archive.places import Place
+from store.column_types import microseconds
 from store.database import Database
-from store.schema import blogs, microseconds, source_blogs
+from store.schema import blogs, source_blogs
 
 SMALL, SEED = "small", 20261126
 RARE, PAST = "rare.example", "past.example"

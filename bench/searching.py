@@ -24,8 +24,9 @@ from bench.measure import Figure, Finding, Size, durations, no_more, percentile
 from bench.on_postgresql import either
 from bench.pages import NOON, URL
 from bench.world import TOPIC, World, a_world
+from store.column_types import moment_of
 from store.database import Database
-from store.schema import blogs, moment_of
+from store.schema import blogs
 from store.search.finding import find
 from store.search.index import Row, index_of, number_at, place_of
 from store.search.query import read_query

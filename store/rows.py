@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, ColumnElement, Row, TypeDecorator, type_coerce
 
+from store.column_types import moment_of
 from store.coverage import Coverage
 from store.decision.history import KnownEntry
 from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
-from store.schema import CONTENT, blogs, entries, moment_of
+from store.schema import CONTENT, blogs, entries
 from store.sighting import View
 
 # Where in a stored entry what a revision holds is found, and in a known entry all columns of its

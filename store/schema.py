@@ -1,17 +1,12 @@
-"""The tables. Times are whole microseconds since the epoch, lists and maps are JSON text."""
+"""The tables, each with a word on what its rows are."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Any, overload
+from typing import Any
 
-import msgspec
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Connection,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -21,77 +16,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     event,
     text,
 )
 
+from store.column_types import Json, Row64, UtcTime
+
 VERSION = "0016"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as microseconds since 1970 (the same on every database)."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:  # noqa: ARG002 - SQLAlchemy's signature
-        """Give what turns an aware datetime into an integer."""
-        return microseconds
-
-    def result_processor(
-        self,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-        coltype: object,  # noqa: ARG002
-    ) -> Callable[[int | None], datetime | None]:
-        """Give what turns the integer back into an aware datetime."""
-        return moment_of
-
-
-@lru_cache(maxsize=4096)  # one poll writes the same few times into many columns
-def microseconds(moment: datetime | None) -> int | None:
-    """Return an aware datetime as it is kept."""
-    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
-
-
-@overload
-def moment_of(kept: int) -> datetime: ...
-@overload
-def moment_of(kept: None) -> None: ...
-@lru_cache(maxsize=4096)  # and what one poll wrote, its entries hold once
-def moment_of(kept: int | None) -> datetime | None:
-    """Return the aware datetime that is kept as `kept`."""
-    return None if kept is None else _EPOCH + kept * _MICROSECOND
-
-
-class Json(TypeDecorator[Any]):
-    """A list or map as compact JSON text."""
-
-    impl = Text
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:  # noqa: ARG002 - SQLAlchemy's signature
-        """Give what encodes."""
-        return _encoded
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's signature
-        """Give what decodes."""
-        return _decoded
-
-
-_encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
-
-
-def _encoded(value: Any | None) -> str | None:  # noqa: ANN401 - whatever JSON can say
-    return None if value is None else _encode(value).decode()
-
-
-def _decoded(value: str | None) -> Any | None:  # noqa: ANN401 - likewise
-    return None if value is None else _decode(value)
-
 
 metadata = MetaData(
     naming_convention={
@@ -101,9 +33,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-Row64 = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in INTEGER
 
-
+# Facts of the whole store, by name: its epoch, and what processes leave for each other.
 store_facts = Table(
     "store_facts",
     metadata,
@@ -111,6 +42,7 @@ store_facts = Table(
     Column("value", Text, nullable=False),
 )
 
+# One row: the seq of the newest change, whose lock orders the commits.
 log_head = Table(
     "log_head",
     metadata,
@@ -118,6 +50,7 @@ log_head = Table(
     Column("seq", BigInteger, nullable=False),
 )
 
+# The configured addresses, and the pages that they led to: how each stands (`store/source`).
 sources = Table(
     "sources",
     metadata,
@@ -160,6 +93,7 @@ sources = Table(
     Column("turned_at", UtcTime),
 )
 
+# Which source led to which page, where it was found, and how the page stands with it.
 found_pages = Table(
     "found_pages",
     metadata,
@@ -171,6 +105,7 @@ found_pages = Table(
     Index("ix_found_pages_page_id", "page_id"),
 )
 
+# Each origin's robots.txt as it was last answered, and when it is asked again.
 robots_notes = Table(
     "robots_notes",
     metadata,
@@ -183,6 +118,7 @@ robots_notes = Table(
     Column("failures", Integer, nullable=False),
 )
 
+# The live blogs, each with what its last believed page showed.
 blogs = Table(
     "blogs",
     metadata,
@@ -208,6 +144,7 @@ blogs = Table(
     Column("coverage", Json, nullable=False, default=dict),
 )
 
+# Other addresses under which a blog was found.
 blog_aliases = Table(
     "blog_aliases",
     metadata,
@@ -215,6 +152,7 @@ blog_aliases = Table(
     Column("blog_id", ForeignKey("blogs.id"), nullable=False),
 )
 
+# Which source's page shows which blog.
 source_blogs = Table(
     "source_blogs",
     metadata,
@@ -240,6 +178,7 @@ def _content_columns() -> list[Column[Any]]:
     ]
 
 
+# The entries as they are now.
 entries = Table(
     "entries",
     metadata,
@@ -266,6 +205,7 @@ entries = Table(
     Index("ix_entries_block_id", "block_id"),
 )
 
+# What each entry said, revision by revision.
 revisions = Table(
     "revisions",
     metadata,
@@ -277,6 +217,7 @@ revisions = Table(
     Column("provenance", Json),
 )
 
+# The digest that each view of an entry had at its last sighting.
 view_memories = Table(
     "view_memories",
     metadata,
@@ -286,6 +227,8 @@ view_memories = Table(
     Column("updated", UtcTime),
 )
 
+# The log: what became of entries, blogs and sources, in the order of `seq`; `told` is what
+# /events says.
 changes = Table(
     "changes",
     metadata,
@@ -301,6 +244,7 @@ changes = Table(
     Index("ix_changes_entry", "entry"),
 )
 
+# Which changes are of which topic.
 change_topics = Table(
     "change_topics",
     metadata,
@@ -308,6 +252,8 @@ change_topics = Table(
     Column("seq", ForeignKey("changes.seq"), primary_key=True),
 )
 
+# The topics with the rule by which their entries were sorted; `sorted_to` is how far a new rule
+# got.
 topics = Table(
     "topics",
     metadata,
@@ -320,6 +266,7 @@ topics = Table(
     Column("sorted_to", BigInteger),
 )
 
+# Names that topics had before.
 topic_aliases = Table(
     "topic_aliases",
     metadata,
@@ -327,6 +274,7 @@ topic_aliases = Table(
     Column("topic", ForeignKey("topics.name"), nullable=False),
 )
 
+# A row for each feed of a topic: all, key events, summaries. Its stamps are the feed's.
 selections = Table(
     "selections",
     metadata,
@@ -337,6 +285,7 @@ selections = Table(
     Column("version", Integer, nullable=False, default=0),
 )
 
+# Which entry joined which selection of which topic, and when.
 joined = Table(
     "joined",
     metadata,
@@ -354,6 +303,7 @@ joined = Table(
 )
 
 _OF_SOURCE = text("source IS NOT NULL")
+# What alerts made of changes: to be sent, held back (`why`), or gathered in a digest.
 notices = Table(
     "notices",
     metadata,
@@ -376,6 +326,7 @@ notices = Table(
 )
 
 _WAITING = text("state = 'waiting'")
+# Each notice on its way to each target (its `lane`), and what came of it.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -401,6 +352,7 @@ deliveries = Table(
     Index("ix_deliveries_notice", "notice_id"),
 )
 
+# Targets that failed lately, and those that are asked no more.
 lanes = Table(
     "lanes",
     metadata,
@@ -411,6 +363,7 @@ lanes = Table(
     Column("reason", Text, nullable=False, default=""),
 )
 
+# Days of a selection that are over, as the archive feeds have them.
 archives = Table(
     "archives",
     metadata,
@@ -426,6 +379,7 @@ archives = Table(
     Column("document", LargeBinary, nullable=False),
 )
 
+# Which entry stands in which archived day, as of which change.
 archived_entries = Table(
     "archived_entries",
     metadata,
@@ -439,6 +393,7 @@ archived_entries = Table(
     Index("ix_archived_entries_number", "number", "topic", "selection"),
 )
 
+# Bodies of kept pages, each once, most as what differs from their `base`.
 page_bodies = Table(
     "page_bodies",
     metadata,
@@ -449,6 +404,7 @@ page_bodies = Table(
     Index("ix_page_bodies_base", "base"),
 )
 
+# When which address was answered with which body.
 page_fetches = Table(
     "page_fetches",
     metadata,

@@ -25,10 +25,7 @@ from store import log
 from store.bulk import Batch
 from store.decision.history import KnownEntry
 from store.entry import Entry, StoredEntry
-from store.schema import (
-    joined,
-    selections,
-)
+from store.schema import joined, selections
 from store.topics import Selection, TopicRule, selections_of, takes
 
 _CHUNK = 500

@@ -22,12 +22,13 @@ from sqlalchemy import (
     union,
 )
 
+from store.column_types import UtcTime
 from store.entry import StoredEntry
 from store.entry_cache import recall
 from store.errors import UnknownError
 from store.intermission import Intermission, intermission
 from store.rows import ENTRY_COLUMNS, NUMBER_AT
-from store.schema import UtcTime, blogs, entries, joined, selections, topics
+from store.schema import blogs, entries, joined, selections, topics
 from store.topics import Selection
 
 WINDOW_HOURS = 48

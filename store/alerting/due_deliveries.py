@@ -15,7 +15,8 @@ from store.alerting.alerts import Kind
 from store.alerting.delivery import Delivery, Digest, Trouble
 from store.alerting.digests import LISTED, gather
 from store.archive.point_in_time import Past, recount
-from store.schema import UtcTime, deliveries, notices, sources
+from store.column_types import UtcTime
+from store.schema import deliveries, notices, sources
 
 _NOW = bindparam("now", type_=UtcTime)
 _earlier = deliveries.alias("earlier")

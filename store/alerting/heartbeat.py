@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, update
 
-from store.schema import microseconds, store_facts
+from store.column_types import microseconds
+from store.schema import store_facts
 
 _NAME = "alive_at"
 

@@ -20,9 +20,10 @@ from store.alerting.alerts import (
     satisfied,
 )
 from store.archive.point_in_time import Past, recount
+from store.column_types import UtcTime
 from store.decision.history import ChangeType
 from store.entry import StoredEntry
-from store.schema import UtcTime, changes, joined
+from store.schema import changes, joined
 from store.topics import Match, takes
 
 _SINCE = (

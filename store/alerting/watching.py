@@ -11,7 +11,8 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, typ
 from store.alerting.alerts import Kind, Why
 from store.alerting.dispatch import Outlet, Row
 from store.alerting.watch import BAD, MEMORY, Heard, WatchedPage, WatchRule, Word, explain, look
-from store.schema import UtcTime, found_pages, notices
+from store.column_types import UtcTime
+from store.schema import found_pages, notices
 from store.schema import sources as table
 from store.source import SourceState, Standing
 

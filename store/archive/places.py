@@ -13,9 +13,10 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, tuple_
 
+from store.column_types import UtcTime
 from store.number_lists import Given
 from store.pages import blogs_of_sources
-from store.schema import UtcTime, blogs, entries, joined, sources, topics
+from store.schema import blogs, entries, joined, sources, topics
 from store.topics import Selection
 
 Columns: TypeAlias = Sequence[ColumnElement[Any]]

@@ -15,11 +15,12 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from store.archive.archived import Archived, KeptRevision, PastChange, as_it_stood
 from store.archive.revisions import read_revision
+from store.column_types import microseconds, moment_of
 from store.decision.history import ChangeType
 from store.entry import StoredEntry
 from store.number_lists import Given
 from store.rows import ENTRY_COLUMNS, as_kept, read_entry
-from store.schema import blogs, changes, entries, joined, microseconds, moment_of, revisions
+from store.schema import blogs, changes, entries, joined, revisions
 from store.topics import Selection
 
 PAGE = 500  # entries

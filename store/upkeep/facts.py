@@ -35,16 +35,7 @@ from store.database import (
 from store.errors import DatabaseError
 from store.file import check_file, file_of, lock_of, read_only, wal_of
 from store.opening import explain, schema_version
-from store.schema import (
-    VERSION,
-    blogs,
-    changes,
-    deliveries,
-    entries,
-    lanes,
-    sources,
-    store_facts,
-)
+from store.schema import VERSION, blogs, changes, deliveries, entries, lanes, sources, store_facts
 from store.topics import TopicRule
 from store.upkeep.pruning import LetGo, Waiting, waiting
 from store.upkeep.retention import read_tally

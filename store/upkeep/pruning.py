@@ -25,9 +25,10 @@ from sqlalchemy import (
 )
 
 from store.alerting.delivery import DeliveryState
+from store.column_types import UtcTime
 from store.entry_cache import entries_of
 from store.redaction import untold
-from store.schema import UtcTime, blogs, changes, deliveries, entries, joined, revisions, selections
+from store.schema import blogs, changes, deliveries, entries, joined, revisions, selections
 from store.search import indexing
 from store.sorting import lock
 from store.topics import Selection, TopicRule
