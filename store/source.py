@@ -1,4 +1,4 @@
-"""A source as a value: its state, what its last answers said, and when it is due. Pure."""
+"""A source as a value: its state, what its last answers said, and when it is due."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,18 +11,13 @@ AFTER_RESTART = timedelta(minutes=1)  # at most this long waits what was asked a
 
 
 class Standing(Enum):
-    """How a page stands with the source that led to it.
+    """How a page stands with the source that led to it."""
 
-    A page on trial is read once before it is believed to belong there. Where a blog's follower is
-    awaited is a listing. What was refused, or left after its blog's end, is not polled any more,
-    and remembered.
-    """
-
-    TRIAL = "trial"
+    TRIAL = "trial"  # it is read once, to see whether it belongs to the source
     FOLLOWED = "followed"
-    AWAITED = "awaited"
-    REFUSED = "refused"
-    LEFT = "left"
+    AWAITED = "awaited"  # a listing, polled until it shows the blog that follows an ended one
+    REFUSED = "refused"  # it did not belong; not polled, but remembered
+    LEFT = "left"  # its blog ended some days ago; not polled, but remembered
 
 
 class SourceState(Enum):
@@ -38,56 +33,36 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Which configured source a page was found for, on which page, and how it stands with it.
-
-    `lists` says that the source is a listing.
-    """
+    """That a configured source led to a page."""
 
     source_id: int
-    source: str
-    found_on: str
+    source: str  # its address
+    found_on: str  # the page that has the link
     standing: Standing
-    lists: bool = False
+    lists: bool = False  # the source is a listing
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a listing was when it was last believed: its address, how many blogs of how many cards.
-
-    Blogs that it only seems to list are not counted. `hours` are the times at which its newest
-    blogs were found, UTC.
-    """
+    """A listing as it was when it was last believed."""
 
     url: str
-    blogs: int
+    blogs: int  # without those that it only seems to list
     cards: int
-    hours: tuple[datetime, ...] = ()
+    hours: tuple[datetime, ...] = ()  # when its newest blogs were found, UTC
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source, or a page that one led to, as the store keeps it.
-
-    All times are UTC, validators byte for byte as received.
-
-    `live` and `ended_at` are of its blog, `closing_at` is when its newest entry said goodbye (None
-    where it says nothing of the kind), `rhythm` how often it moves. `next_poll` stands with
-    why then (`pace`). `probe` is where the platform's small answer is had, `last_whole` when the
-    whole page was last read. `moved_to` was seen `moved_seen` times in a row. `robots` is the
-    verdict. `polls` (those that brought nothing new: `unchanged`), `requests` and `received` (bytes
-    on the wire) count from the beginning; `delay` is the mean of the last entries' seconds from
-    the publisher's time to our feed. `since` is when it was first believed, `listing` what it lists
-    if it is no blog. `configured` is False for a page that is followed only because
-    others, `findings`, led to it. `older_due` is when the next older page of its blog is due.
-    """
+    """A source, or a page that a source led to, as the store keeps it. All times are UTC."""
 
     id: int
     url: str
     state: SourceState
-    reason: str = ""
+    reason: str = ""  # why it is in this state
     kind: str = ""
     platform: str = ""
-    etag: str = ""
+    etag: str = ""  # validators byte for byte as received
     last_modified: str = ""
     body_hash: str = ""
     last_poll: datetime | None = None
@@ -95,29 +70,29 @@ class Source:
     not_before: datetime | None = None
     last_change: datetime | None = None
     last_status: int | None = None
-    failures: int = 0
-    confirming: bool = False
+    failures: int = 0  # in a row
+    confirming: bool = False  # a second look at what was absent is due
     warnings: tuple[str, ...] = ()
-    live: bool | None = None
-    ended_at: datetime | None = None
-    closing_at: datetime | None = None
-    rhythm: Rhythm | None = None
-    pace: str = ""
-    probe: str = ""
-    last_whole: datetime | None = None
-    moved_to: str = ""
+    live: bool | None = None  # its blog's own flag
+    ended_at: datetime | None = None  # when its blog ended
+    closing_at: datetime | None = None  # when its blog's newest entry said goodbye
+    rhythm: Rhythm | None = None  # how often its blog has new entries
+    pace: str = ""  # why `next_poll` is when it is
+    probe: str = ""  # the address of the platform's small answer
+    last_whole: datetime | None = None  # when the whole page was last read
+    moved_to: str = ""  # a permanent redirect, seen `moved_seen` times in a row
     moved_seen: int = 0
-    robots: str = ""
-    polls: int = 0
-    unchanged: int = 0
+    robots: str = ""  # the verdict of robots.txt
+    polls: int = 0  # these four count from the beginning
+    unchanged: int = 0  # polls that brought nothing new
     requests: int = 0
-    received: int = 0
-    delay: float | None = None
-    since: datetime | None = None
-    listing: Listing | None = None
-    older_due: datetime | None = None
-    configured: bool = True
-    findings: tuple[Finding, ...] = ()
+    received: int = 0  # bytes on the wire
+    delay: float | None = None  # mean seconds from the publisher's time of an entry to our feed
+    since: datetime | None = None  # when its page was first believed
+    listing: Listing | None = None  # what it lists, if it is no blog
+    older_due: datetime | None = None  # when the next older page of its blog is due
+    configured: bool = True  # False: followed only because other sources led to it
+    findings: tuple[Finding, ...] = ()  # which sources led to it
 
     @property
     def finders(self) -> Mapping[str, int]:
@@ -131,7 +106,7 @@ class Source:
         return not self.finders and bool(self.standing(Standing.TRIAL))
 
     def standing(self, standing: Standing) -> tuple[Finding, ...]:
-        """Give the findings that stand so."""
+        """Return the findings of one standing."""
         return tuple(finding for finding in self.findings if finding.standing is standing)
 
 
