@@ -222,6 +222,12 @@ def test_a_package_says_what_it_is_for_and_nothing_else():
         assert isinstance(body[0].value.value, str), path
 
 
+def test_packages_that_are_called_typed_bear_the_mark_of_it():
+    assert "Typing :: Typed" in PROJECT["project"]["classifiers"]
+    for package in PACKAGES:
+        assert (ROOT / package / "py.typed").exists(), f"{package}: PEP 561 wants py.typed"
+
+
 def test_every_folder_of_modules_is_a_package():
     for package in PACKAGES:
         for module in (ROOT / package).rglob("*.py"):
