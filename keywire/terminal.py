@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
 
 from keywire.config import Config
 from keywire.polling.report import Report
@@ -43,7 +45,7 @@ _SAYS: Final = {
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def say(kind: ChangeType) -> str:
+def word_of(kind: ChangeType) -> str:
     """Say what one change is, in rich's markup."""
     return _SAYS.get(kind, kind.value)
 
@@ -144,14 +146,12 @@ class Narrator:
         if source.state is SourceState.OK:
             news = changed or ("unchanged" if report.unchanged else "nothing new")
             back = "recovered, " if before and before is not SourceState.OK else ""
-            self.out.print(
-                f"[dim]{when}[/] [green]✓[/] {name}  {back}{news}"
-                f"{_total(report)}{_next(source.next_poll)}"
-            )
+            told = f"{name}  {back}{news}{_total(report)}{_next(source.next_poll)}"
+            print_beside(self.out, f"[dim]{when}[/] [green]✓[/] ", told)
         else:
-            self.out.print(
-                f"[dim]{when}[/] [red]✗[/] {name}  [red]{source.state.value}[/]: "
-                f"{_show(source.reason)}{_next(source.next_poll)}"
+            why = f"[red]{source.state.value}[/]: {_show(source.reason)}"
+            print_beside(
+                self.out, f"[dim]{when}[/] [red]✗[/] ", f"{name}  {why}{_next(source.next_poll)}"
             )
 
     def _hear_walk(self, report: Report) -> None:
@@ -160,11 +160,23 @@ class Narrator:
             whole = report.kept is None or report.kept.history.coverage.complete
             mark = "[green]✓[/]" if whole else "[yellow]![/]"
             name = _show(_name(report, report.source.url))
-            self.out.print(f"{mark} {name}  history: {report.history}{_total(report)}")
+            print_beside(self.out, f"{mark} ", f"{name}  history: {report.history}{_total(report)}")
 
     def close(self) -> None:
         """Say that it has ended."""
         self.out.print("Ended; nothing is lost.", style="dim")
+
+
+def print_beside(out: Console, head: str, text: str) -> None:
+    """Print a line of markup: on a terminal wrapped at words beside its head, else as it is."""
+    if not out.is_terminal:
+        out.print(head + text)
+        return
+    beside = Table.grid()
+    beside.add_column(width=Text.from_markup(head).cell_len)
+    beside.add_column()
+    beside.add_row(head, text)
+    out.print(beside, soft_wrap=False)
 
 
 def describe(changes: Counter[ChangeType]) -> str:

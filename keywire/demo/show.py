@@ -21,7 +21,7 @@ from keywire.demo.script import SCRIPT, opening
 from keywire.polling.report import Report
 from keywire.process.server import listen
 from keywire.sections.file import FetchSection, SiteSection
-from keywire.terminal import console, say
+from keywire.terminal import console, print_beside, word_of
 from store import log
 from store.decision.absence import Rules
 from store.decision.history import ChangeType
@@ -76,8 +76,9 @@ def _introduce(out: Console, origin: Origin, site: str) -> None:
         f"  the blog      {origin.url}\n"
         f"  its feed      {site}/feeds/{TOPIC}.atom  .rss  .json\n"
         f"  key events    {site}/feeds/{TOPIC}/key-events.atom\n"
-        "Open them while it runs. It polls every second here, and believes that an entry is gone "
-        f"after {SECOND_LOOK.seconds} s\ninstead of a minute; all else is as in keywire run.\n"
+        "Open them while it runs. It polls every second here, and believes that an\n"
+        f"entry is gone after {SECOND_LOOK.seconds} s instead of a minute; all else is as in "
+        "keywire run.\n"
     )
 
 
@@ -85,7 +86,7 @@ async def _publish(out: Console, origin: Origin) -> None:
     begun = asyncio.get_running_loop().time()
     for step in SCRIPT:
         await asyncio.sleep(max(0.0, begun + step.at - asyncio.get_running_loop().time()))
-        out.print(f"[dim]{step.at:>3.0f} s[/]  [bold]The publisher[/] {step.says}.")
+        print_beside(out, f"[dim]{step.at:>3.0f} s[/]  ", f"[bold]The publisher[/] {step.says}.")
         origin.show(step.change(origin.blog, clock()))
     await asyncio.sleep(_LAST_POLLS)
 
@@ -107,8 +108,10 @@ class _Teller:
             for change in log.read_after(connection, self._seq, 1000):
                 self._seq = change.seq
                 self.counts[change.type] += 1
-                said = say(change.type)
-                self.out.print(f"       feed: {said}{_what(connection, change)}")
+                head, text = "       feed: ", f"{word_of(change.type)}{_what(connection, change)}"
+                print_beside(self.out, head, text)
+                if (edited := change.changes.get("text")) is not None:
+                    print_beside(self.out, " " * len(head), _edit(edited["old"], edited["new"]))
 
 
 def _what(connection: Connection, change: LoggedChange) -> str:
@@ -117,10 +120,8 @@ def _what(connection: Connection, change: LoggedChange) -> str:
     (stored,) = entries_of(connection, [change.entry["number"]])
     key = " ★" if change.entry["key_event"] or change.entry["summary"] else ""
     revision = f" (revision {change.entry['revision']})" if change.entry["revision"] > 1 else ""
-    text = change.changes.get("text")
-    edit = f"\n             {_edit(text['old'], text['new'])}" if text else ""
     title = escape(shorten(own_title(stored.entry), _LONGEST, placeholder="…"))
-    return f"{key}  {title}{revision}{edit}"
+    return f"{key}  {title}{revision}"
 
 
 def _edit(old: str, new: str) -> str:
@@ -146,6 +147,6 @@ def _conclude(out: Console, teller: _Teller) -> None:
     out.print(
         f"\nThe feed took in {counts[ChangeType.PUBLISHED]} entries, "
         f"{counts[ChangeType.UPDATED]} edits, {counts[ChangeType.PROMOTED]} promotion and "
-        f"{counts[ChangeType.RETRACTED]} retraction, each under an id that never changed.\n"
+        f"{counts[ChangeType.RETRACTED]} retraction,\neach under an id that never changed.\n"
         "To follow a real one: [bold]keywire init[/], name it in config.yaml, [bold]keywire run[/]."
     )

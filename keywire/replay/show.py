@@ -20,7 +20,7 @@ from keywire.process.server import Listener, listen
 from keywire.replay.captures import keep_captures
 from keywire.replay.play import Player, Tempo
 from keywire.sections.file import FetchSection, SiteSection
-from keywire.terminal import console, say
+from keywire.terminal import console, word_of
 from store.archive.playback import Moment, Played, Story, read_story
 from store.database import open_database
 from store.topics import TopicRule
@@ -165,7 +165,7 @@ async def _play(out: Console, app: App, player: Player) -> None:
 
 
 def _say(moment: Moment, one: Played, story: Story) -> str:
-    said = say(one.change.type)
+    said = word_of(one.change.type)
     if one.known is None:
         return f"[dim]{moment.at:%H:%M:%S}[/]  {said}  {escape(story.title)}"
     stored = one.known.stored
