@@ -26,7 +26,7 @@ from keywire.alerting.targets import WayOut
 from keywire.process.loop import run
 from scraper.fetch import FetchRules
 from store import timeline
-from store.alerting.alerts import AlertRule, Happening, Target, judge
+from store.alerting.alerts import AlertRule, EntryChange, Target, judge
 from store.alerting.delivery import DeliveryState
 from store.alerting.due_deliveries import read_due
 from store.alerting.notices import survey
@@ -163,8 +163,8 @@ def _matches(count: int, rounds: int) -> Figure:
         replace(ALERT, name=f"r{n}", when=Match((*WORDS, f"word{n}"), ("football",)))
         for n in range(20)
     ]
-    happenings = [
-        Happening(None, stored, (ChangeType.PUBLISHED,), frozenset(), frozenset({TOPIC}))
+    entry_changes = [
+        EntryChange(None, stored, (ChangeType.PUBLISHED,), frozenset(), frozenset({TOPIC}))
         for stored in a_feed(count).entries
     ]
     words = [word.casefold() for word in WORDS]
@@ -172,15 +172,15 @@ def _matches(count: int, rounds: int) -> Figure:
     with tidy():
         for _ in range(rounds):
             began = process_time()
-            for happening in happenings:
+            for change in entry_changes:
                 for _rule in rules:
-                    said = happening.after.entry.text.casefold()
+                    said = change.after.entry.text.casefold()
                     any(word in said for word in words)
             floors.append(count * len(rules) / (process_time() - began))
             began = process_time()
-            for happening in happenings:
+            for change in entry_changes:
                 for rule in rules:
-                    judge(rule, happening, NOON)
+                    judge(rule, change, NOON)
             ours.append(count * len(rules) / (process_time() - began))
     return Figure(
         "rules judged by entries",

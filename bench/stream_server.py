@@ -50,7 +50,7 @@ async def ours(store: str) -> None:
         with database.write() as connection:
             (stored,) = entries_of(connection, [1])
             change = Change(ChangeType.UPDATED, datetime.now(UTC), stored.entry.block_id, 1)
-            log.append(connection, [log.Told(change, 1, stored, (TOPIC,))])
+            log.append(connection, [log.NewChange(change, 1, stored, (TOPIC,))])
 
     async def commit() -> float:
         await asyncio.to_thread(write)

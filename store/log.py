@@ -25,7 +25,7 @@ _LOG_TOPICS = Batch(insert(change_topics).inline(), ("topic", "seq"))
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewChange:
     """One change on its way into the log: of a blog, an entry or a source."""
 
     change: Change
@@ -59,7 +59,7 @@ class LoggedChange:
     backfill: bool
 
 
-def append(connection: Connection, told: Sequence[Told]) -> tuple[int, ...]:
+def append(connection: Connection, told: Sequence[NewChange]) -> tuple[int, ...]:
     """Write changes and return their seqs. To be called last in a transaction."""
     if not told:
         return ()
@@ -121,7 +121,7 @@ def read_about(connection: Connection, number: int) -> list[LoggedChange]:
     return [_read(row) for row in connection.execute(query)]
 
 
-def _row(told: Told, seq: int) -> tuple[object, ...]:
+def _row(told: NewChange, seq: int) -> tuple[object, ...]:
     """Return all columns of a change, in the table's order."""
     change = told.change
     return (

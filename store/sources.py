@@ -179,7 +179,7 @@ def record(connection: Connection, before: Source, after: Source, topics: Sequen
         log.append(
             connection,
             [
-                log.Told(
+                log.NewChange(
                     Change(kind, now),
                     topics=tuple(topics),
                     source={"url": after.url, "state": after.state.value, "reason": after.reason},

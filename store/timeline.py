@@ -64,7 +64,7 @@ def apply(
     seqs = log.append(
         connection,
         [
-            log.Told(
+            log.NewChange(
                 change,
                 blog_id,
                 _stored(written, change),

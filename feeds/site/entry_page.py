@@ -42,7 +42,7 @@ _NAMES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class ChangeView:
     """One thing that became of an entry, by our clock; `revision` where it said something new."""
 
     when: Moment
@@ -98,7 +98,7 @@ class EntryPage:
     times: tuple[Fact, ...]
     identity: tuple[Fact, ...]
     topics: tuple[TopicView, ...]
-    happenings: tuple[Happening, ...]
+    happenings: tuple[ChangeView, ...]
     revisions: tuple[RevisionView, ...]
     comparison: ComparisonView | None
     json: str
@@ -136,7 +136,7 @@ def read_page(connection: Connection, key: EntryKey, options: SiteOptions) -> En
             Fact("Number here", str(stored.number)),
         ),
         topics=tuple(view_topic(topic, options) for topic in topics if topic and topic.followed),
-        happenings=tuple(_happening(change, zone) for change in life.changes),
+        happenings=tuple(_view_change(change, zone) for change in life.changes),
         revisions=tuple(_view_revision(one, key.number, options) for one in life.revisions[::-1]),
         comparison=comparison,
         json=f"{options.prefix}/entries/{key.number}.json",
@@ -150,9 +150,9 @@ def _when(stored: StoredEntry, zone: tzinfo) -> str:
     return about + spoken_time(entry.published, entry.time_precision, zone)
 
 
-def _happening(change: LoggedChange, zone: tzinfo) -> Happening:
+def _view_change(change: LoggedChange, zone: tzinfo) -> ChangeView:
     when = exact_moment(change.occurred_at, zone)
-    return Happening(when, happened(change), revised_by(change), change.backfill)
+    return ChangeView(when, happened(change), revised_by(change), change.backfill)
 
 
 def _view_revision(one: KeptRevision, number: int, options: SiteOptions) -> RevisionView:

@@ -20,7 +20,7 @@ _STAMP: Final = re.compile(r"(?<!\d)(20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d)(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CaptureOptions:
     """What a person says of the files that are given: where from, when (UTC), in whose zone."""
 
     url: str = ""
@@ -28,7 +28,7 @@ class Told:
     timezone: str = ""
 
 
-NOTHING: Final = Told()
+NO_OPTIONS: Final = CaptureOptions()
 
 
 class Meta(msgspec.Struct):
@@ -42,27 +42,27 @@ class Meta(msgspec.Struct):
     timezone: str = ""
 
 
-def captures_in(path: Path, told: Told = NOTHING) -> Iterator[Capture]:
+def captures_in(path: Path, options: CaptureOptions = NO_OPTIONS) -> Iterator[Capture]:
     """Find the captures in a file, or in a folder and all below it, in the order of their names.
 
     Raises CaptureError where there is nothing to be read.
     """
     if not path.is_dir():
-        yield capture_of(path, told)
+        yield capture_of(path, options)
         return
     files = sorted(each for each in path.rglob("*") if each.is_file() and _is_page(each))
     if not files:
         raise CaptureError(f"{path}: no saved pages are in this folder; give another one")
     for file in files:
-        yield capture_of(file, told)
+        yield capture_of(file, options)
 
 
 def _is_page(path: Path) -> bool:
     return path.suffix.lower() in _PAGES and path.name not in _BESIDE
 
 
-def capture_of(path: Path, told: Told = NOTHING) -> Capture:
-    """Take a file for a capture: of where and when is told, or said beside it or by its name.
+def capture_of(path: Path, options: CaptureOptions = NO_OPTIONS) -> Capture:
+    """Take a file for a capture: where and when as `options`, a file beside it, or its name say.
 
     Raises CaptureError where the file, or the meta.json beside it, cannot be read.
     """
@@ -73,26 +73,26 @@ def capture_of(path: Path, told: Told = NOTHING) -> Capture:
     meta = read_meta(path)
     return Capture(
         name=str(path),
-        page=partial(_page, path, meta, told, saved),
-        at=told.at or meta.fetched_at or _stamp(path.name),
+        page=partial(_page, path, meta, options, saved),
+        at=options.at or meta.fetched_at or _stamp(path.name),
         saved=saved,
     )
 
 
-def _page(path: Path, meta: Meta, told: Told, saved: datetime) -> Page:
+def _page(path: Path, meta: Meta, options: CaptureOptions, saved: datetime) -> Page:
     try:
         body = path.read_bytes()
     except OSError as error:
         raise CaptureError(f"{path} cannot be read: {error.strerror}") from error
-    url = told.url or meta.url or path.absolute().as_uri()
+    url = options.url or meta.url or path.absolute().as_uri()
     return Page(
         url=meta.asked or url,
         final_url=url if meta.asked else "",
         body=body,
-        fetched_at=told.at or meta.fetched_at or _stamp(path.name) or saved,
+        fetched_at=options.at or meta.fetched_at or _stamp(path.name) or saved,
         status=meta.status,
         headers=meta.headers,
-        timezone=told.timezone or meta.timezone,
+        timezone=options.timezone or meta.timezone,
     )
 
 

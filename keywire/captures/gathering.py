@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from keywire.captures.capture import Capture, CaptureError
-from keywire.captures.files import NOTHING, Told, captures_in
+from keywire.captures.files import NO_OPTIONS, CaptureOptions, captures_in
 from keywire.captures.lists import Listed, fetch_listed, listed, read_list
 from keywire.captures.warc import captures_of, is_warc
 from keywire.config import Config
@@ -31,7 +31,7 @@ class Gathering:
     folder: Path
     now: Callable[[], datetime]
     tell: Tell
-    told: Told = NOTHING
+    options: CaptureOptions = NO_OPTIONS
     failed: int = 0
     _wanted: list[tuple[Listed, bool]] = field(default_factory=list)
 
@@ -58,19 +58,19 @@ class Gathering:
             return ()
         path = Path(target)
         if path.is_dir():
-            return [each for file in captures_in(path, self.told) for each in self._of(file)]
+            return [each for file in captures_in(path, self.options) for each in self._of(file)]
         if not path.is_file():
             raise CaptureError(f"{target}: there is no such file; give a file, folder or address")
         if is_warc(path):
-            return captures_of(path, self.told)
+            return captures_of(path, self.options)
         if (addresses := read_list(path)) is not None:
             self._wanted += ((one, False) for one in addresses)
             return ()
-        return captures_in(path, self.told)
+        return captures_in(path, self.options)
 
     def _of(self, capture: Capture) -> Iterator[Capture]:
         path = Path(capture.name)
-        return captures_of(path, self.told) if is_warc(path) else iter((capture,))
+        return captures_of(path, self.options) if is_warc(path) else iter((capture,))
 
     def _fail(self, why: str) -> None:
         self.failed += 1

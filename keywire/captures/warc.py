@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from keywire.captures.capture import Capture, CaptureError
-from keywire.captures.files import NOTHING, Told
+from keywire.captures.files import NO_OPTIONS, CaptureOptions
 from scraper.page import Page
 
 LARGEST: Final = 10_000_000  # bytes of a body, as of one that is fetched
@@ -35,7 +35,7 @@ def is_warc(path: Path) -> bool:
         return False
 
 
-def captures_of(path: Path, told: Told = NOTHING) -> Iterator[Capture]:
+def captures_of(path: Path, options: CaptureOptions = NO_OPTIONS) -> Iterator[Capture]:
     """Find the pages in a WARC, in its order; what is no page that answered is left out.
 
     A record that says that a page was the same as before (`revisit`) is a capture of that one.
@@ -47,20 +47,20 @@ def captures_of(path: Path, told: Told = NOTHING) -> Iterator[Capture]:
             offset, digest = records.get_record_offset(), _said(record, "WARC-Payload-Digest")
             if record.rec_type == "revisit":
                 if (of := bodies.get(digest)) is not None:
-                    yield _capture(path, told, record, of)
+                    yield _capture(path, options, record, of)
             elif record.rec_type in {"response", "resource"} and _is_page(record):
                 bodies.setdefault(digest, offset)
-                yield _capture(path, told, record, offset)
+                yield _capture(path, options, record, offset)
 
 
-def _capture(path: Path, told: Told, record: Any, offset: int) -> Capture:  # noqa: ANN401 - warcio's
+def _capture(path: Path, options: CaptureOptions, record: Any, offset: int) -> Capture:  # noqa: ANN401 - warcio's
     url = _said(record, "WARC-Target-URI").strip("<>")
     at = _moment(_said(record, "WARC-Date"))
-    page = partial(_page, path, told, url, at, offset)
+    page = partial(_page, path, options, url, at, offset)
     return Capture(f"{path}: {url} at {at:%Y-%m-%d %H:%M:%S}", page, at)
 
 
-def _page(path: Path, told: Told, url: str, at: datetime, offset: int) -> Page:
+def _page(path: Path, options: CaptureOptions, url: str, at: datetime, offset: int) -> Page:
     with _reading(path, offset) as records:
         record = next(iter(records))
         body = record.content_stream().read(LARGEST + 1)
@@ -73,7 +73,7 @@ def _page(path: Path, told: Told, url: str, at: datetime, offset: int) -> Page:
             fetched_at=at,
             status=int(heads.get_statuscode()) if heads else 0,
             headers={name.lower(): said for name, said in heads.headers} if heads else {},
-            timezone=told.timezone,
+            timezone=options.timezone,
         )
 
 

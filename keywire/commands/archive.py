@@ -10,7 +10,7 @@ from keywire.commands.context import CONFIG, ConfigPath, load_config, opened
 from keywire.process.logs import complain
 
 if TYPE_CHECKING:
-    from keywire.captures.files import Told
+    from keywire.captures.files import CaptureOptions
     from keywire.commands.exporting import Asked
 
 
@@ -118,21 +118,21 @@ def take_in(  # noqa: PLR0917 - as above
     from keywire.commands.importing import Bringing
 
     loaded = load_config(config)
-    told = _told(url, captured, timezone)
+    options = _capture_options(url, captured, timezone)
     with opened(loaded, create=True) as database:
-        bringing = Bringing(database, loaded, topic, told, typer.echo, complain)
+        bringing = Bringing(database, loaded, topic, options, typer.echo, complain)
         failed = bringing.bring_in(targets)
     if failed:
         raise typer.Exit(1)
 
 
-def _told(url: str, captured: str, timezone: str) -> "Told":
-    from keywire.captures.files import Told
+def _capture_options(url: str, captured: str, timezone: str) -> "CaptureOptions":
+    from keywire.captures.files import CaptureOptions
     from keywire.commands.exporting import read_moment, read_zone
 
     try:
         zone = read_zone(timezone or "UTC")
-        return Told(url, read_moment(captured, zone) if captured else None, timezone)
+        return CaptureOptions(url, read_moment(captured, zone) if captured else None, timezone)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 

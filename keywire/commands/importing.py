@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from keywire.captures.applying import Taker, Tally
-from keywire.captures.files import Told
+from keywire.captures.files import CaptureOptions
 from keywire.captures.gathering import Gathering
 from keywire.clock import clock
 from keywire.commands.importing_exports import Importer, ImportingError, is_export
@@ -20,7 +20,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Bringing:
-    """Brings what is given into one topic. `told` is what a person says of saved pages.
+    """Brings what is given into one topic. `options` is what a person says of saved pages.
 
     `tell` hears what came of it, `complain` of each that failed or proves nothing, one line each.
     """
@@ -28,7 +28,7 @@ class Bringing:
     database: Database
     config: Config
     topic: str
-    told: Told
+    options: CaptureOptions
     tell: Tell
     complain: Tell
 
@@ -55,7 +55,7 @@ class Bringing:
 
     def _take_captures(self, targets: Sequence[str]) -> int:
         with TemporaryDirectory(prefix="keywire-import-") as folder:
-            gathering = Gathering(self.config, Path(folder), clock, self.complain, self.told)
+            gathering = Gathering(self.config, Path(folder), clock, self.complain, self.options)
             with counted("fetching") as show:
                 captures = gathering.gather(targets, show)
             taker = Taker(self.database, self.config, self.topic, self.complain, clock)

@@ -15,7 +15,7 @@ from store.alerting.delivery import DeliveryState
 from store.alerting.notices import Listed, Survey
 from store.alerting.rehearsal import Rehearsed
 from store.alerting.watch import WatchRule
-from store.alerting.watching import Told
+from store.alerting.watching import WatchNotice
 from store.entry import StoredEntry
 from store.source import Source
 
@@ -92,15 +92,16 @@ def show_rehearsal(found: Sequence[Rehearsed], rules: Sequence[AlertRule], hours
     _line(out, "Nothing was sent.")
 
 
-def show_lookout(found: Sequence[Told], rules: Sequence[WatchRule]) -> None:
+def show_lookout(found: Sequence[WatchNotice], rules: Sequence[WatchRule]) -> None:
     """Print what watches would tell now of how sources stand."""
     out = console()
     for one in found:
-        word = one.word
+        verdict = one.verdict
         _line(
-            out, f"{_time(word.since)}  {one.rule.name}: {word.kind.value}  {_safe(one.page.url)}"
+            out,
+            f"{_time(verdict.since)}  {one.rule.name}: {verdict.kind.value}  {_safe(one.page.url)}",
         )
-        _line(out, f"        [dim]{_safe(word.reason)}[/]")
+        _line(out, f"        [dim]{_safe(verdict.reason)}[/]")
     for rule in rules:
         told = sum(one.rule is rule for one in found)
         _line(out, f"{rule.name} would tell {count(told, 'thing')} now of how sources stand.")

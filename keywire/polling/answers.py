@@ -38,7 +38,7 @@ Read = Callable[[Page], Awaitable[Snapshot]]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class KeptAnswer:
     """What one answer said when it was last had; `asked` is our time, UTC.
 
     `provenance` says where and when its bytes were had, which it may have confirmed since.
@@ -57,7 +57,7 @@ class Seen:
 
     page: Page
     snapshot: Snapshot
-    told: Mapping[str, Told]
+    told: Mapping[str, KeptAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,8 @@ class Answers:
         )
 
     async def _ask(
-        self, address: str, known: Told | None, fetch: Fetch, read: Read
-    ) -> tuple[Told, Cost]:
+        self, address: str, known: KeptAnswer | None, fetch: Fetch, read: Read
+    ) -> tuple[KeptAnswer, Cost]:
         now, kind = self.now(), _TIMES.sub("…", address)
         self._let_be = {each: let for each, let in self._let_be.items() if now < let[0]}
         if kind in self._let_be:
@@ -160,8 +160,8 @@ class Answers:
             raise
 
     async def _had(
-        self, address: str, known: Told | None, fetch: Fetch, read: Read
-    ) -> tuple[Told, Cost]:
+        self, address: str, known: KeptAnswer | None, fetch: Fetch, read: Read
+    ) -> tuple[KeptAnswer, Cost]:
         answer = await fetch(address, known.validators if known else Validators())
         if isinstance(answer, NotModified) and known is not None:
             return replace(known, asked=self.now()), answer.cost
@@ -179,7 +179,7 @@ class Answers:
             raise ReadError(address, "; ".join(snapshot.why) or "the answer is of no live blog")
         origin = provenance(answer, snapshot)
         said = _signed(snapshot, address)
-        return Told(said, origin, validators, body_hash, self.now()), answer.cost
+        return KeptAnswer(said, origin, validators, body_hash, self.now()), answer.cost
 
 
 def again(page: Page, answer: Page | NotModified) -> Page:
@@ -196,13 +196,13 @@ def again(page: Page, answer: Page | NotModified) -> Page:
     )
 
 
-def _due(answers: tuple[str, ...], told: Mapping[str, Told]) -> list[str]:
+def _due(answers: tuple[str, ...], told: Mapping[str, KeptAnswer]) -> list[str]:
     new = [address for address in answers if address not in told]
     known = sorted((told[each].asked, each) for each in answers if each in told)
     return [*new[:NEW_AT_ONCE], *(address for _, address in known[:AGAIN_AT_ONCE])]
 
 
-def _is_news(before: Told, now: Told) -> bool:
+def _is_news(before: KeptAnswer, now: KeptAnswer) -> bool:
     return before.body_hash != now.body_hash
 
 

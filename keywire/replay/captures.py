@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from keywire.captures.capture import open_capture
-from keywire.captures.files import Told, capture_of
+from keywire.captures.files import CaptureOptions, capture_of
 from keywire.polling.provenance import provenance
 from scraper.errors import ReadError
 from scraper.page import Page
@@ -59,7 +59,7 @@ def _in_order(paths: Sequence[Path], url: str, timezone: str) -> Iterator[tuple[
 
 
 def _read(path: Path, url: str, timezone: str) -> tuple[Page, Snapshot]:
-    page, snapshot = open_capture(capture_of(path, Told(url=url, timezone=timezone)))
+    page, snapshot = open_capture(capture_of(path, CaptureOptions(url=url, timezone=timezone)))
     if snapshot.kind is not Kind.LIVE_BLOG:
         mend = "keywire preview shows what was understood"
         raise ReadError(str(path), f"no live blog: {'; '.join(snapshot.why)}", mend)

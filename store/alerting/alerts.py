@@ -139,7 +139,7 @@ class AlertRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class EntryChange:
     """All that one poll did to one entry: how it was (None for a new one) and how it is.
 
     `types` are its changes; `topics_before` and `topics` those that held it before and hold it
@@ -178,7 +178,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What an alert makes of a happening. `why` says why it is not sent, None if it is.
+    """What an alert makes of a change. `why` says why it is not sent, None if it is.
 
     `reason` tells a person why it came.
     """
@@ -193,22 +193,22 @@ _UNKNOWN: Final = Known()
 
 
 def judge(
-    rule: AlertRule, happening: Happening, now: datetime, known: Known = _UNKNOWN
+    rule: AlertRule, change: EntryChange, now: datetime, known: Known = _UNKNOWN
 ) -> Notice | None:
-    """Decide whether an alert tells of a happening; None where it is none of its business.
+    """Decide whether an alert tells of a change; None where it is none of its business.
 
     `now` is our clock in UTC. Caps are for `hold_back`, which knows what else was sent.
     """
-    if ChangeType.RETRACTED in happening.types:
+    if ChangeType.RETRACTED in change.types:
         return _retracted(rule) if known.concerned else None
     if known.concerned:
-        return _follow_up(rule, happening, now)
-    if known.satisfied or happening.after.retracted_at is not None:
+        return _follow_up(rule, change, now)
+    if known.satisfied or change.after.retracted_at is not None:
         return None
-    if not rule.types.intersection(happening.types) or not _is_first(rule, happening):
+    if not rule.types.intersection(change.types) or not _is_first(rule, change):
         return None
-    reason = f"{_CAME[happening.type]}, and {'; '.join(satisfied(rule, happening.after.entry))}"
-    return Notice(Kind.FIRED, reason, _why_not(rule, happening, now), happening.type)
+    reason = f"{_CAME[change.type]}, and {'; '.join(satisfied(rule, change.after.entry))}"
+    return Notice(Kind.FIRED, reason, _why_not(rule, change, now), change.type)
 
 
 _CAME: Final = {
@@ -227,14 +227,14 @@ def _retracted(rule: AlertRule) -> Notice | None:
     return Notice(Kind.RETRACTED, "its publisher took it away", None, ChangeType.RETRACTED)
 
 
-def _follow_up(rule: AlertRule, happening: Happening, now: datetime) -> Notice | None:
+def _follow_up(rule: AlertRule, change: EntryChange, now: datetime) -> Notice | None:
     quiet = Why.QUIET if rule.quiet and rule.quiet.covers(now) else None
-    if ChangeType.RESTORED in happening.types and ChangeType.RESTORED in rule.types:
+    if ChangeType.RESTORED in change.types and ChangeType.RESTORED in rule.types:
         return Notice(Kind.RESTORED, "its publisher put it back", quiet, ChangeType.RESTORED)
-    edited = ChangeType.UPDATED in happening.types and ChangeType.UPDATED in rule.types
-    if happening.before is None or not edited or rule.edits is Edits.NONE:
+    edited = ChangeType.UPDATED in change.types and ChangeType.UPDATED in rule.types
+    if change.before is None or not edited or rule.edits is Edits.NONE:
         return None
-    if matters := material(happening.before.entry, happening.after.entry):
+    if matters := material(change.before.entry, change.after.entry):
         return Notice(Kind.CHANGED, "; ".join(matters), quiet)
     if rule.edits is Edits.ALL:
         return Notice(Kind.EDITED, "its wording was edited", quiet)
@@ -242,17 +242,17 @@ def _follow_up(rule: AlertRule, happening: Happening, now: datetime) -> Notice |
     return Notice(Kind.EDITED, "its wording was edited", None if silently else Why.DAMPED)
 
 
-def _is_first(rule: AlertRule, happening: Happening) -> bool:
+def _is_first(rule: AlertRule, change: EntryChange) -> bool:
     """Say whether the entry satisfies the rule, and did not before this.
 
     Where only some types of change are asked for, it is the first of those that counts.
     """
-    if not satisfied(rule, happening.after.entry, happening.topics):
+    if not satisfied(rule, change.after.entry, change.topics):
         return False
-    before = happening.before
+    before = change.before
     if before is None or rule.types != frozenset(TYPES):
         return True
-    return not satisfied(rule, before.entry, happening.topics_before)
+    return not satisfied(rule, before.entry, change.topics_before)
 
 
 def satisfied(
@@ -275,10 +275,10 @@ def _is_of(entry: Entry, publishers: Sequence[str]) -> bool:
     return any(host == one or host.endswith(f".{one}") for one in publishers)
 
 
-def _why_not(rule: AlertRule, happening: Happening, now: datetime) -> Why | None:
-    entry = happening.after.entry
-    new = ChangeType.PUBLISHED in happening.types
-    if happening.backfill and not rule.backfill:
+def _why_not(rule: AlertRule, change: EntryChange, now: datetime) -> Why | None:
+    entry = change.after.entry
+    new = ChangeType.PUBLISHED in change.types
+    if change.backfill and not rule.backfill:
         return Why.BACKFILL
     if entry.summary and not rule.summaries:
         return Why.SUMMARY

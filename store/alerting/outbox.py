@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select
 
 from store.alerting import digests
-from store.alerting.alerts import AlertRule, Happening, Kind, Known, Notice, Why, judge
+from store.alerting.alerts import AlertRule, EntryChange, Kind, Known, Notice, Why, judge
 from store.alerting.dispatch import Outlet, Row
 from store.decision.history import Change, ChangeType
 from store.schema import deliveries, notices
@@ -41,10 +41,10 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One entry's happening, and the seq in the log of the change that tells most of it."""
+    """One entry's change, and the seq in the log of the change that tells most of it."""
 
     seq: int
-    happening: Happening
+    change: EntryChange
 
 
 def tell(
@@ -64,8 +64,8 @@ def tell(
     for occasion in happened:
         made: list[tuple[AlertRule, Notice, int | None]] = []
         for rule in rules:
-            before = known[rule.name, occasion.happening.after.number]
-            notice = judge(rule, occasion.happening, now, before)
+            before = known[rule.name, occasion.change.after.number]
+            notice = judge(rule, occasion.change, now, before)
             if notice is not None:
                 made.append((rule, notice, before.digest))
         if len(made) > 1:  # who is told of it at once needs no digest of another alert to name it
@@ -96,7 +96,7 @@ def occasions(
     for block_id, told in of_entry.items():
         one = written[block_id]
         topics = frozenset(sorting.topics_of(block_id))
-        happening = Happening(
+        entry_change = EntryChange(
             before=one.before.stored if one.before else None,
             after=one.after.stored,
             types=tuple(told),
@@ -104,14 +104,14 @@ def occasions(
             topics=topics,
             backfill=block_id in backfill,
         )
-        yield Occasion(told[happening.type], happening)
+        yield Occasion(told[entry_change.type], entry_change)
 
 
 def _known(
     connection: Connection, occasions: Sequence[Occasion], now: datetime
 ) -> Mapping[tuple[str, int], Known]:
     """Read what the alerts did with entries before; new ones need no asking."""
-    numbers = [one.happening.after.number for one in occasions if one.happening.before]
+    numbers = [one.change.after.number for one in occasions if one.change.before]
     known: dict[tuple[str, int], Known] = defaultdict(Known)
     waits: dict[tuple[str, int], int] = {}
     for start in range(0, len(numbers), _CHUNK):
@@ -149,7 +149,7 @@ def _known_by_digests(
 
 
 class _Desk:
-    """Makes notices of one poll's happenings: who is told, once, and what waits for a digest."""
+    """Makes notices of what one poll changed: who is told, once, and what waits for a digest."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._outlet, self._now = Outlet(connection, now), now
@@ -162,7 +162,7 @@ class _Desk:
 
         `digest` is one that will tell of the entry as it is when it goes.
         """
-        number = occasion.happening.after.number
+        number = occasion.change.after.number
         lanes = [t.lane for t in rule.targets if t.edits or not _is_silent(rule, notice)]
         lanes = [lane for lane in lanes if (lane, number) not in self._served]
         if digest is None and notice.why is None and not lanes:
@@ -187,8 +187,8 @@ class _Desk:
         return self._outlet.close()
 
     def _row(self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None) -> Row:
-        happening = occasion.happening
-        before, after = happening.before, happening.after
+        change = occasion.change
+        before, after = change.before, change.after
         edited = before is not None and before.revision != after.revision
         return Row(
             rule.name,

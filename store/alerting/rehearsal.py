@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 from store.alerting import digests
 from store.alerting.alerts import (
     AlertRule,
-    Happening,
+    EntryChange,
     Kind,
     Known,
     Notice,
@@ -65,11 +65,11 @@ def rehearse(
         edited = [seq for seq, past in pasts.items() if past.change.type is ChangeType.UPDATED]
         pasts |= recount(connection, [(seq, pasts[seq].stored.revision - 1) for seq in edited])
         held = _topics(connection, pasts.values())
-        for at, happening in _happenings([pasts[seq] for seq in sorted(pasts)], held, topics):
+        for at, change in _entry_changes([pasts[seq] for seq in sorted(pasts)], held, topics):
             for rule in rules:
-                notice = desk.judge(rule, happening, at)
+                notice = desk.judge(rule, change, at)
                 if notice is not None:
-                    found.append(Rehearsed(at, rule.name, notice, happening.after))
+                    found.append(Rehearsed(at, rule.name, notice, change.after))
     return found
 
 
@@ -90,11 +90,11 @@ class _Desk:
     sent: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     digests: list[_Digest] = field(default_factory=list)
 
-    def judge(self, rule: AlertRule, happening: Happening, at: datetime) -> Notice | None:
+    def judge(self, rule: AlertRule, change: EntryChange, at: datetime) -> Notice | None:
         """Decide as a poll would have, and remember it."""
-        number = happening.after.number
-        known = self._before(rule, happening, at)
-        notice = judge(rule, happening, at, known)
+        number = change.after.number
+        known = self._before(rule, change, at)
+        notice = judge(rule, change, at, known)
         if notice is None:
             return None
         digest = known.digest
@@ -112,14 +112,12 @@ class _Desk:
         self.known[rule.name, number] = Known(satisfied=True, told=told, digest=digest)
         return notice
 
-    def _before(self, rule: AlertRule, happening: Happening, at: datetime) -> Known:
-        number = happening.after.number
+    def _before(self, rule: AlertRule, change: EntryChange, at: datetime) -> Known:
+        number = change.after.number
         known = self.known.get((rule.name, number))
         if known is None:
-            before = happening.before
-            told = before is not None and bool(
-                satisfied(rule, before.entry, happening.topics_before)
-            )
+            before = change.before
+            told = before is not None and bool(satisfied(rule, before.entry, change.topics_before))
             return Known(told, told)
         if known.digest is None or digests.takes_more(self.digests[known.digest].due, at):
             return known
@@ -134,9 +132,9 @@ class _Desk:
         return len(self.digests) - 1
 
 
-def _happenings(
+def _entry_changes(
     pasts: Sequence[Past], held: Mapping[int, frozenset[str]], topics: Mapping[str, Match]
-) -> Iterator[tuple[datetime, Happening]]:
+) -> Iterator[tuple[datetime, EntryChange]]:
     """Gather the changes that one poll made of one entry."""
     of_poll: dict[tuple[datetime, int], list[Past]] = defaultdict(list)
     for past in pasts:
@@ -152,7 +150,7 @@ def _happenings(
             if before is not None and (name not in topics or takes(topics[name], before.entry))
         )
         backfill = any(past.change.backfill for past in together)
-        yield at, Happening(before, after, types, earlier, here, backfill)
+        yield at, EntryChange(before, after, types, earlier, here, backfill)
 
 
 def _before(together: Sequence[Past]) -> StoredEntry:

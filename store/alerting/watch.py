@@ -57,7 +57,7 @@ class WatchedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class AlreadyTold:
     """What a watch told of a source before: what last, and how often within `MEMORY`."""
 
     last: Kind | None = None
@@ -65,7 +65,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Verdict:
     """What a watch has to tell of a source now, since when it is so, and why it is told."""
 
     kind: Kind
@@ -73,10 +73,12 @@ class Word:
     reason: str
 
 
-_NOTHING: Final = Heard()
+NOTHING: Final = AlreadyTold()
 
 
-def look(rule: WatchRule, page: WatchedPage, now: datetime, heard: Heard = _NOTHING) -> Word | None:
+def look(
+    rule: WatchRule, page: WatchedPage, now: datetime, before: AlreadyTold = NOTHING
+) -> Verdict | None:
     """Decide what a watch tells of a page that is its business; None for nothing new.
 
     `now` is our clock in UTC. In quiet hours nothing is decided: what still holds after them is
@@ -84,44 +86,46 @@ def look(rule: WatchRule, page: WatchedPage, now: datetime, heard: Heard = _NOTH
     """
     if rule.quiet is not None and rule.quiet.covers(now):
         return None
-    return None if _is_fresh(rule, page, now, heard) else _word(rule, page, heard)
+    return None if _is_fresh(rule, page, now, before) else _verdict(rule, page, before)
 
 
-def explain(rule: WatchRule, page: WatchedPage, now: datetime, heard: Heard = _NOTHING) -> str:
+def explain(
+    rule: WatchRule, page: WatchedPage, now: datetime, before: AlreadyTold = NOTHING
+) -> str:
     """Tell in a sentence why `look` tells what it does, or nothing."""
     if rule.follow is not None and not rule.follow & page.finders:
         return "It watches over other sources."
-    word = _word(rule, page, heard)
-    if word is None:
+    verdict = _verdict(rule, page, before)
+    if verdict is None:
         trouble = _trouble(rule, page)
         return "It was told of that; its end will be told." if trouble else "Nothing is wrong."
-    told = f"That it is {word.kind.value} ({word.reason}) is told"
+    told = f"That it is {verdict.kind.value} ({verdict.reason}) is told"
     if rule.quiet is not None and rule.quiet.covers(now):
         return f"{told} after the quiet hours, if it still holds."
-    if not _is_fresh(rule, page, now, heard):
+    if not _is_fresh(rule, page, now, before):
         return f"{told} at the next look."
-    often = f", for it was told of {heard.lately} times within a day" if heard.lately > 1 else ""
-    return f"{told} once it has lasted {_minutes(_patience(rule, heard))}{often}."
+    often = f", for it was told of {before.lately} times within a day" if before.lately > 1 else ""
+    return f"{told} once it has lasted {_minutes(_patience(rule, before))}{often}."
 
 
-def _word(rule: WatchRule, page: WatchedPage, heard: Heard) -> Word | None:
+def _verdict(rule: WatchRule, page: WatchedPage, before: AlreadyTold) -> Verdict | None:
     """Tell what is new of a page since a watch told of it, however short it has lasted."""
-    word = _trouble(rule, page)
-    if word is not None:
-        return None if word.kind is heard.last else word
-    if heard.last in TROUBLES and _is_well(page, heard.last):
-        since = page.since if heard.last is Kind.BROKEN else page.last_change
-        return Word(Kind.RECOVERED, since, _WELL[heard.last])
+    verdict = _trouble(rule, page)
+    if verdict is not None:
+        return None if verdict.kind is before.last else verdict
+    if before.last in TROUBLES and _is_well(page, before.last):
+        since = page.since if before.last is Kind.BROKEN else page.last_change
+        return Verdict(Kind.RECOVERED, since, _WELL[before.last])
     return None
 
 
-def _is_fresh(rule: WatchRule, page: WatchedPage, now: datetime, heard: Heard) -> bool:
+def _is_fresh(rule: WatchRule, page: WatchedPage, now: datetime, before: AlreadyTold) -> bool:
     """Say whether a page has stood so for too short a while."""
-    return page.since is not None and now - page.since < _patience(rule, heard)
+    return page.since is not None and now - page.since < _patience(rule, before)
 
 
-def _patience(rule: WatchRule, heard: Heard) -> timedelta:
-    doublings: int = min(heard.lately // 2, MOST_PATIENT)
+def _patience(rule: WatchRule, before: AlreadyTold) -> timedelta:
+    doublings: int = min(before.lately // 2, MOST_PATIENT)
     return rule.broken * (1 << doublings)
 
 
@@ -133,17 +137,18 @@ def _minutes(lasting: timedelta) -> str:
 _WELL: Final = {Kind.BROKEN: "it is read again", Kind.SILENT: "its blog goes on"}
 
 
-def _trouble(rule: WatchRule, page: WatchedPage) -> Word | None:
+def _trouble(rule: WatchRule, page: WatchedPage) -> Verdict | None:
     """Tell what is wrong; a page that was found and has gone is no concern of its source."""
     if page.state in BAD:
         left = page.state is SourceState.GONE and page.url not in page.finders
-        return None if left else Word(Kind.BROKEN, page.since, f"{page.state.value}: {page.reason}")
+        reason = f"{page.state.value}: {page.reason}"
+        return None if left else Verdict(Kind.BROKEN, page.since, reason)
     silence = _silence(page)
     if page.state is not SourceState.OK or rule.silent is None or silence < rule.silent:
         return None
     minutes = silence // timedelta(minutes=1)
     reason = f"it says that it is live, and has shown nothing new for {minutes} minutes"
-    return Word(Kind.SILENT, page.last_change, reason)
+    return Verdict(Kind.SILENT, page.last_change, reason)
 
 
 def _silence(page: WatchedPage) -> timedelta:

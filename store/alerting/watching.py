@@ -10,7 +10,17 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, typ
 
 from store.alerting.alerts import Kind, Why
 from store.alerting.dispatch import Outlet, Row
-from store.alerting.watch import BAD, MEMORY, Heard, WatchedPage, WatchRule, Word, explain, look
+from store.alerting.watch import (
+    BAD,
+    MEMORY,
+    NOTHING,
+    AlreadyTold,
+    Verdict,
+    WatchedPage,
+    WatchRule,
+    explain,
+    look,
+)
 from store.column_types import UtcTime
 from store.schema import found_pages, notices
 from store.schema import sources as table
@@ -56,24 +66,26 @@ _NEVER: Final = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WatchNotice:
     """What one watch has to tell of one page."""
 
     rule: WatchRule
     page: WatchedPage
-    word: Word
+    verdict: Verdict
 
 
-def look_out(connection: Connection, rules: Sequence[WatchRule], now: datetime) -> list[Told]:
+def look_out(
+    connection: Connection, rules: Sequence[WatchRule], now: datetime
+) -> list[WatchNotice]:
     """Hold how sources stand against watches; give what is to be told. Nothing is written."""
-    heard = _heard(connection, rules, now)
-    pages = _watched_pages(connection, rules, {source for _, source in heard})
+    before = _already_told(connection, rules, now)
+    pages = _watched_pages(connection, rules, {source for _, source in before})
     return [
-        Told(rule, page, word)
+        WatchNotice(rule, page, verdict)
         for page in pages
         for rule in rules
         if rule.follow is None or rule.follow & page.finders
-        if (word := look(rule, page, now, heard.get((rule.name, page.id), Heard()))) is not None
+        if (verdict := look(rule, page, now, before.get((rule.name, page.id), NOTHING))) is not None
     ]
 
 
@@ -81,10 +93,10 @@ def explain_one(
     connection: Connection, rules: Sequence[WatchRule], source: int, now: datetime
 ) -> list[tuple[WatchRule, str]]:
     """Tell why each watch tells what it does of a source now, or nothing."""
-    heard = _heard(connection, rules, now)
+    before = _already_told(connection, rules, now)
     pages = (page for page in _watched_pages(connection, (), {source}) if page.id == source)
     return [
-        (rule, explain(rule, page, now, heard.get((rule.name, source), Heard())))
+        (rule, explain(rule, page, now, before.get((rule.name, source), NOTHING)))
         for page in pages
         for rule in rules
     ]
@@ -103,26 +115,26 @@ def tell(connection: Connection, rules: Sequence[WatchRule], now: datetime) -> i
     return outlet.close()
 
 
-def _row(told: Told, now: datetime, digest: int | None) -> Row:
+def _row(told: WatchNotice, now: datetime, digest: int | None) -> Row:
     return Row(
         told.rule.name,
-        told.word.kind.value,
+        told.verdict.kind.value,
         None if digest is None else Why.CAPPED.value,
-        told.word.reason,
+        told.verdict.reason,
         now,
         digest=digest,
         source=told.page.id,
-        since=told.word.since,
+        since=told.verdict.since,
     )
 
 
-def _heard(
+def _already_told(
     connection: Connection, rules: Sequence[WatchRule], now: datetime
-) -> Mapping[tuple[str, int], Heard]:
+) -> Mapping[tuple[str, int], AlreadyTold]:
     """Read what the watches told of sources: what last, and how often lately."""
     asked = {"names": [rule.name for rule in rules], "since": now - MEMORY}
     return {
-        (row.alert, row.source): Heard(Kind(row.kind), row.many)
+        (row.alert, row.source): AlreadyTold(Kind(row.kind), row.many)
         for row in connection.execute(_HEARD, asked)
     }
 

@@ -32,7 +32,7 @@ def tell(
 
 def _told(
     archived: Archived, blog_ids: Mapping[str, int], numbers: Mapping[str, int], topic: str
-) -> list[log.Told]:
+) -> list[log.NewChange]:
     said = {one.revision: one for one in archived.revisions}
     joined_since = _joining_change(archived)
     told = []
@@ -48,7 +48,7 @@ def _told(
         )
         in_topic = joined_since is not None and place >= joined_since
         told.append(
-            log.Told(
+            log.NewChange(
                 change,
                 blog_ids[archived.stored.entry.blog],
                 stored.numbered(numbers[archived.stored.id]),

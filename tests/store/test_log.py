@@ -19,7 +19,7 @@ WRITERS = 8
 
 def append_by_the_counter(database, count):
     with database.write() as connection:
-        log.append(connection, [log.Told(Change(ChangeType.DISCOVERED, NOW))] * count)
+        log.append(connection, [log.NewChange(Change(ChangeType.DISCOVERED, NOW))] * count)
 
 
 def append_without_its_lock(database, count):
@@ -96,7 +96,9 @@ def test_a_reader_of_one_topic_skips_nothing_either(database):
     for n in range(30):
         with database.write() as connection:
             topics = ("even",) if n % 2 == 0 else ("odd",)
-            log.append(connection, [log.Told(Change(ChangeType.DISCOVERED, NOW), topics=topics)])
+            log.append(
+                connection, [log.NewChange(Change(ChangeType.DISCOVERED, NOW), topics=topics)]
+            )
     met, cursor = [], 0
     while True:
         with database.read() as connection:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from captured import BEGUN, FOUR, ONE, THREE, TWO, URL, at, body, id_of
 
 from keywire.captures.capture import look
-from keywire.captures.files import Told
+from keywire.captures.files import CaptureOptions
 from keywire.commands.importing import Bringing
 from keywire.config import load
 from scraper.page import Page
@@ -49,7 +49,9 @@ class Importing:
         self.said.clear()
         self.complained.clear()
         say, complain = self.said.append, self.complained.append
-        bringing = Bringing(self.database, self.config, topic, Told(**told), say, complain)
+        bringing = Bringing(
+            self.database, self.config, topic, CaptureOptions(**told), say, complain
+        )
         return bringing.bring_in([str(target) for target in targets])
 
     def entries(self):

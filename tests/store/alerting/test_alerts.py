@@ -9,7 +9,7 @@ from store.alerting.alerts import (
     AlertRule,
     Cap,
     Edits,
-    Happening,
+    EntryChange,
     Kind,
     Known,
     Quiet,
@@ -36,15 +36,15 @@ def stored(text="News from Aleppo", published=NOW - MINUTE, **more):
 
 
 def happened(after, *types, before=None, topics_before=HERE, topics=HERE, backfill=False):
-    return Happening(before, after, types or (C.PUBLISHED,), topics_before, topics, backfill)
+    return EntryChange(before, after, types or (C.PUBLISHED,), topics_before, topics, backfill)
 
 
 def edited(old, new):
     return happened(stored(new), C.UPDATED, before=stored(old))
 
 
-def verdict(happening, rule=RULE, known=Known(), now=NOW):  # noqa: B008 - a frozen value
-    notice = judge(rule, happening, now, known)
+def verdict(change, rule=RULE, known=Known(), now=NOW):  # noqa: B008 - a frozen value
+    notice = judge(rule, change, now, known)
     return notice and (notice.kind, notice.why)
 
 
@@ -86,8 +86,8 @@ def test_what_satisfied_it_before_this_change_does_not_fire_it():
 
 
 def test_what_enters_a_topic_by_a_change_fires():
-    happening = happened(stored(), C.UPDATED, before=stored(), topics_before=frozenset())
-    assert verdict(happening) == FIRED
+    change = happened(stored(), C.UPDATED, before=stored(), topics_before=frozenset())
+    assert verdict(change) == FIRED
 
 
 def test_it_fires_once():
@@ -98,17 +98,17 @@ def test_it_fires_once():
 
 
 @pytest.mark.parametrize(
-    ("happening", "why"),
+    ("change", "why"),
     [
         (happened(stored(), backfill=True), Why.BACKFILL),
         (happened(stored(summary=True)), Why.SUMMARY),
         (happened(stored(published=NOW - timedelta(minutes=61))), Why.TOO_OLD),
     ],
 )
-def test_what_is_off_by_default_is_held_back_with_the_reason(happening, why):
-    assert verdict(happening) == (Kind.FIRED, why)
+def test_what_is_off_by_default_is_held_back_with_the_reason(change, why):
+    assert verdict(change) == (Kind.FIRED, why)
     on = replace(RULE, backfill=True, summaries=True, max_age=timedelta(hours=2))
-    assert verdict(happening, on) == FIRED
+    assert verdict(change, on) == FIRED
 
 
 def test_quiet_hours_pass_midnight_and_are_of_their_zone():

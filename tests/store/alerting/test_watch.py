@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from store.alerting.alerts import Kind, Quiet
-from store.alerting.watch import Heard, WatchedPage, WatchRule, explain, look
+from store.alerting.watch import AlreadyTold, WatchedPage, WatchRule, explain, look
 from store.source import SourceState
 
 NOW = datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
@@ -27,15 +27,20 @@ BROKEN = replace(WELL, state=SourceState.BROKEN, reason="HTTP 503", since=NOW - 
 SILENT = replace(WELL, last_change=NOW - 30 * MINUTE)
 
 
-def kind(at, heard=None, rule=RULE, now=NOW):
-    word = look(rule, at, now, Heard(heard) if not isinstance(heard, Heard) else heard)
-    return word and word.kind
+def kind(at, before=None, rule=RULE, now=NOW):
+    told = before if isinstance(before, AlreadyTold) else AlreadyTold(before)
+    verdict = look(rule, at, now, told)
+    return verdict and verdict.kind
 
 
 def test_a_source_is_told_to_be_broken_once_that_has_lasted():
     assert kind(replace(BROKEN, since=NOW - 4 * MINUTE)) is None
-    word = look(RULE, BROKEN, NOW)
-    assert (word.kind, word.since, word.reason) == (Kind.BROKEN, BROKEN.since, "broken: HTTP 503")
+    verdict = look(RULE, BROKEN, NOW)
+    assert (verdict.kind, verdict.since, verdict.reason) == (
+        Kind.BROKEN,
+        BROKEN.since,
+        "broken: HTTP 503",
+    )
     assert kind(BROKEN, Kind.BROKEN) is None
 
 
@@ -98,9 +103,9 @@ def flap(rule, every, hours=24, *, patient=True):
             at = replace(at, state=turned, since=now)
         at = replace(at, last_poll=now, last_change=now)
         lately = len(told) if patient else 0
-        word = look(rule, at, now, Heard(told[-1] if told else None, lately))
-        if word is not None:
-            told.append(word.kind)
+        verdict = look(rule, at, now, AlreadyTold(told[-1] if told else None, lately))
+        if verdict is not None:
+            told.append(verdict.kind)
     return told
 
 
@@ -114,24 +119,24 @@ def test_one_that_told_of_every_turn_would():
 
 
 @pytest.mark.parametrize(
-    ("at", "heard", "rule", "said"),
+    ("at", "before", "rule", "said"),
     [
         (WELL, None, RULE, "Nothing is wrong."),
         (BROKEN, None, RULE, "That it is broken (broken: HTTP 503) is told at the next look."),
-        (BROKEN, Heard(Kind.BROKEN), RULE, "It was told of that; its end will be told."),
-        (WELL, Heard(Kind.BROKEN), RULE, "is recovered (it is read again) is told at the next"),
+        (BROKEN, AlreadyTold(Kind.BROKEN), RULE, "It was told of that; its end will be told."),
+        (WELL, AlreadyTold(Kind.BROKEN), RULE, "recovered (it is read again) is told at the next"),
         (SILENT, None, RULE, "nothing new for 30 minutes) is told at the next look."),
         (replace(BROKEN, since=NOW), None, RULE, "is told once it has lasted 5 min."),
-        (BROKEN, Heard(Kind.RECOVERED, 4), RULE,
+        (BROKEN, AlreadyTold(Kind.RECOVERED, 4), RULE,
          "is told once it has lasted 20 min, for it was told of 4 times within a day."),
         (BROKEN, None, replace(RULE, quiet=Quiet(time(0), time(6))),
          "is told after the quiet hours, if it still holds."),
         (BROKEN, None, replace(RULE, follow=frozenset()), "It watches over other sources."),
     ],
 )  # fmt: skip
-def test_what_is_told_or_not_is_explained_and_so_it_is_decided(at, heard, rule, said):
-    heard = heard or Heard()
-    told = explain(rule, at, NOW, heard)
+def test_what_is_told_or_not_is_explained_and_so_it_is_decided(at, before, rule, said):
+    before = before or AlreadyTold()
+    told = explain(rule, at, NOW, before)
     assert said in told
     if rule.follow is None:
-        assert (look(rule, at, NOW, heard) is not None) is told.endswith("at the next look.")
+        assert (look(rule, at, NOW, before) is not None) is told.endswith("at the next look.")
