@@ -11,6 +11,7 @@ from store.search.words import LONGEST, asked_words, words
     ("text", "found"),
     [
         ("Łódź, São_Paulo: NAÏVE Straße", ["lodz", "sao", "paulo", "naive", "strasse"]),
+        ("Rødgrød, Ærø, đak, þing", ["rodgrod", "aero", "dak", "thing"]),
         ("The minister’s “plan”—now", ["the", "minister", "s", "plan", "now"]),
         ("1,000 ﬁne Ａｂｃ", ["1", "000", "fine", "abc"]),
         ("مُحَمَّد", ["محمد"]),
