@@ -10,7 +10,7 @@ import typer
 from keywire.commands import archive, backup, entry, page, push, replay, setup, sources
 from keywire.commands.context import CONFIG, ConfigPath, load_config
 from keywire.commands.ownership import check_places, explain
-from keywire.process.logs import LogFormat, complain
+from keywire.process.logs import LogFormat, complain, set_up
 
 app = typer.Typer(
     name="keywire",
@@ -83,40 +83,14 @@ def run(
     from keywire.process.memory import hold
 
     hold()
-    from keywire.app import App
-    from keywire.journal import Journal
-    from keywire.process.logs import set_up
-    from keywire.process.loop import run as follow
-    from keywire.process.notify import read_environment
-    from keywire.process.server import listen
-    from keywire.reload import ConfigFile
-    from keywire.terminal import Narrator, console
-    from store.source import SourceState
+    from keywire.commands.run import follow, poll_once
 
     set_up(log)
     loaded = load_config(config)
-    teller = Journal() if log is LogFormat.JSON else Narrator(console())
     if once:
-        from keywire.commands.progress import bar
-
-        with App(loaded, tell=teller.hear) as application:
-            with bar() as show:
-                reports = follow(application.poll_once(show))
-            left = application.unread()
-        for title, history in left:
-            typer.echo(f"{title}: {history}; the next run goes on, or keywire backfill now")
-        bad = [
-            r.source for r in reports if r.source.state is not SourceState.OK and r.source.finders
-        ]
-        if bad:
-            complain(f"{len(bad)} of {len(reports)} sources could not be read: {bad[0].reason}")
-            raise typer.Exit(1)
-        return
-    with App(loaded, tell=teller.hear, manager=read_environment()) as application:
-        listener = listen(loaded.host, loaded.port, loaded.site.url)
-        teller.open(loaded, listener.url)
-        follow(application.run(listener, file=ConfigFile(config, loaded)))
-        teller.close()
+        poll_once(loaded, log)
+    else:
+        follow(loaded, config, log)
 
 
 for commands in (page, setup, sources, replay, push, archive, entry, backup):
