@@ -5,7 +5,7 @@ import contextlib
 import logging
 import random
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
 from typing import Self, TypeAlias
 
@@ -148,18 +148,7 @@ class App:
         What changes in `file` is taken while it runs, at once on SIGHUP.
         """
         allow_many()
-        site = self.config.site
-        options = SiteOptions(
-            title=site.title,
-            url=listener.url,
-            cors=frozenset(site.cors),
-            key=site.key or "",
-            pictures=site.pictures,
-            timezone=site.timezone,
-        )
-        self._site = make_site(
-            self.database, options, numbers=self._metrics.render, served=self._metrics.served
-        )
+        self._site = self._make_site(listener.url)
         server = Server(self._site, self._manager.ready)
         stop, hangup = stop or asyncio.Event(), asyncio.Event()
         with caught({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: hangup}):
@@ -173,14 +162,7 @@ class App:
                 self._metrics.count(schedule.followed)
                 serving = asyncio.create_task(server.serve(sockets=[listener.bound]))
                 schedule.start()
-                helping = [
-                    beside.create_task(self._resorter.run()),
-                    beside.create_task(pusher.run()),
-                    beside.create_task(Indexer(self.database, self._tell).run()),
-                    beside.create_task(self._chores().run()),
-                    beside.create_task(self._lookout.run()),
-                    beside.create_task(heart.run()),
-                ]
+                helping = [beside.create_task(each) for each in self._helpers(pusher, heart)]
                 if file is not None:
                     watching = self._watch(file, schedule, heart, hangup)
                     helping.append(beside.create_task(watching))
@@ -194,6 +176,31 @@ class App:
                 self._site.close()
                 server.should_exit = True
                 await serving
+
+    def _make_site(self, url: str) -> Site:
+        site = self.config.site
+        options = SiteOptions(
+            title=site.title,
+            url=url,
+            cors=frozenset(site.cors),
+            key=site.key or "",
+            pictures=site.pictures,
+            timezone=site.timezone,
+        )
+        return make_site(
+            self.database, options, numbers=self._metrics.render, served=self._metrics.served
+        )
+
+    def _helpers(self, pusher: Pusher, heart: Heart) -> Sequence[Coroutine[None, None, None]]:
+        """Return what runs beside polling and serving until the end."""
+        return (
+            self._resorter.run(),
+            pusher.run(),
+            Indexer(self.database, self._tell).run(),
+            self._chores().run(),
+            self._lookout.run(),
+            heart.run(),
+        )
 
     def _ticker(self, heart: Heart) -> Callable[[], None]:
         """Give what hears each tick of the schedule."""
