@@ -172,9 +172,12 @@ def print_beside(out: Console, head: str, text: str) -> None:
     if not out.is_terminal:
         out.print(head + text)
         return
+    if not head:
+        out.print(text, soft_wrap=False)
+        return
     beside = Table.grid()
     beside.add_column(width=Text.from_markup(head).cell_len)
-    beside.add_column()
+    beside.add_column(overflow="fold")
     beside.add_row(head, text)
     out.print(beside, soft_wrap=False)
 

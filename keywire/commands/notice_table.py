@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from feeds.titles import own_title
 from keywire.process.logs import redact
-from keywire.terminal import console, count
+from keywire.terminal import console, count, print_beside
 from store.alerting.alerts import AlertRule, explain
 from store.alerting.delivery import DeliveryState
 from store.alerting.notices import Listed, Survey
@@ -169,4 +169,5 @@ def _safe(text: str) -> str:
 
 
 def _line(out: Console, line: str) -> None:
-    out.print(line, soft_wrap=True)
+    text = line.lstrip(" ")
+    print_beside(out, " " * (len(line) - len(text)), text)

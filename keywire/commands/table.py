@@ -7,7 +7,7 @@ from rich.table import Table
 
 from keywire.commands.preview import elsewhere
 from keywire.config import Config
-from keywire.terminal import console, count
+from keywire.terminal import console, count, print_beside
 from scraper.platform import Tested
 from scraper.read import PLATFORMS, how_sure
 from store.database import open_database
@@ -39,14 +39,17 @@ def show(snapshot: Snapshot, lost: Sequence[str] = ()) -> None:
     by = f", read as [bold]{snapshot.platform}[/] {snapshot.layout}" if snapshot.platform else ""
     out.print(f"[bold]{escape(snapshot.title or snapshot.url)}[/]")
     out.print(f"{escape(snapshot.url)}", style="dim")
-    out.print(f"It is {_KINDS[snapshot.kind]}{by}, because {escape('; '.join(snapshot.why))}.")
+    why = escape("; ".join(snapshot.why))
+    print_beside(out, "", f"It is {_KINDS[snapshot.kind]}{by}, because {why}.")
     if snapshot.kind is Kind.LIVE_BLOG:
         on_page = sum(block.on_page for block in completed)
-        out.print(f"How sure: {how_sure(snapshot)}.")
-        out.print(
+        print_beside(out, "", f"How sure: {how_sure(snapshot)}.")
+        print_beside(
+            out,
+            "",
             f"Live: {_TOLD[snapshot.live]}. The whole blog on this page: "
             f"{_TOLD[snapshot.complete]}. {on_page} entries on the page, "
-            f"{len(completed) - on_page} known from elsewhere in it."
+            f"{len(completed) - on_page} known from elsewhere in it.",
         )
         for said in _goes_on(snapshot):
             out.print(escape(said), style="dim")
@@ -132,7 +135,7 @@ def show_sources(config: Config) -> None:
         out.print(f"[{colour}]{source.state.value:8}[/][bold]{escape(source.url)}[/]")
         told = (source.reason, *_standing(one), *_histories(one), *source.warnings)
         for line in filter(None, told):
-            out.print(f"        {escape(line)}", soft_wrap=True)
+            print_beside(out, "        ", escape(line))
     if not surveyed:
         out.print("Nothing is followed yet; keywire run begins with what the configuration names.")
 
