@@ -29,7 +29,7 @@ _STATES = {
     SourceState.NEW: ("New", "It has not been read yet."),
     SourceState.OK: ("Fine", ""),
     SourceState.BROKEN: ("Broken", "Its feeds stay as they were until it can be read again."),
-    SourceState.HELD: ("Held", "Nothing is taken away until a person runs keywire confirm."),
+    SourceState.HELD: ("Held", "No entry is retracted until a person runs keywire confirm."),
     SourceState.PAUSED: ("Paused", "It is not read until a person runs keywire resume."),
     SourceState.GONE: ("Gone", "It is not read any more; its entries are kept."),
 }

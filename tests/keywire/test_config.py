@@ -1,6 +1,7 @@
 """config.yaml: what is understood, and every mistake at once, with its line and the mend."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from keywire.sections.problems import ConfigError
 from store.topics import Match
 
 ROOT = Path(__file__).parents[2]
+URL = "https://a.example/live"
 
 
 def read(tmp_path, text, **environment):
@@ -252,3 +254,18 @@ def test_an_origin_that_is_none_is_told(tmp_path):
             "site: {cors: ['https://a.example', example.org]}\n"
             "topics: {a: {follow: ['https://a.example/']}}",
         )
+
+
+def test_every_configuration_that_a_document_shows_is_good(tmp_path):
+    documents = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    shown = [
+        block
+        for document in documents
+        for block in re.findall(r"```yaml\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+    ]
+    assert len(shown) > 2
+    for text in shown:
+        base = (
+            "" if text.startswith("topics:") else f"topics: {{middle-east: {{follow: [{URL}]}}}}\n"
+        )
+        assert read(tmp_path, base + text, WEBHOOK_SECRET=f"whsec_{'A' * 32}").topics
