@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -28,16 +29,31 @@ def corpus_page(folder: str) -> tuple[Page, int] | None:
     place = CORPUS / folder
     if not (place / "page.html").is_file():
         return None
-    meta = msgspec.json.decode((place / "meta.json").read_bytes())
-    expected = msgspec.json.decode((place / "expected.json").read_bytes())
-    url = expected.get("url") or meta.get("url") or meta.get("original_url") or f"{SITE}{PATH}"
-    page = html_page(url, (place / "page.html").read_bytes(), SAVED)
-    return page, int(expected["n_entries"] or 0)
+    page = saved_page(place / "page.html")
+    return page, int(_noted(place, "expected.json")["n_entries"] or 0)
+
+
+def saved_page(path: Path) -> Page:
+    """Make the page, or the answer in JSON, of which a file of the corpus is the body."""
+    expected, meta = (_noted(path.parent, name) for name in ("expected.json", "meta.json"))
+    url = expected.get("url") or meta.get("url") or meta.get("original_url") or URL
+    kind = "application/json" if path.suffix == ".json" else "text/html"
+    return _page(url, path.read_bytes(), SAVED, kind)
+
+
+def _noted(place: Path, name: str) -> dict[str, Any]:
+    """Read what is noted beside a page; nothing where that is not."""
+    path = place / name
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path.is_file() else {}
 
 
 def html_page(url: str, body: bytes, at: datetime = NOON) -> Page:
     """Make a page as it is fetched."""
-    headers = {"content-type": "text/html; charset=utf-8"}
+    return _page(url, body, at, "text/html")
+
+
+def _page(url: str, body: bytes, at: datetime, kind: str) -> Page:
+    headers = {"content-type": f"{kind}; charset=utf-8"}
     return Page(url=url, final_url=url, body=body, fetched_at=at, headers=headers)
 
 

@@ -1,17 +1,18 @@
-"""Every platform's reader on a page of its own, read for the first time and again.
+"""Every platform's reader on a page and an answer of its own, read for the first time and again.
 
-The floor is raw lexbor, which only builds the tree. The pages are those of the corpus, the largest
-live blog of each platform; without the corpus there is nothing to read.
+The floor of a page is raw lexbor, which only builds the tree; of an answer in JSON, that it is
+decoded. The pages are those of the corpus, the largest live blog of each platform; without the
+corpus there is nothing to read.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import msgspec
 
 from bench.floors import tree
 from bench.measure import Figure, Finding, Size, Skipped, Task, at_most, milliseconds
-from bench.pages import CORPUS, corpus_page
+from bench.pages import CORPUS, saved_page
 from bench.reading import READ_BEFORE, forgetting
 from scraper.errors import ScrapeError
 from scraper.page import Page
@@ -19,48 +20,56 @@ from scraper.read import PLATFORMS, read
 from store.sighting import Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form in which blogs are had: what its files and figures are called, and its floor."""
+
+    file: str
+    name: str
+    floor: Callable[[bytes], object]
+    floor_is: str
+
+
+FORMS = (
+    Form("page.html", "reader", tree, "raw lexbor"),
+    Form("page.json", "answer of", msgspec.json.decode, "msgspec's decoding"),
+)
+
+
 def measure(size: Size) -> Iterator[Finding]:
-    pages = _largest()
-    for name in dict.fromkeys(platform.name for platform in PLATFORMS):
-        if name in pages:
-            yield from _figures(name, *pages[name], size.rounds(25))
-        else:
-            yield Skipped(f"reader {name}", "no page of it is here")
+    for form in FORMS:
+        pages = _largest(form)
+        for name in dict.fromkeys(platform.name for platform in PLATFORMS):
+            if name in pages:
+                yield from _figures(f"{form.name} {name}", form, *pages[name], size.rounds(25))
+            else:
+                yield Skipped(f"{form.name} {name}", "none is here")
 
 
-def _figures(name: str, page: Page, folder: str, rounds: int) -> Iterator[Finding]:
-    tasks: dict[str, Task] = {"floor": lambda _: tree(page.body), "ours": lambda _: read(page)}
+def _figures(name: str, form: Form, page: Page, folder: str, rounds: int) -> Iterator[Finding]:
+    tasks: dict[str, Task] = {
+        "floor": lambda _: form.floor(page.body),
+        "ours": lambda _: read(page),
+    }
     cold = milliseconds(tasks, rounds, before=forgetting())
     for _ in range(READ_BEFORE):
         read(page)
     again = milliseconds(tasks, rounds)
-    note = f"{folder}, {len(page.body) // 1000} kB; floor: raw lexbor"
+    note = f"{folder}, {len(page.body) // 1000} kB; floor: {form.floor_is}"
     for state, medians, limit in (("cold", cold, at_most(4)), ("again", again, None)):
-        yield Figure(
-            f"reader {name}, {state}", "ms", medians["floor"], medians["ours"], limit, note
-        )
+        yield Figure(f"{name}, {state}", "ms", medians["floor"], medians["ours"], limit, note)
 
 
-def _largest() -> dict[str, tuple[Page, str]]:
-    """Find the largest live blog in markup that each platform reads."""
+def _largest(form: Form) -> dict[str, tuple[Page, str]]:
+    """Find the largest live blog in a form that each platform reads."""
     found = dict[str, tuple[Page, str]]()
-    for path in sorted(CORPUS.glob("*/*/page.html")):
-        folder = f"{path.parent.parent.name}/{path.parent.name}"
-        page = _page(path, folder)
-        name = _reader(page) if page is not None else ""
-        if page is not None and name:
-            known = found.get(name)
-            if known is None or len(page.body) > len(known[0].body):
-                found[name] = page, folder
+    for path in sorted(CORPUS.glob(f"*/*/{form.file}")):
+        page = saved_page(path)
+        name = _reader(page)
+        known = found.get(name)
+        if name and (known is None or len(page.body) > len(known[0].body)):
+            found[name] = page, str(path.parent.relative_to(CORPUS))
     return found
-
-
-def _page(path: Path, folder: str) -> Page | None:
-    expected = path.with_name("expected.json")
-    if not expected.is_file() or "n_entries" not in msgspec.json.decode(expected.read_bytes()):
-        return None
-    made = corpus_page(folder)
-    return made[0] if made else None
 
 
 def _reader(page: Page) -> str:
