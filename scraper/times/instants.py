@@ -6,6 +6,7 @@ Each reader gives None where the value names no instant: a wrong guess would be 
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -99,7 +100,7 @@ def moment(value: object, zone: tzinfo = UTC) -> Moment | None:
         # Most are, and none of the other ways is tried before.
         if _EXACT.fullmatch(text) and (at := iso(text)):
             return Moment(at, TimePrecision.SECOND, zoned=True)
-        return _written(text, zone)
+        return _written(text, zone) if 0 < len(text) <= _LONGEST else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return _second(epoch(value))
@@ -129,11 +130,13 @@ def zone_named(name: str) -> tzinfo | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def _written(text: str, zone: tzinfo) -> Moment | None:
-    if len(text) > _LONGEST:
-        return None
-    ways = (_counted, _in_iso, _in_mail, _in_words)
-    return next((told for way in ways if (told := way(text, zone)) is not None), None)
+    """Read a time in another form than most are in; a page's come again whenever it is read."""
+    for way in (_counted, _in_iso, _in_mail, _in_words):
+        if (told := way(text, zone)) is not None:
+            return told
+    return None
 
 
 def _counted(text: str, zone: tzinfo) -> Moment | None:

@@ -48,6 +48,8 @@ def printed_blocks(
 
 def _clock(nodes: Sequence[LexborNode], hooks: Hooks, zone: tzinfo | None) -> Hooks:
     """Keep of the places for times the first that most blocks have: clocks are not to be mixed."""
+    if len(hooks.published) == 1:
+        return hooks
     for place in hooks.published:
         known = sum(_time(node, (place,), zone) is not None for node in nodes)
         if 2 * known > len(nodes):
