@@ -1,6 +1,7 @@
 """keywire polling a fleet: its schedule, poller, fetcher and indexer, in a process of their own."""
 
 import asyncio
+import gc
 import ssl
 import sys
 from collections.abc import Sequence
@@ -62,6 +63,7 @@ async def _work(poller: Poller, fleet: Fleet, task: Task) -> Done:
     every = timedelta(seconds=task.interval)
     urls = [url for topic in poller.topics for url in topic.follow]
     poller.follow({url: SourceOptions(url, every=every) for url in urls}, poller.topics)
+    gc.collect()  # the last task's schedule holds itself, and a running keywire has but one
     first = task.first_dues(fleet, time())
     with poller.database.write() as connection:
         set_due(connection, [datetime.fromtimestamp(due, UTC) for due in first])

@@ -10,7 +10,8 @@ from itertools import repeat
 from operator import is_
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Update
+from sqlalchemy import Boolean, Connection, Delete, Dialect, Insert, Update
+from sqlalchemy.types import TypeEngine
 
 Row = tuple[Any, ...]
 
@@ -34,6 +35,13 @@ def _turned(turn: Callable[[Any], Any], column: Row) -> Iterable[Any]:
     if column[-1] is first and all(map(is_, column, repeat(first))):
         return repeat(turn(first), len(column))
     return map(turn, column)
+
+
+def _turn_for(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Give what turns values of a kind; every driver takes a bool as it is."""
+    if isinstance(kind, Boolean):
+        return None
+    return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 class Batch:
@@ -61,8 +69,7 @@ class Batch:
         if order is None:
             raise TypeError(f"{dialect.name} takes no parameters by position")
         turns = {
-            name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
-            for name, parameter in statement.binds.items()
+            name: _turn_for(parameter.type, dialect) for name, parameter in statement.binds.items()
         }
         return _Compiled(
             text=str(statement),

@@ -6,9 +6,9 @@ commits.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
@@ -22,17 +22,17 @@ _HEAD = select(log_head.c.seq)
 _FIRST = select(func.min(changes.c.seq))
 _LOG = Batch(insert(changes).inline(), changes.c.keys())
 _LOG_TOPICS = Batch(insert(change_topics).inline(), ("topic", "seq"))
+_NO_SOURCE: Final[Mapping[str, str]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class NewChange:
+class NewChange(NamedTuple):
     """One change on its way into the log: of a blog, an entry or a source."""
 
     change: Change
     blog_id: int | None = None
     stored: StoredEntry | None = None
     topics: tuple[str, ...] = ()
-    source: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, str] = _NO_SOURCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -65,16 +65,15 @@ _STAMP = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+# Tuples, for a poll makes one of each for every entry that it writes, and needs them once.
+class Written(NamedTuple):
     """One entry as it was (None for a new one) and as it is now kept."""
 
     before: KnownEntry | None
     after: KnownEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Joining:
+class Joining(NamedTuple):
     """One entry about to join one selection of one topic."""
 
     topic: str
