@@ -77,7 +77,6 @@ def adaptive(seed: int = 1) -> Next:
         return pace.next_due(
             now,
             gap=rhythm.gap(now),
-            quiet_for=None if rhythm.last is None else now - rhythm.last,
             live=ended_for is None,
             ended_for=ended_for,
             jitter=chance.random(),
@@ -170,7 +169,6 @@ def plot() -> str:
         with (
             patch.object(pace, "ROOT", root),
             patch.object(pace, "SHORTEST", share * pace.SHORTEST),
-            patch.object(pace, "SHORTEST_IN_BREATH", share * pace.SHORTEST_IN_BREATH),
         ):
             roots.append((f"{root:g}", *point([lived(arrivals) for arrivals in days])))
     return _svg(fixed, roots)
@@ -189,12 +187,13 @@ def _svg(
 ) -> str:
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">',
-        "<title>Median seconds from published to read, against requests</title>",
+        "<title>Median seconds from published to read while hot, against requests</title>",
         f"<style>{_STYLE}</style>",
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
         _axis(),
         *_curve("fixed", "#b35c00", fixed),
         *_curve("ours", "#005a9c", ours),
+        f'<text x="{_LEFT + 8}" y="20">median from published to read, while a blog is hot</text>',
         f'<text x="{_WIDTH - 250}" y="40" style="fill:#b35c00">fixed interval</text>',
         f'<text x="{_WIDTH - 250}" y="60" style="fill:#005a9c">keywire, by its root (1.1)</text>',
         "</svg>",

@@ -16,9 +16,10 @@ LONGEST_FRESH: Final = timedelta(hours=1)
 LONGEST_WAIT: Final = timedelta(days=1)
 JITTER: Final = 0.1  # of the interval, only ever later
 ROOT: Final = 1.1  # √seconds; docs/polling.md draws what other values cost
-SHORTEST: Final = timedelta(seconds=27)
-BREATH: Final = timedelta(minutes=1)  # after an entry, in which the next one is hardly written
-SHORTEST_IN_BREATH: Final = timedelta(seconds=28)
+# A blog is hot with three entries in the last hour: spread evenly, they weigh as one in 32 minutes.
+HOT: Final = timedelta(minutes=32)
+# While it is hot an entry waits half of this at the median, and half of what jitter adds: 15 s.
+SHORTEST: Final = timedelta(seconds=28)
 LONGEST_LIVE: Final = timedelta(minutes=5)
 LONGEST_UNTOLD: Final = timedelta(hours=1)
 LOOKS: Final = (timedelta(minutes=10), timedelta(hours=1))  # after a blog's end
@@ -59,7 +60,6 @@ def next_due(
     *,
     every: timedelta | None = None,
     gap: timedelta | None = None,
-    quiet_for: timedelta | None = None,
     live: bool | None = None,
     ended_for: timedelta | None = None,
     closing_for: timedelta | None = None,
@@ -78,9 +78,8 @@ def next_due(
     | situation                                   | interval                                     |
     |---------------------------------------------|----------------------------------------------|
     | nothing is known yet                        | 60 s                                         |
-    | the next entry is expected after `gap`      | 1.1 √gap (both in seconds), 27 s at least;   |
-    |                                             | 28 s if one came less than a minute ago      |
-    |                                             | (`quiet_for`);                               |
+    | the next entry is expected after `gap`      | 28 s while it is hot (`gap` up to 32 min),   |
+    |                                             | else 1.1 √gap (both in seconds),             |
     |                                             | at most 5 min if `live`, 1 h if nobody tells |
     | `ended_for` (the blog's end is so long ago) | looks 10 min and 1 h after the end, then a   |
     |                                             | quarter of that time, from 6 h to 7 days     |
@@ -100,14 +99,13 @@ def next_due(
     | then: `fresh_until` (max-age), no `every`   | not earlier than that, up to an hour from now|
     | then: `jitter`                              | up to a tenth of the interval later          |
 
-    The square root is what a poller with few requests to spend does best: where entries come at
-    a rate of r, they wait interval/2 each and cost 1/interval requests, and the sum over busy and
-    quiet hours is least when the interval goes with 1/√r. `every` replaces our pace, the back-off
+    A hot blog is promised: its entries are read within 15 s at the median. Of quiet ones the square
+    root is what a poller with few requests to spend does best: where entries come at a rate of r,
+    they wait interval/2 each and cost 1/interval requests, and the sum over busy and quiet hours is
+    least when the interval goes with 1/√r. `every` replaces our pace, the back-off
     and max-age. What a server demands (Retry-After, a bare 429) is kept whatever it says.
     """
-    interval, why = pace(
-        every, gap, quiet_for=quiet_for, live=live, ended_for=ended_for, closing_for=closing_for
-    )
+    interval, why = pace(every, gap, live=live, ended_for=ended_for, closing_for=closing_for)
     if listing is not None and every is None:
         interval, why = listing
     if confirming and not failures and interval > (CONFIRM / 2 if every is None else CONFIRM):
@@ -146,7 +144,6 @@ def pace(
     live: bool | None,
     ended_for: timedelta | None,
     closing_for: timedelta | None = None,
-    quiet_for: timedelta | None = None,
 ) -> tuple[timedelta, str]:
     """Give our own interval, before anything goes wrong, and why."""
     if every is not None:
@@ -156,10 +153,8 @@ def pace(
     if gap is None:
         return BASE, "nothing is known of its rhythm yet"
     longest = LONGEST_LIVE if live else LONGEST_UNTOLD
-    seconds = ROOT * math.sqrt(gap.total_seconds())
-    in_breath = quiet_for is not None and quiet_for < BREATH
-    shortest = SHORTEST_IN_BREATH if in_breath else SHORTEST
-    interval = min(max(timedelta(seconds=seconds), shortest), longest)
+    rooted = timedelta(seconds=ROOT * math.sqrt(gap.total_seconds()))
+    interval = SHORTEST if gap <= HOT else min(rooted, longest)
     if closing_for is not None and (looks := min(_after_the_end(closing_for), longest)) > interval:
         return looks, "its newest entry says goodbye"
     return interval, f"an entry about every {_spell(gap)}" if gap < _QUIET else "it is quiet"

@@ -43,7 +43,6 @@ def decide(source: Source, clock: Clock, **demands: Any) -> dict[str, Any]:  # n
         live=source.live,
         ended_for=_ended_for(source, clock.now),
         closing_for=_closing_for(source, clock.now),
-        quiet_for=_quiet_for(source, clock.now),
         listing=_listing(source, clock.now),
         jitter=clock.jitter,
         **demands,
@@ -59,7 +58,6 @@ def interval(source: Source, clock: Clock) -> timedelta:
         live=source.live,
         ended_for=_ended_for(source, clock.now),
         closing_for=_closing_for(source, clock.now),
-        quiet_for=_quiet_for(source, clock.now),
     )
     return span
 
@@ -78,11 +76,6 @@ def _gap(source: Source, now: datetime) -> timedelta | None:
 
 def _ended_for(source: Source, now: datetime) -> timedelta | None:
     return None if source.ended_at is None else max(now - source.ended_at, timedelta())
-
-
-def _quiet_for(source: Source, now: datetime) -> timedelta | None:
-    last = source.rhythm.last if source.rhythm else None
-    return None if last is None else max(now - last, timedelta())
 
 
 def _closing_for(source: Source, now: datetime) -> timedelta | None:

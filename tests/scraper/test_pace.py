@@ -18,6 +18,7 @@ from scraper.pace import (
     read_retry_after,
     whole_due,
 )
+from store.rhythm import Rhythm
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
@@ -59,12 +60,10 @@ def after(seconds: float) -> datetime:
         ({"not_before": after(400), "fresh_until": after(300), "failures": 1}, 400),
         ({"jitter": 0.5}, 63),
         ({"jitter": 0.5, "not_before": after(300)}, 303),
-        ({"gap": 1 * SECOND}, 27),
-        ({"gap": 400 * SECOND}, 27),
-        ({"gap": 400 * SECOND, "quiet_for": 59 * SECOND}, 28),
-        ({"gap": 400 * SECOND, "quiet_for": 60 * SECOND}, 27),
-        ({"gap": HOUR, "quiet_for": 1 * SECOND}, 66),
-        ({"gap": 900 * SECOND}, 33),
+        ({"gap": 1 * SECOND}, 28),
+        ({"gap": 400 * SECOND}, 28),
+        ({"gap": 1_890 * SECOND}, 28),
+        ({"gap": 2_500 * SECOND}, 55),
         ({"gap": HOUR}, 66),
         ({"gap": 10_000 * SECOND}, 110),
         ({"gap": 360_000 * SECOND}, 660),
@@ -91,8 +90,8 @@ def after(seconds: float) -> datetime:
         ({"gap": HOUR, "closing_for": DAY, "every": 5 * SECOND}, 5),
         ({"gap": HOUR, "closing_for": DAY, "ended_for": 300 * SECOND}, 300),
         ({"gap": 4 * DAY, "confirming": True}, 60),
-        ({"gap": 400 * SECOND, "confirming": True}, 27),
-        ({"gap": 1500 * SECOND, "confirming": True}, 60),
+        ({"gap": 400 * SECOND, "confirming": True}, 28),
+        ({"gap": 2500 * SECOND, "confirming": True}, 60),
         ({"every": 42 * SECOND, "confirming": True}, 42),
         ({"ended_for": 40 * HOUR, "confirming": True}, 60),
         ({"gap": 400 * SECOND, "failures": 1}, 60),
@@ -111,7 +110,7 @@ def after(seconds: float) -> datetime:
         ({"quota": 173 * SECOND, "every": 1 * SECOND}, 1),
         ({"ended_for": 40 * HOUR, "not_before": after(300)}, 36_000),
         ({"gap": 400 * SECOND, "fresh_until": after(60)}, 60),
-        ({"gap": 400 * SECOND, "jitter": 0.5}, 28.35),
+        ({"gap": 400 * SECOND, "jitter": 0.5}, 29.4),
         ({"ended_for": 40 * HOUR, "fresh_until": after(10**7)}, 36_000),
         ({"ended_for": 40 * HOUR, "fresh_until": after(40_000)}, 36_000),
         ({"ended_for": 365 * DAY, "not_before": after(10**7)}, 604_800),
@@ -153,7 +152,6 @@ def test_the_whole_page_is_read_every_fourth_time_within_one_to_ten_minutes(inte
 SPANS = st.timedeltas(timedelta(), 400 * DAY)
 FACTS = {
     "gap": st.none() | SPANS,
-    "quiet_for": st.none() | SPANS,
     "live": st.none() | st.booleans(),
     "ended_for": st.none() | SPANS,
     "failures": st.integers(0, 10_000),
@@ -165,7 +163,7 @@ FACTS = {
 
 
 @given(st.fixed_dictionaries(FACTS))
-def test_without_every_no_two_polls_are_nearer_than_27_seconds(facts):
+def test_without_every_no_two_polls_are_nearer_than_those_of_a_hot_blog(facts):
     assert next_due(NOW, **facts).at - NOW >= SHORTEST
 
 
@@ -175,6 +173,16 @@ def test_a_slower_blog_is_never_polled_faster_and_the_bounds_hold(one, other, li
         next_due(NOW, gap=gap, live=live).at - NOW for gap in (min(one, other), max(one, other))
     )
     assert SHORTEST <= fast <= slow <= (LONGEST_LIVE if live else LONGEST_UNTOLD)
+
+
+@pytest.mark.parametrize("so_far", [3, 5, 20])
+def test_a_blog_with_three_entries_in_an_hour_is_hot_and_one_with_two_is_not(so_far):
+    def rhythm(entries):
+        times = [NOW - HOUR * (place + 0.5) / entries for place in range(entries)]
+        return Rhythm(NOW - HOUR).after(times, NOW)
+
+    assert next_due(NOW, gap=rhythm(so_far).gap(NOW)).at == NOW + SHORTEST
+    assert next_due(NOW, gap=rhythm(2).gap(NOW)).at > NOW + SHORTEST
 
 
 def test_an_ended_blog_is_looked_at_after_ten_minutes_and_an_hour_then_rarer_and_rarer():

@@ -13,7 +13,7 @@ from keywire.polling import source_state
 from keywire.polling.next_turn import Clock
 from keywire.polling.source_state import ADOPTED
 from scraper.errors import NetworkError, ReadError, StatusError
-from scraper.pace import CONFIRM, LOOKS
+from scraper.pace import CONFIRM, LOOKS, SHORTEST
 from scraper.page import Cost, Gone, NotModified, Page
 from scraper.read import read
 from store.changes import agree, diff
@@ -154,7 +154,6 @@ def test_entries_count_for_the_rhythm_when_they_were_published():
     late.change(add, new("now", late.at))
     assert early.page().rhythm.last < late.page().rhythm.last
     assert early.arrivals() < late.arrivals()
-    assert early.interval > late.interval
 
 
 def test_three_edits_of_a_poll_count_and_no_more():
@@ -205,12 +204,10 @@ def test_a_burst_hurries_and_silence_slows():
     one.page(30 * SECOND)
     waits.append(one.interval)
     for _ in range(30):
-        one.page(one.interval)
+        one.page(10 * MINUTE)
         waits.append(one.interval)
-    assert waits[1] == 28 * SECOND  # an entry has just come
-    slower = waits[waits.index(27 * SECOND) :]
-    assert slower == sorted(slower)
-    assert min(waits) == 27 * SECOND
+    assert waits[1] == SHORTEST < waits[-1]
+    assert waits[1:] == sorted(waits[1:])
 
 
 # --- its delay ---
