@@ -8,11 +8,12 @@ ahead of now.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from scraper.markup.document import Document
 from scraper.markup.html import squeeze
 from scraper.repeated.blocks import Block
 from scraper.times.clocks import clock_at
 from scraper.times.instants import Moment
-from scraper.times.zones import Zone
+from scraper.times.zones import Zone, zone_of_page
 from store.entry import TimePrecision
 
 # A publisher's clock may be a little ahead of ours.
@@ -22,9 +23,7 @@ SAMPLE, AGREE = 12, 0.8
 NONE = timedelta()
 
 
-def true_times(
-    blocks: Sequence[Block], zone: Zone, now: datetime
-) -> tuple[list[Moment], timedelta]:
+def true_times(blocks: Sequence[Block], document: Document) -> tuple[list[Moment], timedelta]:
     """Give the blocks' instants, moved where they are local times that claim to be UTC.
 
     The second value is by how much the first of them was moved; nothing where they are believed.
@@ -33,14 +32,21 @@ def true_times(
     exact = [each for each in told if each.precision is not TimePrecision.ESTIMATED]
     if not exact or not all(each.zoned for each in exact):
         return told, NONE
-    ahead = max(each.at for each in told) > now + AHEAD
-    if not ahead and not (zone.by_a_person and _prints_them(blocks)):
+    latest = document.page.fetched_at + AHEAD
+    ahead = max(each.at for each in told) > latest
+    if not ahead and not (_is_named_by_a_person(document) and _prints_them(blocks)):
         return told, NONE
+    zone = zone_of_page(document)
     local = [each._replace(at=_in_zone(each.at, zone)) for each in told]
     moved = local[0].at - told[0].at
-    if not moved or max(each.at for each in local) > now + AHEAD:
+    if not moved or max(each.at for each in local) > latest:
         return told, NONE
     return [each._replace(zoned=zone.sure) for each in local], moved
+
+
+def _is_named_by_a_person(document: Document) -> bool:
+    """Whether a person told the page's zone; else it is not asked for where all times name one."""
+    return bool(document.page.timezone) and zone_of_page(document).by_a_person
 
 
 def _in_zone(at: datetime, zone: Zone) -> datetime:

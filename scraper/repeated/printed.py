@@ -48,8 +48,7 @@ def found_on(document: Document) -> Found | None:
 
 def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:
     """Read the blocks that are told apart; a copy of one, or what is no entry, has no id."""
-    zone = zone_of_page(document)
-    times, shifted = true_times(found.blocks, zone, document.page.fetched_at)
+    times, shifted = true_times(found.blocks, document)
     ids = found.ids or (None,) * len(found.blocks)
     shape = shape_of(found.blocks)
     rows = [
@@ -62,7 +61,7 @@ def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:
     stuck = any(printed.pinned for *_, printed in rows)
     sightings = tuple(
         replace(
-            _sighting(block, told, printed, zone),
+            _sighting(block, told, printed, document),
             block_id=block_id,
             permalink=(printed.link if links[printed.link] == 1 else "")
             or _fragment(url, block, block_id),
@@ -72,12 +71,12 @@ def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:
         for block, block_id, told, printed in rows
         if printed.title or printed.body.html
     )
-    return PrintedBlocks(sightings, found.id_in, _warnings(found, times, zone, shifted=shifted))
+    return PrintedBlocks(sightings, found.id_in, _warnings(found, times, document, shifted=shifted))
 
 
-def _sighting(block: Block, told: Moment, printed: Printed, zone: Zone) -> Sighting:
-    exact = told.zoned or (zone.sure and not is_struck_twice(told.at, zone.zone))
-    updated = _shifted(updated_in(block.node, zone.zone), block, told)
+def _sighting(block: Block, told: Moment, printed: Printed, document: Document) -> Sighting:
+    exact = told.zoned or _is_sure(told, zone_of_page(document))
+    updated = _shifted(updated_in(block.node, document), block, told)
     return Sighting(
         view=View.BLOCK,
         block_id=None,
@@ -90,6 +89,11 @@ def _sighting(block: Block, told: Moment, printed: Printed, zone: Zone) -> Sight
         authors=printed.authors,
         media=printed.media,
     )
+
+
+def _is_sure(told: Moment, zone: Zone) -> bool:
+    """Whether a time that names no zone is one instant alone."""
+    return zone.sure and not is_struck_twice(told.at, zone.zone)
 
 
 def _shifted(updated: Moment | None, block: Block, told: Moment) -> datetime | None:
@@ -107,7 +111,7 @@ def _fragment(url: str, block: Block, block_id: str | None) -> str:
 def _warnings(
     found: Found,
     times: Sequence[Moment],
-    zone: Zone,
+    document: Document,
     *,
     shifted: timedelta,
 ) -> tuple[str, ...]:
@@ -115,11 +119,12 @@ def _warnings(
     if None in found.ids:
         told.append(NO_ID.format(found.ids.count(None)))
     if shifted:
-        told.append(FALSE_ZONE.format(zone.told_by))
-    if twice := sum(not each.zoned and is_struck_twice(each.at, zone.zone) for each in times):
+        told.append(FALSE_ZONE.format(zone_of_page(document).told_by))
+    bare = [each for each in times if not each.zoned]
+    if twice := sum(is_struck_twice(each.at, zone_of_page(document).zone) for each in bare):
         told.append(TWICE.format(twice))
     if all(each.precision is TimePrecision.ESTIMATED for each in times):
         told.append(AGO)
-    elif not zone.sure and not all(each.zoned for each in times):
-        told.append(NO_ZONE.format(zone.told_by))
+    elif bare and not zone_of_page(document).sure:
+        told.append(NO_ZONE.format(zone_of_page(document).told_by))
     return tuple(told)

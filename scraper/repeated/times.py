@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, tzinfo
 
 import msgspec
 from selectolax.lexbor import LexborNode
@@ -136,15 +135,14 @@ def relative_marks(document: Document) -> list[Mark]:
     return marks
 
 
-def updated_in(block: LexborNode, zone: tzinfo | None) -> Moment | None:
+def updated_in(block: LexborNode, document: Document) -> Moment | None:
     """Read when a block was updated, where it says so in an attribute, or near to one."""
     for name, value in block.attributes.items():
-        if UPDATED.search(name) and (told := moment(value or "", zone or UTC)):
-            return told if told.zoned or zone else None
+        if UPDATED.search(name) and (told := _told((value or "").strip(), document)):
+            return told
     for node in block.css("time[datetime]"):
         if _says_updated(node):
-            told = moment(node.attributes.get("datetime") or "", zone or UTC)
-            return told if told and (told.zoned or zone) else None
+            return _told((node.attributes.get("datetime") or "").strip(), document)
     return None
 
 
@@ -168,12 +166,18 @@ def _names(markup: bytes) -> list[str]:
 
 def _mark(node: LexborNode, name: str, document: Document) -> Mark | None:
     said = (node.attributes.get(name) or "").strip()
-    told = moment(said)
-    if told is not None and (not told.zoned or LETTERS.search(said)):
-        told = moment(said, zone_of_page(document).zone)
+    told = _told(said, document)
     if told is None or told.precision not in EXACT or told.at.year < FIRST_YEAR:
         return None
     return None if name == "datetime" and _says_updated(node) else Mark(node, told)
+
+
+def _told(said: str, document: Document) -> Moment | None:
+    """Read a time; one that names no zone, or names it by several's letters, in the page's."""
+    told = moment(said)
+    if told is not None and (not told.zoned or LETTERS.search(said)):
+        return moment(said, zone_of_page(document).zone)
+    return told
 
 
 def _firsts(marks: list[Mark]) -> Iterator[Mark]:
