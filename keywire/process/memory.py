@@ -11,7 +11,7 @@ import asyncio
 import ctypes
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 OWN_PAGES: Final = 65_536  # bytes from which on a piece gets pages of its own
@@ -88,7 +88,8 @@ def keep_trimmed(loop: asyncio.AbstractEventLoop) -> None:
     """Trim again and again, in a thread, as long as the loop runs."""
 
     def again() -> None:
-        loop.run_in_executor(None, trim)
+        with suppress(RuntimeError):  # its threads have ended: so does the program
+            loop.run_in_executor(None, trim)
         keep_trimmed(loop)
 
     loop.call_later(TRIMMED_EVERY, again)

@@ -113,6 +113,23 @@ def test_what_is_held_for_nobody_is_given_back_again_and_again_off_the_loop(monk
     assert threading.main_thread() not in threads
 
 
+def test_a_loop_whose_threads_have_ended_is_not_disturbed(monkeypatch):
+    monkeypatch.setattr(memory, "TRIMMED_EVERY", 0.01)
+    errors = []
+
+    async def scenario():
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, told: errors.append(told))
+        await loop.shutdown_default_executor()
+        memory.keep_trimmed(loop)
+        await asyncio.sleep(0.1)
+        with pytest.raises(RuntimeError, match="shutdown"):
+            loop.run_in_executor(None, memory.trim)
+
+    asyncio.run(scenario())
+    assert not errors
+
+
 def test_the_allocator_may_be_any():
     memory.tune()
     assert gc.get_threshold() == memory.YOUNG
