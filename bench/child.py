@@ -1,4 +1,4 @@
-"""Processes that do as they are told: an order a line, an answer a line, both JSON."""
+"""Child processes that obey orders: an order a line, an answer a line, both JSON."""
 
 import asyncio
 import resource

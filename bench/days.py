@@ -1,4 +1,4 @@
-"""Days of live blogs that nobody wrote: arrivals that call for more arrivals, by chance.
+"""Invented days of live blogs: arrivals that cause more arrivals, by chance.
 
 A Hawkes process: entries come at a rate of the day's own, and each calls for some more within
 minutes, as news does. The constants of keywire's pace were chosen on such days, so that the real

@@ -1,4 +1,4 @@
-"""What XML cannot carry is taken out here, and elements become bytes."""
+"""Removes what XML cannot carry, and turns elements into bytes."""
 
 import re
 from collections.abc import Callable

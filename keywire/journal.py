@@ -1,4 +1,4 @@
-"""What `run` tells a log collector: the same that people read on the terminal, as events."""
+"""What `run` writes for a log collector: what people read on the terminal, as events."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Older pages read by hand, until histories are whole or cannot be: `keywire backfill`."""
+"""`keywire backfill`: reads older pages until histories are whole or cannot be."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable

@@ -1,4 +1,4 @@
-"""How following goes, source by source, for showing: a source with its pages, taken as one."""
+"""The state of every followed source, taken as one with its pages, to be shown."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,1 +1,1 @@
-"""A topic taken away: one module a format, each a pure function from entries to files' bytes."""
+"""Exports of a topic: one module a format, each a pure function from entries to files' bytes."""

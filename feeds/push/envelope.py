@@ -1,4 +1,4 @@
-"""The one shape in which every channel is told: an event of the log, its entry, and why it came.
+"""The envelope in which every channel gets a notice: the change, its entry, and why it was sent.
 
 `feeds/push/envelope.schema.json` describes it; what is cut to fit says so.
 """

@@ -1,4 +1,4 @@
-"""What a delivery tells, put into its envelope."""
+"""Puts what a delivery reports into its envelope."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What an attempt means: for the delivery, and for the lane it was made in. Pure.
+"""What the outcome of an attempt means for the delivery and its lane. Pure.
 
 A refusal that is about the message lets the others pass; a target that is out holds its lane back,
 and only the oldest delivery knocks.

@@ -1,4 +1,4 @@
-"""What pages need besides themselves: files whose addresses name their content.
+"""The static files of pages, at addresses that name their content.
 
 Such an address never shows anything else, so that it may be kept for ever (RFC 9111 §5.2.2.1;
 RFC 8246: immutable). Another version has another address.

@@ -1,4 +1,4 @@
-"""What the site is told about itself."""
+"""The options of the site."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The store read from the event loop, and now and then written to: in few threads."""
+"""Reads the store, and sometimes writes to it, from the event loop in a few threads."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is only for who has the site's key: decisions about sources, and what was told to whom."""
+"""What only holders of the site's key may do and see: decisions on sources, and deliveries."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The look at how sources stand, again and again: what `watch:` alerts tell of them."""
+"""Checks sources regularly, and sends what `watch:` alerts report of them."""
 
 import asyncio
 import logging

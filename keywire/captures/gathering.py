@@ -1,4 +1,4 @@
-"""What a person gives to be imported, made captures: files, folders, WARCs, lists, addresses."""
+"""Makes captures of what a person imports: files, folders, WARCs, lists, addresses."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""config.yaml written to: one source added to one topic, all else left as it stands.
+"""Adds one source to one topic in config.yaml; everything else stays as it is.
 
 Lines are put in, none is written anew, so comments, quotes and order stay byte for byte. The file
 is replaced at once, and only by one that was read and says what it said before, and the source.

@@ -1,4 +1,4 @@
-"""A folder that is there whole or not at all: written under another name, then renamed."""
+"""Writes a folder whole or not at all: under another name, then renamed."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Whether the packages that Python finds under our names are ours.
+"""Checks that the packages that Python finds under our names are ours.
 
 `store` and `feeds` are plain names, which another distribution in the same environment may have
 taken. The standard library alone is used here: everything else may be what is broken.

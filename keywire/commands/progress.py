@@ -1,4 +1,4 @@
-"""How far long work is, on a terminal; nothing where there is none."""
+"""Shows the progress of long work on a terminal, and nothing where there is none."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

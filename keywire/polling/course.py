@@ -1,4 +1,4 @@
-"""How a source's blog goes, by what its last page brought: its rhythm, its end, its delay. Pure."""
+"""What a page tells of its source's blog: its rhythm, its end, its delay. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Which live blogs a source goes on in: pure, what pages say and what is known in, addresses out.
+"""Decides which live blogs a source continues in. Pure: pages and known blogs in, addresses out.
 
 A listing leads to the live blogs on it, a blog's last entries to the one that follows it. Nothing
 is believed of a page that was only linked to until it was read.

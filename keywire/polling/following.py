@@ -1,4 +1,4 @@
-"""Where a source leads: pages taken up, tried and left, within the transaction of one poll."""
+"""Follows the pages that a source leads to: takes up, tries and leaves them, in one transaction."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""When a source is asked again: what is known of it, as `scraper/pace` decides by it. Pure."""
+"""Decides by `scraper/pace` when a source is polled next, from what is known of it. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

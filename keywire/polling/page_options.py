@@ -1,4 +1,4 @@
-"""What the configuration wishes for each page that is polled: its options, and who follows it.
+"""The options and topics that the configuration gives each page that is polled.
 
 A page that a source led to is polled with that source's options and for its topics.
 """

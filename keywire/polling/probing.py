@@ -1,4 +1,4 @@
-"""Asking a platform in small whether anything is new, and when to leave that be.
+"""Asks a platform's small answer whether anything is new, and decides when not to.
 
 The small answer only ever saves reading the page; what it says is never evidence of anything.
 """

@@ -1,4 +1,4 @@
-"""What one poll came to, for whoever watches."""
+"""The result of one poll, for those that are told of polls."""
 
 from collections import Counter
 from dataclasses import dataclass, field

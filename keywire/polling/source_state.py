@@ -1,4 +1,4 @@
-"""What one answer makes of a source's standing: pure, old standing and facts in, new one out."""
+"""What one answer makes of a source's state. Pure: old state and facts in, new state out."""
 
 from collections.abc import Mapping
 from dataclasses import replace

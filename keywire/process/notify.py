@@ -1,4 +1,4 @@
-"""What systemd is told: that the site serves, that the schedule ticks, that the end has begun.
+"""Tells systemd that the site serves, that the schedule ticks, and that the end has begun.
 
 sd_notify(3) by hand: datagrams to the socket that NOTIFY_SOCKET names. Where there is none, all
 of this does nothing.

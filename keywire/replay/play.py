@@ -1,4 +1,4 @@
-"""A story told again, moment by moment, into a store of its own."""
+"""Replays a story, moment by moment, into a store of its own."""
 
 import asyncio
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in words that tell the mend."""
+"""Explains pydantic's errors in words that say how to correct them."""
 
 from difflib import get_close_matches
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a field of config.yaml may be: kinds of values, each with its mistake told and the mend."""
+"""The kinds of values in config.yaml, each with an error that says how to correct it."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a running keywire does beside following: days that are over, and what is let go."""
+"""Background work of a running keywire: seals past days, drops what is kept no longer."""
 
 import asyncio
 import logging

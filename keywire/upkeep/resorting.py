@@ -1,4 +1,4 @@
-"""Topics sorted anew whose rule changed, batch by batch, while all else goes on."""
+"""Sorts topics again whose rule changed, batch by batch, while all else goes on."""
 
 import asyncio
 import logging

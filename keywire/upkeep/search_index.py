@@ -1,4 +1,4 @@
-"""The index of words followed up: what is kept comes into it within a second or two."""
+"""Keeps the search index up to date, a second or two behind the entries."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Where notices leave: written with a delivery for each lane, held back, or left to a digest."""
+"""Writes notices: with a delivery for each lane, held back, or left to a digest."""
 
 from collections.abc import Sequence
 from datetime import datetime

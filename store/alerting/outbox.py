@@ -1,4 +1,4 @@
-"""What alerts make of a poll, written in the poll's own transaction: deliveries and suppressions.
+"""Writes what alerts make of a poll, in the poll's transaction: deliveries and suppressions.
 
 A row names the change and the revisions it tells of, and holds no content: what goes out is made
 of them when it is sent, the same at every attempt, and what is forgotten is forgotten here too.

@@ -1,4 +1,4 @@
-"""What alerts would have told of a stretch of the log, had they been there all along."""
+"""What alerts would have sent for a stretch of the log, had they existed all along."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

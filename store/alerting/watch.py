@@ -1,4 +1,4 @@
-"""What is told of how following goes: pure rules over a source's standing and what was told of it.
+"""When a `watch:` alert reports a source: pure rules over its state and earlier reports.
 
 A trouble is told once it has lasted a while, its end likewise. The more often one source was told
 of on a day, the longer the next trouble must last: a source that flaps wakes nobody all night.

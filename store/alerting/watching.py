@@ -1,4 +1,4 @@
-"""How sources stand, held against watches: what is to be told of them is written here."""
+"""Holds the sources' states against `watch:` alerts, and writes the notices."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

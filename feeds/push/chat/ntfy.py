@@ -1,4 +1,4 @@
-"""ntfy: notifications on phones; what is out cannot be mended, so it is followed up.
+"""ntfy: push notifications, which cannot be edited; changes follow as new ones.
 
 https://docs.ntfy.sh/publish/#publish-as-json
 """

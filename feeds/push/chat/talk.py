@@ -1,4 +1,4 @@
-"""How a chat is told: posted first, then mended in place, and what matters said in a reply."""
+"""How a chat is notified: a message, edited in place later, and a reply where it matters."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""Everything looked at, in the order in which a person would mend it."""
+"""All checks of `keywire doctor`, in the order in which a person would repair things."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime

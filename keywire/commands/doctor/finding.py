@@ -1,4 +1,4 @@
-"""One thing that was looked at, and how it is meant."""
+"""One finding of `keywire doctor`, and how serious it is."""
 
 from dataclasses import dataclass
 from enum import Enum

@@ -1,4 +1,4 @@
-"""`keywire doctor --as-it-is`: a person goes on with a file that lacks its `-wal`."""
+"""`keywire doctor --as-it-is`: continues with a store's file that lacks its `-wal`."""
 
 from keywire.commands.doctor.finding import Finding, good, note
 from keywire.config import Config

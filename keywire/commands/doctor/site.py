@@ -1,4 +1,4 @@
-"""Whether keywire answers where it says: at the port it listens on, and at the site's address."""
+"""Checks that keywire answers where it says: on its port, and at the site's address."""
 
 from datetime import datetime
 from ipaddress import ip_address
