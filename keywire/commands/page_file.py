@@ -71,5 +71,8 @@ def _read_file(target: str) -> tuple[bytes, str]:
     except FileNotFoundError:
         mend = "give a file that is there, or a whole address, such as https://…"
         raise UnreadableError(target, "there is no such file", mend) from None
+    except IsADirectoryError:
+        mend = "name the page in it, such as page.html of a capture"
+        raise UnreadableError(target, "a folder cannot be read", mend) from None
     except OSError as error:
         raise UnreadableError(target, f"the file cannot be read: {error.strerror}") from None

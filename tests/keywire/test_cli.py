@@ -112,7 +112,7 @@ def test_what_cannot_be_read_says_so_in_one_line(tmp_path):
     (tmp_path / "plain.html").write_text("<html><body><p>Hello</p></body></html>")
     assert "no such file" in one_line(keywire("preview", tmp_path / "none.html"))
     assert one_line(keywire("preview", tmp_path / "empty"))
-    assert "cannot be read" in one_line(keywire("preview", tmp_path))
+    assert "name the page in it" in one_line(keywire("preview", tmp_path))
     assert "connection refused" in one_line(keywire("feed", "http://127.0.0.1:9/live"))
     assert "no platform's marks" in one_line(keywire("feed", tmp_path / "plain.html"))
     assert json.loads(keywire("preview", tmp_path / "plain.html", "--format", "json").stdout)[
