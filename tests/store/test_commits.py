@@ -108,7 +108,7 @@ def rival(database, topic, met, go):
         connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # so that it is not undone
         sorting.lock(connection, topic)
         met.set()
-        go.wait(10)
+        go.wait(60)
         connection.execute(select(sources).with_for_update()).all()
 
 
@@ -121,7 +121,7 @@ def in_each_others_way(database, commits):
     met, go, runs = threading.Event(), threading.Event(), []
     other = threading.Thread(target=rival, args=(database, rule.name, met, go))
     other.start()
-    met.wait(10)
+    met.wait(60)
 
     def work(connection):
         runs.append(connection.execute(select(sources).with_for_update()).all())
@@ -130,7 +130,7 @@ def in_each_others_way(database, commits):
         return adding("https://news.example/2")(connection)
 
     try:
-        return commits.submit(work).result(20), len(runs)
+        return commits.submit(work).result(90), len(runs)
     finally:
         other.join()
 
