@@ -182,6 +182,12 @@ def print_beside(out: Console, head: str, text: str) -> None:
     out.print(beside, soft_wrap=False)
 
 
+def print_plain(out: Console, line: str) -> None:
+    """Print a line that is no markup, on a terminal wrapped at words below its first word."""
+    mark, space, text = line.partition(" ")
+    print_beside(out, escape(mark + space), escape(text))
+
+
 def describe(changes: Counter[ChangeType]) -> str:
     """Say what changed in a few words: `2 new, 1 edited`; "" where nothing did."""
     told = [f"{changes[kind]} {word}" for kind, word in _SAID if changes[kind]]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -19,9 +20,11 @@ from store.coverage import is_walked
 
 
 @contextmanager
-def bar() -> Iterator[Show]:
-    """Give what shows a step of a walk back: a bar that moves, the entries there are, how far."""
-    out = console()
+def bar(out: Console) -> Iterator[Show]:
+    """Give what shows a step of a walk back: a bar that moves, the entries there are, how far.
+
+    What else is printed meanwhile must be printed by `out`, or it breaks the bar.
+    """
     if not out.is_terminal:
         yield lambda _: None
         return

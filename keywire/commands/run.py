@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import typer
+from rich.console import Console
 
 from keywire.app import App
 from keywire.commands.progress import bar
@@ -19,7 +20,7 @@ from store.source import SourceState
 
 def follow(config: Config, path: Path, log: LogFormat) -> None:
     """Poll, serve and push until a signal ends it; a change of the file at `path` is taken."""
-    teller = _teller(log)
+    teller = _teller(log, console())
     with App(config, tell=teller.hear, manager=read_environment()) as application:
         listener = listen(config.host, config.port, config.site.url)
         teller.open(config, listener.url)
@@ -29,8 +30,9 @@ def follow(config: Config, path: Path, log: LogFormat) -> None:
 
 def poll_once(config: Config, log: LogFormat) -> None:
     """Poll every source once; raises typer.Exit where one could not be read."""
-    with App(config, tell=_teller(log).hear) as application:
-        with bar() as show:
+    out = console()
+    with App(config, tell=_teller(log, out).hear) as application:
+        with bar(out) as show:
             reports = run(application.poll_once(show))
         left = application.unread()
     for title, history in left:
@@ -45,5 +47,5 @@ def poll_once(config: Config, log: LogFormat) -> None:
         raise typer.Exit(1)
 
 
-def _teller(log: LogFormat) -> Journal | Narrator:
-    return Journal() if log is LogFormat.JSON else Narrator(console())
+def _teller(log: LogFormat, out: Console) -> Journal | Narrator:
+    return Journal() if log is LogFormat.JSON else Narrator(out)

@@ -103,8 +103,10 @@ def doctor(
         typer.echo(str(go_on(load_config(config))))
     from keywire.clock import clock
     from keywire.commands.doctor.examination import examine
+    from keywire.terminal import console, print_plain
 
-    if not asyncio.run(examine(config, clock(), tell=lambda finding: typer.echo(str(finding)))):
+    out = console()
+    if not asyncio.run(examine(config, clock(), tell=lambda one: print_plain(out, str(one)))):
         raise typer.Exit(1)
 
 

@@ -82,9 +82,9 @@ def backfill(
     """
     from keywire.commands.backfill import read_back
     from keywire.commands.progress import bar
-    from keywire.terminal import count
+    from keywire.terminal import console, count
 
-    with bar() as show:
+    with bar(console()) as show:
         told = asyncio.run(read_back(load_config(config), target, show))
     for title, history, entries, _ in told:
         typer.echo(f"{title}: {history} ({count(entries, 'entry', 'entries')})")
