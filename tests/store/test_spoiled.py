@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from kept import fill
 
+from store import log
 from store.database import open_database
 from store.errors import DatabaseError
 from store.file import lock_of, wal_of
@@ -287,7 +288,10 @@ def test_a_first_start_that_was_killed_is_begun_anew(tmp_path):
     made = sqlite3.connect(tmp_path / "keywire.db")
     made.execute("PRAGMA journal_mode=WAL")
     made.close()
-    open_database(f"sqlite:///{tmp_path}/keywire.db").close()
+    database = open_database(f"sqlite:///{tmp_path}/keywire.db")
+    with database.read() as connection:
+        assert log.head(connection) == 0
+    database.close()
 
 
 def test_a_store_that_a_person_deleted_is_made_anew(tmp_path):

@@ -126,7 +126,7 @@ def test_a_run_whose_store_refuses_is_alive(tmp_path, manager):
         mine.kill()
 
 
-def test_a_process_without_a_service_manager_tells_nobody():
+def test_a_process_without_a_service_manager_is_stopped_by_none_of_it():
     silent = read_environment({})
     silent.ready()
     silent.alive()
