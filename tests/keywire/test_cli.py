@@ -28,7 +28,7 @@ def keywire(*arguments, cwd=None, **more):
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
         **more,
     )

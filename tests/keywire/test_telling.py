@@ -65,7 +65,7 @@ def command(folder, *arguments):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
