@@ -12,7 +12,7 @@ from store.entry import Media
 _LINE_END: Final = re.compile(r"<br>|</(?:p|li|div|tr|dd|dt|h[1-6]|blockquote|figcaption|pre)>")
 _TAG: Final = re.compile(r"<[^<>]*>")
 # As which they are told, in this order.
-_FLAGS: Final = ("key_event", "summary", "retracted")
+_FLAGS: Final = ("key_event", "summary", "pinned", "retracted")
 _FACTS: Final = ("authors", "credit", "tags", "permalink", "language", "updated")
 _SIGNS: Final = {"same": "{}", "gone": "[-{}-]", "came": "{{+{}+}}"}
 
@@ -36,6 +36,7 @@ class State:
     updated: str = ""
     key_event: bool | None = None
     summary: bool | None = None
+    pinned: bool | None = None
     retracted: bool | None = None
 
 

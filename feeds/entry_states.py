@@ -33,5 +33,6 @@ def _state(life: Life, one: KeptRevision) -> State:
         updated=instant(one.updated) or "",
         key_event=flags.key_event,
         summary=flags.summary,
+        pinned=flags.pinned,
         retracted=flags.retracted,
     )

@@ -1,7 +1,8 @@
 """An entry with its life as plain text, for terminals; and its times in words, for all."""
 
 from collections.abc import Iterator
-from datetime import UTC, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from feeds.comparison import lines_of
@@ -32,17 +33,43 @@ _HAPPENED: Final = {
 }
 
 
-def happened(change: LoggedChange) -> str:
-    """Say what became of an entry by a change."""
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that became of an entry, by our clock (UTC), and the revision that came by it.
+
+    `revision` is 0 where none came.
+    """
+
+    at: datetime
+    what: str
+    revision: int = 0
+    backfill: bool = False
+
+
+def happenings_of(life: Life) -> list[Happening]:
+    """Tell what became of an entry, and when it was pinned, oldest first."""
+    told = [_happening(change) for change in life.changes]
+    for pin in life.pins:
+        told.append(Happening(pin.pinned_at, "Pinned to its page's top"))
+        if pin.unpinned_at is not None:
+            told.append(Happening(pin.unpinned_at, "Pinned no longer"))
+    return sorted(told, key=lambda one: one.at)
+
+
+def _what_happened(change: LoggedChange) -> str:
     if reason := change.entry.get("forgotten"):
         return f"Taken down here: {line(reason)}"
     return _HAPPENED.get(change.type, change.type.value)
 
 
-def revised_by(change: LoggedChange) -> int:
-    """Return the revision that a change brought, 0 where it brought none."""
+def _happening(change: LoggedChange) -> Happening:
     revises = change.type in {ChangeType.PUBLISHED, ChangeType.UPDATED}
-    return int(change.entry.get("revision", 0)) if revises else 0
+    return Happening(
+        change.occurred_at,
+        _what_happened(change),
+        int(change.entry.get("revision", 0)) if revises else 0,
+        change.backfill,
+    )
 
 
 def times_of(stored: StoredEntry, zone: tzinfo = UTC) -> Iterator[tuple[str, str]]:
@@ -84,7 +111,7 @@ def write_life(life: Life) -> str:
         "\n".join(_head(life)),
         _body(stored),
         "\n".join(_rows(times_of(stored))),
-        "\n".join(["History", *_rows((exact_time(c.occurred_at), _said(c)) for c in life.changes)]),
+        "\n".join(["History", *_rows(map(_said, happenings_of(life)))]),
         *("\n".join(_revision(one)) for one in life.revisions),
     ]
     return "\n\n".join(filter(None, parts))
@@ -96,6 +123,7 @@ def _head(life: Life) -> Iterator[str]:
         ("Retracted", life.stored.retracted_at is not None),
         ("Summary", entry.summary),
         ("Key event", entry.key_event),
+        ("Pinned", entry.pinned),
     )
     told = {
         "Is": ", ".join(name for name, is_so in flags if is_so),
@@ -118,10 +146,10 @@ def _body(stored: StoredEntry) -> str:
     return f"It said: {text}" if text and stored.retracted_at is not None else text
 
 
-def _said(change: LoggedChange) -> str:
-    revision = revised_by(change)
-    backfill = " (from before it was followed)" if change.backfill else ""
-    return f"{happened(change)}{f', revision {revision}' if revision else ''}{backfill}"
+def _said(one: Happening) -> tuple[str, str]:
+    revision = f", revision {one.revision}" if one.revision else ""
+    backfill = " (from before it was followed)" if one.backfill else ""
+    return exact_time(one.at), f"{one.what}{revision}{backfill}"
 
 
 def _revision(one: KeptRevision) -> Iterator[str]:

@@ -9,7 +9,7 @@ from store.bulk import Batch
 from store.decision.history import BlogHistory, KnownEntry, Outcome
 from store.history_cache import KeptBlog
 from store.rows import CONTENT_COLUMNS, WRITTEN_COLUMNS, content_row, entry_row
-from store.schema import entries, revisions, view_memories
+from store.schema import entries, pins, revisions, view_memories
 from store.sorting import Written
 
 # Statements of every poll, made once.
@@ -38,6 +38,11 @@ _FILL = Batch(
     ),
     ("which", "current", *_REVISED),
 )
+_PIN = Batch(insert(pins).inline(), ("number", "pinned_at"))
+_UNPIN = Batch(
+    update(pins).where(pins.c.number == bindparam("which"), pins.c.unpinned_at.is_(None)),
+    ("which", "unpinned_at"),
+)
 
 
 def write_entries(
@@ -45,7 +50,7 @@ def write_entries(
 ) -> dict[str, Written]:
     """Write what a decision made of a blog's entries; return each before and after, by block id.
 
-    `now`, in UTC, is when new revisions were seen.
+    `now`, in UTC, is when new revisions were seen, and what is pinned was found so.
     """
     place = {change.block_id: n for n, change in enumerate(outcome.changes)}
     fresh = sorted(
@@ -63,6 +68,7 @@ def write_entries(
     }
     _write_memories(connection, [*written.values()])
     _write_revisions(connection, [*written.values()], now)
+    _write_pins(connection, [*written.values()], now)
     return written
 
 
@@ -127,6 +133,18 @@ def _write_revisions(connection: Connection, written: Sequence[Written], now: da
     _UNREVISE.write(connection, back)
     _REVISE.write(connection, new)
     _FILL.write(connection, filled)
+
+
+def _write_pins(connection: Connection, written: Sequence[Written], now: datetime) -> None:
+    pinned, unpinned = [], []
+    for one in written:
+        was, is_now = one.before and one.before.stored.entry.pinned, one.after.stored.entry.pinned
+        if is_now and not was:
+            pinned.append((one.after.stored.number, now))
+        elif was and not is_now:
+            unpinned.append((one.after.stored.number, now))
+    _PIN.write(connection, pinned)
+    _UNPIN.write(connection, unpinned)
 
 
 def _which(known: KnownEntry) -> tuple[int, int]:

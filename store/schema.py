@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from store.column_types import Json, Row64, UtcTime
 
-VERSION = "0016"
+VERSION = "0017"
 
 metadata = MetaData(
     naming_convention={
@@ -225,6 +225,15 @@ view_memories = Table(
     Column("view", Integer, primary_key=True),
     Column("digest", String(40), nullable=False),
     Column("updated", UtcTime),
+)
+
+# When entries stood pinned above all others on their page, by our clock.
+pins = Table(
+    "pins",
+    metadata,
+    Column("number", ForeignKey("entries.number"), primary_key=True),
+    Column("pinned_at", UtcTime, primary_key=True),
+    Column("unpinned_at", UtcTime),
 )
 
 # The log: what became of entries, blogs and sources, in the order of `seq`; `told` is what

@@ -1,7 +1,7 @@
-"""The tables that CSV and Parquet write alike: entries, their revisions, and their changes."""
+"""The tables that CSV and Parquet write alike: entries, their revisions, changes and pins."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, TypeAlias
 
 from feeds.wayback import wayback_link
@@ -26,7 +26,8 @@ CHANGES = (
     *("id", "type", "occurred_at", "revision", "changed_at", "retracted_at", "key_event"),
     *("summary", "joins"),
 )
-TABLES = {"entries": ENTRIES, "revisions": REVISIONS, "changes": CHANGES}
+PINS = ("id", "pinned_at", "unpinned_at")
+TABLES = {"entries": ENTRIES, "revisions": REVISIONS, "changes": CHANGES, "pins": PINS}
 _PAST = CHANGES[1:]
 
 
@@ -38,6 +39,8 @@ def rows(archived: Archived) -> Iterator[tuple[str, Row]]:
     for change in archived.changes:
         told = {name: getattr(change, name) for name in _PAST}
         yield "changes", {"id": archived.stored.id, **told, "type": change.type.value}
+    for pin in archived.pins:
+        yield "pins", {"id": archived.stored.id, **asdict(pin)}
 
 
 def _entry(archived: Archived) -> Row:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from feeds.export.edition import Edition, Format, Piece
-from store.archive.archived import Archived, KeptRevision, PastChange
+from store.archive.archived import Archived, KeptRevision, PastChange, Pin
 from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
 
 FILE: Final = "entries.jsonl"
@@ -62,9 +62,10 @@ class Line(msgspec.Struct, frozen=True):
     digest: str
     earlier: tuple[KeptRevision, ...]
     changes: tuple[PastChange, ...]
+    pins: tuple[Pin, ...] = ()
 
 
-# Where in an archived entry the fields of a line are found, all but the first and the last four.
+# Where in an archived entry the fields of a line are found, all but the first and the last five.
 _OF_STORED = {
     *("id", "revision", "first_seen", "last_seen", "changed_at", "retracted_at", "forgotten"),
     "provenance",
@@ -78,7 +79,7 @@ def _place(name: str) -> str:
     return f"stored.{name}" if name in _OF_STORED else f"stored.entry.{name}"
 
 
-_told = attrgetter(*map(_place, Line.__struct_fields__[1:-4]))
+_told = attrgetter(*map(_place, Line.__struct_fields__[1:-5]))
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Line).decode
 
@@ -105,7 +106,7 @@ def write_line(archived: Archived) -> bytes:
     else:
         seen_at, digest, revisions = current.seen_at, current.digest, revisions[:-1]
     told: tuple[Any, ...] = _told(archived)
-    line = Line(*(VERSION, *told, seen_at, digest, revisions, archived.changes))
+    line = Line(*(VERSION, *told, seen_at, digest, revisions, archived.changes, archived.pins))
     return _encode(line) + b"\n"
 
 
@@ -137,7 +138,7 @@ def read_line(line: bytes) -> Archived:
     if told.seen_at is not None:
         said = {name: getattr(told, name) for name in _SAID}
         revisions = (*revisions, KeptRevision(**said))
-    return Archived(stored, told.blog_title, told.joined_at, revisions, told.changes)
+    return Archived(stored, told.blog_title, told.joined_at, revisions, told.changes, told.pins)
 
 
 def _check(told: Line) -> None:
@@ -149,6 +150,9 @@ def _check(told: Line) -> None:
         raise LineError("its earlier revisions do not count up to its own")
     if any(not 0 < change.revision <= told.revision for change in told.changes):
         raise LineError("a change tells of a revision that it does not have")
+    pinned = [pin.pinned_at for pin in told.pins]
+    if pinned != sorted(set(pinned)):
+        raise LineError("its pins do not follow each other")
 
 
 FORMAT = Format("jsonl", render)

@@ -19,7 +19,7 @@ _PAGE: Final = 2**16  # bytes of a column that are encoded at once
 _TIMES: Final = frozenset(
     {
         *("published", "updated", "seen_at", "first_seen", "last_seen", "changed_at"),
-        *("retracted_at", "joined_at", "fetched_at", "occurred_at"),
+        *("retracted_at", "joined_at", "fetched_at", "occurred_at", "pinned_at", "unpinned_at"),
     }
 )
 _FLAGS: Final = frozenset({"key_event", "summary", "pinned", "joins"})

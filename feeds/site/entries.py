@@ -9,7 +9,7 @@ from feeds.feed import instant, rfc3339
 from feeds.site.diffs import not_kept
 from feeds.site.responses import Refusal
 from feeds.wayback import wayback_link
-from store.archive.archived import KeptRevision
+from store.archive.archived import KeptRevision, Pin
 from store.archive.entry_history import Life, life_of
 from store.catalogue import contents
 from store.entry import Provenance, StoredEntry
@@ -31,6 +31,7 @@ def tell_life(life: Life, content: Content = Content.FULL) -> dict[str, Any]:
     return {
         **_tell(republished(life.stored, content)),
         "topics": life.topics,
+        "pins": [_tell_pin(pin) for pin in life.pins],
         "revisions": [_tell_revision(cut(one, content)) for one in life.revisions],
     }
 
@@ -69,6 +70,10 @@ def _tell_revision(one: KeptRevision) -> dict[str, Any]:
         "updated": instant(one.updated),
         "provenance": _tell_provenance(one.provenance),
     }
+
+
+def _tell_pin(pin: Pin) -> dict[str, str | None]:
+    return {"pinned_at": rfc3339(pin.pinned_at), "unpinned_at": instant(pin.unpinned_at)}
 
 
 def _tell_provenance(seen: Provenance | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from feeds.comparison import Changed, Comparison, said
 from feeds.content import republished
-from feeds.entry_text import happened, provenance_of, revised_by, times_of
+from feeds.entry_text import Happening, happenings_of, provenance_of, times_of
 from feeds.links import host, web_url
 from feeds.site.diffs import EntryKey, compare_asked, not_kept
 from feeds.site.options import SiteOptions
@@ -25,12 +25,12 @@ from store.archive.entry_history import life_of
 from store.archive.pagination import blog_names
 from store.catalogue import contents, kept_topic
 from store.entry import Media, Provenance, StoredEntry, TimePrecision
-from store.log import LoggedChange
 from store.topics import given_out
 
 _NAMES: Final = {
     "key_event": "Key event",
     "summary": "Summary",
+    "pinned": "Pinned",
     "retracted": "Retracted",
     "authors": "By",
     "credit": "Credit",
@@ -42,7 +42,7 @@ _NAMES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeView:
+class HappeningView:
     """One thing that became of an entry, by our clock; `revision` where it said something new."""
 
     when: Moment
@@ -98,7 +98,7 @@ class EntryPage:
     times: tuple[Fact, ...]
     identity: tuple[Fact, ...]
     topics: tuple[TopicView, ...]
-    happenings: tuple[ChangeView, ...]
+    happenings: tuple[HappeningView, ...]
     revisions: tuple[RevisionView, ...]
     comparison: ComparisonView | None
     json: str
@@ -136,7 +136,7 @@ def read_page(connection: Connection, key: EntryKey, options: SiteOptions) -> En
             Fact("Number here", str(stored.number)),
         ),
         topics=tuple(view_topic(topic, options) for topic in topics if topic and topic.followed),
-        happenings=tuple(_view_change(change, zone) for change in life.changes),
+        happenings=tuple(_view_happening(one, zone) for one in happenings_of(life)),
         revisions=tuple(_view_revision(one, key.number, options) for one in life.revisions[::-1]),
         comparison=comparison,
         json=f"{options.prefix}/entries/{key.number}.json",
@@ -150,9 +150,8 @@ def _when(stored: StoredEntry, zone: tzinfo) -> str:
     return about + spoken_time(entry.published, entry.time_precision, zone)
 
 
-def _view_change(change: LoggedChange, zone: tzinfo) -> ChangeView:
-    when = exact_moment(change.occurred_at, zone)
-    return ChangeView(when, happened(change), revised_by(change), change.backfill)
+def _view_happening(one: Happening, zone: tzinfo) -> HappeningView:
+    return HappeningView(exact_moment(one.at, zone), one.what, one.revision, one.backfill)
 
 
 def _view_revision(one: KeptRevision, number: int, options: SiteOptions) -> RevisionView:

@@ -146,6 +146,7 @@ SHAPES: dict[str, Shape] = {
         retracted_at=or_null(_TIME),
         forgotten=or_null(text(description="why it was taken down: nothing is left of it")),
         topics=list_of(text()),
+        pins=list_of(group(pinned_at=_TIME, unpinned_at=or_null(_TIME))),
         revisions=list_of(ref("Revision")),
     ),
     "Revision": group(

@@ -49,8 +49,23 @@ class PastChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """From when to when an entry stood pinned on its page, by our clock (UTC).
+
+    `unpinned_at` is None while it still does.
+    """
+
+    pinned_at: datetime
+    unpinned_at: datetime | None = None
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Say whether the entry was pinned at a moment."""
+        return self.pinned_at <= moment and (self.unpinned_at is None or moment < self.unpinned_at)
+
+
+@dataclass(frozen=True, slots=True)
 class Archived:
-    """An entry of a topic with its blog's title, its revisions and its changes, oldest first.
+    """An entry of a topic with its blog's title; its revisions, changes and pins, oldest first.
 
     The last revision says what `stored` says. An entry that no change brought to the topic was
     sorted into it by a rule that was made or changed later.
@@ -61,24 +76,29 @@ class Archived:
     joined_at: datetime
     revisions: tuple[KeptRevision, ...]
     changes: tuple[PastChange, ...]
+    pins: tuple[Pin, ...] = ()
 
 
 def as_it_stood(archived: Archived, moment: datetime) -> Archived | None:
     """Tell an entry as it stood at a moment (UTC); None where the topic did not hold it yet.
 
     A revision that a stronger view filled in is told as filled in, and `published` as finely as it
-    is known now: of both, what was before is not kept. Nor is pinning, which is None then. What was
-    taken down since is told so, whatever the moment.
+    is known now: of both, what was before is not kept. What was taken down since is told so,
+    whatever the moment.
     """
     past = tuple(change for change in archived.changes if change.occurred_at <= moment)
     if not past or (_joins(archived.changes) and not _joins(past)):
         return None
+    pins = tuple(_as_it_was(pin, moment) for pin in archived.pins if pin.pinned_at <= moment)
     if archived.stored.forgotten is not None:
-        return replace(archived, changes=past)
+        return replace(archived, changes=past, pins=pins)
     last = past[-1]
     said = tuple(one for one in archived.revisions if one.revision <= last.revision)
     entry = replace(
-        archived.stored.entry, key_event=last.key_event, summary=last.summary, pinned=None
+        archived.stored.entry,
+        key_event=last.key_event,
+        summary=last.summary,
+        pinned=was_pinned(archived.stored, archived.pins, moment),
     )
     stored = replace(
         archived.stored,
@@ -90,7 +110,18 @@ def as_it_stood(archived: Archived, moment: datetime) -> Archived | None:
     )
     if said and said[-1].revision == last.revision:
         stored = _saying(stored, said[-1])
-    return replace(archived, stored=stored, revisions=said, changes=past)
+    return replace(archived, stored=stored, revisions=said, changes=past, pins=pins)
+
+
+def was_pinned(stored: StoredEntry, pins: Sequence[Pin], moment: datetime) -> bool | None:
+    """Tell whether an entry was pinned at a moment; None where nobody ever told of pinning."""
+    if any(pin.holds_at(moment) for pin in pins):
+        return True
+    return None if stored.entry.pinned is None else False
+
+
+def _as_it_was(pin: Pin, moment: datetime) -> Pin:
+    return pin if pin.unpinned_at is None or pin.unpinned_at <= moment else Pin(pin.pinned_at)
 
 
 def _joins(past: Sequence[PastChange]) -> bool:

@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from store import log
-from store.archive.archived import KeptRevision
+from store.archive.archived import KeptRevision, Pin, was_pinned
+from store.archive.reading import read_pins
 from store.archive.revisions import revisions_of, topics_of
 from store.entry import StoredEntry
 from store.entry_cache import entries_of
@@ -24,28 +25,33 @@ class Flags:
 
     key_event: bool | None = None
     summary: bool | None = None
+    pinned: bool | None = None
     retracted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """An entry as it is, its revisions and the changes of it (oldest first), and its topics."""
+    """An entry as it is; its revisions, changes and pins (oldest first); and its topics."""
 
     stored: StoredEntry
     revisions: tuple[KeptRevision, ...]
     changes: tuple[LoggedChange, ...]
     topics: tuple[str, ...]
+    pins: tuple[Pin, ...] = ()
 
     def flags(self, revision: int) -> Flags:
         """Return what the entry was when a revision was first seen; now, for the last one."""
         stored = self.stored
         if revision == stored.revision:
             entry = stored.entry
-            return Flags(entry.key_event, entry.summary, stored.retracted_at is not None)
+            retracted = stored.retracted_at is not None
+            return Flags(entry.key_event, entry.summary, entry.pinned, retracted)
         for change in self.changes:
             told = change.entry
             if told.get("revision") == revision:  # nothing is told of what was erased
-                return Flags(told["key_event"], told["summary"], told["retracted_at"] is not None)
+                pinned = was_pinned(stored, self.pins, change.occurred_at)
+                retracted = told["retracted_at"] is not None
+                return Flags(told["key_event"], told["summary"], pinned, retracted)
         return Flags()
 
 
@@ -63,6 +69,7 @@ def whole_life(connection: Connection, stored: StoredEntry) -> Life:
         tuple(revisions_of(connection, number)),
         tuple(log.read_about(connection, number)),
         topics_of(connection, number),
+        tuple(read_pins(connection, [number]).get(number, ())),
     )
 
 

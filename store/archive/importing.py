@@ -15,7 +15,7 @@ from store.decision.history import KnownEntry, ViewMemory
 from store.entry import StoredEntry
 from store.errors import UnknownError
 from store.rows import CONTENT_COLUMNS, WRITTEN_COLUMNS, entry_row
-from store.schema import entries, joined, revisions, topics, view_memories
+from store.schema import entries, joined, pins, revisions, topics, view_memories
 from store.search import indexing
 from store.sighting import View
 from store.sorting import Written, lock, stamp
@@ -25,6 +25,7 @@ _ENTRIES = Batch(insert(entries).inline(), ("blog_id", *WRITTEN_COLUMNS))
 _REVISIONS = Batch(
     insert(revisions).inline(), ("number", "revision", "digest", "seen_at", *CONTENT_COLUMNS)
 )
+_PINS = Batch(insert(pins).inline(), pins.c.keys())
 _MEMORIES = Batch(insert(view_memories).inline(), view_memories.c.keys())
 _JOINED = Batch(insert(joined).inline(), joined.c.keys())
 
@@ -146,6 +147,14 @@ def _keep_entries(
             (numbers[one.stored.id], view.value, memory.digest, memory.updated)
             for one in known
             for view, memory in one.memory.items()
+        ],
+    )
+    _PINS.write(
+        connection,
+        [
+            (numbers[one.stored.id], pin.pinned_at, pin.unpinned_at)
+            for one in fresh
+            for pin in one.pins
         ],
     )
     return numbers

@@ -13,14 +13,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, select
 
-from store.archive.archived import Archived, KeptRevision, PastChange, as_it_stood
+from store.archive.archived import Archived, KeptRevision, PastChange, Pin, as_it_stood
 from store.archive.revisions import read_revision
 from store.column_types import microseconds, moment_of
 from store.decision.history import ChangeType
 from store.entry import StoredEntry
 from store.number_lists import Given
 from store.rows import ENTRY_COLUMNS, as_kept, read_entry
-from store.schema import blogs, changes, entries, joined, revisions
+from store.schema import blogs, changes, entries, joined, pins, revisions
 from store.topics import Selection
 
 PAGE = 500  # entries
@@ -65,6 +65,7 @@ _CHANGES = (
     .where(changes.c.entry.op("IN")(_NUMBERS))
     .order_by(changes.c.seq)
 )
+_PINS = select(pins).where(pins.c.number.op("IN")(_NUMBERS)).order_by(pins.c.pinned_at)
 _OF_ENTRY = len(ENTRY_COLUMNS)
 
 
@@ -111,12 +112,21 @@ def read_page(connection: Connection, topic: str, numbers: Sequence[int]) -> lis
     past = defaultdict[int, list[Sequence[Any]]](list)
     for row in connection.execute(_CHANGES, asked):
         past[row.entry].append(row)
+    pinned = read_pins(connection, numbers)
     rows = connection.execute(_ENTRIES, asked).all()
     found = {
         archived.stored.number: archived
-        for archived in (_archived(row, earlier, past) for row in rows)
+        for archived in (_archived(row, earlier, past, pinned) for row in rows)
     }
     return [found[number] for number in numbers if number in found]
+
+
+def read_pins(connection: Connection, numbers: Sequence[int]) -> Mapping[int, Sequence[Pin]]:
+    """Return when entries were pinned, oldest first, by the numbers of those that ever were."""
+    found = defaultdict[int, list[Pin]](list)
+    for row in connection.execute(_PINS, {"numbers": numbers}):
+        found[row.number].append(Pin(row.pinned_at, row.unpinned_at))
+    return found
 
 
 def _numbers_of(wanted: Wanted) -> Select[Any]:
@@ -158,6 +168,7 @@ def _archived(
     row: Sequence[Any],
     earlier: Mapping[int, Sequence[KeptRevision]],
     past: Mapping[int, Sequence[Sequence[Any]]],
+    pinned: Mapping[int, Sequence[Pin]],
 ) -> Archived:
     stored = read_entry(row[:_OF_ENTRY])
     title, joined_at, joined_seq, seen_at, digest = row[_OF_ENTRY:]
@@ -165,7 +176,14 @@ def _archived(
     if seen_at is not None:
         said = (*said, _current(stored, seen_at, digest))
     happened = [_change(one, joined_seq, joined_at) for one in past.get(stored.number, ())]
-    return Archived(stored, title, moment_of(joined_at), tuple(said), tuple(filter(None, happened)))
+    return Archived(
+        stored,
+        title,
+        moment_of(joined_at),
+        tuple(said),
+        tuple(filter(None, happened)),
+        tuple(pinned.get(stored.number, ())),
+    )
 
 
 def _current(stored: StoredEntry, seen_at: int, digest: str) -> KeptRevision:

@@ -51,7 +51,7 @@ class Judged(Kept):
         return {
             (entry := one.stored.entry).block_id: (
                 one.stored.revision,
-                (bool(entry.key_event), bool(entry.summary)),
+                (bool(entry.key_event), bool(entry.summary), bool(entry.pinned)),
                 one.stored.retracted_at,
                 one.stored.changed_at,
                 entry.title,
@@ -87,17 +87,20 @@ def test_as_of_a_thousand_moments_is_what_was_decided_up_to_them(keeping):
     )
 
 
-def by_now(archived, moment):
-    """Tell the revisions of then with the flags of now."""
-    stood = as_it_stood(archived, moment)
-    now = archived.stored.entry
-    return stood and replace(
-        stood,
-        stored=replace(
-            stood.stored,
-            entry=replace(stood.stored.entry, key_event=now.key_event, summary=now.summary),
-        ),
-    )
+def with_flags_of_now(*names):
+    """Tell the revisions of then with some flags of now."""
+
+    def stand(archived, moment):
+        stood = as_it_stood(archived, moment)
+        now = {name: getattr(archived.stored.entry, name) for name in names}
+        return stood and replace(
+            stood, stored=replace(stood.stored, entry=replace(stood.stored.entry, **now))
+        )
+
+    return stand
+
+
+by_now, pinned_by_now = with_flags_of_now("key_event", "summary"), with_flags_of_now("pinned")
 
 
 def in_newest_words(archived, moment):
@@ -112,7 +115,7 @@ def without_joining(archived, moment):
     return as_it_stood(replace(archived, changes=changes), moment)
 
 
-@pytest.mark.parametrize("weak", [by_now, in_newest_words, without_joining])
+@pytest.mark.parametrize("weak", [by_now, pinned_by_now, in_newest_words, without_joining])
 def test_weaker_readings_of_the_past_fail_the_same_test(keeping, weak):
     weakly = settings(
         max_examples=60, stateful_step_count=30, database=None, phases=[Phase.generate]

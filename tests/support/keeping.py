@@ -48,7 +48,7 @@ class Kept(Publisher):
             if is_key(entry) and stored.retracted_at is None:
                 self.keys.add(block_id)
             self.said[block_id, stored.revision] = entry.title, entry.text
-            flags = bool(entry.key_event), bool(entry.summary)
+            flags = bool(entry.key_event), bool(entry.summary), bool(entry.pinned)
             standing[block_id] = stored.revision, flags, stored.retracted_at, stored.changed_at
         self.notes.append((self.now, standing, frozenset(self.keys)))
 

@@ -10,7 +10,7 @@ from store.archive.entry_history import Flags, find_entry, life_of
 from store.decision.history import ChangeType
 from store.errors import UnknownError
 
-NOTHING = Flags(key_event=False, summary=False, retracted=False)
+NOTHING = Flags(key_event=False, summary=False, pinned=False, retracted=False)
 KEY = replace(NOTHING, key_event=True)
 A, B = block("a", 0), block("b", 10, title="Second title")
 

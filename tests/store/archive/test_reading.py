@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from archives import ALL, KEYS, MINUTE, NOW, a_day, follow
-from pages import START
+from archives import ALL, KEYS, MINUTE, NOW, a_day, follow, poll
+from pages import START, block, page
 
+from store.archive.archived import Pin
 from store.archive.importing import prepare, take_in
 from store.archive.reading import Wanted, find_numbers, read_pages
 from store.decision.history import ChangeType
@@ -74,10 +75,26 @@ def test_as_of_a_moment_the_topic_is_as_it_stood(database, day):
     back = {one.stored.entry.block_id: one.stored for one in read(database, as_of=day[6])}
     assert back["c"].retracted_at is None
     assert back["e"].entry.key_event is False
-    now = read(database)
-    assert [replace(one.stored, entry=replace(one.stored.entry, pinned=None)) for one in now] == [
-        one.stored for one in read(database, as_of=day[-1])
+    assert read(database, as_of=day[-1]) == read(database)
+
+
+def test_as_of_a_moment_what_was_pinned_then_is_pinned(database):
+    follow(database)
+    shown = [block("b", 1), block("a")]
+    for minute, pinned in enumerate([False, True, True, False, True]):
+        poll(database, page([shown[0], replace(shown[1], pinned=pinned)]), NOW + minute * MINUTE)
+
+    def pinned_at(minute):
+        stood = read(database, as_of=NOW + minute * MINUTE)
+        return [one.stored.entry.block_id for one in stood if one.stored.entry.pinned]
+
+    assert [pinned_at(minute) for minute in (0, 0.9, 1, 2.9, 3, 3.9, 4, 60)] == [
+        *([], [], ["a"], ["a"], [], [], ["a"], ["a"]),
     ]
+    first, second = Pin(NOW + MINUTE, NOW + 3 * MINUTE), Pin(NOW + 4 * MINUTE)
+    assert [one.pins for one in read(database)] == [(first, second), ()]
+    then = read(database, as_of=NOW + 2 * MINUTE)
+    assert [one.pins for one in then] == [(Pin(NOW + MINUTE),), ()]
 
 
 def test_an_entry_is_not_in_a_topic_before_it_joined_it(database, day):
