@@ -3,7 +3,7 @@
 One topic holds every entry, another the newest 10,000 of them: a page of either costs the same,
 wherever it begins. Bodies are of some hundred words; nothing was read before but where a page is
 asked for again. CPU time, p95. With `--long` there are 1,000,000 entries, a thousandth of them of
-a second publisher, and all is measured on PostgreSQL too, by the clock.
+a second publisher, and all is measured on PostgreSQL too.
 """
 
 import tempfile
@@ -13,13 +13,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from time import perf_counter, process_time
 
 from sqlalchemy import insert
 
 from bench.floors import bare
 from bench.measure import Figure, Finding, Size, durations, no_more, percentile
-from bench.on_postgresql import bare_store, either
+from bench.on_postgresql import bare_store, cpu_of, either
 from bench.pages import NOON, SENTENCE, URL
 from bench.world import OPTIONS, TOPIC, World, a_world
 from feeds.site.assets import load_assets
@@ -91,10 +90,9 @@ def measure(size: Size) -> Iterator[Finding]:
         }
         for where, database in stores.items():
             reading = stack.enter_context(_reading(database, count, everywhere))
-            clock = perf_counter if where else process_time
             for name, keys in asked.items():
                 ours = _rendering(database, keys)
-                taken = durations({"floor": reading, "ours": ours}, rounds, clock=clock)
+                taken = durations({"floor": reading, "ours": ours}, rounds, clock=cpu_of(database))
                 least, most = (percentile(taken[one], 0.95) * 1000 for one in ("floor", "ours"))
                 note = f"of {count:,}; floor: the rows of any page from the bare database"
                 yield Figure(f"{name}{where}, p95", "ms", least, most, no_more(30, "ms"), note)

@@ -27,7 +27,7 @@ from store.decision.history import (
     Outcome,
     PageEvidence,
 )
-from store.decision.revise import admit, revise
+from store.decision.revise import admit, revise, unpin
 from store.entry import Provenance
 from store.sighting import Snapshot
 
@@ -62,7 +62,8 @@ def diff(
     absence = _look(seen, showing, rules)
     opening, closing = _blog_changes(history, snapshot, now)
     told = [change.block_id for change in (*changes, *absence.changes)]
-    written = keep_apart(history.entries, {**entries, **absence.entries}, told)
+    unpinned = unpin({**seen.entries, **absence.entries}, showing)
+    written = keep_apart(history.entries, {**entries, **absence.entries, **unpinned}, told)
     after = _blog_after(history, seen, showing, absence)
     return Outcome(
         after=replace(after, entries={**history.entries, **written}),

@@ -5,6 +5,7 @@ digest changed since its own last sighting shows an edit. Stronger views fill in
 without a revision.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
@@ -106,6 +107,21 @@ def revise(known: KnownEntry, showing: Showing, block_id: str) -> tuple[KnownEnt
         missing_since=None,
     )
     return revised, [_tell(kind, before, stored, showing.now) for kind in types]
+
+
+def unpin(known: Mapping[str, KnownEntry], showing: Showing) -> dict[str, KnownEntry]:
+    """Return the entries of `known` that were pinned, and stand nowhere on a page that shows all.
+
+    Their place is below what it shows; had they still been pinned, it would have shown that.
+    """
+    snapshot = showing.snapshot
+    if not (snapshot.shows_top and snapshot.whole) or snapshot.unread:
+        return {}
+    return {
+        block_id: replace(one, stored=replace(one.stored, entry=replace(entry, pinned=False)))
+        for block_id, one in known.items()
+        if (entry := one.stored.entry).pinned and block_id not in showing.views
+    }
 
 
 def _is_as_remembered(known: KnownEntry, showing: Showing, sightings: tuple[Sighting, ...]) -> bool:

@@ -14,19 +14,20 @@ from store.entry import StoredEntry
 from store.entry_cache import entries_of
 from store.number_lists import Given
 from store.schema import entries, joined
-from store.search.index import RANKED, Asked, index_of, number_at, place_of
+from store.search.index import RANKED, index_of
+from store.search.places import Asked, number_at, place_of
 from store.search.query import Query
 from store.topics import Selection
 
 FEW = 2_000  # entries of a topic
-STEPS = (1_000, 4_000, 15_000)  # places that are looked at for a topic's
+STEPS = (600, 4_400, 15_000)  # places that are looked at for a topic's
 _HERE = (joined.c.topic == bindparam("of"), joined.c.selection == Selection.ALL.value)
 _OF_TOPIC = select(joined.c.number).where(*_HERE, joined.c.number.op("IN")(Given("numbers")))
+_BEYOND = select(joined.c.number).where(*_HERE).offset(bindparam("few")).limit(1)
 _STANDING = (
     select(entries.c.published, entries.c.number)
     .join(joined, joined.c.number == entries.c.number)
     .where(*_HERE)
-    .limit(FEW + 1)
 )
 
 
@@ -62,7 +63,7 @@ def find(
         found, reached = _walk(connection, asked, topic, RANKED if ranked else most + 1)
         asked = replace(asked, among=found)
     if ranked:
-        return Found(_read(connection, index.rank(connection, asked, most)))
+        return Found(_read(connection, index.rank(connection, asked, most, of=RANKED)))
     places = index.find(connection, asked, most + 1)
     kept = places[:most]
     return Found(_read(connection, kept), kept[-1] if len(places) > most else reached)
@@ -74,8 +75,9 @@ def _read(connection: Connection, places: Sequence[int]) -> tuple[StoredEntry, .
 
 def _if_few(connection: Connection, topic: str) -> list[int] | None:
     """Return where a topic's entries stand, if they are few."""
-    standing = connection.execute(_STANDING, {"of": topic}).all()
-    return [place_of(*row) for row in standing] if len(standing) <= FEW else None
+    if connection.execute(_BEYOND, {"of": topic, "few": FEW}).first() is not None:
+        return None
+    return [place_of(*row) for row in connection.execute(_STANDING, {"of": topic})]
 
 
 def _walk(

@@ -18,7 +18,8 @@ from store.bulk import Batch
 from store.entry import StoredEntry
 from store.number_lists import Given
 from store.schema import entries, unindexed
-from store.search.index import Row, index_of, make_row
+from store.search.index import index_of
+from store.search.places import Row, make_row
 from store.sorting import Written
 
 BATCH: Final = 500

@@ -497,6 +497,19 @@ def test_all_times_are_utc():
     assert ChangeType("entry.published") is ChangeType.PUBLISHED
 
 
+def test_an_entry_that_left_its_page_is_unpinned_when_its_pinned_copy_is_gone():
+    old = block("old", -60)
+    pinned = page([B, A, replace(old, pinned=True)], shown=2)
+    unpinned = page([B, A, old], shown=2)
+    assert stored(follow(page([B, A, old]), pinned), "old").entry.pinned
+    outcome = follow(page([B, A, old]), pinned, unpinned)
+    assert stored(outcome, "old").entry.pinned is False
+    assert outcome.changes == ()
+    for tells_nothing in ({"shows_top": None}, {"unread": True}):
+        outcome = follow(page([B, A, old]), pinned, replace(unpinned, **tells_nothing))
+        assert outcome.after.entries["old"].stored.entry.pinned
+
+
 def test_an_old_entry_that_was_pinned_rolls_off_when_it_is_unpinned():
     old, shown = block("old", -600), [block("c", 30), B, A]
     above = page([old, *shown], shows_bottom=False)

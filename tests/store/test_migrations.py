@@ -7,15 +7,18 @@ import shutil
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from older import make_store
-from sqlalchemy import MetaData, create_engine, inspect, select
+from sqlalchemy import MetaData, create_engine, inspect, select, text, update
 
 import store.upkeep.migrate
 from store.database import open_database
-from store.schema import VERSION, archived_entries, archives
+from store.schema import VERSION, archived_entries, archives, blogs, entries, pins
+from store.search.index import index_of
+from store.search.places import make_row
 
 SUPPORT = Path(__file__).parents[1] / "support"
 SCHEMAS = sorted(
@@ -217,3 +220,47 @@ def test_days_sealed_before_there_were_volumes_are_the_first_of_all_entries(
             assert [(row.topic, row.selection, row.day, row.volume) for row in rows] == [
                 (f"k{n}", "all", f"k{n}", 1) for n in (1, 2, 3)
             ]
+
+
+def test_words_kept_without_blocks_of_time_are_given_them(postgresql):
+    older, new = postgresql(), postgresql()
+    make_store(older, "0016")
+    rows = [
+        make_row(datetime(2004, 2, 29, 23, 59, tzinfo=UTC), 1, "Storm", "at the harbour"),
+        make_row(datetime(2026, 5, 4, 9, 0, tzinfo=UTC), 2, "", "calm"),
+    ]
+    read = text("SELECT place, words FROM search ORDER BY place")
+    with closing(open_database(new)) as database, database.write() as connection:
+        index_of(connection).put(connection, rows)
+        indexed = connection.execute(read).all()
+    engine = create_engine(older)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO search (place, words)"
+                " SELECT :place, ts_delete(words, array_agg(lexeme))"
+                " FROM (SELECT CAST(:words AS tsvector) AS words) AS said, unnest(words)"
+                " WHERE lexeme LIKE '%/%' GROUP BY words"
+            ),
+            [row._asdict() for row in indexed],
+        )
+        assert connection.execute(read).all() != indexed
+    engine.dispose()
+    with closing(open_database(older)) as database, database.read() as connection:
+        assert connection.execute(read).all() == indexed
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_is_pinned_was_so_when_its_page_was_last_seen(tmp_path, request, kind):
+    address = f"sqlite:///{tmp_path}/k.db"
+    if kind == "postgresql":
+        address = request.getfixturevalue("postgresql")()
+    make_store(address, "0016")
+    seen = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(update(entries).where(entries.c.number == 2).values(pinned=True))
+        connection.execute(update(blogs).values(last_seen=seen))
+    engine.dispose()
+    with closing(open_database(address)) as database, database.read() as connection:
+        assert connection.execute(select(pins)).all() == [(2, seen, None)]

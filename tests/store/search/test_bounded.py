@@ -7,7 +7,7 @@ from pages import block, page
 from sites import MINUTE, NOW, RULE, Station
 
 from store import resorting
-from store.search import finding, index
+from store.search import finding, index, tsvector
 from store.search.finding import find
 from store.search.query import read_query
 from store.topics import Match
@@ -89,5 +89,51 @@ def test_the_best_are_those_of_the_newest_that_are_found(database, monkeypatch):
     ]
     station.poll(page(blocks[::-1]))
     assert ids(ask(database, "storm", ranked=True, most=2)) == ["n7", "n2"]
-    monkeypatch.setattr(index, "RANKED", 5)
+    monkeypatch.setattr(finding, "RANKED", 5)
     assert ids(ask(database, "storm", ranked=True, most=2)) == ["n7", "n9"]
+
+
+@pytest.fixture
+def years(database):
+    """Four hundred entries of twelve years, all of the sea, a few of a gull, two of an otter."""
+    station = Station(database)
+    station.follow()
+    day = 24 * 60
+
+    def said(n):
+        return f"The sea{' and its gull' * (n % 40 == 7)}{' and an otter' * (n in {3, 390})} at {n}"
+
+    blocks = [block(f"n{n}", -((n * n) // 36) * day - n, said(n)) for n in range(400)]
+    station.poll(page(blocks))
+    return database
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [("sea", range(400)), ("gull", range(7, 400, 40)), ("otter", (3, 390)), ("whale", ())],
+)
+def test_however_long_ago_all_is_found_newest_first_page_by_page(years, asked, there):
+    for most in (3, 60):
+        seen, before, ended = [], None, False
+        while not ended:
+            found = ask(years, asked, before=before, most=most)
+            seen += ids(found)
+            before, ended = found.older, found.older is None
+        assert seen == [f"n{n}" for n in there]
+
+
+def test_on_a_server_what_is_common_is_looked_for_among_the_newest_alone(years, monkeypatch):
+    if years.path is not None:
+        pytest.skip("SQLite walks from the newest place, and needs no blocks")
+    asked = []
+    finds = tsvector.Tsvector._find
+
+    def noted(self, connection, wanted, query, most):
+        asked.append(query)
+        return finds(self, connection, wanted, query, most)
+
+    monkeypatch.setattr(tsvector.Tsvector, "_find", noted)
+    ask(years, "sea", most=5)
+    assert all("/" in query for query in asked)
+    assert ids(ask(years, "whale")) == []
+    assert len(asked) <= 5

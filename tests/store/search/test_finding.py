@@ -17,7 +17,7 @@ from store.entry_cache import entries_of
 from store.schema import entries, unindexed
 from store.search import indexing
 from store.search.finding import find
-from store.search.index import number_at, place_of
+from store.search.places import number_at, place_of
 from store.search.query import read_query
 from store.search.words import words
 from store.topics import Match, TopicRule
