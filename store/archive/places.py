@@ -1,8 +1,8 @@
 """Where entries stand in a selection of a topic: all of them in order, or those of some blogs.
 
 Some blogs' entries are found by walking along the topic from where the last of them can stand.
-Where that tells too little, they are looked up one by one if they are few; else the walk goes on,
-and only in the end they are all found from the blogs' side.
+Where that tells too little, and the topic goes on, they are looked up one by one if they are few;
+else the walk goes on, and only in the end they are all found from the blogs' side.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,18 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    Select,
+    bindparam,
+    func,
+    select,
+    text,
+    tuple_,
+)
 
 from store.column_types import UtcTime
 from store.number_lists import Given
@@ -31,7 +42,16 @@ _HERE = (joined.c.topic == bindparam("of"), joined.c.selection == bindparam("whi
 _AT = bindparam("at", type_=UtcTime)
 _BOUND = tuple_(_AT, bindparam("seq"), bindparam("number"))
 _OF_BLOGS = entries.c.blog_id.op("IN")(Given("blogs"))
-_THEIRS = select(entries.c.number).where(_OF_BLOGS).limit(FEW + 1)
+# PostgreSQL would walk along all entries, or along another index where a blog is "=": its own
+# index, of blogs and their blocks, it takes for a range of blogs in that order.
+_THEIRS: Mapping[str, Executable] = {
+    "sqlite": select(entries.c.number).where(_OF_BLOGS).limit(bindparam("few")),
+    "postgresql": text(
+        "SELECT number FROM unnest(CAST(:blogs AS BIGINT[])) AS blog CROSS JOIN LATERAL"
+        " (SELECT number FROM entries WHERE blog_id BETWEEN blog AND blog"
+        " ORDER BY blog_id, block_id LIMIT :few) AS theirs LIMIT :few"
+    ),
+}
 _LAST_SEEN = select(func.max(blogs.c.last_seen)).where(blogs.c.id.op("IN")(Given("blogs")))
 _BLOGS = select(blogs.c.id, blogs.c.url).where(
     blogs.c.id.in_(blogs_of_sources(sources.c.url.in_(bindparam("followed", expanding=True))))
@@ -69,9 +89,13 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Queries:
-    """One way, for all entries of a selection, and for some blogs': near, few, and anywhere."""
+    """One way, for all entries of a selection, and for some blogs': near, few, and anywhere.
+
+    `beyond` finds nothing where a walk has come to the end.
+    """
 
     every: Select[Any]
+    beyond: Select[Any]
     near: Select[Any]
     few: Select[Any]
     anywhere: Select[Any]
@@ -105,6 +129,7 @@ def _queries(bounds: Callable[[Columns], Conditions], *, up: bool = False) -> _Q
     anywhere = select(found).where(*bounds(tuple(found.c)))
     return _Queries(
         in_order(every, _PLACE, "most"),
+        in_order(every, _PLACE, "one").offset(bindparam("walked")),
         in_order(near, tuple(walked.c), "most"),
         in_order(few, _PLACE, "most"),
         in_order(anywhere, tuple(found.c), "most"),
@@ -147,18 +172,29 @@ def _from_their_last(
 
 
 def _of_blogs(
-    connection: Connection, queries: _Queries, asked: dict[str, object], most: int
+    connection: Connection, queries: _Queries, asked: Mapping[str, Any], most: int
 ) -> Sequence[Row[Any]]:
-    near = connection.execute(queries.near, {**asked, "walked": NEAR}).all()
-    if len(near) == most:
+    near, all_of_it = _walk(connection, queries, {**asked, "walked": NEAR}, most)
+    if all_of_it:
         return near
-    theirs = connection.scalars(_THEIRS, asked).all()
+    of = {"blogs": [*asked["blogs"]], "few": FEW + 1}
+    theirs = connection.execute(_THEIRS[connection.dialect.name], of).scalars().all()
     if len(theirs) <= FEW:
         return connection.execute(queries.few, {**asked, "numbers": theirs}).all()
-    far = connection.execute(queries.near, {**asked, "walked": FAR}).all()
-    if len(far) == most:
+    far, all_of_it = _walk(connection, queries, {**asked, "walked": FAR}, most)
+    if all_of_it:
         return far
     return connection.execute(queries.anywhere, {**asked, "every": _EVERY}).all()
+
+
+def _walk(
+    connection: Connection, queries: _Queries, asked: Mapping[str, object], most: int
+) -> tuple[Sequence[Row[Any]], bool]:
+    """Return what is found along so many places, and whether that is all that is asked for."""
+    found = connection.execute(queries.near, asked).all()
+    if len(found) == most:
+        return found, True
+    return found, connection.execute(queries.beyond, {**asked, "one": 1}).first() is None
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[Place]:
