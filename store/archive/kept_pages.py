@@ -26,10 +26,12 @@ from sqlalchemy import (
 from store.archive.delta import compress, expand
 from store.archive.responses import FetchedPage, KeptPage
 from store.errors import ConflictError, DatabaseError
+from store.number_lists import Given
 from store.schema import entries, joined, page_bodies, page_fetches, source_blogs
 
 _WORTH: Final = 3  # times smaller than its base: else a body is kept whole, and is the next base
 _CHUNK: Final = 100
+_OF_SOURCES = page_fetches.c.source_id.op("IN")(Given("sources"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +181,14 @@ def pages_of_topic(
     Oldest first, those fetched from `since` to before `until` (UTC), one at a time.
     """
     bodies, last = Bodies(connection), None
-    of_topic = _of_topic(topic)
+    within = {"sources": _sources_of(connection, topic)}
     in_time = page_fetches.c.fetched_at, page_fetches.c.id
     while rows := connection.execute(
         _between(select(page_fetches), since, until)
-        .where(page_fetches.c.source_id.in_(of_topic), *(() if last is None else (_after(last),)))
+        .where(_OF_SOURCES, *(() if last is None else (_after(last),)))
         .order_by(*in_time)
-        .limit(_CHUNK)
+        .limit(_CHUNK),
+        within,
     ).all():
         last = rows[-1]
         yield from (_read(row, bodies) for row in rows)
@@ -205,17 +208,19 @@ def count_pages(
 ) -> int:
     """Count what `pages_of_topic` reads."""
     counted = select(func.count()).select_from(page_fetches)
-    within = page_fetches.c.source_id.in_(_of_topic(topic))
-    return connection.scalar(_between(counted, since, until).where(within)) or 0
+    within = {"sources": _sources_of(connection, topic)}
+    return connection.scalar(_between(counted, since, until).where(_OF_SOURCES), within) or 0
 
 
-def _of_topic(topic: str):  # type: ignore[no-untyped-def] # noqa: ANN202 - a select
+def _sources_of(connection: Connection, topic: str) -> Sequence[int]:
+    """Return the sources that the blogs of a topic's entries were read from: it reads them all."""
     shown = (
         select(entries.c.blog_id)
         .join(joined, joined.c.number == entries.c.number)
         .where(joined.c.topic == topic)
     )
-    return select(source_blogs.c.source_id).where(source_blogs.c.blog_id.in_(shown))
+    found = select(source_blogs.c.source_id).where(source_blogs.c.blog_id.in_(shown)).distinct()
+    return connection.scalars(found).all()
 
 
 def _between(query: Select[Any], since: datetime | None, until: datetime | None) -> Select[Any]:
