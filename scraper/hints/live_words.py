@@ -44,6 +44,7 @@ OTHERWISE = re.compile(
     r"\blive ?stream\w*|\bwatch live"
     r"|\blive (?:like|with|without|longer|well|near)\b|\b(?:we|you|they|people|who|to) live\b"
     r"|\blive (?:stream|tv|music|scores?|departures?|chat|camera|help|cam|show|session|concert)s?\b"
+    r"|\blive (?:auction|tide)s?\b"
     r"|\bhow to\b|\bschedules?\b|\btimetables?\b|\bprogram(?:me|m)?s?\b|\bcalendar\b|\bagenda\b"
     r"|\btv[ -]?(?:guide|programm|tipps|listings)|\bfahrplan|\bspielplan|\bprogrammazione\b"
     r"|\bpalinsesto|\bhoraires?\b|\bepisodes?\b|\brelease notes|\bchangelog|\brevision history"

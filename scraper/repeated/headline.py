@@ -54,7 +54,7 @@ def heading_of(block: Block, stamps: set[int]) -> LexborNode | None:
     line of its own above the first paragraph.
     """
     heading = block.node.css_first(HEADINGS)
-    first = block.node.css_first("p, ul, ol, blockquote, figure")
+    first = _first_of_words(block.node, stamps)
     if heading is None:
         called = _called_heading(block, stamps) or _bold_heading(first)
         return called or _line_above(first, block, stamps)
@@ -66,6 +66,15 @@ def heading_of(block: Block, stamps: set[int]) -> LexborNode | None:
         if node.mem_id == first.mem_id and squeeze(node.text()):
             return heading if len(squeeze(node.text())) <= LONGEST_BYLINE // 4 else None
     return heading
+
+
+def _first_of_words(block: LexborNode, stamps: set[int]) -> LexborNode | None:
+    """Give what begins a block's words: its first paragraph, unless that says its time alone."""
+    for node in block.css("p, ul, ol, blockquote, figure"):
+        inner = [each for each in node.css("*") if each.mem_id in stamps]
+        if not inner or squeeze(node.text()) != squeeze(inner[0].text()):
+            return node
+    return None
 
 
 def above(heading: LexborNode, block: LexborNode) -> Iterator[LexborNode]:

@@ -643,8 +643,16 @@ def acts_of_an_evening():
     return other("acts", "The quay live: who plays tonight", f"<ul>{rows}</ul>", path="/acts")
 
 
+def bids_for_a_crane():
+    rows = "".join(
+        f'<li><time datetime="{e.iso}">{e.at:%H:%M}</time> Bidder {n} offered €{900 - 10 * n} for the old crane and its hook.</li>'
+        for n, e in enumerate(entries(9))
+    )
+    return other("bids", "Live auction: lot 9", f"<ul>{rows}</ul>", path="/live/lot-9")
+
+
 LOOKALIKES = (
-    acts_of_an_evening, a_day_to_live_through, messages_of_a_road_service, latest_with_links_before_words, releases_below_their_page, teasers_beside_a_story,
+    bids_for_a_crane, acts_of_an_evening, a_day_to_live_through, messages_of_a_road_service, latest_with_links_before_words, releases_below_their_page, teasers_beside_a_story,
     latest_without_headings, table_of_reviews, state_of_teasers, state_of_slugs, state_of_a_chat, parts_behind_a_paywall,
     comment_thread, comments_of_a_live_stream, forum, schedule, schedule_headings, results, changelog, changelog_timed,
     status_page, programme, programme_by_clock, search_results, news_list, newsticker_list, home_page,

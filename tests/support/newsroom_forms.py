@@ -117,6 +117,9 @@ FORMS = (
     Form("day-with-dots-before-dotted-clock", "Europe/Helsinki", lambda e, t: f'<div class="kortti"><div class="ylos">{t.day}.11. klo {t:%H.%M}</div><div class="ots">{e.title}</div><div class="leipa">{e.html}</div></div>', "Myrsky: seuranta", "fi"),
     Form("as-machines-print-it", NEW_YORK, lambda e, t: f'<div class="u"><code>{t.isoformat()}</code><h3>{e.title}</h3>{e.html}</div>'),
     Form("speech-behind-a-colon", "Europe/Oslo", lambda e, t: f"<li><strong>{t:%H.%M}:</strong> {e.words} Mer kommer.</li>", "Flommen – direkte", "no", around="<ul>{}</ul>", untitled=True, spoken=True),
+    Form("date-in-bengali-figures", "Asia/Dhaka", lambda e, t: f'<div class="b"><div class="t">{f"{t.day} নভেম্বর {t:%Y, %H:%M}".translate(BENGALI)}</div><h3>{e.title}</h3>{e.html}</div>', "ঝড়: সরাসরি আপডেট", "bn"),
+    Form("titles-in-summaries", "Europe/Rome", lambda e, t: f"<details open><summary>{t:%H:%M} | {e.title}</summary>{e.html}</details>", "Tempesta, la diretta", "it"),
+    Form("paragraph-of-its-clock", "Europe/Bucharest", lambda e, t: f'<div class="live-row"><p><strong>Ora {t:%H:%M}</strong></p><p><strong>{e.title}</strong></p>{e.html}</div>', "LIVE TEXT Furtuna", "ro"),
     # Names of a live blog.
     Form("capitals-tr", ISTANBUL, lambda e, t: f'<li class="f"><span class="t" title="{t:%d.%m.%Y %H:%M}">3 saat önce</span><h3>{e.title}</h3>{e.html}</li>', "CANLI | Fırtına", "tr", around="<ol>{}</ol>"),
     Form("directe", MADRID, lambda e, t: f'<article class="i"><h3>{e.title}</h3>{e.html}<footer><time datetime="{t.isoformat()}">fa una estona</time></footer></article>', "DIRECTE | El temporal", "ca"),

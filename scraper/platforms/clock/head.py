@@ -12,7 +12,8 @@ from scraper.times.clocks import Clock
 MARKED = "block"
 # The kind of headlines that end with their time.
 BEHIND = "heading before its time"
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# What is folded below a summary is headed by it.
+HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4}
 _INLINE = "a abbr b bdi button cite code data em font i label mark small span strong sub sup time u"
 INLINE = frozenset(_INLINE.split())
 PARAGRAPHS = frozenset({"p", "li", "dt"})

@@ -28,7 +28,7 @@ DATED = re.compile(
 )
 # In the figures of Arabic, Persian, Hindi, Bengali, Thai: "\u0661\u0665:\u0663\u0662".
 _FIGURE = rb"(?:\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0(?:[\xa5\xa7][\xa6-\xaf]|\xb9[\x90-\x99]))"
-FIGURED = re.compile(rb">\s{0,40}+" + _FIGURE + rb"{1,2}\s?[:.]\s?" + _FIGURE + rb"{2}")
+FIGURED = re.compile(rb">\s{0,40}+[^<>]{0,80}?" + _FIGURE + rb"{1,2}\s?[:.]\s?" + _FIGURE + rb"{2}")
 FIGURES = tuple(
     Word(figure.encode())
     for figure in "\u0660\u0661\u06f0\u06f1\u0966\u0967\u09e6\u09e7\u0e50\u0e51"
