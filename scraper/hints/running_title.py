@@ -9,7 +9,7 @@ import re
 from scraper.hints.live_words import LIVE
 from scraper.markup.visible import fold
 
-_BETWEEN = re.compile(r"\s*[:|–—•]\s*|\s+-\s+")
+_BETWEEN = re.compile(r"(?<!\s)\s*[:|–—•]\s*|(?<!\s)\s+-\s+")
 _LONGEST = 300
 # A name has so many words that tell something: "live", "cricket live" and "as it happened" tell
 # of any day's blog.

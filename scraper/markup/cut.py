@@ -136,7 +136,8 @@ def left_of(markup: bytes, gaps: Iterable[Gap]) -> bytes:
 _PLACE = f"data-{token_hex(8)}"
 # A text, on which an element that was left open before a block would show.
 _STAND_IN = b" " + _PLACE.encode() + b'="%d">.'
-_TAG = re.compile(rb'<(/?[a-zA-Z][a-zA-Z0-9-]*+)(?:[^>"]++|"[^"]*+")*+>')
+# One that nothing closes is passed over whole, so that a text is read once.
+_TAG = re.compile(rb'<(/?[a-zA-Z][a-zA-Z0-9-]*+)(?:[^>"]++|"[^"]*+")*+(>?)')
 # What a parser reads otherwise where another is open around it (HTML Standard, 13.2.6.4), and what
 # is brought into the light on whole pages.
 _DEPENDS = "form, table, template"
@@ -255,11 +256,13 @@ def _plain(written: bytes, form: re.Pattern[str]) -> re.Match[str] | None:
 def _is_closed(block: LexborNode, written: bytes, asked_for: str) -> bool:
     if block.next is not None:
         return False
-    tags = [name.lower() for name in _TAG.findall(written)]
-    made = _TAG.findall((block.html or "").encode("utf-8", "replace"))
-    if tags != [name.lower() for name in made]:
+    if _tags(written) != _tags((block.html or "").encode("utf-8", "replace")):
         return False
     return block.css_first(f"{asked_for}, {_DEPENDS}") is None
+
+
+def _tags(markup: bytes) -> list[bytes]:
+    return [name.lower() for name, end in _TAG.findall(markup) if end]
 
 
 def _alone(written: bytes) -> LexborNode | None:

@@ -37,7 +37,7 @@ BY = re.compile(r"^(?:by|von|par|di|por|door)\s+", re.IGNORECASE)
 BYLINE = frozenset({"by", "von", "par", "por", "di", "door", "av", "af"})
 NAMES = 6
 
-BETWEEN = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
+BETWEEN_NAMES = re.compile(r"(?<!\s)\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
 # What may hold a label, and what may hold nothing but a time and a name.
 LABELLED = "span, div, p, strong, b, mark, em, label, small, a"
@@ -152,7 +152,9 @@ def _authors(writers: list[LexborNode]) -> tuple[str, ...] | None:
     names = dict[str, None]()
     for node in writers:
         links = [squeeze(link.text()) for link in node.css("a")]
-        said = [link for link in links if link] or BETWEEN.split(BY.sub("", squeeze(node.text())))
+        said = [link for link in links if link] or BETWEEN_NAMES.split(
+            BY.sub("", squeeze(node.text()))
+        )
         names.update(dict.fromkeys(BY.sub("", name) for name in said))
     return tuple(name for name in names if name and not label_of(name)) or None
 

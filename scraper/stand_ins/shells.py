@@ -13,7 +13,7 @@ _LONGEST = 100
 _DEEPEST = 5
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 _XML_BEGINS = 1_000
-_REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*url\s*=\s*[\"']?([^\"']+)", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*+[\d.]*+\s*+[;,]?\s*+url\s*+=\s*+[\"']?([^\"']+)", re.IGNORECASE)
 _LEADS = re.compile(
     rb"\blocation(?:\.href)?\s*=\s*[\"']([^\"'\s]{1,500})[\"']"
     rb"|\blocation\.(?:replace|assign)\(\s*[\"']([^\"'\s]{1,500})[\"']"

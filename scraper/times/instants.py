@@ -19,8 +19,8 @@ _JAVASCRIPT = re.compile(
 )
 _CLOCK = re.compile(r"[T ]\d\d:?\d\d(:?\d\d)?")
 _EPOCH = re.compile(r"\d{9,17}(?:\.\d{1,9})?")
-_SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
-_NAMED_UTC = re.compile(r"\s*(?:UTC|GMT|z)$")
+_SPACED_OFFSET = re.compile(r"(?<!\s)\s+(?=[+-]\d\d:?\d\d$)")
+_NAMED_UTC = re.compile(r"(?<!\s)\s*(?:UTC|GMT|z)$")
 # `20261118132218`, as AMP's own sample of a live blog has it.
 _STAMP = re.compile(r"(?:19|20)\d{12}")
 # What programs add to ISO 8601, or leave out of it: Java's name of the zone, Go's, a short hour.

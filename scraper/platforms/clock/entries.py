@@ -15,7 +15,7 @@ from scraper.markup.memo import LONGEST, Memo
 from scraper.platforms.clock.head import BOLD, HEADINGS
 from scraper.platforms.clock.pieces import is_blank, is_headline, unwrapped, without_names
 from scraper.platforms.clock.segments import Segment
-from scraper.repeated.block import read_block
+from scraper.repeated.block import BETWEEN_NAMES, read_block
 from scraper.repeated.blocks import Block
 from scraper.repeated.ids import OTHER, bare
 from scraper.repeated.shape import Shape, lines_in, title_in
@@ -32,7 +32,6 @@ HEADLINE = 3
 BY = re.compile(r"^[–—-]?\s*(?:(?:by|von|par|de|di|por)\s+)?", re.IGNORECASE)
 # "— Name, what the writer is" (NPR).
 ROLED = ("—", "–")
-AUTHORS = re.compile(r"\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
 
 NAMES = ("data-post-id", "data-id", "data-entry-id", "data-block-id", "id")
@@ -111,7 +110,7 @@ def authors_of(segment: Segment) -> tuple[str, ...] | None:
     signed = segment.authors
     if signed.startswith(ROLED):
         signed = signed.partition(",")[0]
-    names = AUTHORS.split(BY.sub("", signed))
+    names = BETWEEN_NAMES.split(BY.sub("", signed))
     return tuple(dict.fromkeys(name for name in names if name)) or None
 
 

@@ -55,7 +55,7 @@ END = re.compile(
     r"(?:read (?:the )?(?:entire|full|whole) (?:article|story)|continue reading.*)", re.IGNORECASE
 )
 SITE = re.compile(r"\{[^{}]{2,60}\}|(?:[^|]{0,60}\|){2,}[^|]{0,60}")
-COUNTED = re.compile(r"\s+\d{1,6}$")
+COUNTED = re.compile(r"(?<!\s)\s+\d{1,6}$")
 BULLET = re.compile(r"^[•●▪‣·*–-]\s+")
 CREDIT = re.compile(
     r"\b(?:Photographs?|Photo|Composite|Illustration|Graphic|Picture|Image)(?: by)?: ?(.{3,120})$"

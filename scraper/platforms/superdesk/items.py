@@ -36,8 +36,8 @@ EMBEDDED = {
 }
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 # Its templates indent what they print.
-INDENT = re.compile(r"\s*\n\s*")
-CANDIDATE = re.compile(r"([^\s,]\S*)\s+(\d{1,5})w")
+INDENT = re.compile(r"(?<!\s)\s*\n\s*")
+WIDTH = re.compile(r"(\d{1,5})w(?:,(\S*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +146,17 @@ def _around(label: LexborNode, below: LexborNode) -> tuple[str, str]:
 
 def _largest(node: LexborNode, base: str) -> str:
     image = node.css_first("img[srcset]")
-    offered = CANDIDATE.findall(image.attributes.get("srcset") or "") if image else []
-    return absolute(max(offered, key=lambda each: int(each[1]))[0], base) if offered else ""
+    offered = [*_offered(image.attributes.get("srcset") or "")] if image else []
+    return absolute(max(offered, key=lambda each: each[0])[1], base) if offered else ""
+
+
+def _offered(srcset: str) -> Iterator[tuple[int, str]]:
+    """Give the width in pixels and the address of each image of a `srcset` (HTML, 4.8.4.2.1)."""
+    url = ""
+    for word in srcset.split():
+        if (width := WIDTH.fullmatch(word)) is None:
+            url = word.lstrip(",")
+            continue
+        if url:
+            yield int(width[1]), url
+        url = (width[2] or "").lstrip(",")
