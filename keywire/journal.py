@@ -3,9 +3,9 @@
 import logging
 
 from keywire.config import Config
+from keywire.narrator import News, describe
 from keywire.polling.report import Report
 from keywire.reload import Taken
-from keywire.terminal import News, describe
 from store.resorting import BATCH, Progress
 from store.search.indexing import Indexing
 from store.source import SourceState

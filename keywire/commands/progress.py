@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -13,29 +11,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from keywire.process.logs import redact
 from keywire.terminal import console
-from keywire.walk_back import Show, Step
-from store.coverage import is_walked
-
-
-@contextmanager
-def bar(out: Console) -> Iterator[Show]:
-    """Give what shows a step of a walk back: a bar that moves, the entries there are, how far.
-
-    What else is printed meanwhile must be printed by `out`, or it breaks the bar.
-    """
-    if not out.is_terminal:
-        yield lambda _: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=out, transient=True) as progress:
-        task = progress.add_task("reading older pages", total=None)
-
-        def show(step: Step) -> None:
-            progress.update(task, description=_line(step))
-
-        yield show
 
 
 @contextmanager
@@ -49,9 +25,3 @@ def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=out, transient=True) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
-def _line(step: Step) -> str:
-    back = min((gap.newer for gap in step.coverage.gaps if not gap.hole), default=None)
-    reached = f", back to {back:%Y-%m-%d %H:%M} UTC" if back and is_walked(step.coverage) else ""
-    return escape(redact(f"{step.title}: {step.entries:,} entries{reached}"))

@@ -6,15 +6,16 @@ import typer
 from rich.console import Console
 
 from keywire.app import App
-from keywire.commands.progress import bar
+from keywire.commands.walk_progress import bar
 from keywire.config import Config
 from keywire.journal import Journal
+from keywire.narrator import Narrator
 from keywire.process.logs import LogFormat, complain
 from keywire.process.loop import run
 from keywire.process.notify import read_environment
 from keywire.process.server import listen
 from keywire.reload import ConfigFile
-from keywire.terminal import Narrator, console
+from keywire.terminal import console
 from store.source import SourceState
 
 

@@ -81,7 +81,7 @@ def backfill(
     says which hours are missing.
     """
     from keywire.commands.backfill import read_back
-    from keywire.commands.progress import bar
+    from keywire.commands.walk_progress import bar
     from keywire.terminal import console, count
 
     with bar(console()) as show:

@@ -378,7 +378,7 @@ def test_without_its_guards_the_same_pages_move_the_feeds(tmp_path, monkeypatch)
         everything = {"kind": Kind.LIVE_BLOG, "shows_top": True, "shows_bottom": True}
         return replace(snapshot, url=page.url, **everything)
 
-    monkeypatch.setattr("keywire.poll.read", trust)
+    monkeypatch.setattr("keywire.polling.pages.read", trust)
     monkeypatch.setattr("scraper.read.copied", lambda _: "")
     monkeypatch.setattr("scraper.read.wall", lambda _: "")
     monkeypatch.setattr("store.changes.find_fault", lambda *_: None)

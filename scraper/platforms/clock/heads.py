@@ -40,7 +40,7 @@ MIXED = BOLD | HEADINGS.keys()
 LOOKED_AT = TEXTS | INLINE | {"div", "header", "td", "th"}
 FEWEST = 3
 # Elements that are looked at; no live blog has as many of their kinds on one page.
-MOST_NODES = 12_000
+MOST_NODES = 8_000
 
 
 def heads_in(document: Document, ask: Callable[[], Evidence]) -> dict[str, list[Head]]:

@@ -8,7 +8,7 @@ from paged import PagedBlog, at
 from playing import MINUTE, play
 from rich.console import Console
 
-from keywire.terminal import Narrator
+from keywire.narrator import Narrator
 from store.coverage import describe
 
 SECOND = timedelta(seconds=1)
