@@ -42,17 +42,18 @@ from store.search.indexing import Indexing
 from store.source import Source
 
 OLDER_AT_ONCE = 60  # older pages that --once reads, a second for each
-ROUNDS = 3  # of --once: a listing, the blogs on it, what their last entries link to
+ROUNDS = 3  # rounds of --once: a listing, the blogs on it, what their last entries link to
 RULES = Rules()
 News: TypeAlias = Report | Progress | Indexing | Taken
 _log = logging.getLogger(__name__)
 
 
 class App:
-    """One running keywire. `tell` hears of every poll and of topics being sorted anew.
+    """One running keywire.
 
-    `rules` say how long a second look at an absence waits.
-    `manager` hears when the site serves, that the schedule ticks, and when the end begins.
+    `tell` is called with every poll's report, and with the progress of sorting and indexing.
+    `rules` set how long the second look at an absence waits. `manager` (systemd) is notified when
+    the site serves, at every tick of the schedule, and when the shutdown begins.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class App:
         self._lookout = Lookout(self.database, watch_rules(config), now, self._wake)
 
     def __enter__(self) -> Self:
-        """Hold the store as its only follower, and keep what is configured."""
+        """Claim the store as its only follower, and write the configuration's sources into it."""
         with contextlib.ExitStack() as stack:
             stack.callback(self.database.close)
             stack.enter_context(self.database.claim())
@@ -83,15 +84,16 @@ class App:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the store go."""
+        """Release the store and close the database."""
         self._stack.close()
 
     async def poll_once(
         self, show: Show = lambda _: None, most: int = OLDER_AT_ONCE
     ) -> list[Report]:
-        """Poll every source once, and what that leads to, but for servers that ask for patience.
+        """Poll every source once, and the pages they lead to, except where a server asked to wait.
 
-        Then older pages are read, `most` in all; what is left of them the next run goes on with.
+        Then read at most `most` older pages; the next run goes on with the rest. Return the polls'
+        reports in the order they ended. Raises StoreError where a source could not be polled.
         """
         reports: list[Report] = []
 
@@ -116,11 +118,11 @@ class App:
         return reports
 
     def unread(self) -> list[tuple[str, str]]:
-        """Tell of which blogs older pages are still to be read, and how far each is."""
+        """Return (title, progress in words) of each blog whose older pages are not all read yet."""
         return unread(self.database, self._patient())
 
     async def walk_back(self, target: str, show: Show) -> list[Source]:
-        """Read the older pages of what `target` means; return the sources that it means."""
+        """Read the older pages of the sources that `target` names, and return those sources."""
         with self.database.read() as connection:
             wanted = meant(connection, self.config, target)
         async with self._fetching() as poller:
@@ -143,9 +145,9 @@ class App:
         file: ConfigFile | None = None,
         stop: asyncio.Event | None = None,
     ) -> None:
-        """Serve and poll until SIGTERM, SIGINT or `stop`; then end cleanly.
+        """Serve and poll until SIGTERM, SIGINT or `stop`; then shut down cleanly.
 
-        What changes in `file` is taken while it runs, at once on SIGHUP.
+        Changes of `file` are applied while it runs, at once on SIGHUP.
         """
         allow_many()
         self._site = self._make_site(listener.url)
@@ -192,7 +194,7 @@ class App:
         )
 
     def _helpers(self, pusher: Pusher, heart: Heart) -> Sequence[Coroutine[None, None, None]]:
-        """Return what runs beside polling and serving until the end."""
+        """Return the coroutines that run beside polling and serving until the end."""
         return (
             self._resorter.run(),
             pusher.run(),
@@ -203,7 +205,7 @@ class App:
         )
 
     def _ticker(self, heart: Heart) -> Callable[[], None]:
-        """Give what hears each tick of the schedule."""
+        """Return the function that is called at each tick of the schedule."""
 
         def ticked() -> None:
             self._manager.alive()
@@ -214,7 +216,7 @@ class App:
     async def _watch(
         self, file: ConfigFile, schedule: Schedule, heart: Heart, hangup: asyncio.Event
     ) -> None:
-        """Take what changes in the configuration; no poll under way is lost by it."""
+        """Apply changes of the configuration file as they appear; polls under way go on."""
         waiting: Config | None = None
         while True:
             with contextlib.suppress(TimeoutError):
@@ -231,7 +233,10 @@ class App:
                 waiting = fresh or waiting
 
     async def _take(self, config: Config, schedule: Schedule, *, again: bool) -> bool:
-        """Go on with a new configuration; False where the store does not take it yet."""
+        """Switch to a new configuration; return False if the store refuses it for now.
+
+        `again` marks a further attempt, whose failure is not logged anew.
+        """
         try:
             await asyncio.to_thread(self._follow, config)
         except StoreError as error:
@@ -317,7 +322,7 @@ class App:
         self._tell(report)
 
     def heed(self, topics: Iterable[str], deliveries: int = 0) -> None:
-        """Let feeds, streams and deliveries go on with what was just committed."""
+        """Let feeds, streams and deliveries reflect what was just committed for `topics`."""
         if self._site is not None:
             self._site.mark_changed(topics)
         self._wake(deliveries)

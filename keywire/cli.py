@@ -32,7 +32,7 @@ _EXPECTED = {
 
 
 def main() -> None:
-    """Run the command line; what fails says why in one line on stderr and exits with 1."""
+    """Run the command line; a failure prints one line on stderr and exits with 1."""
     with _plainly():
         app()
 
@@ -55,7 +55,7 @@ def _plainly() -> Iterator[None]:
 
 
 def _is_expected(error: Exception) -> bool:
-    """Say whether an error is one that its own words explain; anything else is a bug."""
+    """Return whether an error's message is meant for the user; any other error is a bug."""
     names = {kind.__name__ for kind in type(error).__mro__}
     return bool(names & _EXPECTED)
 

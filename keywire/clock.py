@@ -1,8 +1,8 @@
-"""The one clock, handed to whoever needs it."""
+"""The one clock, passed to whatever needs the time."""
 
 from datetime import UTC, datetime
 
 
 def clock() -> datetime:
-    """Tell the time in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)

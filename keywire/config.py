@@ -1,6 +1,6 @@
-"""config.yaml read, checked whole, and made into values.
+"""Read config.yaml, check all of it, and turn it into values.
 
-Every mistake is found at once and told with its line and the mend; nothing is guessed.
+Every mistake is reported at once, with its line and how to correct it; nothing is guessed.
 """
 
 import os
@@ -37,7 +37,7 @@ _UNSAID = "…"
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
-    """How one address is polled and read; `keys` are a person's own, by the platforms' names."""
+    """How one address is polled and read; `keys` are the user's API keys by platform name."""
 
     url: str
     every: timedelta | None = None
@@ -50,11 +50,11 @@ class SourceOptions:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A configuration fit for use: sections as written, sources by address, topics as rules.
+    """A checked configuration: sections as written, sources by address, topics as rules.
 
-    `alerts` say what is told to whom, `watches` who hears how following goes, `heartbeats` who
-    that keywire is alive. `names` maps the sources' names to their addresses.
-    `secrets` maps what no log may show to what stands there instead.
+    `alerts` set which entries are sent to whom, `watches` who is notified of sources' states,
+    `heartbeats` who is notified that keywire is alive. `names` maps the sources' names to their
+    addresses. `secrets` maps what no log may show to the text that replaces it.
     """
 
     store: str
@@ -70,17 +70,17 @@ class Config:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def address(self, source: str) -> str:
-        """Give the address of a source by its name here; any other text is an address itself."""
+        """Return the address of the source with this name; any other text is returned as it is."""
         return self.names.get(source, source)
 
     @property
     def telling(self) -> tuple[Alert | Watch, ...]:
-        """All that has targets in the store's lanes."""
+        """The alerts and watches: all that has targets in the store's lanes."""
         return (*self.alerts, *self.watches)
 
     @property
     def host(self) -> str:
-        """The address to listen on."""
+        """The address to listen on, without brackets around an IPv6 address."""
         return self.site.listen.rpartition(":")[0].strip("[]")
 
     @property
@@ -133,7 +133,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
 
 
 def _credentials(parsed: ConfigFile) -> dict[str, str]:
-    """Gather what is secret wherever it was written: passwords, headers, keys, targets' own."""
+    """Map every secret of the file (passwords, headers, keys, targets' own) to "…"."""
     sections = [
         *parsed.sources.values(),
         *(s for t in parsed.topics.values() for s in t.follow if isinstance(s, SourceSection)),
@@ -173,7 +173,10 @@ def _check_names(tree: dict[str, Any], where: Where) -> Iterator[Problem]:
 
 
 def _gather(parsed: ConfigFile, where: Where) -> tuple[dict[str, SourceOptions], list[Problem]]:
-    """Bring the options of every address together; two different sets for one are a mistake."""
+    """Collect the options of every followed address, by address, and the clashes.
+
+    Two different sets of options for one address clash.
+    """
     found: dict[str, SourceOptions] = {}
     clashes: list[Problem] = []
 

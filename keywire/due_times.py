@@ -1,4 +1,4 @@
-"""When sources are due: their times in a heap, and what is waited for."""
+"""When sources are due: a heap of their times, and the sources that wait to be polled."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -7,13 +7,13 @@ from typing import Final
 
 from store.source import Source, SourceState, due_at
 
-SPREAD: Final = 0.618034  # of the golden ratio: whole multiples of it lie evenly in 0 … 1
+SPREAD: Final = 0.618034  # golden ratio - 1: its multiples, modulo 1, lie evenly in 0 … 1
 
 
 class DueTimes:
-    """Sources as they stand after their last polls, and when each is due, in UTC.
+    """Sources as their last polls left them, and when each is due, in UTC.
 
-    `every` tells how often a person wants a source polled, None where nobody said.
+    `every` returns the interval that the user configured for a source, None where there is none.
     """
 
     def __init__(self, every: Callable[[Source, datetime], timedelta | None]) -> None:
@@ -21,14 +21,14 @@ class DueTimes:
         self.sources: dict[int, Source] = {}
         self.waiting: dict[int, datetime] = {}  # sources to be asked, since when they are due
         self._due: dict[int, datetime] = {}
-        self._heap: list[tuple[datetime, int]] = []  # of these; what `_due` no longer says is void
+        self._heap: list[tuple[datetime, int]] = []  # of (due, id); void where `_due` differs
 
     def __contains__(self, source_id: int) -> bool:
-        """Say whether a source is ever to be polled again, as things stand."""
+        """Return whether a source has a due time; a paused or gone one has none."""
         return source_id in self._due
 
     def replace(self, read: Iterable[Source], now: datetime) -> None:
-        """Go on with the sources as the store has them."""
+        """Take over the sources as read from the store, and compute their due times anew."""
         followed = [self._fresher(source) for source in read]
         self.sources = {source.id: source for source in followed}
         due = ((source.id, self._due_at(source, now)) for source in followed)
@@ -37,7 +37,10 @@ class DueTimes:
         heapify(self._heap)
 
     def take(self, now: datetime) -> list[Source]:
-        """Take the sources that are due, the longest due first: they wait until `put_back`."""
+        """Return the sources due at `now`, the longest due first, and add them to `waiting`.
+
+        They are not returned again until the caller removes them from `waiting`.
+        """
         taken = []
         while self._heap and self._heap[0][0] <= now:
             due, source_id = heappop(self._heap)
@@ -49,9 +52,10 @@ class DueTimes:
     def put_back(
         self, source_id: int, after: Source | None, now: datetime, rest: timedelta
     ) -> None:
-        """Keep what a poll made of a source, and when it is due again: after `rest` if it failed.
+        """Store a source as its poll left it, and when it is due again.
 
-        One that a person dropped or paused in the meantime stays so.
+        `after` is None where the poll could not be carried out: it is then due after `rest`. A
+        source that was dropped or paused in the meantime stays so.
         """
         known = self.sources.get(source_id)
         if known is None or known.state is SourceState.PAUSED:
@@ -66,23 +70,23 @@ class DueTimes:
             heappush(self._heap, (due, source_id))
 
     def unpolled(self) -> Mapping[int, datetime | None]:
-        """Tell when the sources that still wait were due, as the store is to know it."""
+        """Map the ids of the sources that still wait to their due times, for the store."""
         waiting = (self.sources.get(source_id) for source_id in self.waiting)
         return {source.id: source.next_poll for source in waiting if source is not None}
 
     def _fresher(self, read: Source) -> Source:
-        """Prefer what a poll that ended since the store was read made of a source.
+        """Return the source in memory if it was polled since `read` left the store, else `read`.
 
-        What a person wants of it (a pause, a poll at once) stands in the store alone.
+        A user's wish (a pause, a poll at once) is in the store alone, so then it is `read` too.
         """
         known = self.sources.get(read.id)
         wished = read.state is SourceState.PAUSED or read.next_poll is None
         return read if known is None or wished or known.polls <= read.polls else known
 
     def _due_at(self, source: Source, now: datetime) -> datetime | None:
-        """Tell when a source is due; a shorter `every` that a person wrote since counts at once.
+        """Return when a source is due; a configured `every` shorter than its wait counts now.
 
-        Sources for which it does are not all due in one moment, but spread over that interval.
+        Sources made due sooner by it are spread over that interval instead of all due at once.
         """
         due, every = due_at(source, now), self._every(source, now)
         if due is None or source.last_poll is None or source.state is not SourceState.OK:

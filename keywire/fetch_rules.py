@@ -1,4 +1,4 @@
-"""How pages are asked for, as a configuration says."""
+"""The fetcher's rules, made from the configuration."""
 
 from keywire.sections.file import FetchSection
 from keywire.version import user_agent
@@ -6,7 +6,7 @@ from scraper.fetch import FetchRules
 
 
 def rules_of(fetch: FetchSection) -> FetchRules:
-    """Give the rules by which a fetcher asks."""
+    """Return the fetcher's rules for the `fetch` section of the configuration."""
     return FetchRules(
         user_agent=user_agent(fetch.user_agent),
         contact=fetch.contact,

@@ -1,4 +1,4 @@
-"""What `run` writes for a log collector: what people read on the terminal, as events."""
+"""What `run` logs for a log collector: the news of the terminal, as structured events."""
 
 import logging
 
@@ -14,20 +14,20 @@ _log = logging.getLogger(__name__)
 
 
 class Journal:
-    """Logs polls as they happen; silent while nothing moves."""
+    """Logs polls as they happen; a poll that changed nothing is not logged."""
 
     def __init__(self) -> None:
         self._news = News()
 
     def open(self, config: Config, url: str) -> None:
-        """Log what is followed and where the feeds are."""
+        """Log how many sources and topics are followed, and where the site serves."""
         sources, topics = len(config.sources), len(config.topics)
         _log.info(
             "serving at %s: sources %d, topics %d", url, sources, topics, extra={"event": "started"}
         )
 
     def hear(self, news: Report | Progress | Indexing | Taken) -> None:
-        """Log one poll, where it moved anything; how far sorting and indexing are; a new config."""
+        """Log a poll that changed something, progress of sorting or indexing, or a new config."""
         if isinstance(news, Report):
             self._hear_report(news)
         elif isinstance(news, Taken):
@@ -78,5 +78,5 @@ class Journal:
             )
 
     def close(self) -> None:
-        """Log the end."""
+        """Log that keywire has ended."""
         _log.info("ended; nothing is lost", extra={"event": "ended"})

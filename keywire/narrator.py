@@ -1,4 +1,4 @@
-"""What `run` says on the terminal: what it follows, what it read, and where the feeds are."""
+"""What `run` prints on the terminal: what it follows, what it read, and where the feeds are."""
 
 from collections import Counter
 from datetime import datetime
@@ -30,18 +30,18 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class News:
-    """Remembers how the sources stood, so that only what moves is told."""
+    """Remembers each source's last state, so that only what changed is reported."""
 
     def __init__(self) -> None:
         self._states: dict[str, tuple[SourceState, str]] = {}
 
     def before(self, report: Report) -> SourceState | None:
-        """Return the state in which a source was last told of; None at first."""
+        """Return the state in which a source was last reported; None the first time."""
         known = self._states.get(report.source.url)
         return known[0] if known else None
 
     def moved(self, report: Report) -> bool:
-        """Say whether a poll changed anything or moved the source's state, and remember it."""
+        """Return whether a poll changed anything or the source's state, and remember the state."""
         now = (report.source.state, report.source.reason)
         before = self._states.get(report.source.url)
         self._states[report.source.url] = now
@@ -49,14 +49,14 @@ class News:
 
 
 class Narrator:
-    """Tells of polls as they happen; silent while nothing moves."""
+    """Prints polls as they happen; a poll that changed nothing prints nothing."""
 
     def __init__(self, out: Console) -> None:
         self.out = out
         self._news = News()
 
     def open(self, config: Config, url: str) -> None:
-        """Say what is followed and where the feeds are."""
+        """Print what is followed and where the feeds are."""
         sources, topics = len(config.sources), len(config.topics)
         self.out.print(
             f"[bold]keywire {number()}[/] follows {count(sources, 'source')} for "
@@ -83,7 +83,7 @@ class Narrator:
         self.out.print("Ctrl-C ends it.\n", style="dim")
 
     def hear(self, news: Report | Progress | Indexing | Taken) -> None:
-        """Tell of one poll, how far sorting and indexing are, or of a new configuration."""
+        """Print one poll, progress of sorting or indexing, or a new configuration."""
         if isinstance(news, Progress):
             self._hear_progress(news)
         elif isinstance(news, Indexing):
@@ -107,7 +107,7 @@ class Narrator:
         self.out.print(f"{indexing.done:,} of {indexing.of:,} entries can be searched", style="dim")
 
     def _hear_report(self, report: Report) -> None:
-        """Tell of one poll, where it changed anything or the source's state moved."""
+        """Print one poll, if it changed anything or the source's state."""
         source, before = report.source, self._news.before(report)
         if report.walked:
             self._hear_walk(report)
@@ -129,7 +129,7 @@ class Narrator:
             )
 
     def _hear_walk(self, report: Report) -> None:
-        """Tell what walking back through older pages brought to an end, and nothing before."""
+        """Print the result of a walk through older pages once it ends, and nothing before."""
         if report.history:
             whole = report.kept is None or report.kept.history.coverage.complete
             mark = "[green]✓[/]" if whole else "[yellow]![/]"
@@ -137,12 +137,12 @@ class Narrator:
             print_beside(self.out, f"{mark} ", f"{name}  history: {report.history}{_total(report)}")
 
     def close(self) -> None:
-        """Say that it has ended."""
+        """Print that keywire has ended."""
         self.out.print("Ended; nothing is lost.", style="dim")
 
 
 def describe(changes: Counter[ChangeType]) -> str:
-    """Say what changed in a few words: `2 new, 1 edited`; "" where nothing did."""
+    """Return the changes in a few words: `2 new, 1 edited`; "" where there are none."""
     told = [f"{changes[kind]} {word}" for kind, word in _SAID if changes[kind]]
     if changes[ChangeType.ENDED]:
         told.append("the blog has ended")
@@ -160,7 +160,7 @@ def _found(report: Report) -> str:
 
 
 def _show(text: str) -> str:
-    """Make a text fit to stand in a line: no secrets, no markup."""
+    """Return a text fit for a line of markup: secrets redacted, markup escaped."""
     return escape(redact(text))
 
 

@@ -1,6 +1,6 @@
 """One poll of one source: fetch ▸ read ▸ diff ▸ apply, the last two in one transaction.
 
-Whatever the page or the network does, the feeds change only by what a believed page says.
+Whatever the page or the network does, only a believed page changes the feeds.
 """
 
 import asyncio
@@ -46,9 +46,9 @@ _ARTICLE = "the page is an ordinary article, not a live blog"
 
 @dataclass(slots=True)
 class Poller:
-    """All that a poll needs. `now` is our clock in UTC, `jitter` gives numbers in [0, 1).
+    """All that a poll needs. `now` is our clock in UTC, `jitter` returns numbers in [0, 1).
 
-    `took` hears how many seconds each stage of a poll took: fetch, read and commit.
+    `took` is called with each stage of a poll (fetch, read or commit) and its seconds.
     """
 
     database: Database
@@ -68,7 +68,7 @@ class Poller:
     _answers: Answers = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make the threads that read pages and write to the store."""
+        """Start the threads that read pages and write to the store."""
         self._commits = Commits(self.database)
         self._pages = Pages(self.database, self.fetcher, self._commit, self._timed)
         self._probes = Probes(self.now)
@@ -88,30 +88,29 @@ class Poller:
 
     @property
     def wishes(self) -> Wishes:
-        """What sources wish of their polls, by the options and topics followed now."""
+        """The options, topics and alerts of each source, as configured now."""
         return self._pages.wishes
 
     def replace_fetcher(self, fetcher: Fetcher) -> Fetcher:
-        """Fetch by another fetcher from now on, and return the one before."""
+        """Fetch by another fetcher from now on, and return the previous one."""
         before, self.fetcher = self.fetcher, fetcher
         self._pages.fetcher = fetcher
         return before
 
     def close(self) -> None:
-        """End the threads; what was handed to them is finished."""
+        """End the threads once the work that was handed to them is finished."""
         self._pages.close()
         self._commits.close()
 
     async def put_off(self, until: Mapping[int, datetime | None]) -> None:
-        """Write when sources, by their ids, are due: before they are asked, not again until then.
+        """Store when each source, by its id, is due next; called before the sources are polled.
 
-        So whatever becomes of this process, the next one does not ask them at once. Raises
-        StoreError.
+        So a process started after this one was killed does not ask them at once. Raises StoreError.
         """
         await self._commit(partial(sources.put_off, until=until))
 
     async def put_forward(self, cut_off: Sequence[Source]) -> None:
-        """Let sources be asked again soon whose polls were cut off; raises StoreError.
+        """Make sources whose polls were cut off due again soon. Raises StoreError.
 
         Not at once: where a server hangs, each of many restarts would ask it.
         """
@@ -119,7 +118,7 @@ class Poller:
         await self._commit(partial(sources.put_forward, cut_off=cut_off, soon=soon))
 
     async def poll(self, source: Source) -> Report:
-        """Poll one source once, and write what came of it. Only a bug and the store raise."""
+        """Poll one source once, and write the result. Only a bug or the store raises."""
         clock = self._clock(source)
         if may_walk(source, clock.now):
             return await self.walk(source) or Report(replace(source, older_due=None))
@@ -140,7 +139,7 @@ class Poller:
         return report
 
     async def walk(self, source: Source) -> Report | None:
-        """Read one older page of a source's blog, if one is due; None where none is."""
+        """Read one older page of a source's blog, and report it; None if no older page is due."""
         with self._desk.place() as place:
             walk = Walk(
                 self._taking(source),
@@ -152,7 +151,7 @@ class Poller:
         return self._remember(report) if report else None
 
     async def _poll_page(self, source: Source, before: Cost) -> Report:
-        """Poll the page itself; `before` was spent on asking in small."""
+        """Poll the page itself; `before` is what the platform's small answer cost."""
         with self._desk.place() as place:
             return await self._poll_at(place, source, before)
 
@@ -181,7 +180,7 @@ class Poller:
         validators = Validators() if anew else Validators(source.etag, source.last_modified)
         return await self._pages.fetch(source, url, validators, place)
 
-    # --- the three things that can come of a page ---
+    # --- what becomes of a page that was fetched ---
 
     async def _take_page(self, source: Source, page: Page) -> Report:
         await self._pages.keep(source, page)
@@ -196,7 +195,7 @@ class Poller:
         return await self._take_joined(source, replace(page, cost=page.cost + joined.cost), joined)
 
     async def _take_other(self, source: Source, page: Page, snapshot: Snapshot) -> Report:
-        """Take a page that is no live blog: a listing leads to some, anything else is a fault."""
+        """Take a page that is no live blog: follow a listing's blogs; anything else is a fault."""
         taking = self._taking(source)
         if source.on_trial:
             return await self._commit(partial(taking.refuse, page=page))
@@ -213,7 +212,7 @@ class Poller:
         return await self._answers.join(source, page, snapshot, fetch, self._pages.read)
 
     async def _take_joined(self, source: Source, page: Page, joined: Joined) -> Report:
-        """Take a page with what its publisher's own answers say beside it."""
+        """Take a page joined with its publisher's own answers."""
         empty = not any(seen.view is View.BLOCK for seen in joined.snapshot.sightings)
         if joined.failure and not joined.snapshot.sightings:
             return await self._fail(source, joined.failure, page.cost, page.status)
@@ -233,9 +232,9 @@ class Poller:
         return self._remember(taken)
 
     async def _take_same(self, source: Source, answer: Page | NotModified) -> Report:
-        """Take a 304, or the same bytes as last time: where proof is awaited, for a second look.
+        """Take a 304, or the same bytes as last time: a second look, where one is awaited.
 
-        The answers that the page names may have moved on without it.
+        The publisher's answers that the page names may have changed although the page has not.
         """
         if source.listing is not None:
             look = partial(self._taking(source).look_at_same_listing, answer=answer)
@@ -262,7 +261,7 @@ class Poller:
         return await self._record(source, after, clock)
 
     def _remember(self, report: Report) -> Report:
-        """Keep in memory what a poll's transaction, now committed, made of the blog."""
+        """Keep the blog of a committed report in memory for the next poll."""
         if report.kept is not None and report.kept.id:
             self.histories.keep(report.kept)
         return report
@@ -297,7 +296,7 @@ class Poller:
 
 
 def _no_blog(page: Page, snapshot: Snapshot) -> ReadError:
-    """Say what a page is instead of a live blog, and by what that was told."""
+    """Return the error that names what the page is instead of a live blog, and why."""
     why = "; ".join(snapshot.why)
     if snapshot.kind is Kind.ARTICLE:
         return ReadError(page.url, _ARTICLE, why)

@@ -1,4 +1,4 @@
-"""The configuration while keywire runs: noticed when its file changes, taken whole or refused."""
+"""Notice a changed configuration file while keywire runs; take it whole or refuse it."""
 
 import logging
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from keywire.sections.problems import ConfigError, Problem
 
 LOOK_SECONDS = 1.0
 _log = logging.getLogger(__name__)
-# What a running process is tied to, by the field's name in the file.
+# Fields of the file that cannot change while the process runs.
 _FIXED = ("store", "site")
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A new configuration is in use: how many sources and topics it names."""
+    """The news that a new configuration is in use, with its numbers of sources and topics."""
 
     sources: int
     topics: int
@@ -24,10 +24,10 @@ class Taken:
 
 @dataclass(slots=True)
 class ConfigFile:
-    """One configuration file, watched: `look` returns what it says now, if that is new and good.
+    """One configuration file, watched; `used` is the configuration in use.
 
     A file that is written in two steps is read again at the next look, so half a file does no
-    harm: it is complained of, and then it is whole.
+    harm: its mistake is logged, and the next look reads the whole.
     """
 
     path: Path
@@ -35,11 +35,14 @@ class ConfigFile:
     _seen: tuple[int, int, int] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        """Remember what the file was when it was read."""
+        """Remember the file's stamp (mtime, size, inode) as of when it was read."""
         self._seen = self._stamp()
 
     def look(self, *, anyway: bool = False) -> Config | None:
-        """Read the file if it has changed (or `anyway`); a mistake is logged, and nothing taken."""
+        """Return the new configuration if the file has changed (or `anyway`), else None.
+
+        A file with a mistake is logged and counts as unchanged.
+        """
         stamp = self._stamp()
         if stamp == self._seen and not anyway:
             return None

@@ -1,4 +1,4 @@
-"""When things are done: the only apscheduler. One tick over the sources' due times."""
+"""When sources are polled: the only apscheduler. One tick over their due times."""
 
 import asyncio
 import contextlib
@@ -24,20 +24,20 @@ from store.errors import StoreError
 from store.source import Source, due_at
 
 TICK_SECONDS: Final = 0.1
-AT_ONCE: Final = 1_000  # hosts asked at once; one that hangs holds its place for 20 s
-LOOK_SECONDS: Final = 2.0  # until what a person changed in the store is seen
-JUMP: Final = timedelta(seconds=5)  # of our clock, beyond what the ticks explain
+AT_ONCE: Final = 1_000  # hosts asked at once; one that hangs keeps its place for 20 s
+LOOK_SECONDS: Final = 2.0  # until a user's change in the store is noticed
+JUMP: Final = timedelta(seconds=5)  # our clock going back by more is a jump
 AFTER_A_FAILURE: Final = timedelta(seconds=15)
-GRACE_SECONDS: Final = 2.0  # at the end, for polls under way; what is cut off is asked again
+GRACE_SECONDS: Final = 2.0  # at shutdown, for polls under way; the rest is cut off
 _log = logging.getLogger(__name__)
 
 
 class Schedule:
     """Polls what is due: one source of a host at a time, many hosts at once.
 
-    `tell` hears of every poll, `ticked` of every tick that the store answered, with sources
-    or with what ails it. Due times live in the store, where a restart finds them, and in memory in
-    a heap: a restart polls nothing early. `late` hears how many seconds late each poll begins.
+    `tell` is called with every report, `late` with how many seconds late each poll begins,
+    `ticked` after every tick at which the store answered, even if with an error. Due times are
+    kept in the store, so that a restart polls nothing early, and in memory in a heap.
     """
 
     def __init__(
@@ -50,8 +50,8 @@ class Schedule:
         self.poller = poller
         self._tell, self._ticked, self._late = tell, ticked, late
         self._due = DueTimes(self._every)
-        self._lanes: dict[str, deque[int]] = {}  # hosts being asked, and who waits behind
-        self._ready: deque[str] = deque()  # lanes that wait for a place
+        self._lanes: dict[str, deque[int]] = {}  # source ids that wait, by host
+        self._ready: deque[str] = deque()  # hosts whose lanes wait for a place
         self._tasks: set[asyncio.Task[None]] = set()
         self._announcing: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
@@ -59,14 +59,14 @@ class Schedule:
         self._ticking = asyncio.Lock()
         self._revision: int | None = None
         self._look_at = 0.0
-        self._wished = self._granted = 0  # looks that somebody asked for
+        self._wished = self._granted = 0  # calls of look_again, and how many are done
         self._clocks: tuple[datetime, float] | None = None
         self._ailing: dict[str, str] = {}
-        self._bugs: dict[int, int] = {}  # sources whose polls a bug ended, so often in a row
+        self._bugs: dict[int, int] = {}  # by source id: polls in a row that a bug ended
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
-        """Begin to tick in the running event loop."""
+        """Start to tick in the running event loop."""
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick may be skipped
         self._scheduler.add_job(
             self._tick, "interval", seconds=TICK_SECONDS, max_instances=1, coalesce=True
@@ -74,10 +74,10 @@ class Schedule:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Begin no more polls, and after a moment let those under way go.
+        """Begin no more polls, and cancel those still under way after GRACE_SECONDS.
 
-        What they wrote is whole or not there; what was not polled is due as it was, and what was
-        cut off is due soon.
+        What they wrote is whole or absent; sources that were not polled keep their due times, and
+        those whose polls were cut off are due soon.
         """
         self._scheduler.pause()
         async with self._ticking:
@@ -94,15 +94,15 @@ class Schedule:
             await self.poller.put_forward(self._cut_off)
 
     def followed(self) -> list[Source]:
-        """Return the sources as they stand after their last polls."""
+        """Return the sources as their last polls left them."""
         return list(self._due.sources.values())
 
     def look_again(self) -> None:
-        """Read from the store what is followed, at the next tick."""
+        """Read the followed sources from the store again at the next tick."""
         self._wished += 1
 
     def retire(self, fetcher: Fetcher) -> None:
-        """Close a fetcher once the polls that use it are over."""
+        """Close a fetcher once the polls that are now under way have ended."""
         last = list(self._tasks)
 
         async def close() -> None:
@@ -113,9 +113,9 @@ class Schedule:
         task.add_done_callback(self._closing.discard)
 
     async def poll_all(self, wanted: list[Source]) -> bool:
-        """Poll the sources given, once each; say whether each poll could be carried out.
+        """Poll each of `wanted` once; return whether every poll could be carried out.
 
-        What is paused or gone is left alone.
+        Paused and gone sources are skipped.
         """
         lanes: dict[str, list[Source]] = {}
         for source in (one for one in wanted if due_at(one, self.poller.now()) is not None):
@@ -146,7 +146,7 @@ class Schedule:
         self._ticked()
 
     async def _look(self) -> None:
-        """Read the sources anew where a person changed them, or where our clock jumped."""
+        """Read the sources again where a user changed them, or where our clock jumped back."""
         now, ticks, wished = self.poller.now(), time.monotonic(), self._wished
         anew = wished != self._granted or self._has_jumped(now, ticks)
         if ticks >= self._look_at or anew:
@@ -172,9 +172,9 @@ class Schedule:
             return revision, sources.followed(connection)
 
     async def _announce(self, fallen: list[Source]) -> None:
-        """Write down that sources are about to be asked, all in one, and let them be asked.
+        """Write to the store, all in one, that `fallen` are about to be polled; then queue them.
 
-        A process that is killed while it asks would else ask again when it is started anew.
+        Without it, a process killed while it asks would ask again as soon as it is restarted.
         """
         now = self.poller.now()
         try:
@@ -188,11 +188,11 @@ class Schedule:
             self._begin()
 
     def _every(self, source: Source, now: datetime) -> timedelta | None:
-        """Tell how often a person wants a source polled, by the configuration as it is now."""
+        """Return the interval that the configuration now sets for a source, or None."""
         return self.poller.wishes.every(source, now)
 
     def _span(self, source: Source, now: datetime) -> timedelta:
-        """Tell how long a source is let be if nothing comes of this poll: as long as last time."""
+        """Return how long a source rests if its poll never ends: its interval, or the last one."""
         if (every := self._every(source, now)) is not None:
             return every
         if source.next_poll is None or source.last_poll is None:
@@ -245,11 +245,11 @@ class Schedule:
         del self._lanes[host]
 
     def _rest_of(self, source_id: int) -> timedelta:
-        """Tell how long a source rests after a poll that came to nothing; a bug's pauses grow."""
+        """Return the wait after a poll that could not be carried out; it grows after bugs."""
         return back_off(AFTER_A_FAILURE, self._bugs.get(source_id, 0), LONGEST_BACKOFF)
 
     async def _poll(self, source: Source) -> Source | None:
-        """Poll, and return the source as it then stands; None where the store or a bug failed."""
+        """Poll, and return the source as it then is; None where the store or a bug failed."""
         try:
             report = await self.poller.poll(source)
         except StoreError as error:
@@ -265,12 +265,12 @@ class Schedule:
             self.look_again()
         try:
             await self._tell(report)
-        except Exception:  # noqa: BLE001 - nor does one in what is told of it
+        except Exception:  # noqa: BLE001 - nor must one in reporting it
             _log.exception("a bug: telling of %s failed; polling goes on", source.url)
         return report.source
 
     def _complain(self, of: str, message: str, error: StoreError) -> None:
-        """Log what ails the store, once while it lasts, however many sources it concerns."""
+        """Log an error of the store once while it lasts, however many sources it concerns."""
         if self._ailing.get(of) != str(error):
             _log.error("%s; it is tried again", message)
         self._ailing[of] = str(error)

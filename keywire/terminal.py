@@ -1,4 +1,4 @@
-"""How commands print on a terminal, and on a plain stream where there is none."""
+"""How commands print: on a terminal, or on a plain stream where there is none."""
 
 import sys
 from collections.abc import Iterable
@@ -26,17 +26,17 @@ _SAYS: Final = {
 
 
 def word_of(kind: ChangeType) -> str:
-    """Say what one change is, in rich's markup."""
+    """Return the words for one kind of change, in rich's markup."""
     return _SAYS.get(kind, kind.value)
 
 
 def console() -> Console:
-    """Return the terminal, or a plain stream where there is none; long lines are left whole."""
+    """Return a console on stdout, terminal or not, that does not wrap long lines."""
     return Console(highlight=False, soft_wrap=True, stderr=False)
 
 
 def print_beside(out: Console, head: str, text: str) -> None:
-    """Print a line of markup: on a terminal wrapped at words beside its head, else as it is."""
+    """Print a line of markup; on a terminal, `text` is wrapped in a column beside `head`."""
     if not out.is_terminal:
         out.print(head + text)
         return
@@ -51,17 +51,17 @@ def print_beside(out: Console, head: str, text: str) -> None:
 
 
 def print_plain(out: Console, line: str) -> None:
-    """Print a line that is no markup, on a terminal wrapped at words below its first word."""
+    """Print a line without markup; on a terminal, wrapped beside its first word."""
     mark, space, text = line.partition(" ")
     print_beside(out, escape(mark + space), escape(text))
 
 
 def list_problems(problems: Iterable[object]) -> None:
-    """Print many mistakes, one a line, on stderr."""
+    """Print mistakes on stderr, one a line."""
     for problem in problems:
         print(problem, file=sys.stderr)  # noqa: T201 - the terminal is where this goes
 
 
 def count(number: int, word: str, several: str = "") -> str:
-    """Count something: `1 source`, `2,000 sources`; `several` where an s is not enough."""
+    """Return a number and its noun: `1 source`, `2,000 sources`; `several` is an odd plural."""
     return f"{number:,} {word if number == 1 else several or f'{word}s'}"

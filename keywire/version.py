@@ -1,10 +1,10 @@
-"""Which keywire this is."""
+"""The version of the installed keywire."""
 
 from importlib.metadata import PackageNotFoundError, version
 
 
 def number() -> str:
-    """Return the installed version, "0" where keywire runs without being installed."""
+    """Return the installed version; "0" where keywire runs without being installed."""
     try:
         return version("keywire")
     except PackageNotFoundError:
@@ -12,5 +12,5 @@ def number() -> str:
 
 
 def user_agent(name: str) -> str:
-    """Return what we call ourselves to servers: the configured name, ours with its version."""
+    """Return the User-Agent to send: `name`, or keywire with its version for "keywire"."""
     return f"keywire/{number()}" if name == "keywire" else name

@@ -1,4 +1,4 @@
-"""`keywire backfill`: reads older pages until histories are whole or cannot be."""
+"""`keywire backfill`: read older pages until histories are complete or cannot be."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -18,13 +18,13 @@ from store.database import Database
 from store.errors import UnknownError
 from store.source import Source, SourceState
 
-PATIENCE: Final = timedelta(seconds=15)  # what waits longer goes on when keywire runs
-LOOK: Final = 0.5  # seconds between two looks at what another process reads
+PATIENCE: Final = timedelta(seconds=15)  # a page due later than this is left to `keywire run`
+LOOK: Final = 0.5  # seconds between two looks at another process's progress
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far the walk through one blog is: what to call it, its entries, how far back."""
+    """How far the walk through one blog is: its title, its number of entries, its coverage."""
 
     title: str
     entries: int
@@ -35,9 +35,9 @@ Show = Callable[[Step], None]
 
 
 def meant(connection: Connection, config: Config, target: str) -> list[Source]:
-    """Find the sources that a blog, a source or a topic by its name means; "" means all.
+    """Return the sources, paused ones apart, that a blog, source or topic name refers to.
 
-    Raises UnknownError for what is none of these.
+    "" means all. Raises UnknownError if `target` is none of these.
     """
     followed = sources.followed(connection)
     topic = next((rule for rule in config.topics if rule.name == target), None)
@@ -60,7 +60,7 @@ def meant(connection: Connection, config: Config, target: str) -> list[Source]:
 async def walk_back(
     poller: Poller, wanted: Iterable[Source], show: Show, hear: Callable[[Report], object]
 ) -> None:
-    """Read the older pages of sources' blogs, one source after another, in this process."""
+    """Read the older pages of the sources' blogs in this process, source by source."""
     for source in wanted:
         first = await _begin(poller, source)
         async for report in _walk(poller, first):
@@ -77,7 +77,7 @@ async def walk_some(
     hear: Callable[[Report], object],
     most: int,
 ) -> None:
-    """Read `most` older pages at once, of one source after another: what is due soon of them."""
+    """Read at most `most` older pages, source by source; skip those not due within PATIENCE."""
     left = most
     for source in wanted:
         if left <= 0:
@@ -93,7 +93,7 @@ async def walk_some(
 
 
 def unread(database: Database, wanted: Iterable[Source]) -> list[tuple[str, str]]:
-    """Tell of each blog of which older pages are still to be read: its title, how far it is."""
+    """Return (title, coverage in words) of each blog whose older pages are still to be read."""
     found = _look(database, [source.id for source in wanted])
     return [
         (one.title or one.url, describe(one.coverage))
@@ -105,7 +105,10 @@ def unread(database: Database, wanted: Iterable[Source]) -> list[tuple[str, str]
 async def watch(
     database: Database, wanted: Iterable[Source], now: Callable[[], datetime], show: Show
 ) -> None:
-    """Let the process that follows the sources read their older pages, and look on."""
+    """Make older pages due for the process that follows the sources, and show its progress.
+
+    Return when every walk has ended, or when nothing has moved for twice PATIENCE.
+    """
     ids = [source.id for source in wanted]
     await asyncio.to_thread(_hasten, database, ids, now())
     since, last = now(), list[Reach]()
@@ -122,9 +125,9 @@ async def watch(
 
 
 def outcome(database: Database, wanted: Iterable[Source]) -> list[tuple[str, str, int, bool]]:
-    """Tell of each blog: its title, its history in words, its entries, whether it is whole.
+    """Return (title, history in words, entries, whether it is whole) of each blog.
 
-    A history of which nothing is known counts as whole as it can be.
+    A history of which nothing is known counts as whole.
     """
     found = _look(database, [source.id for source in wanted])
     return [
@@ -139,7 +142,10 @@ def outcome(database: Database, wanted: Iterable[Source]) -> list[tuple[str, str
 
 
 async def _begin(poller: Poller, source: Source) -> Source:
-    """Let a source's older pages be due; its page is read first where that is wanted."""
+    """Make a source's older pages due, and return the source as it then is.
+
+    Its page is polled before if it was never read, and after if the walk needs it read anew.
+    """
     if source.last_whole is None:
         source = (await poller.poll(source)).source
     anew = await asyncio.to_thread(_hasten, poller.database, [source.id], poller.now())
@@ -163,7 +169,7 @@ async def _walk(poller: Poller, source: Source) -> AsyncIterator[Report]:
 
 
 def _hasten(database: Database, source_ids: list[int], now: datetime) -> bool:
-    """Let older pages be due; say whether a page has to be read anew for that."""
+    """Make older pages due at `now`; return whether a blog's page has to be read anew for it."""
     with database.write() as connection:
         found = reaches(connection, source_ids)
         for one in found:

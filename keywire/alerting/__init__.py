@@ -1,1 +1,1 @@
-"""The way out for what alerts and watches tell: targets, lanes, heartbeats."""
+"""Sending what alerts, watches and heartbeats report: targets, lanes, the pusher."""

@@ -1,7 +1,7 @@
-"""Heartbeats to dead-man's switches: sent as long as sources are polled and finds can be kept.
+"""Heartbeats to dead-man's switches, sent as long as sources are polled and the store can write.
 
-A switch that hears nothing for longer than it was told to wait raises the alarm; nothing is kept
-for later, for a late heartbeat would be a lie.
+A switch that receives none for longer than it was set to wait raises the alarm. A heartbeat that
+could not be sent is dropped: sent later, it would be false.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Heart:
-    """Sends `beats`, each at once and then whenever it is due, by `send`.
+    """Sends each of `beats` at once, and then whenever it is due, by `send`.
 
     `now` is our clock in UTC, `ticks` counts seconds that no clock change moves.
     """
@@ -41,11 +41,11 @@ class Heart:
     _sending: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Begin as alive: the schedule has not had its first tick yet."""
+        """Start as alive: the schedule has not had its first tick yet."""
         self._ticked = self.ticks()
 
     def tick(self) -> None:
-        """Hear that the schedule goes on."""
+        """Note that the schedule has ticked."""
         self._ticked = self.ticks()
 
     async def run(self) -> None:
@@ -71,19 +71,19 @@ class Heart:
                 self._begin(one, url)
 
     async def aclose(self) -> None:
-        """End what is being sent."""
+        """Cancel the heartbeats that are being sent."""
         for task in self._sending.values():
             task.cancel()
         await asyncio.gather(*self._sending.values(), return_exceptions=True)
 
     def _begin(self, one: Heartbeat, url: str) -> None:
-        """Send one; a switch that has not answered the last one yet delays no other."""
+        """Start to send one heartbeat, unless the last one to `url` is still being sent."""
         if url not in self._sending:
             task = self._sending[url] = asyncio.create_task(self._send(one, url))
             task.add_done_callback(lambda _: self._sending.pop(url))
 
     def _ailment(self) -> str:
-        """Say why keywire is not alive; "" where it is."""
+        """Return why keywire is not alive; "" where it is."""
         silent = self.ticks() - self._ticked
         if silent > STALLED:
             return f"the schedule has not moved for {silent:.0f} seconds"
@@ -103,7 +103,7 @@ class Heart:
             self._note(url, "")
 
     def _note(self, whose: str, ailment: str) -> None:
-        """Complain once of what ails, and again only when it was well in between."""
+        """Log an ailment of `whose` when it begins; "" means that it is over."""
         if ailment and not self._ailing.get(whose):
             _log.error("%s", ailment)
         self._ailing[whose] = ailment

@@ -1,7 +1,7 @@
-"""Deliveries sent while keywire runs: a lane for each target, each at its own pace.
+"""Send deliveries while keywire runs: a lane for each target, each at its own pace.
 
-What is sent is in the store before, and what came of it is written after: a process that dies in
-between sends again, under the same id.
+A delivery is in the store before it is sent, and its result is written after: a process that dies
+in between sends it again, under the same id.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ from store.commits import Commits
 from store.database import Database
 from store.errors import StoreError
 
-BATCH: Final = 64  # after which what came of them is written down
-LOOK_SECONDS: Final = 1.0  # until what a person retried is seen
-AFTER_A_FAILURE: Final = 15.0  # of the store
+BATCH: Final = 64  # deliveries, after which their results are written
+LOOK_SECONDS: Final = 1.0  # until a delivery that a user retries is noticed
+AFTER_A_FAILURE: Final = 15.0  # seconds, after the store failed
 GRACE_SECONDS: Final = 2.0
 T = TypeVar("T")
 Channels = Mapping[tuple[str, str], Channel]
@@ -35,10 +35,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Pusher:
-    """Sends what is due. `now` is our clock in UTC, `chance` gives numbers in [0, 1).
+    """Sends what is due. `now` is our clock in UTC, `chance` returns numbers in [0, 1).
 
-    `send` is the way out. `channels` are by alert and lane; what waits in other lanes, waits on.
-    `heard` hears of every attempt.
+    `send` makes the HTTP calls. `channels` are by alert and lane; deliveries in other lanes wait.
+    `heard` is called with every attempt.
     """
 
     database: Database
@@ -52,7 +52,7 @@ class Pusher:
     _working: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make the thread that writes down what came of attempts."""
+        """Start the thread that writes the attempts' results."""
         self._commits = Commits(self.database)
 
     def take(self, channels: Channels) -> None:
@@ -61,11 +61,11 @@ class Pusher:
         self.wake()
 
     def wake(self) -> None:
-        """Look at once: something was written."""
+        """Look for due deliveries at once: some were written."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Send what is due, whenever it is, until cancelled."""
+        """Send deliveries as they become due, until cancelled."""
         while True:
             self._woken.clear()
             wait = LOOK_SECONDS if self.channels else None
@@ -78,14 +78,14 @@ class Pusher:
                 await asyncio.wait_for(self._woken.wait(), wait)
 
     async def sweep(self) -> None:
-        """Send all that is due now, and return when that is done."""
+        """Send all that is due now, and return when that has ended."""
         await self._begin()
         while self._working:
             await asyncio.wait(self._working.values())
             await asyncio.sleep(0)
 
     async def aclose(self) -> None:
-        """Let what is being sent arrive for a moment, then end."""
+        """Wait up to GRACE_SECONDS for what is being sent, then cancel the rest."""
         if self._working:
             await asyncio.wait(self._working.values(), timeout=GRACE_SECONDS)
         for task in [*self._working.values()]:
@@ -96,7 +96,7 @@ class Pusher:
     # --- lanes ---
 
     async def _begin(self) -> None:
-        """Set a task to work in every lane in which something is due."""
+        """Start a task for every lane in which something is due."""
         known = {lane for _, lane in self.channels}
         due = await self._read(deliveries.waiting_lanes)
         now = self.now()
@@ -129,7 +129,7 @@ class Pusher:
             await self._commit(park)
 
     async def _attempt(self, batch: Sequence[Delivery]) -> list[Attempt]:
-        """Try each delivery of a batch, some at a time; once the target is out, no more of them."""
+        """Try the deliveries of a batch, some at a time; stop once the target refuses them all."""
         together = min((self._together(one) for one in batch), default=1)
         places, out = asyncio.Semaphore(together), asyncio.Event()
 
@@ -170,7 +170,7 @@ class Pusher:
         return own.together if own else 1
 
     def _channel(self, delivery: Delivery) -> Channel:
-        """Find the alert's own channel, or another alert's that leads to the same target."""
+        """Return the alert's own channel, or another alert's to the same target."""
         own = self.channels.get((delivery.alert, delivery.lane))
         others = (one for (_, lane), one in self.channels.items() if lane == delivery.lane)
         found = own or next(others, None)
@@ -179,7 +179,7 @@ class Pusher:
         return found
 
     async def _write(self, before: Lane, attempts: Sequence[Attempt]) -> Lane:
-        """Write down what came of a batch; return how the lane then stands."""
+        """Write the results of a batch; return the lane as it then is."""
         lane, results = before, []
         for attempt in attempts:
             result, lane = weigh(attempt, lane, self.chance())
@@ -215,7 +215,7 @@ class Pusher:
 
 
 def _complain(before: Lane, after: Lane) -> None:
-    """Log what ails a target, when it begins and when it is given up."""
+    """Log a target's trouble when it begins and when the target is given up."""
     if after.stopped_at is not None:
         _log.error(
             "%s is asked no more: %s; what waits for it is parked, and keywire deliveries retry "

@@ -1,4 +1,4 @@
-"""Targets as configured, made into channels that can be told, and the way out for them."""
+"""Make channels of configured targets, and send their calls."""
 
 from collections.abc import Iterable
 
@@ -57,24 +57,24 @@ def _make(section: TargetSection) -> Channel:  # noqa: PLR0911 - one for each ki
 
 
 def _unsaid(body: bytes) -> bytes:
-    """Leave out of an answer what a target says back of what is secret: it is kept, and shown."""
+    """Return an answer without the secrets that a target repeats: it is stored and shown."""
     return redact(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
 class WayOut:
-    """What channels send through: the guard that polls have decides where it may lead."""
+    """Sends channels' calls, through the same guard of addresses as polls."""
 
     def __init__(self, rules: FetchRules) -> None:
         self._sender = Sender(rules)
         self._before: list[Sender] = []
 
     def renew(self, rules: FetchRules) -> None:
-        """Send by other rules from now on; what is under way goes on by the old ones."""
+        """Send by other rules from now on; calls under way keep the old ones."""
         self._before.append(self._sender)
         self._sender = Sender(rules)
 
     async def send(self, call: Call) -> Reply:
-        """Make one call. Raises RefusedError where no answer came."""
+        """Make one call. Raises RefusedError where there was no answer."""
         message = Message(call.method, call.url, call.body, call.headers)
         try:
             sent = await self._sender.send(message)

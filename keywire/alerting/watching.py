@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Lookout:
-    """Looks at the sources by `rules`; `heard` hears how many deliveries were written."""
+    """Looks at the sources by `rules`; `heard` is called with how many deliveries it wrote."""
 
     database: Database
     rules: Sequence[WatchRule]
@@ -35,12 +35,12 @@ class Lookout:
             await asyncio.sleep(self._pause())
 
     def _pause(self) -> float:
-        """Give the seconds until the next look: a quarter of what the most impatient waits."""
+        """Return the seconds until the next look: a quarter of the shortest `broken` patience."""
         soonest = min((rule.broken.total_seconds() / 4 for rule in self.rules), default=LONGEST)
         return min(LONGEST, max(SHORTEST, soonest))
 
     async def look(self) -> None:
-        """Look once, and write what is to be told."""
+        """Look once, and write the deliveries that are due."""
         if self.rules and (written := await asyncio.to_thread(self._tell)):
             self.heard(written)
 
@@ -54,7 +54,7 @@ class Lookout:
 
 
 def watch_rules(config: Config) -> tuple[WatchRule, ...]:
-    """Give the watches of a configuration, each over the sources that its topics follow."""
+    """Return the watches of a configuration, each with the sources that its topics follow."""
     follow = {topic.name: topic.follow for topic in config.topics}
     return tuple(
         replace(watch.rule, follow=frozenset(url for name in watch.topics for url in follow[name]))

@@ -1,1 +1,1 @@
-"""Captures of pages from elsewhere: found in files, folders, WARCs and lists, and taken in."""
+"""Captures of pages from elsewhere: found in files, folders, WARCs and lists, and imported."""

@@ -1,9 +1,9 @@
-"""Captures taken into a topic: in the order of their times, each in a transaction of its own.
+"""Import captures into a topic, in the order of their times, each in its own transaction.
 
-Those made after all that is known of their blog go the way of a poll (`diff`), and become
-revisions, retractions and ends with the times at which they were witnessed. Those from before
-bring what was not known then, and what known entries said before they were first seen; they undo
-nothing. All of it is backfill: no alert is asked.
+Those made after all that is known of their blog are taken like a poll (`diff`), and become
+revisions, retractions and ends with the times at which they were witnessed. Those from before bring
+entries that were not known, and what known entries said before they were first seen; they undo
+nothing. All of it is backfill: no alert is sent.
 """
 
 from collections import defaultdict
@@ -39,10 +39,10 @@ Take = Callable[[Connection, Page, Snapshot], str]
 
 @dataclass(slots=True)
 class Tally:
-    """What came of captures: how many were taken, failed, were passed over; what they brought.
+    """How many captures were taken, failed or were passed over, and what they brought.
 
-    `before` are revisions from before an entry was first seen, `between` wordings between two that
-    are kept, which are not taken.
+    `before` are revisions from before an entry was first seen; `between` are wordings between two
+    kept revisions, which are not taken.
     """
 
     taken: int = 0
@@ -55,7 +55,7 @@ class Tally:
     between: int = 0
 
     def count(self, outcome: Outcome) -> None:
-        """Count what a decision tells."""
+        """Count the new entries, edits and retractions of a decision."""
         kinds = [change.type for change in outcome.changes]
         self.entries += kinds.count(ChangeType.PUBLISHED)
         self.edits += kinds.count(ChangeType.UPDATED)
@@ -64,7 +64,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """Takes captures into one topic of a store. `tell` hears of those that are passed over."""
+    """Takes captures into one topic of a store. `tell` gets a line for each that is not taken."""
 
     database: Database
     config: Config
@@ -74,10 +74,10 @@ class Taker:
     tally: Tally = field(default_factory=Tally)
 
     def take(self, captures: Iterable[Capture], show: Show) -> Tally:
-        """Take captures, of whatever blogs, in order; those that prove nothing are passed over.
+        """Take captures, of any blogs, in order; those that prove nothing are passed over.
 
-        What is taken already brings nothing again. Raises UnknownError for a topic that is not
-        configured.
+        Captures that were taken before bring nothing new. Raises UnknownError for a topic that is
+        not configured.
         """
         with self.database.write() as connection:
             importing.prepare(
@@ -107,11 +107,11 @@ class Taker:
         self.tell(why)
 
     def _take_blog(self, of_one: Sequence[Seen]) -> Iterator[Seen]:
-        """Take one blog's captures; give each as it is done with."""
+        """Take one blog's captures; yield one for each step of the work that is done."""
         known = self._known(of_one[0])
         older = [one for one in of_one if known is not None and one.at <= known.until]
         newer = [one for one in of_one if one not in older]
-        # An older page has no word on what the newest shows, but is better than none.
+        # An older page says nothing of what the newest shows, but may begin a blog's history.
         lower = [one for one in newer[known is None :] if not one.is_top]
         if older:
             yield from self._take_older(older)
@@ -128,7 +128,7 @@ class Taker:
             return None if blog_id is None else witnessed.known(connection, blog_id)
 
     def _open(self, one: Seen, take: Take) -> bool:
-        """Have a capture again, and take it in one transaction; tell where it proves nothing."""
+        """Open a capture again, and take it in one transaction; return whether it was taken."""
         try:
             page, snapshot = open_capture(one.capture)
         except (CaptureError, ScrapeError) as error:
@@ -141,7 +141,7 @@ class Taker:
             self.tell(f"{one.capture.name}: passed over: {fault}")
         return not fault
 
-    # --- what is newer than all that is known ---
+    # --- captures that are newer than all that is known ---
 
     def _take_newer(self, connection: Connection, page: Page, snapshot: Snapshot) -> str:
         kept = loading.load(connection, snapshot.url)
@@ -157,10 +157,10 @@ class Taker:
         self.apply(connection, kept, as_backfill(decided), page)
         return ""
 
-    # --- what is of a time that is known ---
+    # --- captures of a time that is known ---
 
     def _take_older(self, older: Sequence[Seen]) -> Iterator[Seen]:
-        """Take captures of a known time: backwards for what was before, forwards for the new."""
+        """Take captures of a known time: backwards for earlier wordings, forwards for the new."""
         with self.database.read() as connection:
             history = loading.load(connection, older[0].blog).history
             blog_id = find_blog(connection, older[0].blog)
@@ -173,7 +173,7 @@ class Taker:
             self.tally.taken += self._open(one, forth.take)
 
     def apply(self, connection: Connection, kept: KeptBlog, outcome: Outcome, page: Page) -> int:
-        """Write a decision, and the page itself where the topic wishes it; return the blog's id."""
+        """Write a decision, and the page where the topic keeps pages; return the blog's id."""
         at, url = page.fetched_at, outcome.after.url
         source_id = imported_blogs.page_of(connection, self.topic, url, at)
         applied = timeline.apply(
@@ -190,20 +190,20 @@ class Taker:
                 kept_pages.keep(connection, packed, source_id)
 
     def _rules(self, connection: Connection, url: str) -> list[TopicRule]:
-        """Return the topics that the blog's entries are sorted into: this, and its followers."""
+        """Return the topics that the blog's entries are sorted into: this one and its followers."""
         followers = imported_blogs.followers(connection, self.config.topics, url)
         return [rule for rule in self.config.topics if rule.name in {self.topic, *followers}]
 
 
 @dataclass(slots=True)
 class _Back:
-    """Captures of a known time, newest first: what known entries said before."""
+    """Takes captures of a known time, newest first: what known entries said before."""
 
     marks: Marks
     tally: Tally
 
     def take(self, connection: Connection, page: Page, snapshot: Snapshot) -> str:
-        """Keep what a capture tells of known entries."""
+        """Keep what a capture shows of known entries; return "", as it cannot fail."""
         kept = loading.load(connection, snapshot.url)
         origin = provenance(page, snapshot)
         looked = look_back(kept.history, self.marks, snapshot, page.fetched_at, origin)
@@ -216,13 +216,13 @@ class _Back:
 
 @dataclass(frozen=True, slots=True)
 class _Forth:
-    """Captures of a known time, oldest first: entries that were not known, and how they went on."""
+    """Takes captures of a known time, oldest first: unknown entries, and their later changes."""
 
     taker: Taker
     settled: frozenset[str]
 
     def take(self, connection: Connection, page: Page, snapshot: Snapshot) -> str:
-        """Keep what a capture brings; return why it proves nothing, "" where it does."""
+        """Keep what a capture brings; return why it proves nothing, "" where it was kept."""
         kept = loading.load(connection, snapshot.url)
         origin = provenance(page, snapshot)
         decided = bring(kept.history, self.settled, snapshot, page.fetched_at, origin)

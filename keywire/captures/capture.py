@@ -10,16 +10,16 @@ from store.sighting import Kind, Snapshot
 
 
 class CaptureError(Exception):
-    """A capture cannot be had. `str()` names it, what is wrong and the mend."""
+    """A capture cannot be opened. `str()` names it, what is wrong and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Where a page is kept, and how it is had from there.
+    """Where a page is kept, and how it is opened.
 
-    `name` is what a person calls it. `page` gives it, perhaps again and again; it raises
-    CaptureError or ScrapeError. `at` is when it was captured (UTC), None where that is only to be
-    told from the page itself, `saved` then being the best that is known beside it.
+    `name` is shown to the user. `page` returns the page, and may be called repeatedly; it raises
+    CaptureError or ScrapeError. `at` is when it was captured (UTC), None where only the page itself
+    can tell; `saved` is then the best other evidence.
     """
 
     name: str
@@ -30,9 +30,9 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A capture that was read: of which blog, when it was made (UTC), and of which page.
+    """A capture that was read: its blog, and when it was made (UTC). The page is not held.
 
-    `is_top` says that it is not known to be an older page. The page itself is not held.
+    `is_top` is False where it is known to be an older page.
     """
 
     capture: Capture
@@ -42,7 +42,7 @@ class Seen:
 
 
 def look(page: Page) -> Snapshot:
-    """Read a page for what it is; an ordinary article as one entry."""
+    """Read a page as what it is; an ordinary article as one entry."""
     snapshot = read(page)
     if snapshot.kind is not Kind.ARTICLE:
         return snapshot
@@ -51,7 +51,7 @@ def look(page: Page) -> Snapshot:
 
 
 def open_capture(capture: Capture) -> tuple[Page, Snapshot]:
-    """Have a capture's page and read it, at the time and the address that are its own.
+    """Read a capture's page at its own time and address, and return both.
 
     Raises CaptureError where it shows no entries, ScrapeError where it cannot be read.
     """
@@ -70,6 +70,6 @@ def open_capture(capture: Capture) -> tuple[Page, Snapshot]:
 
 
 def stated(snapshot: Snapshot) -> datetime | None:
-    """Return when a page says that it was made, or the newest time that it shows."""
+    """Return when a page says that it was made, else the newest time that it shows."""
     shown = (time for seen in snapshot.sightings for time in (seen.published, seen.updated))
     return snapshot.page_time or max(filter(None, shown), default=None)

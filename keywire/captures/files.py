@@ -21,7 +21,7 @@ _STAMP: Final = re.compile(r"(?<!\d)(20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d)(
 
 @dataclass(frozen=True, slots=True)
 class CaptureOptions:
-    """What a person says of the files that are given: where from, when (UTC), in whose zone."""
+    """The user's options for given files: their address, time (UTC) and time zone."""
 
     url: str = ""
     at: datetime | None = None
@@ -32,7 +32,7 @@ NO_OPTIONS: Final = CaptureOptions()
 
 
 class Meta(msgspec.Struct):
-    """What a capture's meta.json says, where there is one; a status of 0 was noted by nobody."""
+    """A capture's meta.json; empty where there is none. A status of 0 is unknown."""
 
     url: str = ""
     asked: str = ""
@@ -43,9 +43,9 @@ class Meta(msgspec.Struct):
 
 
 def captures_in(path: Path, options: CaptureOptions = NO_OPTIONS) -> Iterator[Capture]:
-    """Find the captures in a file, or in a folder and all below it, in the order of their names.
+    """Yield the captures in a file, or in a folder and all below it, in the order of names.
 
-    Raises CaptureError where there is nothing to be read.
+    Raises CaptureError where there is nothing to read.
     """
     if not path.is_dir():
         yield capture_of(path, options)
@@ -62,7 +62,7 @@ def _is_page(path: Path) -> bool:
 
 
 def capture_of(path: Path, options: CaptureOptions = NO_OPTIONS) -> Capture:
-    """Take a file for a capture: where and when as `options`, a file beside it, or its name say.
+    """Return a file as a capture; address and time are from `options`, meta.json or its name.
 
     Raises CaptureError where the file, or the meta.json beside it, cannot be read.
     """
@@ -97,7 +97,10 @@ def _page(path: Path, meta: Meta, options: CaptureOptions, saved: datetime) -> P
 
 
 def read_meta(path: Path) -> Meta:
-    """Read the meta.json beside a page. Raises CaptureError where it cannot be read."""
+    """Read the meta.json beside a page; an empty Meta where there is none.
+
+    Raises CaptureError where it cannot be read.
+    """
     beside = path.with_name(META)
     try:
         return msgspec.json.decode(beside.read_bytes(), type=Meta)
@@ -108,7 +111,7 @@ def read_meta(path: Path) -> Meta:
 
 
 def _stamp(name: str) -> datetime | None:
-    """Read the fourteen digits of a moment in a file's name, as web archives write it (UTC)."""
+    """Return the time (UTC) of fourteen digits in a file's name, as web archives write it."""
     found = _STAMP.search(name)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Makes captures of what a person imports: files, folders, WARCs, lists, addresses."""
+"""Make captures of what a user imports: files, folders, WARCs, lists, addresses."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ Tell = Callable[[str], None]
 class Gathering:
     """Finds captures, and fetches those that are only listed into `folder`.
 
-    `tell` hears of what cannot be had, one line each; `failed` counts it.
+    `tell` gets a line for each that cannot be had; `failed` counts them.
     """
 
     config: Config
@@ -36,7 +36,7 @@ class Gathering:
     _wanted: list[tuple[Listed, bool]] = field(default_factory=list)
 
     def gather(self, targets: Sequence[str], show: Callable[[int, int], None]) -> list[Capture]:
-        """Find the captures of files, folders and addresses; what fails leaves the others."""
+        """Return the captures of files, folders and addresses; a failure skips only its target."""
         found: list[Capture] = []
         for target in targets:
             wanted = len(self._wanted)

@@ -1,4 +1,4 @@
-"""Lists of addresses, and of what the Wayback Machine has of them; fetched one by one."""
+"""Lists of addresses, and of the Wayback Machine's captures; fetched one by one."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -14,7 +14,7 @@ from keywire.captures.capture import Capture, CaptureError
 from scraper.page import Page
 
 Fetch = Callable[[str], Awaitable[Page]]
-LONGEST: Final = 64 * 2**20  # bytes of a list
+LONGEST: Final = 64 * 2**20  # bytes of a list, at most
 _WAYBACK: Final = re.compile(
     r"https?://web\.archive\.org/web/(\d{14})(?:[a-z]{2}_)?/(https?://\S+)"
 )
@@ -24,7 +24,7 @@ _ADDRESS: Final = re.compile(r"https?://\S+")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One address to be fetched; `url` is the page's own, `at` when it was captured (UTC).
+    """One address to fetch; `url` is the page's own, `at` when it was captured (UTC).
 
     `at` is None for a page that is to be read as it is now.
     """
@@ -35,9 +35,10 @@ class Listed:
 
 
 def read_list(path: Path) -> list[Listed] | None:
-    """Read a list of addresses, one a line (`#` begins a remark), or a CDX answer; None for others.
+    """Return a list of addresses, one a line (`#` begins a remark), or a CDX answer; else None.
 
-    Of a CDX list what was answered with 200 is taken. Raises CaptureError for a line that is none.
+    Of a CDX answer, only captures with status 200 or none are taken. Raises CaptureError for a line
+    that is no address.
     """
     if path.stat().st_size > LONGEST:
         return None
@@ -81,7 +82,7 @@ def _read_cdx_json(path: Path, body: bytes) -> Iterator[Listed]:
 
 
 def listed(address: str) -> Listed:
-    """Take an address; one of the Wayback Machine's for the page that it captured, as it was."""
+    """Return an address to fetch; for a Wayback Machine address, the original bytes it captured."""
     found = _WAYBACK.fullmatch(address)
     return _of_wayback(found[1], found[2]) if found else Listed(address, address)
 
@@ -94,7 +95,7 @@ def _of_wayback(stamp: str, url: str) -> Listed:
 async def fetch_listed(one: Listed, fetch: Fetch, folder: Path, number: int) -> Capture:
     """Fetch an address as a capture, held in a file of `folder`, for there may be thousands.
 
-    Raises ScrapeError where it cannot be had.
+    Raises ScrapeError where it cannot be fetched.
     """
     page = await fetch(one.address)
     if one.at is not None:

@@ -1,4 +1,4 @@
-"""Captures in WARC files (ISO 28500): each answer of a page, at the time of its record.
+"""Captures in WARC files (ISO 28500): each response with a page, at the time of its record.
 
 One of the two homes of warcio, an extra; the other writes WARCs.
 """
@@ -15,7 +15,7 @@ from keywire.captures.capture import Capture, CaptureError
 from keywire.captures.files import NO_OPTIONS, CaptureOptions
 from scraper.page import Page
 
-LARGEST: Final = 10_000_000  # bytes of a body, as of one that is fetched
+LARGEST: Final = 10_000_000  # bytes of a body, as for fetched pages
 _MARK: Final = b"WARC/"
 _PACKED: Final = b"\x1f\x8b"
 _PAGES: Final = ("text/html", "application/xhtml+xml", "application/json", "text/plain", "")
@@ -23,7 +23,7 @@ _WHOLE: Final = {"200", "203", ""}
 
 
 def is_warc(path: Path) -> bool:
-    """Say whether a file is a WARC, packed or not, by how it begins."""
+    """Return whether a file is a WARC, gzipped or not, by its first bytes."""
     with path.open("rb") as file:
         head = file.read(len(_MARK))
     if not head.startswith(_PACKED):
@@ -36,10 +36,10 @@ def is_warc(path: Path) -> bool:
 
 
 def captures_of(path: Path, options: CaptureOptions = NO_OPTIONS) -> Iterator[Capture]:
-    """Find the pages in a WARC, in its order; what is no page that answered is left out.
+    """Yield the pages in a WARC, in its order; records without a good page are skipped.
 
-    A record that says that a page was the same as before (`revisit`) is a capture of that one.
-    Raises CaptureError where the file is no whole WARC, or warcio is not installed.
+    A `revisit` record, which says that a page was the same as before, is a capture of that page.
+    Raises CaptureError where the file is no valid WARC, or warcio is not installed.
     """
     bodies: dict[str, int] = {}
     with _reading(path) as records:
@@ -110,5 +110,5 @@ def _said(record: Any, name: str) -> str:  # noqa: ANN401 - warcio's
 
 
 def _moment(said: str) -> datetime:
-    """Read a record's date (WARC 1.1 5.4: UTC, down to a second or less)."""
+    """Return a record's date (WARC 1.1 5.4: UTC, in seconds or finer)."""
     return datetime.fromisoformat(said).astimezone(UTC)

@@ -1,1 +1,1 @@
-"""What people call from a terminal. Each command imports what it needs when it runs."""
+"""The commands of the terminal. Each imports what it needs when it runs."""

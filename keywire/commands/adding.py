@@ -1,4 +1,4 @@
-"""`keywire add`: what an address leads to, what is to be followed of it, and for which topic."""
+"""`keywire add`: what an address leads to, what to follow of it, and for which topic."""
 
 import re
 import unicodedata
@@ -15,17 +15,17 @@ from store.sighting import Kind, ListedBlog, Snapshot
 from store.topics import TOPIC_NAME
 
 NEWEST = 3
-TRIED = 2  # blogs of a listing, until one can be shown
+TRIED = 2  # blogs of a listing, at most, until one can be shown
 _LONGEST_NAME = 40
-_TAIL = re.compile(r"(?<!\s)\s+[–|-]\s+.*$")  # not from within blanks: they may be many
-# What an address ends in because a feed is there.
+_TAIL = re.compile(r"(?<!\s)\s+[–|-]\s+.*$")  # begins at the first of many blanks, to stay linear
+# The end of an address that marks a feed.
 _FEED = re.compile(r"(?:/(?:rss|feed|atom|index))?(?:\.(?:xml|rss|rdf|atom))?/*$")
 See = Callable[[str], Awaitable[Snapshot]]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to follow: a page as it was read, what it is called, and what is to be said of it.
+    """What to follow: a page as it was read, its address, and what to tell the user about it.
 
     `shown` is the live blog whose newest entries are shown, None where there is none; `series` is
     the address that could be followed instead, "" where none is known.
@@ -39,10 +39,10 @@ class Choice:
 
 
 async def look(url: str, see: See) -> Choice:
-    """Recognise what stands at an address, and give what can be followed there.
+    """Read the page at an address, and return what can be followed there.
 
-    Raises ReadError for a page that is no live blog, no list of some, and no article; its reason
-    says what it is, and by what that was told.
+    Raises ReadError for a page that is no live blog, no listing of some, and no article; its reason
+    says what the page is, and how that was recognised.
     """
     snapshot = await see(url)
     if snapshot.kind is Kind.LIVE_BLOG:
@@ -61,7 +61,7 @@ async def look(url: str, see: See) -> Choice:
 
 
 async def look_at_series(choice: Choice, see: See) -> Choice:
-    """Give the series of a day's blog to follow instead; where it cannot be, say why not."""
+    """Return the series of a day's blog to follow instead; if it cannot be, say why."""
     try:
         series = await see(choice.series)
     except ScrapeError as error:
@@ -77,7 +77,7 @@ def _stay(choice: Choice, why: str) -> Choice:
 
 
 async def _listed(url: str, snapshot: Snapshot, see: See) -> Choice:
-    """Read the live blog of a listing that is on, or else its newest."""
+    """Return the listing, with its first blog that can be read: a live one where there is any."""
     here = [blog for blog in snapshot.blogs if same_site(blog.url, url)]
     on = [blog for blog in here if blog.live] or here
     said = [_told(snapshot.blogs)]
@@ -94,7 +94,7 @@ async def _listed(url: str, snapshot: Snapshot, see: See) -> Choice:
 
 
 def _told(blogs: Sequence[ListedBlog]) -> str:
-    """Say how many live blogs are on a listing, which may tell nothing of their being live."""
+    """Return how many live blogs are on a listing, whose liveness may be unknown."""
     if not blogs:
         return "No live blog is named on it now; those that will be are followed."
     if not any(blog.sure for blog in blogs):
@@ -104,19 +104,19 @@ def _told(blogs: Sequence[ListedBlog]) -> str:
 
 
 def addition(choice: Choice, topic: str) -> Addition:
-    """Give what is to be written: for the topic that a person named, or one named by the page."""
+    """Return what to write: for the given topic, or for one named after the page."""
     return Addition(choice.url, topic or name_of(choice), title=_title_of(choice, topic))
 
 
 def _title_of(choice: Choice, topic: str) -> str:
-    """Give a topic's title; a day's headline would stand over the days after it."""
+    """Return a topic's title, from its series: a day's headline would not fit the next day."""
     if choice.series:
         return (topic or _last_word(choice.series)).replace("-", " ").capitalize()
     return _TAIL.sub("", choice.snapshot.title) or choice.snapshot.title
 
 
 def name_of(choice: Choice) -> str:
-    """Make a topic's name of a series' last word in its address, or of a blog's title, or host."""
+    """Return a topic's name from the last word of the series' address, the title or the host."""
     series = choice.url if choice.snapshot.kind is Kind.LISTING else choice.series
     words = _last_word(series) or _TAIL.sub("", choice.snapshot.title)
     host = (urlsplit(choice.url).hostname or "topic").removeprefix("www.")
@@ -136,14 +136,14 @@ def _slug(text: str) -> str:
 
 
 def newest(snapshot: Snapshot) -> list[Completed]:
-    """Give the newest entries that a page shows, the newest first."""
+    """Return the newest entries that a page shows, newest first."""
     timed = [block for block in blocks(snapshot) if block.sighting.published is not None]
     timed.sort(key=lambda block: str(block.sighting.published), reverse=True)
     return timed[:NEWEST]
 
 
 def private(url: str, allowed: Sequence[str]) -> str:
-    """Give the private address that a configuration must allow before a page is polled, or ""."""
+    """Return the private address that `fetch.allow_private` must name to poll `url`, or ""."""
     target = check_url(url)
     address = read_address("127.0.0.1") if target.host == "localhost" else target.address
     if address is None or not why_refused(address, read_allowed(allowed)):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ExportFormat(StrEnum):
-    """What `keywire export` writes."""
+    """The formats that `keywire export` writes."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -138,6 +138,6 @@ def _capture_options(url: str, captured: str, timezone: str) -> "CaptureOptions"
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands to keywire's."""
+    """Add these commands to `app`."""
     app.command()(export)
     app.command(name="import")(take_in)

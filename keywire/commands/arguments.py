@@ -1,4 +1,4 @@
-"""What several commands are given: a page, where it came from, its zone."""
+"""Arguments of several commands: a page, the address it came from, its time zone."""
 
 from typing import Annotated
 

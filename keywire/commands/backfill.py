@@ -1,4 +1,4 @@
-"""`keywire backfill`: in this process, or by the one that follows the sources already."""
+"""`keywire backfill`: in this process, or in the one that follows the sources already."""
 
 from keywire.app import App
 from keywire.clock import clock
@@ -9,9 +9,9 @@ from store.errors import BusyError
 
 
 async def read_back(config: Config, target: str, show: Show) -> list[tuple[str, str, int, bool]]:
-    """Read older pages of what `target` means, and tell what came of it, blog by blog.
+    """Read the older pages of what `target` names; return the outcome, blog by blog.
 
-    Raises StoreError, UnknownError where `target` is nothing that is followed.
+    Raises StoreError; UnknownError where nothing that is followed is called `target`.
     """
     try:
         with App(config, tell=lambda _: None) as application:

@@ -63,6 +63,6 @@ def _size(size: int) -> str:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands to the program's."""
+    """Add these commands to `app`."""
     app.command()(backup)
     app.command()(restore)

@@ -1,4 +1,4 @@
-"""`keywire capture`: a page and what was read of it, kept as a folder that tests can read."""
+"""`keywire capture`: keep a page, and what was read of it, in a folder that tests can read."""
 
 import json
 from collections.abc import Mapping
@@ -15,14 +15,15 @@ _XML: Final = (b"<?xml", b"<rss", b"<feed")
 
 
 class CaptureError(Exception):
-    """Nothing was kept; `str()` says why."""
+    """Nothing was written; `str()` says why."""
 
 
 def capture(page: Page, folder: Path) -> str:
-    """Keep a page, how it came, and what was read of it: `page.*`, `meta.json`, `expected.json`.
+    """Write a page, how it was fetched, and what was read of it into a folder.
 
-    Returns why the page could not be read, "" where it was; there is no `expected.json` then.
-    Raises CaptureError where the folder holds something already or cannot be written.
+    The files are `page.*`, `meta.json` and `expected.json`. Return why the page could not be read,
+    in which case there is no `expected.json`; else "". Raises CaptureError where the folder is not
+    empty or cannot be written.
     """
     try:
         read_as, why = preview(read(page)), ""
@@ -43,7 +44,7 @@ def capture(page: Page, folder: Path) -> str:
 
 
 def _meta(page: Page) -> Mapping[str, object]:
-    """Tell where a page came from and how; an empty fact is left out."""
+    """Return where a page came from and how; empty facts are left out."""
     facts = {
         "url": page.final_url or page.url,
         "asked": page.url if page.final_url not in {"", page.url} else "",

@@ -1,7 +1,8 @@
-"""Adds one source to one topic in config.yaml; everything else stays as it is.
+"""Add one source to one topic in config.yaml; everything else stays as it is.
 
-Lines are put in, none is written anew, so comments, quotes and order stay byte for byte. The file
-is replaced at once, and only by one that was read and says what it said before, and the source.
+Lines are inserted, none is rewritten, so comments, quotes and order stay byte for byte. The file is
+replaced in one step, and only after the new one was loaded and says what the old one did, plus the
+source.
 """
 
 import json
@@ -25,7 +26,7 @@ _PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/?=&%+@!$()*;'-]*[A-Za-z0-9/_=-]")
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A source to be followed for a topic, and its options; `title` is a new topic's."""
+    """A source to follow for a topic, and its options; `title` is for a new topic."""
 
     url: str
     topic: str
@@ -37,10 +38,10 @@ class Addition:
 def add_source(
     path: Path, addition: Addition, environment: Mapping[str, str] | None = None
 ) -> bool:
-    """Let a topic of a configuration follow one more source; False where it does already.
+    """Make a topic of a configuration follow one more source; False where it does already.
 
-    Where there is no file, one is made of the example. Raises ConfigError where the file has
-    mistakes of its own, or nothing can be put into it as it is written; it is then left as it is.
+    Where there is no file, one is made from the example. Raises ConfigError where the file has
+    mistakes of its own, or nothing can be inserted into it as it is written; it is then unchanged.
     """
     target = path.resolve()
     if not target.exists():
@@ -61,7 +62,7 @@ def _follows(config: Config, addition: Addition) -> bool:
 
 
 def _first(addition: Addition) -> str:
-    """Make a first configuration: the example, with this topic in the place of its own."""
+    """Return a first configuration: the example, with this topic in place of its own."""
     text = EXAMPLE.read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
     tree = read_tree(EXAMPLE)
@@ -72,7 +73,7 @@ def _first(addition: Addition) -> str:
 
 
 def _with(path: Path, text: str, addition: Addition) -> str:
-    """Put the source into the text of a configuration that was read and is good."""
+    """Return the text of a valid configuration with the source inserted."""
     tree = read_tree(path)
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith(("\n", "\r")):
@@ -102,7 +103,10 @@ def _with(path: Path, text: str, addition: Addition) -> str:
 
 
 def _in_line(text: str, place: int, item: str) -> str:
-    """Put an item behind the last one, at a place, of a list in brackets; "" where none ends."""
+    """Return the text with an item inserted after the last one of a list in brackets.
+
+    `place` is where that last item begins; "" where the list has no end.
+    """
     depth, quote, end = 0, "", place
     for n in range(place, len(text)):
         sign = text[n]
@@ -122,7 +126,7 @@ def _in_line(text: str, place: int, item: str) -> str:
 
 
 def _end(lines: list[str], row: int, column: int) -> int:
-    """Give the row after the last one of what begins at a row and column: what stands deeper."""
+    """Return the row after the block that begins at a row and column, by its indentation."""
     end = row + 1
     for number in range(row + 1, len(lines)):
         words = lines[number].strip()
@@ -155,7 +159,7 @@ def _item(addition: Addition) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Write text as YAML's double-quoted scalar; `${` would be taken for the environment's."""
+    """Return text as a double-quoted YAML scalar; `${` is split, as it means the environment."""
     line = " ".join(text.split()).replace("${", "$ {")
     return json.dumps(line, ensure_ascii=False)
 
@@ -167,7 +171,7 @@ def _replace(
     before: Config | None,
     environment: Mapping[str, str] | None,
 ) -> None:
-    """Put a text in the place of a file, at once, with its owner's rights, if it can be read."""
+    """Replace a file by a text, in one step, keeping its owner and mode, if the text loads."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     fresh = Path(name)
     try:
@@ -192,13 +196,13 @@ def _take_rights(fresh: Path, path: Path) -> None:
         fresh.chmod(0o666 & ~mask)
         return
     known = path.stat()
-    with suppress(OSError):  # the owner's: only root may give files away
+    with suppress(OSError):  # only root may give files to another owner
         os.chown(fresh, known.st_uid, known.st_gid)
     fresh.chmod(stat.S_IMODE(known.st_mode))
 
 
 def _keeps(before: Config, after: Config) -> bool:
-    """Say whether a configuration says all that another did."""
+    """Return whether `after` still says all that `before` said."""
     then, now = {t.name: t for t in before.topics}, {t.name: t for t in after.topics}
     return (
         (before.store, before.site, before.fetch) == (after.store, after.site, after.fetch)

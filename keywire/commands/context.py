@@ -1,4 +1,4 @@
-"""What commands open: the configuration, and its store to read or to write."""
+"""What commands open: the configuration, and its store for reading or writing."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +19,7 @@ ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration fi
 
 
 def load_config(path: Path) -> "Config":
-    """Read the configuration; what is secret in it stays out of all that is said from now on."""
+    """Read the configuration; its secrets are kept out of the log and messages from now on."""
     from keywire.config import load
     from keywire.process.logs import hide
 
@@ -30,7 +30,7 @@ def load_config(path: Path) -> "Config":
 
 @contextmanager
 def opened(config: "Config", *, create: bool = False) -> "Iterator[Database]":
-    """Open the configured store, which must be there unless it may be made."""
+    """Open the configured store; it must exist unless `create`."""
     from store.database import open_database
 
     database = open_database(config.store, create=create)
@@ -42,13 +42,13 @@ def opened(config: "Config", *, create: bool = False) -> "Iterator[Database]":
 
 @contextmanager
 def reading(config: "Config") -> "Iterator[Connection]":
-    """Open the configured store, which must be there, for one view of it."""
+    """Open the configured store, which must exist, for one consistent read."""
     with opened(config) as database, database.read() as connection:
         yield connection
 
 
 @contextmanager
 def writing(config: "Config") -> "Iterator[Connection]":
-    """Open the configured store, which must be there, for one transaction."""
+    """Open the configured store, which must exist, for one transaction."""
     with opened(config) as database, database.write() as connection:
         yield connection

@@ -1,4 +1,4 @@
-"""What `keywire add` asks and tells on the terminal."""
+"""What `keywire add` asks and prints on the terminal."""
 
 import sys
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person said on the command line; None where they did not."""
+    """What the user gave on the command line; `series` is None where it was not given."""
 
     url: str
     topic: str = ""
@@ -37,15 +37,15 @@ class Wish:
 
 
 def is_asked() -> bool:
-    """Say whether somebody sits there who can be asked."""
+    """Return whether stdin and stdout are a terminal, so that the user can be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 async def add(wish: Wish, config: Path, see: See, ask: Callable[[str], bool] | None) -> None:
-    """Recognise an address, write it into the configuration, and tell where its feed is.
+    """Recognise an address, write it into the configuration, and print where its feed is.
 
-    `ask` puts a question to a person; None where nobody is there. Raises ReadError for a page that
-    cannot be followed, ConfigError where the configuration cannot be written to.
+    `ask` asks the user a question; None where nobody can answer. Raises ReadError for a page that
+    cannot be followed, ConfigError where the configuration cannot be changed.
     """
     out = console()
     if wish.topic and not TOPIC_NAME.fullmatch(wish.topic):
@@ -65,13 +65,13 @@ async def add(wish: Wish, config: Path, see: See, ask: Callable[[str], bool] | N
 
 
 def _check(config: Path) -> None:
-    """Find a configuration's mistakes before anything is asked."""
+    """Raise ConfigError for a configuration with mistakes, before anything is asked."""
     if config.exists():
         load(config)
 
 
 def _is_article(choice: Choice, wish: Wish, ask: Callable[[str], bool] | None) -> bool:
-    """Say whether an ordinary article is to be followed; raise ReadError where it is not."""
+    """Return whether to follow an ordinary article; raise ReadError if it is declined."""
     if choice.snapshot.kind is not Kind.ARTICLE:
         return False
     if wish.article or (ask is not None and ask("Follow it as one entry, with revisions?")):
@@ -83,7 +83,7 @@ def _is_article(choice: Choice, wish: Wish, ask: Callable[[str], bool] | None) -
 async def _choose(
     out: Console, choice: Choice, wish: Wish, see: See, ask: Callable[[str], bool] | None
 ) -> Choice:
-    """Follow a day's blog, or its series: tomorrow's will have another address."""
+    """Return the day's blog or its series, as the user wishes; tomorrow's has another address."""
     out.print(
         f"It is one day's blog of a series, {escape(choice.series)}: tomorrow's will have another "
         "address."

@@ -1,4 +1,4 @@
-"""The commands about one entry: show, compare, take down."""
+"""The commands about one entry: show, compare, forget."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -94,7 +94,7 @@ def _print(told: object) -> None:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands to keywire's."""
+    """Add these commands to `app`."""
     app.command()(show)
     app.command()(diff)
     app.command()(forget)

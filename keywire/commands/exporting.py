@@ -1,4 +1,4 @@
-"""`keywire export`: a topic's entries as files with a manifest, whole or not at all."""
+"""`keywire export`: a topic's entries as files with a manifest, complete or not at all."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -27,13 +27,13 @@ from store.topics import Content
 Show = Callable[[int, int], None]
 """Hears how many entries are written, of how many."""
 _A_DAY = timedelta(days=1)
-_ROOM = 1 << 20  # bytes of a file that wait to be written
-_OPEN = 16  # files
+_ROOM = 1 << 20  # bytes of a file that are buffered
+_OPEN = 16  # files open at once, at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What of a topic is asked for: inclusive days in a zone, as of a moment (UTC) or as it is."""
+    """The part of a topic to export: inclusive days in a zone, as of a moment (UTC) or now."""
 
     topic: str
     zone: ZoneInfo
@@ -47,8 +47,8 @@ def export(
 ) -> Tally:
     """Write a topic's entries to the folder `out`, and return how many there are.
 
-    Raises UnknownError for a topic that is not kept, FolderError where `out` cannot be written
-    or holds something, DatabaseError.
+    Raises UnknownError for a topic that is not in the store, FolderError where `out` cannot be
+    written or is not empty, DatabaseError.
     """
     with database.read() as connection, walked_seldom():
         edition = edition_of(connection, database.epoch, asked)
@@ -65,9 +65,9 @@ def export(
 
 
 def write(pieces: Iterable[Piece], folder: Path) -> list[Digest]:
-    """Write pieces of files into a folder, and return what each file is.
+    """Write pieces of files into a folder, and return the digest of each file.
 
-    Few files are open at once, however many there are.
+    At most _OPEN files are open at once.
     """
     digests: dict[str, Digest] = {}
     files: dict[str, BinaryIO] = {}
@@ -96,7 +96,7 @@ def _within(folder: Path, name: str) -> Path:
 
 
 def read_zone(name: str) -> ZoneInfo:
-    """Return a zone by its IANA name; raises ValueError for one that is none."""
+    """Return a zone by its IANA name; raises ValueError where there is none of that name."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -104,7 +104,7 @@ def read_zone(name: str) -> ZoneInfo:
 
 
 def read_day(text: str) -> date:
-    """Read a day as it is typed; raises ValueError for one that is none."""
+    """Return a typed day, such as 2024-11-27; raises ValueError for anything else."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -112,7 +112,7 @@ def read_day(text: str) -> date:
 
 
 def read_moment(text: str, zone: ZoneInfo) -> datetime:
-    """Read a moment as it is typed, in `zone` where it names none; raises ValueError."""
+    """Return a typed moment, in UTC; it is in `zone` where it names none. Raises ValueError."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -125,7 +125,7 @@ def read_moment(text: str, zone: ZoneInfo) -> datetime:
 def bounds(
     first: date | None, last: date | None, zone: ZoneInfo
 ) -> tuple[datetime | None, datetime | None]:
-    """Return from when (UTC, inclusive) to when (exclusive) inclusive days of a zone last."""
+    """Return the beginning (UTC, inclusive) and end (exclusive) of inclusive days in a zone."""
     return (
         None if first is None else _begin(first, zone),
         None if last is None or last == date.max else _begin(last + _A_DAY, zone),
@@ -133,7 +133,7 @@ def bounds(
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:
-    """Return the day's first moment: where its midnight was skipped, the one that came instead."""
+    """Return the day's first moment in UTC; where midnight was skipped, the one after."""
     try:
         return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
     except OverflowError:
@@ -141,7 +141,7 @@ def _begin(day: date, zone: ZoneInfo) -> datetime:
 
 
 def edition_of(connection: Connection, epoch: str, asked: Asked) -> Edition:
-    """Tell what is asked of which topic. Raises UnknownError for one that is not kept."""
+    """Return the edition that is asked for. Raises UnknownError for a topic not in the store."""
     kept = topic_or_heir(connection, asked.topic)
     if kept is None:
         known = ", ".join(topic.name for topic in followed_topics(connection)) or "none"
@@ -165,7 +165,7 @@ def _wanted(asked: Asked, topic: str) -> Wanted:
 
 
 def _shown(pages: Iterable[list[Archived]], total: int, show: Show) -> Iterator[list[Archived]]:
-    """Give pages on, and show how far they are."""
+    """Yield the pages, and show how many entries are done after each."""
     done = 0
     for page in pages:
         yield page
@@ -176,7 +176,7 @@ def _shown(pages: Iterable[list[Archived]], total: int, show: Show) -> Iterator[
 def _counted(
     pages: Iterable[list[Archived]], tally: Tally, content: Content
 ) -> Iterator[list[Archived]]:
-    """Give pages on as far as they may be given out, their entries counted."""
+    """Yield the pages, their text cut as `content` allows, and count their entries."""
     for page in pages:
         given = page
         if content is not Content.FULL:
@@ -186,7 +186,7 @@ def _counted(
 
 
 def old_files(folder: Path) -> list[str]:
-    """Return the files of an export that a folder holds, as its manifest lists them."""
+    """Return the files of an earlier export in a folder, as its manifest lists them."""
     try:
         return manifest.read_names((folder / manifest.NAME).read_bytes())
     except FileNotFoundError:

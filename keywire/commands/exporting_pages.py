@@ -1,4 +1,4 @@
-"""`keywire export --format warc`: the pages themselves that a topic's blogs were read from."""
+"""`keywire export --format warc`: the kept pages that a topic's blogs were read from."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -20,10 +20,10 @@ _LEAST = timedelta(microseconds=1)
 def export_pages(
     database: Database, asked: Asked, out: Path, show: Show, *, force: bool = False
 ) -> PageTally:
-    """Write the pages of a topic, fetched within what is asked, to the folder `out`; count them.
+    """Write a topic's pages, fetched within the time asked for, to `out`; return their count.
 
-    Raises UnknownError for a topic that is not kept, FolderError where `out` cannot be written,
-    where the topic keeps no pages, or gives out less than all of its publishers' text.
+    Raises UnknownError for a topic that is not in the store, FolderError where `out` cannot be
+    written, where the topic keeps no pages, or its `content` is not full.
     """
     with database.read() as connection:
         edition = edition_of(connection, database.epoch, asked)

@@ -1,4 +1,4 @@
-"""One page asked for by a person, with the publisher's answers that it names, and no store."""
+"""Fetch one page for a command, with the publisher's answers that it names, without a store."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ RULES = FetchRules(user_agent=user_agent("keywire"))
 
 
 async def fetch_once(url: str, now: Callable[[], datetime]) -> Page:
-    """Get the page at an address that a person typed. Raises ScrapeError where it is not had."""
+    """Return the page at an address that a user typed. Raises ScrapeError if it cannot be had."""
     async with _fetching(now) as fetcher:
         return await _fetch(fetcher, url)
 
@@ -29,10 +29,10 @@ async def see_page(
     now: Callable[[], datetime],
     rules: FetchRules = RULES,
 ) -> Snapshot:
-    """Read the page at an address as it is wished, joined with the answers that it names.
+    """Read the page at an address, joined with the answers that it names.
 
-    `rules` are those by which a configuration asks, where there is one. Raises ScrapeError where
-    the page cannot be had or read.
+    `wish` sets the page's options before `read_page` reads it. `rules` are those of the
+    configuration, where there is one. Raises ScrapeError where the page cannot be fetched or read.
     """
     async with _fetching(now, rules) as fetcher:
         page = wish(await _fetch(fetcher, url))
@@ -43,12 +43,12 @@ async def see_page(
 async def _joined(
     fetcher: Fetcher, page: Page, snapshot: Snapshot, now: Callable[[], datetime]
 ) -> Snapshot:
-    """Ask for a page's answers; where it shows no entry itself, one that fails is the failure."""
-    # The store's libraries take a third of a second, and few pages name answers.
+    """Ask for a page's answers, and join them; an error counts if the page shows no entry."""
+    # Importing the store's libraries takes a third of a second, and few pages name answers.
     from keywire.polling.answers import Answers
     from store.source import Source, SourceState
 
-    # Where a person typed a private address, its own origin may be asked for more.
+    # Where a user typed a private address, more may be fetched from its own origin.
     typed = check_url(page.url).origin
 
     async def fetch(url: str, validators: Validators) -> Page | NotModified | Gone:

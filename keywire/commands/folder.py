@@ -1,4 +1,4 @@
-"""Writes a folder whole or not at all: under another name, then renamed."""
+"""Write a folder completely or not at all: under another name, then renamed."""
 
 import os
 import shutil
@@ -12,18 +12,18 @@ _SUFFIX: Final = ".part"
 
 
 class FolderError(Exception):
-    """The folder cannot be made; nothing of it was kept. `str()` is one line with the mend."""
+    """The folder cannot be made; nothing was kept. `str()` is one line with the remedy."""
 
 
 @contextmanager
 def made_whole(
     target: Path, *, force: bool = False, old_files: Callable[[Path], Iterable[str]]
 ) -> Iterator[Path]:
-    """Give a folder to write files into; it becomes `target` when all went well.
+    """Yield a folder to write files into; it becomes `target` if nothing raises.
 
-    A target that holds anything is refused, unless `force`: then the new files take their places
-    in it one by one, and those which `old_files` names of it are gone; what else is in it stays.
-    Raises FolderError, also where the disk is full. Whatever raises, nothing half written stays.
+    A target that is not empty is refused, unless `force`: then the new files are moved into it one
+    by one, and its files that `old_files` names are deleted; its other files stay. Raises
+    FolderError, also where the disk is full. Whatever raises, nothing half written stays.
     """
     target = Path(os.path.abspath(target))  # noqa: PTH100 - a link in the way stays one
     try:
@@ -34,7 +34,7 @@ def made_whole(
     if occupied and not force:
         raise FolderError(f"{target} holds something already; name another folder, or --force")
     try:
-        # Within a folder that is there already: it may be a disk of its own.
+        # Inside an existing target, which may be a disk of its own: a rename stays on one disk.
         with _work(target if there else target.parent, target.name) as work:
             yield work
             for file in work.iterdir():
@@ -53,7 +53,7 @@ def made_whole(
 
 @contextmanager
 def _work(folder: Path, name: str) -> Iterator[Path]:
-    """Give a folder within a folder, which is gone in the end unless it was renamed."""
+    """Yield a temporary folder inside `folder`; it is deleted at the end unless it was renamed."""
     folder.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=_SUFFIX, dir=folder))
     try:
@@ -63,12 +63,12 @@ def _work(folder: Path, name: str) -> Iterator[Path]:
 
 
 def _is_left_over(path: Path) -> bool:
-    """Say whether a folder was being written when its process was killed."""
+    """Return whether a path is a temporary folder left by a process that was killed."""
     return path.name.startswith(".") and path.name.endswith(_SUFFIX)
 
 
 def _fill(target: Path, work: Path, old_files: Iterable[str]) -> None:
-    """Put new files into a folder that has some, and take old ones away."""
+    """Move the new files into an existing folder, and delete its old ones."""
     fresh = {file.name for file in work.iterdir()}
     for name in old_files:
         old = target / name
@@ -79,7 +79,7 @@ def _fill(target: Path, work: Path, old_files: Iterable[str]) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Let what was written reach the disk before its name tells of it."""
+    """Flush a file or folder to the disk, before a name refers to it."""
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

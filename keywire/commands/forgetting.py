@@ -1,4 +1,4 @@
-"""A takedown, from the command line: in the store, and in what the database leaves of it."""
+"""A takedown: in the store, and in what the database leaves of erased rows."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ from store.upkeep.forgetting import forget
 
 
 def take_down(config: Config, which: str, reason: str, now: datetime) -> Iterator[str]:
-    """Forget an entry and tell of it, line by line. Raises StoreError where it cannot be done."""
+    """Forget an entry, and yield what was done, line by line. Raises StoreError if it cannot."""
     with opened(config) as database:
         with database.write() as connection:
             number = find_entry(connection, which).number

@@ -1,4 +1,4 @@
-"""`keywire import`: everything that a person gives, exports first, then captures in their order."""
+"""`keywire import`: all given files, exports first, then captures in the order of their times."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,9 +20,9 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Bringing:
-    """Brings what is given into one topic. `options` is what a person says of saved pages.
+    """Imports files into one topic. `options` are the user's options for saved pages.
 
-    `tell` hears what came of it, `complain` of each that failed or proves nothing, one line each.
+    `tell` gets a line for each result, `complain` one for each failure or page that proves nothing.
     """
 
     database: Database
@@ -33,7 +33,7 @@ class Bringing:
     complain: Tell
 
     def bring_in(self, targets: Sequence[str]) -> int:
-        """Bring in all that is given; return how many of it failed, for the others go on.
+        """Import everything given; return how many failed, for the others go on.
 
         Raises UnknownError for a topic that is not configured.
         """
@@ -73,7 +73,7 @@ def _is_export(target: str) -> bool:
 
 
 def _sum_up(tally: Tally) -> str:
-    """Say in one line what captures brought."""
+    """Return in one line what the captures brought."""
     counts = (
         (tally.entries, "new entry", "new entries"),
         (tally.edits, "edit", "edits"),

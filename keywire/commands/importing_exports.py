@@ -1,4 +1,4 @@
-"""`keywire import`: what was kept elsewhere, recognised by its own marks, taken in as history."""
+"""`keywire import`: read a JSON Lines export of keywire's own into a topic, as history."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,25 +16,25 @@ from store.database import Database
 
 Show = Callable[[int, int], None]
 """Hears how many bytes are read, of how many."""
-BATCH: Final = 500  # entries of one transaction
-LONGEST: Final = 64 * 1024 * 1024  # bytes of a line
+BATCH: Final = 500  # entries in one transaction
+LONGEST: Final = 64 * 1024 * 1024  # bytes of a line, at most
 _HEAD: Final = 64
 _MARK: Final = b'{"keywire":'
 
 
 class ImportingError(Exception):
-    """A file cannot be taken in. `str()` names it, the line and the mend."""
+    """A file cannot be imported. `str()` names it, the line and the remedy."""
 
 
 def is_export(file: Path) -> bool:
-    """Say whether a file is an export of keywire's own, by how it begins."""
+    """Return whether a file is an export of keywire's own, by its first bytes."""
     with file.open("rb") as opened:
         return opened.read(_HEAD).startswith(_MARK)
 
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Takes files into one topic of a store. `now` is our clock, UTC."""
+    """Imports exports into one topic of a store. `now` is our clock, UTC."""
 
     database: Database
     config: Config
@@ -42,11 +42,10 @@ class Importer:
     now: Callable[[], datetime]
 
     def take(self, file: Path, show: Show) -> str:
-        """Take in what a file holds, and say in a few words what came of it.
+        """Import a file, and return in a few words what was imported.
 
-        What was taken is committed some hundred entries at a time; taking a file again takes in
-        only what is missing. Raises ImportingError, and UnknownError for a topic that is not
-        configured.
+        Each BATCH of entries is committed; importing a file again adds only what is missing. Raises
+        ImportingError, and UnknownError for a topic that is not configured.
         """
         try:
             with file.open("rb") as opened:
@@ -77,7 +76,7 @@ class Importer:
 
 
 def _lines(file: Path, opened: BinaryIO) -> Iterator[Archived]:
-    """Read entries line by line. Raises ImportingError with the number of the line that is none."""
+    """Yield the entries line by line. Raises ImportingError with the number of an invalid line."""
     number = 0
     while line := opened.readline(LONGEST):
         number += 1
@@ -93,7 +92,7 @@ def _lines(file: Path, opened: BinaryIO) -> Iterator[Archived]:
 
 
 def _cleaned(archived: Archived) -> Archived:
-    """Return an entry without markup that is not ours: who wrote the file is not known."""
+    """Return an entry with its html sanitised, for anybody may have written the file."""
     base = archived.stored.entry.permalink or archived.stored.entry.blog
     entry = replace(archived.stored.entry, html=sanitise(archived.stored.entry.html, base))
     return replace(

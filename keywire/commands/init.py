@@ -1,4 +1,4 @@
-"""The configuration to begin with."""
+"""`keywire init`: the configuration to begin with."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A receiver of webhooks for one's own machine: verifies each, and prints it."""
+"""A receiver of webhooks for one's own machine: verifies each message, and prints it."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ from feeds.push.signing import PREFIX, SignatureError, verify
 from keywire.clock import clock
 from keywire.process.server import Server
 
-LONGEST: Final = 1_000_000  # bytes of a message
+LONGEST: Final = 1_000_000  # bytes of a message, at most
 KEY_BYTES: Final = 32
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -20,14 +20,14 @@ SendBack = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 def make_secret() -> str:
-    """Make a secret for webhooks."""
+    """Return a new random secret for webhooks."""
     return PREFIX + base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
 class Receiver:
-    """Answers 204 to what is signed, 401 to what is not; `show` gets a line for each.
+    """Answers 204 to signed messages, 401 to others; `show` gets a line for each.
 
-    A message whose id came before is told apart: it was sent again.
+    A message whose id came before is marked `(again)`.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Receiver:
         self._seen: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: SendBack) -> None:
-        """Take one request, as ASGI has it."""
+        """Answer one HTTP request (ASGI)."""
         if scope["type"] != "http":
             return
         pairs = ((name.decode("latin-1"), value) for name, value in scope["headers"])
@@ -70,7 +70,7 @@ class Receiver:
 
 
 def describe(body: bytes) -> str:
-    """Say in one line what a message tells."""
+    """Return one line on a message; for people, so without control characters."""
     try:
         told = json.loads(body)
         about = told.get("entry") or told.get("source") or {}
@@ -100,5 +100,5 @@ async def _answer(send: SendBack, status: int) -> None:
 
 
 async def serve(receiver: Receiver, bound: socket.socket) -> None:
-    """Receive until cancelled."""
+    """Receive messages until cancelled."""
     await Server(receiver, lambda: None).serve(sockets=[bound])

@@ -1,4 +1,4 @@
-"""What alerts told and held back, for people on a terminal."""
+"""Print what alerts sent and held back, as tables for the terminal."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ _LONGEST = 80
 
 
 def show_deliveries(survey: Survey, configured: Iterable[str]) -> None:
-    """Print how deliveries stand: what waits or is parked first, then the newest others."""
+    """Print the deliveries: those that wait or are parked first, then the newest others."""
     out = console()
     counts = survey.counts
     out.print(
@@ -64,7 +64,7 @@ def _show(out: Console, one: Listed) -> None:
 
 
 def _how(one: Listed) -> str:
-    """Say what came of the attempts so far."""
+    """Return the attempts so far, in words."""
     tried = f"{count(one.attempts, 'attempt')}" if one.attempts else "not tried yet"
     last = f", last at {_time(one.tried_at)}" if one.tried_at else ""
     answer = f": {_safe(one.answer)}" if one.answer else ""
@@ -73,7 +73,7 @@ def _how(one: Listed) -> str:
 
 
 def show_rehearsal(found: Sequence[Rehearsed], rules: Sequence[AlertRule], hours: int) -> None:
-    """Print what alerts would have told in the last hours, and what they would have held back."""
+    """Print what alerts would have sent in the last hours, and what they would have held back."""
     out = console()
     for one in found:
         notice = one.notice
@@ -93,7 +93,7 @@ def show_rehearsal(found: Sequence[Rehearsed], rules: Sequence[AlertRule], hours
 
 
 def show_lookout(found: Sequence[WatchNotice], rules: Sequence[WatchRule]) -> None:
-    """Print what watches would tell now of how sources stand."""
+    """Print what watches would report now about the sources."""
     out = console()
     for one in found:
         verdict = one.verdict
@@ -112,7 +112,7 @@ def show_explanation(
     topics: frozenset[str],
     told: Sequence[tuple[AlertRule, Sequence[Listed]]],
 ) -> None:
-    """Print what alerts made of one entry, and why."""
+    """Print what each alert did about one entry, and why."""
     out = console()
     _line(out, f"[bold]{escape(own_title(stored.entry))}[/]")
     _line(
@@ -126,7 +126,7 @@ def show_explanation(
 def show_watches(
     source: Source, told: Sequence[Listed], standing: Sequence[tuple[WatchRule, str]]
 ) -> None:
-    """Print what watches told of one source, and why they would tell of it now or not."""
+    """Print what watches reported about one source, and why they would report it now or not."""
     out = console()
     _line(out, f"[bold]{_safe(source.url)}[/] is {source.state.value}. {_safe(source.reason)}")
     for rule, said in standing:

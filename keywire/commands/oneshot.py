@@ -1,4 +1,4 @@
-"""One page read without a configuration or a store: for `keywire feed` and `keywire preview`."""
+"""Read one page without a configuration or a store: for `keywire feed` and `keywire preview`."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -45,15 +45,15 @@ async def see(
 ) -> Snapshot:
     """Read the page at an address, in a file, or (`-`) on standard input.
 
-    `url` says where a file came from; without it the page's own word is taken. An ordinary article
-    is read as one entry. A page is asked for as a configuration's `fetch` says, and read by
-    `read_page` where it is given.
-    Raises ScrapeError where the page cannot be had or read.
+    `url` is where a file came from; without it, the page's own claim is believed. An ordinary
+    article is read as one entry. A page is fetched by a configuration's `fetch` section, and read
+    by `read_page`, where they are given. Raises ScrapeError where the page cannot be fetched or
+    read.
     """
     look = read_page or _read
     if "://" not in target:
         return look(replace(page_of_file(target, url, timezone, now), selectors=selectors))
-    # What asks takes a fifth of a second to import, and a file is not asked for.
+    # The fetcher takes a fifth of a second to import, and a file does not need it.
     from keywire.commands.fetching import RULES, see_page
 
     wish = partial(replace, timezone=timezone, selectors=selectors)
@@ -71,7 +71,10 @@ async def explain(
     now: Callable[[], datetime],
     selectors: Selectors | None = None,
 ) -> tuple[Snapshot, tuple[str, ...]]:
-    """Read a page as `see` does, and tell what else of it looks like a live blog, and why not."""
+    """Read a page as `see` does; also return which other parts look like a live blog.
+
+    Each of them is described with the reason why it was not read.
+    """
     from scraper.passed_over import passed_over
 
     lost = list[str]()
@@ -86,7 +89,7 @@ async def explain(
 
 
 async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Page:
-    """Get the page that `see` would read, as it came."""
+    """Return the page that `see` would read, unread."""
     if "://" not in target:
         return page_of_file(target, url, timezone, now)
     from keywire.commands.fetching import fetch_once
@@ -95,7 +98,7 @@ async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], dat
 
 
 def read_to_follow(page: Page) -> Snapshot:
-    """Read a page that is to be followed: as a list of stories too on which nothing is live now."""
+    """Read a page that is to be followed; a listing need not have a live blog on it now."""
     return _read(replace(page, as_new=True))
 
 
@@ -108,7 +111,7 @@ def _read(page: Page) -> Snapshot:
 
 
 def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:
-    """Make one feed of all that a page shows, newest first; the same page gives the same feed.
+    """Return one feed of all that a page shows, newest first; the same for the same page.
 
     Raises ReadError for a page that is neither a live blog nor an article.
     """
@@ -143,6 +146,6 @@ def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:
 
 
 def _updated(shown: list[StoredEntry], snapshot: Snapshot, now: datetime) -> datetime:
-    """Return the newest change; a blog without entries was last changed when its page was made."""
+    """Return the newest change's time; without entries, the time of the page."""
     known = snapshot.published or snapshot.page_time or now
     return max((one.changed_at for one in shown), default=known)

@@ -1,7 +1,7 @@
-"""Checks that the packages that Python finds under our names are ours.
+"""Check that the packages that Python finds under keywire's names are keywire's.
 
 `store` and `feeds` are plain names, which another distribution in the same environment may have
-taken. The standard library alone is used here: everything else may be what is broken.
+taken. Only the standard library is used here: everything else may be what is broken.
 """
 
 import importlib.util
@@ -14,17 +14,17 @@ _MEND = "install keywire into an environment of its own: uvx keywire, or pipx in
 
 
 class InstallationError(Exception):
-    """keywire cannot run as it is installed; `str()` is one line with the mend."""
+    """keywire cannot run as it is installed; `str()` is one line with the remedy."""
 
 
 def check_places() -> None:
-    """Raise InstallationError where Python finds another package under a name of ours."""
+    """Raise InstallationError where Python finds another package under a name of keywire's."""
     for told in _misplaced():
         raise InstallationError(told)
 
 
 def find_strangers() -> list[str]:
-    """Tell of every package of ours that is not where it belongs, or that others write into.
+    """Return a line for each of our packages that is misplaced or also written by others.
 
     Reads the file list of every installed distribution.
     """
@@ -39,7 +39,7 @@ def find_strangers() -> list[str]:
 
 
 def explain(error: Exception) -> str:
-    """Say in one line how a broken installation led to an error; "" where it is sound."""
+    """Return in one line how a broken installation led to an error; "" where it is sound."""
     if strangers := find_strangers():
         return f"{strangers[0]} ({type(error).__name__}: {error})"
     if isinstance(error, ModuleNotFoundError) and error.name:

@@ -26,7 +26,7 @@ Selects = Annotated[
 
 
 class FeedFormat(StrEnum):
-    """What `keywire feed` prints."""
+    """The formats that `keywire feed` prints."""
 
     ATOM = "atom"
     RSS = "rss"
@@ -122,7 +122,7 @@ def _selectors(select: list[str] | None) -> "Selectors | None":
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands to keywire's."""
+    """Add these commands to `app`."""
     app.command()(feed)
     app.command()(preview)
     app.command()(capture)

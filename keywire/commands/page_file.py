@@ -1,4 +1,4 @@
-"""A page in a file, with what is known of where and when it was had."""
+"""A page in a file, with where and when it was fetched, if known."""
 
 import sys
 from collections.abc import Callable
@@ -14,15 +14,15 @@ from scraper.page import Page
 from scraper.read import read
 
 STANDARD_INPUT = "-"
-# Archives without times give what is taken from them 1970 or 1980.
+# Files from archives without times are dated 1970 or 1980.
 FIRST_YEAR = 2000
 
 
 def page_of_file(target: str, url: str, timezone: str, now: Callable[[], datetime]) -> Page:
-    """Take a file, or standard input (`-`), for the page at `url`; without one, at its own word.
+    """Return a file, or standard input (`-`), as the page at `url`, or at the URL it claims.
 
-    What `keywire capture` wrote beside it says where and when it was had, and in which zone; what a
-    person says of the address and the zone goes before. Raises UnreadableError.
+    A meta.json beside it that `keywire capture` wrote says where and when it was fetched, and in
+    which zone; the arguments take precedence. Raises UnreadableError.
     """
     body, named = _read_file(target)
     noted = _noted(target)
@@ -44,7 +44,7 @@ def _at_its_word(page: Page) -> Page:
 
 
 def _noted(target: str) -> Meta:
-    """Read the meta.json beside a file, if `keywire capture` wrote it: others note other things."""
+    """Return the meta.json beside a file, if `keywire capture` wrote it, else an empty one."""
     if target != STANDARD_INPUT:
         with suppress(CaptureError):
             noted = read_meta(Path(target))
@@ -53,7 +53,7 @@ def _noted(target: str) -> Meta:
 
 
 def _saved_at(target: str) -> datetime | None:
-    """Give a file's own clock; None where it tells nothing."""
+    """Return a file's modification time, UTC; None where it is unknown or before FIRST_YEAR."""
     if target == STANDARD_INPUT:
         return None
     with suppress(OSError):

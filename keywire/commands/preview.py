@@ -9,10 +9,10 @@ from store.sighting import Kind, ListedBlog, Snapshot
 
 
 def preview(snapshot: Snapshot) -> dict[str, object]:
-    """Give the object that `keywire preview` prints, ready for JSON.
+    """Return the object that `keywire preview` prints, ready for JSON.
 
-    Entries on the page stand in page order, those known only from elsewhere follow, newest
-    first. A listing has `blogs` and no `entries`. Times are ISO 8601 in UTC with `Z`.
+    Entries on the page come in page order; those known only from elsewhere follow, newest first. A
+    listing has `blogs` and no `entries`. Times are ISO 8601 in UTC with `Z`.
     """
     head: dict[str, object] = {
         "url": snapshot.url,
@@ -31,7 +31,7 @@ def preview(snapshot: Snapshot) -> dict[str, object]:
 
 
 def elsewhere(snapshot: Snapshot) -> tuple[str, ...]:
-    """Say where the entries are of a page that has none and was read without its answers."""
+    """Return where the entries are, for a page without any that was read without its answers."""
     if snapshot.sightings or not snapshot.answers:
         return ()
     named = ", ".join(snapshot.answers)
@@ -74,7 +74,7 @@ def _blog(blog: ListedBlog) -> dict[str, object]:
 
 
 def _instant(value: datetime | None) -> str | None:
-    """Print a UTC time with no more digits than it has: `…:10Z`, `…:10.156Z`."""
+    """Return a UTC time as text with no more digits than it has: `…:10Z`, `…:10.156Z`."""
     if value is None:
         return None
     digits = "seconds" if not value.microsecond else "microseconds"

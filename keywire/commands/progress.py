@@ -1,4 +1,4 @@
-"""Shows the progress of long work on a terminal, and nothing where there is none."""
+"""Show the progress of long work on a terminal, and nothing where there is none."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from keywire.terminal import console
 
 @contextmanager
 def counted(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give what shows that so many are done, of how many."""
+    """Yield a function that shows how many of how many are done."""
     out = console()
     if not out.is_terminal:
         yield lambda _done, _total: None

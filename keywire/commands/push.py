@@ -138,7 +138,7 @@ def explain(
 def _watched(
     connection: "Connection", loaded: "Config", source: int, alert: str
 ) -> "tuple[list[Listed], list[tuple[WatchRule, str]]]":
-    """Give what watches told of a source, and what each would say of it now."""
+    """Return what watches reported about a source, and what each would say of it now."""
     from keywire.alerting.watching import watch_rules
     from keywire.clock import clock
     from store.alerting import notices, watching
@@ -149,7 +149,7 @@ def _watched(
 
 
 def _chosen(rules: "Sequence[Rule]", name: str) -> "list[Rule]":
-    """Give the rule of a name, or all without one; raises UnknownError where there is none."""
+    """Return the rule of that name, or all for ""; raises UnknownError where there is none."""
     from store.errors import UnknownError
 
     if chosen := [rule for rule in rules if name in {"", rule.name}]:
@@ -187,7 +187,7 @@ def listen(
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands to keywire's."""
+    """Add these commands to `app`."""
     app.add_typer(deliveries, name="deliveries")
     app.add_typer(alerts, name="alerts")
     app.command()(explain)

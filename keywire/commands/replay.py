@@ -74,6 +74,6 @@ def replay(
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands to keywire's."""
+    """Add these commands to `app`."""
     app.command()(demo)
     app.command()(replay)

@@ -1,4 +1,4 @@
-"""`keywire run`: everything that the configuration follows, for good or once."""
+"""`keywire run`: follow everything that the configuration names, until stopped or once."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from store.source import SourceState
 
 
 def follow(config: Config, path: Path, log: LogFormat) -> None:
-    """Poll, serve and push until a signal ends it; a change of the file at `path` is taken."""
+    """Poll, serve and push until a signal ends it; changes of the file at `path` are applied."""
     teller = _teller(log, console())
     with App(config, tell=teller.hear, manager=read_environment()) as application:
         listener = listen(config.host, config.port, config.site.url)

@@ -1,4 +1,4 @@
-"""The commands that make a configuration and look it over."""
+"""The commands that make a configuration and check it."""
 
 import asyncio
 import sys
@@ -111,7 +111,7 @@ def doctor(
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands to keywire's."""
+    """Add these commands to `app`."""
     app.command()(init)
     app.command()(add)
     app.command()(check)

@@ -97,7 +97,7 @@ def backfill(
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands to keywire's."""
+    """Add these commands to `app`."""
     app.command()(sources)
     app.command()(confirm)
     app.command()(pause)

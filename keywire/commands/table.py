@@ -1,4 +1,4 @@
-"""Tables for people: what a page was understood to say, and how the sources stand."""
+"""Tables for people: what was read of a page, and the state of the sources."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,7 +18,7 @@ from store.survey import FollowedSource, survey
 
 _LONGEST = 100
 _KEYWORDS = 8
-_NEWEST = 5  # blogs of a source
+_NEWEST = 5  # blogs of a source that are named
 _KINDS = {
     Kind.LIVE_BLOG: "a live blog",
     Kind.ARTICLE: "an ordinary article",
@@ -30,9 +30,9 @@ _TOLD = {True: "yes", False: "no", None: "not told"}
 
 
 def show(snapshot: Snapshot, lost: Sequence[str] = ()) -> None:
-    """Print what was understood of a page: by which platform and why, its entries, warnings.
+    """Print how a page was read: by which platform and why, its entries, warnings.
 
-    `lost` are the other marks that were on it, and why they were not read by.
+    `lost` are other signs of a live blog on it, and why they were not used.
     """
     out = console()
     completed = blocks(snapshot)
@@ -67,13 +67,13 @@ def show(snapshot: Snapshot, lost: Sequence[str] = ()) -> None:
 
 
 def _is_untried(platform: str) -> bool:
-    """Whether a page was read by what is publicly known of its kind, and nothing else."""
+    """Return whether the page's platform was tested on synthetic pages only."""
     tested = (known.about.tested_on for known in PLATFORMS if known.name == platform)
     return next(tested, ()) == (Tested.SYNTHETIC,)
 
 
 def _goes_on(snapshot: Snapshot) -> Iterator[str]:
-    """Say by what the blog that follows this one will be known."""
+    """Yield by what the blog that follows this one will be recognised."""
     if snapshot.listings:
         yield f"It belongs to {', '.join(snapshot.listings)}: follow that for tomorrow's blog too."
     if snapshot.keywords:
@@ -141,7 +141,7 @@ def show_sources(config: Config) -> None:
 
 
 def _histories(one: FollowedSource) -> tuple[str, ...]:
-    """Say how much of each blog's history is there; a source of one blog need not name it."""
+    """Yield how complete each blog's history is; the title is left out for a single blog."""
     told = [(blog.title or blog.url, blog.history) for blog in one.blogs if blog.history]
     if len(one.blogs) == 1:
         return tuple(f"history: {history}" for _, history in told)
@@ -149,7 +149,7 @@ def _histories(one: FollowedSource) -> tuple[str, ...]:
 
 
 def _standing(one: FollowedSource) -> tuple[str, ...]:
-    """Say what a source has, when it is read and why then, and what that costs."""
+    """Return what a source has, when it is polled next and why then, and its cost."""
     source = one.source
     if source.last_poll is None:
         return ("not polled yet",)
@@ -161,15 +161,15 @@ def _standing(one: FollowedSource) -> tuple[str, ...]:
 
 
 def _cost(source: Source) -> str:
-    """Say what following a source takes; how many polls are in vain only if one was not."""
+    """Return what following a source costs: requests, and the share of polls without news."""
     told = [count(source.requests, "request")] if source.requests else []  # not counted at first
-    if source.polls > source.failures:  # one of them was answered
+    if source.polls > source.failures:  # at least one was answered
         told.append(f"{source.unchanged / source.polls:.0%} of polls brought nothing new")
     return "; ".join(told)
 
 
 def _blogs_of(one: FollowedSource) -> Iterator[str]:
-    """Name the newest blogs of a source that has several, or lists them."""
+    """Yield the newest blogs of a source that has several, or lists them."""
     if len(one.blogs) < 2 and one.source.listing is None:  # noqa: PLR2004 - it is the page itself
         return
     for blog in one.blogs[:_NEWEST]:

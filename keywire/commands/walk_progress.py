@@ -1,4 +1,4 @@
-"""Shows on a terminal how far walks back through older pages are."""
+"""Show on a terminal how far walks back through older pages are."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +14,9 @@ from store.coverage import is_walked
 
 @contextmanager
 def bar(out: Console) -> Iterator[Show]:
-    """Give what shows a step of a walk back: a bar that moves, the entries there are, how far.
+    """Yield a function that shows a step of a walk: a moving bar, the entries, how far back.
 
-    What else is printed meanwhile must be printed by `out`, or it breaks the bar.
+    Whatever else is printed meanwhile must be printed by `out`, or it breaks the bar.
     """
     if not out.is_terminal:
         yield lambda _: None

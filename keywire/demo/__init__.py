@@ -1,1 +1,1 @@
-"""A live blog of our own: what a publisher writes, how its page looks, and a server for it."""
+"""An invented live blog: what its publisher writes, how its pages look, and a server for it."""

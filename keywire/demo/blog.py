@@ -1,4 +1,4 @@
-"""A live blog as its publisher has it, and what a publisher can do to it: values and functions."""
+"""A live blog as its publisher has it, and what the publisher can do to it, as pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ MISSING = "no block {which} in {path}"
 
 
 class Kind(Enum):
-    """What a block is to its publisher."""
+    """How a publisher marks a block."""
 
     ORDINARY = "ordinary"
     KEY_EVENT = "key event"
@@ -19,7 +19,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture in a block. `path` is its address on the origin, sizes are pixels."""
+    """A picture in a block. `path` is its address on the origin, sizes are in pixels."""
 
     path: str
     alt: str
@@ -43,17 +43,17 @@ class Block:
 
     @property
     def changed(self) -> datetime:
-        """When the publisher last put this block out."""
+        """When the publisher last published this block."""
         return self.updated or self.published
 
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """One live blog. `blocks` stand in page order, newest first.
+    """One live blog. `blocks` are in page order, newest first.
 
     `path` is its address on the origin, `standfirst` one line of text. A page shows at most
     `page_size` blocks, counted from the newest; the rest is on further pages. `withdrawn` holds
-    what the publisher took away, `pinned` is the id of the pinned block ("" for none).
+    the blocks that the publisher took away, `pinned` is the id of the pinned block ("" for none).
     """
 
     path: str
@@ -70,14 +70,14 @@ class Blog:
 
     @property
     def changed(self) -> datetime:
-        """When anything of this blog was last put out, be it there or withdrawn by now."""
+        """When any block of this blog, even one withdrawn since, was last published."""
         return max(
             (block.changed for block in (*self.blocks, *self.withdrawn)), default=self.opened
         )
 
 
 def block_id(name: str, published: datetime) -> str:
-    """Make a block's id: 24 hex digits, 8 of the second it was made and 16 of its name."""
+    """Return a block's id: 8 hex digits of the second it was published and 16 of its name."""
     return f"{int(published.timestamp()):08x}{_digest(name)}"
 
 
@@ -89,7 +89,7 @@ def block(
     kind: Kind = Kind.ORDINARY,
     authors: tuple[str, ...] = (),
 ) -> Block:
-    """Write a block. `name` makes its id and stands nowhere else; times are whole seconds."""
+    """Make a block. `name` determines its id and appears nowhere; times are whole seconds."""
     published = published.replace(microsecond=0)
     return Block(
         id=block_id(name, published),
@@ -102,7 +102,10 @@ def block(
 
 
 def named(blog: Blog, name: str) -> str:
-    """Find the id of the block, shown or withdrawn, that was written under a name."""
+    """Return the id of the block, shown or withdrawn, that was made with a name.
+
+    Raises KeyError where there is none.
+    """
     ending = _digest(name)
     for candidate in (*blog.blocks, *blog.withdrawn):
         if candidate.id.endswith(ending):
@@ -111,7 +114,7 @@ def named(blog: Blog, name: str) -> str:
 
 
 def find(blog: Blog, which: str) -> Block:
-    """Give the block with an id, or raise KeyError."""
+    """Return the shown block with an id; raise KeyError where there is none."""
     for candidate in blog.blocks:
         if candidate.id == which:
             return candidate
@@ -135,8 +138,7 @@ def edit(
 ) -> Blog:
     """Change a block's body, title or both, and show it as updated at `now`.
 
-    Without a body and title it is touched: only its time moves. With `now` None it is changed
-    and no time moves.
+    Without a body and title only its time changes. With `now` None no time changes.
     """
     old = find(blog, which)
     return _put(
@@ -151,13 +153,13 @@ def edit(
 
 
 def promote(blog: Blog, which: str, kind: Kind = Kind.KEY_EVENT, title: str | None = None) -> Blog:
-    """Make a block a key event or summary, with a title if one is given. No time moves."""
+    """Make a block a key event or summary, with a title if one is given. No time changes."""
     old = find(blog, which)
     return _put(blog, replace(old, kind=kind, title=old.title if title is None else title))
 
 
 def demote(blog: Blog, which: str) -> Blog:
-    """Make a block an ordinary one again. No time moves."""
+    """Make a block an ordinary one again. No time changes."""
     return promote(blog, which, Kind.ORDINARY)
 
 
@@ -172,7 +174,7 @@ def unpin(blog: Blog) -> Blog:
 
 
 def retract(blog: Blog, which: str) -> Blog:
-    """Take a block away, as publishers do: it is gone, and nothing says so."""
+    """Take a block away without a notice, as publishers do."""
     old = find(blog, which)
     return replace(
         blog,
@@ -183,7 +185,7 @@ def retract(blog: Blog, which: str) -> Blog:
 
 
 def restore(blog: Blog, which: str) -> Blog:
-    """Put a block that was taken away back where its time belongs."""
+    """Put a withdrawn block back at the place that its time determines."""
     for old in blog.withdrawn:
         if old.id == which:
             rest = tuple(kept for kept in blog.withdrawn if kept is not old)
@@ -199,14 +201,14 @@ def reorder(blog: Blog, ids: Sequence[str]) -> Blog:
 
 
 def paginate(blog: Blog, page_size: int) -> Blog:
-    """Show at most so many blocks on a page."""
+    """Show at most `page_size` blocks on a page."""
     if page_size < 1:
         raise ValueError("a page shows at least one block")
     return replace(blog, page_size=page_size)
 
 
 def close(blog: Blog, title: str | None = None) -> Blog:
-    """End the blog; its title then tells of it in the past, if one is given."""
+    """End the blog, with a new title if one is given."""
     return replace(blog, live=False, title=blog.title if title is None else title)
 
 

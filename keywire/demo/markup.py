@@ -12,7 +12,7 @@ SECTION = "harbour"
 
 
 def island(name: str, props: Mapping[str, object], inside: str = "") -> str:
-    """Write an island: an element that carries its own model as JSON in an attribute."""
+    """Return an island: an element with its own model as JSON in an attribute."""
     held = escape(json.dumps(props, ensure_ascii=False, separators=(",", ":")))
     return (
         f'<gu-island name="{name}" priority="feature" deferuntil="visible"'
@@ -21,18 +21,18 @@ def island(name: str, props: Mapping[str, object], inside: str = "") -> str:
 
 
 def script(value: object) -> str:
-    """Write JSON that can stand in a script element."""
+    """Return JSON that is safe in a script element."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def configuration(site: str, page: Mapping[str, object]) -> str:
-    """Write the script in which a page tells its own browser code what it is."""
+    """Return the script in which a page describes itself to its own browser code."""
     said = {"config": {"isDotcomRendering": True, "page": {"host": site, **page}}}
     return f"<script>window.guardian = {script(said)};</script>"
 
 
 def time_tag(moment: datetime, words: str) -> str:
-    """Write a time element with its exact moment and the words that readers see."""
+    """Return a time element with its exact moment and the words that readers see."""
     there = moment.astimezone(EDITION)
     return (
         f'<time datetime="{iso(moment)}" data-locale="en-gb"'
@@ -41,7 +41,7 @@ def time_tag(moment: datetime, words: str) -> str:
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """Say how long ago a moment was."""
+    """Return how long ago a moment was, in the page's words."""
     gone = now - moment
     if gone < timedelta(minutes=1):
         return "Just now"
@@ -53,25 +53,25 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """Say the time of day in the edition's zone."""
+    """Return the time of day in the edition's zone."""
     return f"{moment.astimezone(EDITION):%H.%M\N{NO-BREAK SPACE}%Z}"
 
 
 def full(moment: datetime) -> str:
-    """Say day and time in the edition's zone."""
+    """Return day and time in the edition's zone."""
     return f"{moment.astimezone(EDITION):%a %d %b %Y %H.%M %Z}"
 
 
 def iso(moment: datetime) -> str:
-    """Write a moment as the pages do: whole seconds, UTC, three zeros."""
+    """Return a moment as the pages write it: whole seconds, UTC, three zeros."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
 
 
 def milliseconds(moment: datetime) -> int:
-    """Give milliseconds since 1970, of whole seconds."""
+    """Return the milliseconds since 1970, of whole seconds."""
     return int(moment.timestamp()) * 1000
 
 
 def slug(words: str) -> str:
-    """Write words as a part of an address."""
+    """Return words as a part of an address."""
     return "-".join(words.lower().split())

@@ -1,8 +1,7 @@
-"""A small web server of our own that publishes live blogs and can be told to misbehave.
+"""A small web server that publishes live blogs and can be made to misbehave.
 
 It speaks HTTP/1.1 on the loopback interface, keeps connections, sends strong validators, answers
-conditional requests, and tells a page's client what is newer. It is there to be followed: by
-`keywire demo` and by tests.
+conditional requests, and tells a page's client what is newer. `keywire demo` and tests follow it.
 """
 
 import asyncio
@@ -62,7 +61,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it came in, its headers' names in lower case, and the status it was given.
+    """One request as it was received, its headers' names in lower case, and its status.
 
     The status is 0 where the connection was reset instead of an answer. `sent` is the size of the
     body that answered, in bytes, zipped or not.
@@ -78,7 +77,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class _Rendering:
-    """A blog as it was put on show at a moment, which is the moment its pages are rendered at."""
+    """A blog as it was shown from a moment on, at which its pages are rendered."""
 
     blog: Blog
     at: datetime
@@ -93,12 +92,12 @@ class _Answer:
 
 
 class Origin:
-    """Serve blogs on the loopback interface while its `async with` block lasts.
+    """Serves blogs on the loopback interface while its `async with` block lasts.
 
-    `show` puts a blog, or a new state of it, on show. `fault` makes every blog's pages misbehave
-    until it is None again; `robots` is the text of robots.txt. `requests` holds all that were
-    received. `now` is asked for the time; `port` 0 takes any free one. `max_age` goes into
-    Cache-Control, `drip` is the seconds between two pieces of a dripping body.
+    `show` publishes a blog, or a new state of it. `fault` makes every blog's pages misbehave until
+    it is None again; `robots` is the text of robots.txt. `requests` holds all that were received.
+    `now` returns the time; `port` 0 takes any free one. `max_age` goes into Cache-Control, `drip`
+    is the seconds between two pieces of a dripping body.
     """
 
     def __init__(
@@ -147,12 +146,12 @@ class Origin:
         return self.site + self.blog.path
 
     def show(self, blog: Blog) -> None:
-        """Put a blog on show at its path, rendered as of now. Others stay where they are."""
+        """Publish a blog at its path, rendered as of now. Other blogs stay as they are."""
         self.blog = blog
         self._shown.setdefault(blog.path, []).append(_Rendering(blog, self._now()))
 
     def hits(self, path: str) -> int:
-        """Count the requests for a path, whatever their query."""
+        """Return the number of requests for a path, whatever their query."""
         return sum(1 for request in self.requests if urlsplit(request.target).path == path)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -173,7 +172,7 @@ class Origin:
                 await writer.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Answer one request; say whether the connection is kept for another."""
+        """Answer one request; return whether the connection is kept for another."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.rstrip().split("\r\n")
         method, _, rest = first.partition(" ")
@@ -211,7 +210,7 @@ class Origin:
     def _page(
         self, history: list[_Rendering], page: str, since: str, headers: Mapping[str, str]
     ) -> _Answer:
-        """Answer with a page of a blog or, `since` a block, with what is newer."""
+        """Return a page of a blog or, for `since` a block, what is newer than that block."""
         instead = self._instead()
         if instead is not None:
             return instead
@@ -232,7 +231,7 @@ class Origin:
         return render(shown.blog, shown.at, self.site, page), HTML
 
     def _instead(self) -> _Answer | None:
-        """Give the answer of a fault that has nothing to do with the page, else None."""
+        """Return the answer of a fault that needs no page, else None."""
         answer = None
         match self.fault:
             case Refusal(status, retry_after):
@@ -254,7 +253,7 @@ class Origin:
     def _negotiated(
         self, text: str, kind: str, shown: _Rendering, headers: Mapping[str, str]
     ) -> _Answer:
-        """Answer with a text, zipped where that is asked for, or with 304 (RFC 9110 13.2.2)."""
+        """Return a text, zipped where that is accepted, or a 304 (RFC 9110 13.2.2)."""
         body = text.encode()
         tag = sha256(body).hexdigest()[:32]
         told = {
@@ -318,7 +317,7 @@ def _spoilt(html: str, fault: Fault | Refusal | None) -> str:
 
 
 def _unchanged(headers: Mapping[str, str], etag: str, changed: datetime) -> bool:
-    """Tell whether what the client holds is current; If-None-Match goes before the date."""
+    """Return whether the client's copy is current; If-None-Match goes before the date."""
     if (held := headers.get("if-none-match")) is not None:
         tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}
         return "*" in tags or etag in tags
@@ -330,7 +329,7 @@ def _unchanged(headers: Mapping[str, str], etag: str, changed: datetime) -> bool
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
-    """Close so that the other side sees a reset and no orderly end."""
+    """Close so that the other side sees a reset instead of an orderly end."""
     writer.get_extra_info("socket").setsockopt(
         socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
     )

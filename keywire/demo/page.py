@@ -1,8 +1,8 @@
 """A blog's pages as HTML, in the markup of the Guardian's current layout.
 
-Only the hooks are the Guardian's (ids, islands, attributes); words and pictures are ours. Class
-names carry a hash there that means nothing, and so they do here. A page is a function of the
-blog, the moment it is rendered at and the site it stands on.
+Only the hooks are the Guardian's (ids, islands, attributes); words and pictures are invented. Class
+names there carry a meaningless hash, and so they do here. A page is a function of the blog, the
+moment it is rendered at and its site.
 """
 
 from collections.abc import Iterable, Sequence
@@ -77,14 +77,14 @@ def render(blog: Blog, now: datetime, site: str, page: str = "") -> str:
 
 
 def paged(blog: Blog) -> tuple[tuple[Block, ...], ...]:
-    """Divide a blog's blocks into pages, the newest first; an empty blog has one empty page."""
+    """Return a blog's blocks page by page, the newest first; an empty blog has one empty page."""
     size = blog.page_size
     cuts = range(0, max(len(blog.blocks), 1), size)
     return tuple(blog.blocks[cut : cut + size] for cut in cuts)
 
 
 def with_whole_addresses(blog: Blog, site: str) -> Blog:
-    """Put the site before the paths of a blog's pictures."""
+    """Return a blog with the site before the paths of its pictures."""
 
     def whole(element: str | Picture) -> str | Picture:
         return element if isinstance(element, str) else replace(element, path=site + element.path)
@@ -121,7 +121,7 @@ def _head(blog: Blog, url: str, site: str, shown: Sequence[Block]) -> str:
         "webPublicationDate": milliseconds(blog.changed),
         "host": site,
     }
-    # As on the Guardian's own pages, times and titles of the updates are all the page's.
+    # As on the Guardian's own pages, every update has the page's times and title.
     linked = {
         "@context": "http://schema.org",
         "@type": "LiveBlogPosting",
@@ -192,7 +192,7 @@ def _dateline(blog: Blog) -> str:
 
 
 def _carousel(blog: Blog, now: datetime, device: str) -> str:
-    """Draw the row of key events. Its props name every one of the blog, with its whole text."""
+    """Draw the row of key events. Its props hold all of the blog, with their whole text."""
     listed = sorted(
         (block for block in blog.blocks if block.kind is not Kind.ORDINARY),
         key=lambda block: block.published,
@@ -221,7 +221,7 @@ def _carousel(blog: Blog, now: datetime, device: str) -> str:
 
 
 def _model(blog: Blog, block: Block) -> dict[str, object]:
-    """Give a block as the page's own model has it."""
+    """Return a block as the page's own model has it."""
     return {
         "id": block.id,
         "elements": [_element(block, number, element) for number, element in enumerate(block.body)],
@@ -275,7 +275,7 @@ def _liveness(blog: Blog, url: str, *, on_first_page: bool) -> str:
 
 
 def _pinned(blog: Blog, now: datetime) -> str:
-    """Draw the pinned copy: the block once more, without its id and without a time of its own."""
+    """Draw the pinned copy: the block again, without its id and without a time of its own."""
     for block in blog.blocks:
         if block.id == blog.pinned:
             when = island("RelativeTime", _relative(block, now), _when(block, now))
@@ -380,7 +380,7 @@ def _with_slots(blocks: Iterable[str]) -> Iterable[str]:
 
 
 def _title(block: Block) -> str:
-    """Give the title as it is shown: a summary without one is called so."""
+    """Return the title as it is shown; a summary without one is titled "Summary"."""
     return block.title or ("Summary" if block.kind is Kind.SUMMARY else "")
 
 

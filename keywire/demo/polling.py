@@ -1,4 +1,4 @@
-"""What a page's own client is told when it asks whether anything is newer than a block."""
+"""The answer to a page's client that asks whether anything is newer than a block."""
 
 from datetime import datetime
 from itertools import takewhile
@@ -7,15 +7,15 @@ from keywire.demo.blog import Blog
 from keywire.demo.markup import script
 from keywire.demo.page import draw, with_whole_addresses
 
-# As on the Guardian, whose server looks at no more blocks around the one that it is asked about.
+# As on the Guardian, whose server looks at no more blocks around the given one.
 MOST = 5
 
 
 def render_news(blog: Blog, now: datetime, site: str, since: str) -> str:
-    """Render the answer as JSON: how many blocks stand above one ("block-<id>"), and these.
+    """Return as JSON how many blocks are above one ("block-<id>"), and those blocks.
 
-    A block that is not there has nothing above it: whoever asks about one that was taken away
-    hears of nothing more, until they read the page.
+    An unknown block has nothing above it: a client that asks about one that was taken away gets no
+    news until it reads the page again.
     """
     blog = with_whole_addresses(blog, site)
     above = tuple(takewhile(lambda block: f"block-{block.id}" != since, blog.blocks))

@@ -1,4 +1,4 @@
-"""The story that `keywire demo` tells, in three quarters of a minute: a lighthouse moves inland.
+"""The story of `keywire demo`, in three quarters of a minute: a lighthouse moves inland.
 
 The town, its people and its newspaper are invented.
 """
@@ -29,7 +29,8 @@ TITLE = "Otter Head lighthouse begins its 60-metre journey inland"
 class Step:
     """One thing that the publisher does, `at` seconds after the demo began.
 
-    `says` tells it in one line; `change` makes the blog's next state from its last and the time.
+    `says` describes it in one line; `change` returns the blog's next state from its last and the
+    time.
     """
 
     at: float
@@ -38,7 +39,7 @@ class Step:
 
 
 def opening(now: datetime) -> Blog:
-    """Give the blog as the demo finds it: four entries, the newest six minutes old."""
+    """Return the blog at the start of the demo: four blocks, the newest six minutes old."""
     blog = Blog(
         path=f"/live/{now:%Y}/{now:%b}/{now:%d}/otter-head-lighthouse-moves".lower(),
         title=f"{TITLE} – live",

@@ -37,7 +37,7 @@ _LONGEST = 70
 
 
 async def show() -> None:
-    """Run the demo to its end, telling on the terminal what publisher and feed say."""
+    """Run the demo to its end, printing what the publisher does and what the feed makes of it."""
     out = console()
     with tempfile.TemporaryDirectory(prefix="keywire-demo-") as folder:
         async with Origin(opening(clock()), now=clock) as origin:
@@ -92,7 +92,7 @@ async def _publish(out: Console, origin: Origin) -> None:
 
 
 class _Teller:
-    """Says what the feed makes of each poll that changed anything."""
+    """Prints what the feed makes of each poll that changed anything."""
 
     def __init__(self, out: Console) -> None:
         self.out = out
@@ -101,7 +101,7 @@ class _Teller:
         self._seq = 0
 
     def hear(self, report: News) -> None:
-        """Tell of one poll, if it changed anything."""
+        """Print one poll's changes, if there are any."""
         if self.app is None or not isinstance(report, Report) or not report.changes:
             return
         with self.app.database.read() as connection:
@@ -125,7 +125,7 @@ def _what(connection: Connection, change: LoggedChange) -> str:
 
 
 def _edit(old: str, new: str) -> str:
-    """Show the words that differ between two texts, the first few of them."""
+    """Return the first few places where two texts differ, as markup."""
     before, after = old.split(), new.split()
     pairs = [
         tuple(

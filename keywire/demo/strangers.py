@@ -1,4 +1,4 @@
-"""Pages of the invented newspaper that are no live blog: its front page, an article, a wall."""
+"""Pages of the invented newspaper other than live blogs: its front page, an article, a wall."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from keywire.demo.markup import EDITION, NAME, SECTION, configuration, full, tim
 
 
 def render_front(blogs: Sequence[Blog], now: datetime, site: str) -> str:
-    """Render the site's front page: a listing of its live blogs, and no entries."""
+    """Return the site's front page: a listing of its live blogs, without entries."""
     return _bare(
         NAME,
         f'<main><h1>{NAME}</h1><section id="{now.astimezone(EDITION):%d-%B-%Y}">'
@@ -20,7 +20,7 @@ def render_front(blogs: Sequence[Blog], now: datetime, site: str) -> str:
 
 
 def render_article(site: str) -> str:
-    """Render an ordinary article, which is no live blog."""
+    """Return an ordinary article."""
     return _bare(
         "Six walks along the Otter coast",
         '<main data-layout="StandardLayout"><h1>Six walks along the Otter coast</h1>'
@@ -37,7 +37,7 @@ def render_article(site: str) -> str:
 
 
 def render_consent_wall() -> str:
-    """Render a page that asks for consent and shows nothing else, under any address."""
+    """Return a page that only asks for consent, as served at any address."""
     return _bare(
         "Your privacy",
         '<main role="dialog" aria-modal="true"><h1>Before you read on</h1><p>We and our 214'

@@ -1,1 +1,1 @@
-"""What one poll consists of: what is asked, where it leads, and what it makes of its source."""
+"""The parts of one poll: what is asked, where it leads, and what it makes of its source."""

@@ -1,8 +1,8 @@
-"""Asking for the publisher's own answers that a page names, and what they said last.
+"""Ask for the publisher's own answers that a page names, and keep what they said last.
 
-They are asked for like pages: within their hosts' budgets, by robots.txt, with validators of their
-own, and what has not changed is not read again. One that fails leaves what it said last to stand,
-for it is but one view of the blog; what it failed of is told among the source's warnings.
+They are requested like pages: within their hosts' budgets, by robots.txt, with validators of
+their own, and unchanged ones are not read again. When one fails, its last content remains in
+use, for it is but one view of the blog; the failure is listed among the source's warnings.
 """
 
 import re
@@ -24,14 +24,14 @@ from store.entry import Provenance
 from store.sighting import Kind, Snapshot
 from store.source import Source
 
-NEW_AT_ONCE: Final = 8  # answers of one page that were not had before, a poll
-AGAIN_AT_ONCE: Final = 1  # of those had before, the one longest ago first
-LET_BE: Final = timedelta(minutes=10)  # after a failure
-LONGEST: Final = timedelta(hours=6)  # that a page is joined again; what it names has its times
-ROOM: Final = 32 * 2**20  # bytes of pages that are kept to be joined again
+NEW_AT_ONCE: Final = 8  # most answers of one page fetched for the first time, a poll
+AGAIN_AT_ONCE: Final = 1  # most answers fetched again, a poll, the oldest first
+LET_BE: Final = timedelta(minutes=10)  # after a failure, before the next try
+LONGEST: Final = timedelta(hours=6)  # for which a kept page is joined again
+ROOM: Final = 32 * 2**20  # bytes of pages kept in memory to be joined again
 
 _ANSWERING: Final = frozenset(platform.name for platform in PLATFORMS if platform.answers)
-_TIMES: Final = re.compile(r"\d{9,}|\d{4}-\d\d-\d\dT[0-9:.%A-F+-]+")  # in an address that moves on
+_TIMES: Final = re.compile(r"\d{9,}|\d{4}-\d\d-\d\dT[0-9:.%A-F+-]+")  # an address's changing parts
 
 Fetch = Callable[[str, Validators], Awaitable[Page | NotModified | Gone]]
 Read = Callable[[Page], Awaitable[Snapshot]]
@@ -39,9 +39,9 @@ Read = Callable[[Page], Awaitable[Snapshot]]
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """What one answer said when it was last had; `asked` is our time, UTC.
+    """What one answer said when it was last fetched; `asked` is our time, UTC.
 
-    `provenance` says where and when its bytes were had, which it may have confirmed since.
+    `provenance` is of the fetch that brought its bytes; later ones may have found them unchanged.
     """
 
     snapshot: Snapshot
@@ -53,7 +53,7 @@ class KeptAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A source's last page as it was read, and what its answers said, by their addresses."""
+    """A source's last page as it was read, and its answers (`told`) by their addresses."""
 
     page: Page
     snapshot: Snapshot
@@ -62,10 +62,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A page joined with its answers: whether any of them said something new, and what that took.
+    """A page joined with its answers; `news` says whether any of them is new or changed.
 
-    `failure` is the first of those that kept an answer from being had. `seen` is what to keep
-    where the whole is believed.
+    `failure` is the first error that kept an answer from being fetched. `seen` is what to keep
+    once the joined page is believed.
     """
 
     snapshot: Snapshot
@@ -76,34 +76,34 @@ class Joined:
 
     @property
     def answers(self) -> Mapping[str, Provenance]:
-        """Where each answer that was joined came from, by its address."""
+        """Where each joined answer was fetched, by its address."""
         return {address: told.provenance for address, told in self.seen.told.items()}
 
 
 @dataclass(slots=True)
 class Answers:
-    """What the pages that name answers, and these, said last; forgotten with the process."""
+    """The last pages that name answers, and those answers, in memory only; `room` is in bytes."""
 
     now: Callable[[], datetime]
     room: int = ROOM
     _seen: OrderedDict[int, Seen] = field(default_factory=OrderedDict)
     _size: int = 0
     _let_be: dict[str, tuple[datetime, ScrapeError]] = field(default_factory=dict)
-    _plain: set[int] = field(default_factory=set)  # sources whose pages name none
+    _plain: set[int] = field(default_factory=set)  # ids of sources whose pages name no answers
 
     def seen(self, source: Source) -> Seen | None:
-        """Give a source's last page, if it names answers and is still here."""
+        """Return a source's last page, if it names answers and is still in memory."""
         return self._seen.get(source.id)
 
     def wants_page(self, source: Source) -> bool:
-        """Say whether a page is wanted whole, though it may be unchanged, to be joined again."""
+        """Return whether to fetch a page without validators, to have it for joining again."""
         if source.platform not in _ANSWERING or source.id in self._plain:
             return False
         seen = self._seen.get(source.id)
         return seen is None or self.now() - seen.page.fetched_at > LONGEST
 
     def keep(self, source: Source, seen: Seen) -> None:
-        """Keep what a page that was believed said, and its answers, to be joined again."""
+        """Keep a believed page and its answers; drop the oldest pages beyond `room`."""
         before = self._seen.pop(source.id, None)
         self._size -= len(before.page.body) if before else 0
         self._plain.discard(source.id)
@@ -119,7 +119,7 @@ class Answers:
     async def join(
         self, source: Source, page: Page, snapshot: Snapshot, fetch: Fetch, read: Read
     ) -> Joined:
-        """Ask for a page's answers, those that are due, and join all that is known of them."""
+        """Ask for those of a page's answers that are due, and join all that are known."""
         if not snapshot.answers:
             return Joined(snapshot, Seen(page, snapshot, {}))
         before = self._seen.get(source.id)
@@ -183,7 +183,7 @@ class Answers:
 
 
 def again(page: Page, answer: Page | NotModified) -> Page:
-    """Give a page that is unchanged as it was answered for this time."""
+    """Return an unchanged page with the time, headers and cost of the latest answer for it."""
     headers = {name: value for name, value in page.headers.items() if name != "age"}
     return replace(
         page,
@@ -207,7 +207,7 @@ def _is_news(before: KeptAnswer, now: KeptAnswer) -> bool:
 
 
 def _signed(snapshot: Snapshot, address: str) -> Snapshot:
-    """Let each sighting of an answer name the address that it was had at."""
+    """Return a snapshot whose sightings name the address of the answer they come from."""
     signed = (replace(seen, answer=address) for seen in snapshot.sightings)
     return replace(snapshot, sightings=tuple(signed))
 
@@ -217,7 +217,7 @@ def _warning(error: ScrapeError) -> str:
 
 
 def _without_cost(error: ScrapeError) -> ScrapeError:
-    """Give an error that was paid for when it first came."""
+    """Return the error with its cost set to zero: it was counted when it first occurred."""
     if isinstance(error, FetchError):
         error.cost = FREE
     return error

@@ -1,4 +1,4 @@
-"""What a page that was read makes of its blog and its source: one transaction a poll.
+"""Write what a page that was read means for its blog and its source: one transaction a poll.
 
 Everything here runs on one connection, and happens whole or not at all.
 """
@@ -37,10 +37,10 @@ _NO_ANSWERS: Mapping[str, Provenance] = {}
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """All that writing down one poll of `source` needs beside what came of it.
+    """What is needed to write the result of one poll of `source`.
 
-    `rules` say how long a second look at an absence waits; `histories` are only read here, for a
-    transaction may yet fail.
+    `rules` set how long the second look at an absence waits; `histories` are only read here, for
+    the transaction may yet fail.
     """
 
     source: Source
@@ -56,10 +56,10 @@ class Taking:
         snapshot: Snapshot,
         answers: Mapping[str, Provenance] = _NO_ANSWERS,
     ) -> Report | Fault:
-        """Hold a live blog's page against what is known, and keep what it changes.
+        """Compare a live blog's page with what is known, and write what it changes.
 
-        `answers` says where the answers came from that the page was joined with, by address. A
-        page that was on trial is first judged: one that belongs to no source leaves nothing.
+        `answers` maps the addresses of the answers that were joined to where they were fetched. A
+        page on trial is judged first: one that belongs to no source leaves nothing in the store.
         """
         if self.source.listing is not None or self.source.standing(Standing.AWAITED):
             return Fault("a live blog stands where a listing was")
@@ -111,7 +111,7 @@ class Taking:
     def take_listing(
         self, connection: Connection, page: Page, snapshot: Snapshot
     ) -> Report | Fault:
-        """Follow the live blogs that a listing leads to from now on; none is ever dropped by it."""
+        """Follow from now on the live blogs that a listing leads to; it never drops one."""
         fault = listing_fault(self.source, snapshot)
         if fault is not None:
             return fault
@@ -132,7 +132,7 @@ class Taking:
         )
 
     def _await_next(self, connection: Connection) -> frozenset[str]:
-        """Move the feeds that say from now on where the next live blog is awaited."""
+        """Stamp the feeds that now say where the next live blog is awaited, as changed."""
         if self.source.listing is not None:
             return frozenset()
         sources_of = (*self.source.finders, *(one.source for one in self.source.findings))
@@ -142,7 +142,7 @@ class Taking:
         return frozenset(names)
 
     def look_at_same_listing(self, connection: Connection, answer: Page | NotModified) -> Report:
-        """Take a listing that has not changed; the blogs that it led to may have."""
+        """Take an unchanged listing; the blogs that it led to may have changed."""
         live = is_on(connection, self.source)
         source = replace(self.source, state=SourceState.OK, reason="", live=live)
         after = source_state.after_same(source, answer, None, self.clock)
@@ -150,14 +150,14 @@ class Taking:
         return Report(after, unchanged=True, cost=spent(self.source, after))
 
     def refuse(self, connection: Connection, page: Page) -> Report:
-        """Let go of a page that was tried, and belongs to no source."""
+        """Stop polling a page that was on trial and belongs to no source."""
         pages.settle(connection, self.source, Standing.REFUSED)
         after = source_state.after_refusal(self.source, page, self.clock)
         self.write(connection, after)
         return Report(after, cost=spent(self.source, after))
 
     def look_again(self, connection: Connection, answer: Page | NotModified) -> Report:
-        """Take a 304, or the bytes of last time, for a second look at what was missing."""
+        """Take a 304, or the bytes of last time, as the second look at what was missing."""
         kept = loading.load(connection, self.blog_of(connection), self.histories)
         outcome = agree(kept.history, self.clock.now, self.rules)
         applied = timeline.Applied(kept, (), frozenset())
@@ -168,7 +168,7 @@ class Taking:
         return replace(self.report(after, outcome, applied), unchanged=True)
 
     def write(self, connection: Connection, after: Source) -> None:
-        """Write how the source stands now, and log that it broke or recovered."""
+        """Write the source's new state, and log that it broke or recovered."""
         turned = after.state is not self.source.state
         topics = [rule.name for rule in self.wishes.rules(self.source)] if turned else []
         sources.record(connection, self.source, after, topics)
@@ -176,7 +176,7 @@ class Taking:
             pages.settle(connection, after, standing_now)
 
     def is_single(self, after: Source) -> bool:
-        """Say whether `write` will be one statement."""
+        """Return whether `write` will take one statement only."""
         goes = source_state.let_go(after, self.clock.now)
         return after.state is self.source.state and goes is None
 
@@ -187,11 +187,11 @@ class Taking:
         return bool(names)
 
     def blog_of(self, connection: Connection) -> str:
-        """Give the address of the source's blog; its own, while it has none."""
+        """Return the address of the source's blog; the source's own, while it has no blog."""
         return next(iter(sources.blogs_of(connection, self.source.id)), self.source.url)
 
     def apply(self, connection: Connection, kept: KeptBlog, outcome: Outcome) -> timeline.Applied:
-        """Write what was decided about the source's blog."""
+        """Write to the store what was decided about the source's blog."""
         return timeline.apply(
             connection,
             kept,
@@ -203,7 +203,7 @@ class Taking:
         )
 
     def report(self, after: Source, outcome: Outcome, applied: timeline.Applied) -> Report:
-        """Tell what came of it; `after` is the source as it now stands."""
+        """Return the report of the poll; `after` is the source's new state."""
         return Report(
             after,
             Counter(change.type for change in outcome.changes),
@@ -218,7 +218,7 @@ class Taking:
 
 
 def _told_first(outcome: Outcome, rolled: Change | None) -> Outcome:
-    """Tell of the blog that goes on here before the entries, after the discovery."""
+    """Return the outcome with the rollover logged after the discovery, before the entries."""
     if rolled is None:
         return outcome
     found = [change for change in outcome.changes if change.type is ChangeType.DISCOVERED]
@@ -229,9 +229,9 @@ def _told_first(outcome: Outcome, rolled: Change | None) -> Outcome:
 def _find(
     connection: Connection, source: Source, snapshot: Snapshot, histories: Histories
 ) -> KeptBlog | Fault:
-    """Find the blog that a page is of: by its address, or by its blocks where it has moved.
+    """Return the blog that a page shows: found by its address, or by its blocks if it has moved.
 
-    A source that has a blog and now shows one that shares nothing with it has been replaced.
+    Return a Fault where the source has a blog and the page shows one that shares nothing with it.
     """
     known = sources.blogs_of(connection, source.id)
     kept = loading.load(connection, snapshot.url, histories)

@@ -1,7 +1,7 @@
-"""Walking back through a blog's older pages, one at a time, until its history is whole.
+"""Walk back through a blog's older pages, one at a time, until its history is complete.
 
-Where it goes on is kept with the blog, in the transaction that keeps what a page brought: a walk
-that is cut off goes on where it was.
+The place to go on at is stored with the blog, in the transaction that stores what a page
+brought, so a walk that is cut off goes on where it was.
 """
 
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ from store.history_cache import KeptBlog
 from store.sighting import Kind, Snapshot
 from store.source import Source, SourceState
 
-PAUSE: Final = timedelta(seconds=1)  # between two older pages, beside their host's own budget
+PAUSE: Final = timedelta(seconds=1)  # between two older pages, on top of their host's budget
 FOR_GOOD: Final = frozenset({400, 401, 403, 404, 410, 451})
 
 Fetch = Callable[[str], Awaitable[object]]
@@ -37,7 +37,7 @@ Commit = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """One step back through the blog of `taking`'s source, by what the world is asked with."""
+    """One step back through the blog of `taking`'s source; the callables do the I/O."""
 
     taking: Taking
     fetch: Fetch
@@ -45,7 +45,7 @@ class Walk:
     commit: Commit
 
     async def step(self) -> Report | None:
-        """Read the older page that is due, if one is, and write what came of it."""
+        """Read the older page that is due, and write the result; None if none is due."""
         gap = await self.commit(self._gap)
         if gap is None:
             return None
@@ -65,7 +65,7 @@ class Walk:
         return taken
 
     def _gap(self, connection: Connection) -> Gap | None:
-        """Find the gap that is due; where there is none, nothing is due any more."""
+        """Return the gap that is due soonest; if there is none, clear the source's due time."""
         kept = self._kept(connection)
         due = [gap for gap in kept.history.coverage.gaps if gap.due and gap.next]
         soonest = min(due, key=lambda gap: gap.due or self.taking.clock.now, default=None)
@@ -138,7 +138,7 @@ class Walk:
     def _written(
         self, connection: Connection, kept: KeptBlog, outcome: Outcome | None, cost: Cost
     ) -> Report:
-        """Write a step; `outcome` is None where the blog has moved on without it."""
+        """Write one step; `outcome` is None if the gap is not in the history any more."""
         source, coverage = self.taking.source, kept.history.coverage
         applied = timeline.Applied(kept, (), frozenset())
         if outcome is None:
@@ -163,7 +163,7 @@ class Walk:
 
 
 def may_walk(source: Source, now: datetime) -> bool:
-    """Say whether an older page is due, and the newest is not."""
+    """Return whether an older page is due, and the newest page is not."""
     if source.state is not SourceState.OK or source.older_due is None or source.next_poll is None:
         return False
     return source.older_due <= now < source.next_poll
@@ -181,7 +181,7 @@ def _paused(coverage: Coverage, until: datetime) -> Coverage:
 
 
 def _news(before: Coverage, after: Coverage) -> str:
-    """Say what a walk came to when it ends: the history is complete, or has holes."""
+    """Return the coverage in words if this step ended the walk; "" otherwise."""
     over = not is_walked(after)
     moved = is_walked(before) or after.complete is not before.complete
     return describe(after) if over and moved else ""

@@ -1,4 +1,4 @@
-"""What a page tells of its source's blog: its rhythm, its end, its delay. Pure."""
+"""What a page shows of its source's blog: its rhythm, its end, its delay. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,14 +9,14 @@ from store.decision.history import BlogState, ChangeType, Outcome
 from store.rhythm import Rhythm
 from store.source import Source
 
-_EDITS = 3  # of one poll that count for the rhythm: a mended typo in every block is one
+_EDITS = 3  # counted of one poll, at most: a correction may touch every block
 _WEIGHT = 0.2  # of the newest poll in the mean delay
 _published = attrgetter("published")
 _QUIET_MOVES = {ChangeType.DISCOVERED, ChangeType.ENDED, ChangeType.REOPENED}
 
 
 def rhythm(source: Source, outcome: Outcome, now: datetime) -> Rhythm:
-    """Give the rhythm of its arrivals, with this page's entries and edits."""
+    """Return the rhythm of the source's arrivals, with this page's entries and edits added."""
     edits = [
         now
         for change in outcome.changes
@@ -27,7 +27,7 @@ def rhythm(source: Source, outcome: Outcome, now: datetime) -> Rhythm:
 
 
 def _arrivals(outcome: Outcome) -> Iterable[tuple[datetime, bool]]:
-    """Give when each new entry was published, and whether it was there before we first looked."""
+    """Yield each new entry's published time, and whether it predates our first look."""
     for change in outcome.changes:
         if change.type is ChangeType.PUBLISHED:
             entry = outcome.after.entries[change.block_id].stored.entry
@@ -35,7 +35,10 @@ def _arrivals(outcome: Outcome) -> Iterable[tuple[datetime, bool]]:
 
 
 def ended_at(source: Source, outcome: Outcome, now: datetime) -> datetime | None:
-    """Tell since when a blog has ended; one found ended did so with its newest entry."""
+    """Return since when the blog has ended, None while it has not.
+
+    A blog that had ended when it was first read did so with its newest entry.
+    """
     if outcome.after.state is not BlogState.ENDED:
         return None
     if source.ended_at is not None or source.last_whole is not None:
@@ -44,7 +47,7 @@ def ended_at(source: Source, outcome: Outcome, now: datetime) -> datetime | None
 
 
 def closing_at(source: Source, outcome: Outcome, now: datetime) -> datetime | None:
-    """Tell since when the blog's newest entry says goodbye; None where it says no such thing."""
+    """Return since when the blog's newest entry says goodbye; None where it does not."""
     if not outcome.changes:
         return source.closing_at
     told = (one.stored for one in outcome.after.entries.values() if one.stored.retracted_at is None)
@@ -56,7 +59,7 @@ def closing_at(source: Source, outcome: Outcome, now: datetime) -> datetime | No
 
 
 def delay(source: Source, outcome: Outcome, now: datetime) -> float | None:
-    """Give the mean of the newest entries' seconds from the publisher's time to ours."""
+    """Return the source's mean delay in seconds, publisher's time to ours, with this page's."""
     told = delays(outcome, now)
     if not told:
         return source.delay
@@ -65,7 +68,7 @@ def delay(source: Source, outcome: Outcome, now: datetime) -> float | None:
 
 
 def delays(outcome: Outcome, now: datetime) -> tuple[float, ...]:
-    """Give each new entry's seconds from its published time to now, backfill apart."""
+    """Return each new entry's seconds from its published time to `now`, without backfill."""
     return tuple(
         max((now - time).total_seconds(), 0.0)
         for time, backfill in _arrivals(outcome)

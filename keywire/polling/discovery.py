@@ -1,7 +1,7 @@
-"""Decides which live blogs a source continues in. Pure: pages and known blogs in, addresses out.
+"""Decide which live blogs a source continues in. Pure: pages and known blogs in, addresses out.
 
-A listing leads to the live blogs on it, a blog's last entries to the one that follows it. Nothing
-is believed of a page that was only linked to until it was read.
+A listing leads to the live blogs on it, a blog's last entries to the one that follows it. A
+page that was only linked to is not believed to be anything until it has been read.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ from store.source import Source, Standing
 MOST_FOLLOWED: Final = 50  # blogs of one source at once; a front page of a match day has twenty
 MOST_TRIED: Final = 3  # links of one page at a time
 SHARED_KEYWORDS: Final = 2
-FRESH: Final = timedelta(days=2)  # since its newest entry, a blog may still name its follower
+FRESH: Final = timedelta(days=2)  # after its newest entry, while a blog may still name its follower
 EVE: Final = timedelta(hours=12)
 _UNREAD: Final = (
     "the page is a listing, not a live blog ({why}), and keywire cannot read which live blogs are "
@@ -32,7 +32,7 @@ _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a listing leads to: pages to follow, pages to try, and what was left for being many."""
+    """What a listing leads to: pages to follow, pages to try, and how many were too many."""
 
     followed: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Found:
 
 
 def listing_fault(source: Source, snapshot: Snapshot) -> Fault | None:
-    """Return why a listing proves nothing; None where it may be believed. It never removes."""
+    """Return why a listing proves nothing; None where it may be believed."""
     said = next(filter(None, _faults(source, snapshot)), "")
     return Fault(said) if said else None
 
@@ -68,7 +68,7 @@ def _faults(source: Source, snapshot: Snapshot) -> Iterator[str]:
 def find_listed(
     snapshot: Snapshot, known: Mapping[str, KeptPage], since: datetime, now: datetime
 ) -> Found:
-    """Choose from a listing the live blogs that its source follows from now on.
+    """Return the live blogs on a listing that its source follows, or tries, from now on.
 
     | the listing says            | taken up, on trial where the listing is not sure               |
     |-----------------------------|----------------------------------------------------------------|
@@ -76,10 +76,10 @@ def find_listed(
     | that it has ended           | where its address has no earlier day than `since`, and it was  |
     |                             | published after that: it came and went between two looks       |
     | nothing of that (an RSS)    | on trial, where neither its day nor its publication is earlier |
-    |                             | than half a day before `since`; an RSS tells one of them       |
+    |                             | than half a day before `since`; an RSS has one of the two      |
 
     `since` is when the source was first believed; what was over by then is not taken up. `known`
-    are the pages that the source led to before, by their addresses in common form.
+    maps the pages that the source led to before by their addresses in common form.
     """
     here = [blog for blog in snapshot.blogs if same_site(blog.url, snapshot.url)]
     fresh = [blog for blog in here if _is_wanted(blog, known.get(address_of(blog.url)), since, now)]
@@ -114,10 +114,10 @@ def _is_wanted(blog: ListedBlog, page: KeptPage | None, since: datetime, now: da
 def find_leads(
     snapshot: Snapshot, blog: Belonging, known: Collection[str], now: datetime
 ) -> tuple[str, ...]:
-    """Choose from a blog's links to live blogs those that may be tomorrow's, to be tried.
+    """Return those of a blog's links to live blogs that may be the next day's, to be tried.
 
-    None where the blog itself is an old one: its follower is as old. `known` are addresses, in
-    common form, that were taken up or refused before.
+    Return () where the blog itself is an old one: its follower is as old. `known` are addresses,
+    in common form, that were taken up or refused before.
     """
     if not is_fresh(blog, now):
         return ()
@@ -135,7 +135,7 @@ def find_leads(
 def find_series(
     snapshot: Snapshot, blog: Belonging, known: Collection[str], now: datetime
 ) -> tuple[str, ...]:
-    """Choose the series that will list what follows an ended blog, if its page names one."""
+    """Return the series that will list the follower of an ended blog, if its page names one."""
     if blog.state is not BlogState.ENDED or not is_fresh(blog, now):
         return ()
     series = [one for one in snapshot.listings if same_site(one, blog.url)][:1]
@@ -145,7 +145,7 @@ def find_series(
 def find_next(
     snapshot: Snapshot, newest: Belonging, known: Mapping[str, KeptPage]
 ) -> tuple[str, ...]:
-    """Choose from a listing that a blog named what may follow that blog, to be tried."""
+    """Return the blogs on a listing that may follow the blog which named it, to be tried."""
     day = day_in(newest.url)
     later = (
         blog.url
@@ -160,24 +160,24 @@ def find_next(
 
 
 def _is_later_day(blog: ListedBlog, day: date | None) -> bool:
-    """Whether a blog of which nothing tells that it is live is of a later day than another."""
+    """Return whether a blog of unknown liveness has a later day than `day` in its address."""
     own = day_in(blog.url)
     return blog.live is None and own is not None and day is not None and own > day
 
 
 def is_fresh(blog: Belonging, now: datetime) -> bool:
-    """Say whether a blog's newest entry is so young that its follower may be awaited."""
+    """Return whether a blog's newest entry is so recent that its follower may be awaited."""
     return blog.last is not None and now - blog.last <= FRESH
 
 
 def goes_on(before: Belonging, after: Belonging, *, linked: bool) -> bool:
-    """Say whether one blog is where another goes on; `linked` if that one's page says so.
+    """Return whether `before` goes on in `after`; `linked` if the page of `before` links there.
 
-    It is newer, by the days in their addresses or by their first entries. It shares the series; or,
-    where not both name one, was linked and shares two keywords at least, or the name under which
-    both run; or has the same address but for the day. And the one before has ended, or the other
-    is of a later day, or (of one series) was linked: two matches of one day do not follow one
-    another.
+    `after` must be newer, by the days in their addresses or by their first entries. It shares the
+    series; or, where not both name one, was linked and shares at least two keywords or the name
+    under which both run; or has the same address but for the day. And `before` has ended, or
+    `after` is of a later day, or (of one series) was linked: two matches of one day do not follow
+    one another.
     """
     if not _is_newer(after, before):
         return False
@@ -195,7 +195,10 @@ def goes_on(before: Belonging, after: Belonging, *, linked: bool) -> bool:
 def predecessor(
     after: Belonging, known: Iterable[Belonging], linked: Collection[str]
 ) -> Belonging | None:
-    """Find the newest blog that goes on in `after`; `linked` are those whose pages lead there."""
+    """Return the newest blog that goes on in `after`, or None.
+
+    `linked` are the addresses of the pages that link to `after`.
+    """
     before = [
         blog
         for blog in known
@@ -206,7 +209,7 @@ def predecessor(
 
 
 def belonging_of(snapshot: Snapshot) -> Belonging:
-    """Tell of a page just read what the store tells of blogs that it keeps."""
+    """Return for a page just read the facts that the store has of the blogs it keeps."""
     times = [seen.published for seen in snapshot.sightings if seen.published is not None]
     return Belonging(
         url=snapshot.url,

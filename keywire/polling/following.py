@@ -1,4 +1,4 @@
-"""Follows the pages that a source leads to: takes up, tries and leaves them, in one transaction."""
+"""Follow the pages that a source leads to: take up, try and leave them, in one transaction."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,14 +25,17 @@ from store.source import Finding, Listing, Source, Standing
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """What a page led to: how many pages were taken up, for which sources some had entries."""
+    """What a page led to: `found` counts the pages taken up.
+
+    `anew` are the sources whose pages already had entries, which are to be sorted anew.
+    """
 
     found: int = 0
     anew: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
 
     def __add__(self, other: "Led") -> "Led":
-        """Take two leads together."""
+        """Return both results as one."""
         return Led(
             self.found + other.found, self.anew | other.anew, (*self.warnings, *other.warnings)
         )
@@ -44,7 +47,7 @@ NOWHERE = Led()
 def follow_listed(
     connection: Connection, source: Source, snapshot: Snapshot, now: datetime
 ) -> tuple[Listing, Led]:
-    """Take up what a believed listing leads to, and return what is to be remembered of it."""
+    """Take up what a believed listing leads to, and return what to remember of the listing."""
     since, led = source.since or now, NOWHERE
     if source.configured:
         chosen = find_listed(snapshot, pages.pages_of(connection, source.id), since, now)
@@ -67,7 +70,7 @@ def follow_listed(
 
 
 def is_on(connection: Connection, source: Source) -> bool:
-    """Say whether a blog is on of any source that a listing is polled for."""
+    """Return whether a blog is live of any source that the listing is polled for."""
     concerned = [source.id, *(finding.source_id for finding in source.findings)]
     return any(pages.has_live_blog(connection, one) for one in concerned)
 
@@ -75,10 +78,10 @@ def is_on(connection: Connection, source: Source) -> bool:
 def judge(
     connection: Connection, source: Source, snapshot: Snapshot
 ) -> tuple[Source, frozenset[str]]:
-    """Try a page that was only linked or listed, now that it is read.
+    """Judge a page on trial, now that it is read: each source takes it up or refuses it for good.
 
-    For those who led to it, it is taken up or refused for good. Returns how the page then stands
-    with them, and the sources for which entries that are kept already are to be sorted anew.
+    Return the page with its new findings, and the sources for which its entries that are in the
+    store already are to be sorted anew.
     """
     fresh = belonging_of(snapshot)
     tried = source.standing(Standing.TRIAL)
@@ -102,7 +105,7 @@ def judge(
 def rollover(
     connection: Connection, source: Source, snapshot: Snapshot, now: datetime
 ) -> Change | None:
-    """Tell of the blog that goes on in one that is read for the first time, if there is one."""
+    """Return the change that a known blog goes on in the one just found; None if none does."""
     fresh = belonging_of(snapshot)
     linked = {finding.found_on for finding in source.findings}
     for source_id in source.finders.values():
@@ -117,7 +120,10 @@ def rollover(
 def follow_leads(
     connection: Connection, source: Source, snapshot: Snapshot, after: BlogHistory, now: datetime
 ) -> Led:
-    """Try what a blog's last entries link to, and await its follower where it will be listed."""
+    """Try what a blog's last entries link to; once it has ended, await its follower.
+
+    The follower is awaited in the series that will list it.
+    """
     ended, led = after.state is BlogState.ENDED, NOWHERE
     if not snapshot.leads and not (ended and snapshot.listings):
         return led
@@ -137,8 +143,8 @@ def follow_leads(
 def _belongs(
     connection: Connection, finding: Finding, fresh: Belonging, snapshot: Snapshot
 ) -> bool:
-    """Say whether a page that was read is what it was tried for."""
-    if finding.lists and finding.found_on == finding.source:  # its listing told no liveness
+    """Return whether a page that was read is what it was tried for."""
+    if finding.lists and finding.found_on == finding.source:  # the listing states no liveness
         return bool(snapshot.live) or _is_recent(connection, finding.source_id, fresh, snapshot)
     return any(
         goes_on(blog, fresh, linked=blog.url == finding.found_on)
@@ -149,9 +155,9 @@ def _belongs(
 def _is_recent(
     connection: Connection, source_id: int, fresh: Belonging, snapshot: Snapshot
 ) -> bool:
-    """Say whether a blog went on after its source was first believed.
+    """Return whether a blog went on after its source was first believed.
 
-    One that does not say whether it is live may have paused for some hours, or tell no times.
+    One that does not say whether it is live may have paused for some hours, or state no times.
     """
     since = pages.since(connection, source_id)
     if snapshot.live is None and fresh.last is None:

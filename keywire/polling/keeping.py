@@ -1,7 +1,7 @@
-"""The pages that polls fetch, kept themselves for topics that wish it.
+"""Keep the pages that polls fetch, for topics that ask for it.
 
-One is kept before anything is made of it, in a transaction of its own: what a revision says it was
-seen in is there, whatever becomes of the poll.
+A page is kept before it is read, in a transaction of its own: the page that a revision names as
+its provenance is there, whatever becomes of the poll.
 """
 
 from sqlalchemy import Connection
@@ -14,13 +14,13 @@ from store.database import Database
 
 
 def pack(database: Database, page: Page) -> PackedPage | None:
-    """Make a page ready to be kept; None where it said the very same the last time."""
+    """Return a page packed to be kept; None if it is the same as the last one kept."""
     with database.read() as connection:
         return kept_pages.pack(connection, _fetched(page))
 
 
 def pack_anew(connection: Connection, page: Page) -> PackedPage | None:
-    """Make a page of a time that is past ready to be kept; None where it is kept already."""
+    """Return a page of the past packed to be kept; None if it is kept already."""
     fetched = _fetched(page)
     if kept_pages.is_kept(connection, fetched):
         return None

@@ -1,4 +1,4 @@
-"""Decides by `scraper/pace` when a source is polled next, from what is known of it. Pure."""
+"""Decide with `scraper/pace` when a source is polled next, from what is known of it. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +11,9 @@ from store.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What a decision may know of now: our time in UTC, a random number, a person's interval.
+    """What a decision depends on besides the source: now in UTC, a random number, `every:`.
 
-    `quota` is how far apart requests are by a person's own key, where the answer does not tell.
+    `quota` is the time between requests with the user's API key, where the answer states none.
     """
 
     now: datetime
@@ -23,7 +23,7 @@ class Clock:
 
 
 def after_answer(source: Source, answer: Page | NotModified, clock: Clock) -> dict[str, Any]:
-    """Decide after an answer that was no failure: what its headers say counts too."""
+    """Return the next poll, as `decide` does, after a good answer; its headers count too."""
     return decide(
         source,
         clock,
@@ -35,7 +35,7 @@ def after_answer(source: Source, answer: Page | NotModified, clock: Clock) -> di
 
 
 def decide(source: Source, clock: Clock, **demands: Any) -> dict[str, Any]:  # noqa: ANN401 - as `next_due` takes them
-    """Decide when and why then; both by the names of a source's fields."""
+    """Return when the next poll is due and why, by the names of a source's fields."""
     due = next_due(
         clock.now,
         every=clock.every,
@@ -51,7 +51,7 @@ def decide(source: Source, clock: Clock, **demands: Any) -> dict[str, Any]:  # n
 
 
 def interval(source: Source, clock: Clock) -> timedelta:
-    """Give how long a source is let be, before anything goes wrong."""
+    """Return how long a source waits between polls while nothing goes wrong."""
     span, _ = pace(
         clock.every,
         _gap(source, clock.now),

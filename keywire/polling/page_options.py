@@ -1,4 +1,4 @@
-"""The options and topics that the configuration gives each page that is polled.
+"""The options and topics that the configuration sets for each page that is polled.
 
 A page that a source led to is polled with that source's options and for its topics.
 """
@@ -24,7 +24,7 @@ LAST_LOOK: Final = LOOKS[-1]
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Options by the addresses of configured sources, topics that follow them, and alerts."""
+    """Options by the addresses of configured sources, the topics that follow them, and alerts."""
 
     options: Mapping[str, SourceOptions]
     topics: Sequence[TopicRule]
@@ -32,7 +32,7 @@ class Wishes:
     _followers: Mapping[str, Sequence[TopicRule]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Sort the topics by what they follow."""
+        """Group the topics by the addresses that they follow."""
         followers = dict[str, tuple[TopicRule, ...]]()
         for topic in self.topics:
             alone = (topic,)  # held once, not once a source
@@ -41,28 +41,31 @@ class Wishes:
         object.__setattr__(self, "_followers", followers)
 
     def rules(self, source: Source) -> tuple[TopicRule, ...]:
-        """Give the topics that follow a page, by itself or by a source that led to it."""
+        """Return the topics that follow a page, directly or by a source that led to it."""
         rules = (rule for url in source.finders for rule in self._followers.get(url, ()))
         return tuple({rule.name: rule for rule in rules}.values())
 
     def alerts_of(self, source: Source) -> tuple[AlertRule, ...]:
-        """Give the alerts of the topics that follow a page."""
+        """Return the alerts of the topics that follow a page."""
         if not self.alerts:
             return ()
         topics = {rule.name for rule in self.rules(source)}
         return tuple(alert for alert in self.alerts if topics.intersection(alert.topics))
 
     def keeps_pages(self, source: Source) -> bool:
-        """Say whether the pages themselves are to be kept: a topic that follows them wishes it."""
+        """Return whether to keep the fetched pages: some topic that follows them asks for it."""
         rules = (rule for url in _asked_for(source) for rule in self.rules_of(url))
         return any(rule.keep_pages for rule in rules)
 
     def rules_of(self, url: str) -> Sequence[TopicRule]:
-        """Give the topics that follow a configured source by its address."""
+        """Return the topics that follow a configured source, by its address."""
         return self._followers.get(url, ())
 
     def every(self, source: Source, now: datetime) -> timedelta | None:
-        """Give a person's interval; it is not theirs any more once a page's blog is long over."""
+        """Return the configured interval, or None.
+
+        A found page whose blog ended longer than LAST_LOOK ago has none.
+        """
         options = self._options(source)
         over = source.ended_at is not None and now - source.ended_at > LAST_LOOK
         if options is None or (over and not source.configured):
@@ -70,9 +73,9 @@ class Wishes:
         return options.every
 
     def reading(self, source: Source, page: Page) -> Page:
-        """Give a page with what a person said of how it is to be read, and what it was before."""
+        """Return a page with the options by which it is to be read, and what it was before."""
         options = self._options(source)
-        # What a person follows may be a section's page on which nothing is live today.
+        # A configured source may be a section's page on which nothing is live today.
         as_new = source.configured and not source.kind
         known = replace(page, as_listing=source.listing is not None, as_new=as_new)
         if options is None:
@@ -85,17 +88,17 @@ class Wishes:
         )
 
     def headers(self, source: Source, url: str) -> Mapping[str, str]:
-        """Give a person's headers, which go to no origin but that they were given for."""
+        """Return the configured headers; none for another origin than they were set for."""
         options = self._options(source)
         return options.headers if options and _same_origin(url, options.url) else {}
 
     def address(self, source: Source, url: str) -> str:
-        """Give what is asked in a page's place: its platform's own API, by a person's own key."""
+        """Return the address to fetch in place of `url`: with a user's key, the platform's API."""
         keyed = self._keyed(source)
         return (keyed[0].address(url) if keyed else "") or url
 
     def secret(self, source: Source, url: str) -> str:
-        """Give the query with a person's own key, where the address is its platform's own API."""
+        """Return the query with the user's key if `url` is on its platform's API, else ""."""
         keyed = self._keyed(source)
         if keyed is None:
             return ""
@@ -105,7 +108,7 @@ class Wishes:
         return f"{keyed[0].parameter}={quote(keyed[1], safe='')}"
 
     def quota(self, source: Source) -> timedelta:
-        """Give how far apart requests are by a person's own key, if nothing tells more of it."""
+        """Return the time between requests with the user's key; zero without a key."""
         keyed = self._keyed(source)
         return keyed[0].gap if keyed else timedelta()
 

@@ -1,4 +1,4 @@
-"""The pages of sources: fetched as each source wishes, kept where a topic wishes it, and read."""
+"""Fetch pages as their sources wish, keep them where a topic wishes it, and read them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -41,7 +41,7 @@ class Pages:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
 
     def close(self) -> None:
-        """End the threads; a page that is being read is read to its end."""
+        """End the threads once the pages that are being read are finished."""
         self._readers.shutdown(cancel_futures=True)
 
     async def fetch(
@@ -61,14 +61,14 @@ class Pages:
     async def fetch_and_keep(
         self, source: Source, url: str, validators: Validators, place: Place | None = None
     ) -> Page | NotModified | Gone:
-        """Fetch an address, and keep its page where that is wished; raises as `fetch` does."""
+        """Fetch an address, and keep its page where a topic wishes it; raises as `fetch` does."""
         answer = await self.fetch(source, url, validators, place)
         if isinstance(answer, Page):
             await self.keep(source, answer)
         return answer
 
     async def keep(self, source: Source, page: Page) -> None:
-        """Keep a page itself, where a topic wishes it, before anything is made of it."""
+        """Keep a page as fetched, where a topic wishes it; called before the page is read."""
         if not self.wishes.keeps_pages(source):
             return
         in_thread = asyncio.get_running_loop().run_in_executor

@@ -1,6 +1,6 @@
-"""Asks a platform's small answer whether anything is new, and decides when not to.
+"""Ask a platform's small answer whether anything is new, and decide when not to.
 
-The small answer only ever saves reading the page; what it says is never evidence of anything.
+The small answer can only save reading the page; it is never evidence of anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,13 +16,13 @@ from scraper.probe import news
 from store.source import Source
 
 LET_BE = timedelta(hours=1)
-FALSE_ALARMS = 2  # in a row: told of news that the page then did not show
+FALSE_ALARMS = 2  # in a row: news announced that the page then did not show
 _PATIENCE = (429, 503)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a small answer came to: `news` is None where it does not tell; headers as of a Page."""
+    """The result of a small answer: `news` is None where it is unknown; headers as of a Page."""
 
     news: bool | None
     cost: Cost
@@ -31,14 +31,14 @@ class Said:
 
 @dataclass(slots=True)
 class Probes:
-    """What small answers came to, source by source; forgotten with the process."""
+    """What small answers have said, by source id; in memory only."""
 
     now: Callable[[], datetime]
     _let_be: dict[int, datetime] = field(default_factory=dict)
     _alarms: dict[int, int] = field(default_factory=dict)
 
     def may_ask(self, source: Source, clock: Clock) -> bool:
-        """Say whether the small answer will do; one that was none is let be for a while."""
+        """Return whether to ask the small answer; after a useless one, not for LET_BE."""
         until = self._let_be.get(source.id)
         if until is not None and clock.now < until:
             return False
@@ -48,7 +48,7 @@ class Probes:
     async def ask(self, fetcher: Fetcher, source: Source, headers: Mapping[str, str]) -> Said:
         """Ask whether anything is new.
 
-        A server that asks for patience is obeyed as if the page had been asked for: FetchError.
+        Raises FetchError where the server asks to wait, as for the page itself.
         """
         try:
             answer = await fetcher.fetch(source.probe, headers=headers)
@@ -64,7 +64,7 @@ class Probes:
         return Said(told, answer.cost, answer.headers)
 
     def heed(self, before: Source, after: Source) -> None:
-        """Hold the page that was read for its news against what was told."""
+        """Count a false alarm if the page that was read for its news shows nothing new."""
         if after.probe != before.probe:
             self._alarms.pop(before.id, None)
             return

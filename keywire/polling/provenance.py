@@ -1,4 +1,4 @@
-"""Where what a page shows was seen: the address that answered, when, how, and its bytes' hash."""
+"""The provenance of what a page shows: the address that answered, when, and its bytes' hash."""
 
 import hashlib
 
@@ -8,7 +8,7 @@ from store.sighting import Snapshot
 
 
 def provenance(page: Page, snapshot: Snapshot) -> Provenance:
-    """Say where what a page shows was seen."""
+    """Return the provenance of what a page shows."""
     return Provenance(
         page_url=page.final_url or page.url,
         fetched_at=page.fetched_at,

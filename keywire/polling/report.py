@@ -1,4 +1,4 @@
-"""The result of one poll, for those that are told of polls."""
+"""The result of one poll."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ _NO_COST = Cost()
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one poll came to: the source as it now stands, and what changed.
+    """What one poll came to: the source as it now is, and how many changes of each type.
 
-    `kept` is its blog as it now stands, None where nothing was believed. `probed`: the platform's
+    `kept` is its blog as it now is, None where nothing was believed. `probed`: the platform's
     small answer said that nothing is new. `delays` are the new entries' seconds from the
-    publisher's time to ours, `cost` what asking took. `found` counts the pages that are followed
-    from now on because this one leads to them; `unsorted` says that topics are to be sorted anew
-    for it, and `deliveries` are what alerts have to send. `walked`: an older page was read, not
-    the newest; `history` says what that brought to an end.
+    publisher's time to ours, `cost` what the requests took. `found` counts the pages that this one
+    led to and that are polled from now on; `unsorted` means that topics are to be sorted anew,
+    `deliveries` counts what alerts have to send. `walked`: an older page was read, not the newest;
+    `history` is the blog's coverage in words when a walk has ended, else "".
     """
 
     source: Source
@@ -41,5 +41,5 @@ class Report:
 
 
 def spent(before: Source, after: Source) -> Cost:
-    """Give what a poll took, by what the source's counters say."""
+    """Return what a poll cost: the difference of the source's counters."""
     return Cost(after.requests - before.requests, after.received - before.received)

@@ -1,4 +1,4 @@
-"""robots.txt over restarts: the fetcher's notes, kept in the store."""
+"""Keep robots.txt answers in the store, so that they survive restarts."""
 
 import asyncio
 import logging
@@ -15,12 +15,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class KeptRobots:
-    """Notes in the store. Where it fails, robots.txt is asked for anew: no poll fails for it."""
+    """robots.txt answers in the store. If the store fails, robots.txt is asked for anew."""
 
     database: Database
 
     async def recall(self, origin: str) -> Robots | None:
-        """Give what was kept last of an origin; None when nothing was."""
+        """Return what was last kept for an origin; None if nothing was, or the store failed."""
         try:
             note = await asyncio.to_thread(self._read, origin)
         except StoreError as error:
@@ -33,7 +33,7 @@ class KeptRobots:
         )
 
     async def keep(self, origin: str, robots: Robots) -> None:
-        """Keep what robots.txt of an origin said."""
+        """Keep what the robots.txt of an origin said."""
         note = RobotsNote(
             origin,
             robots.asked_at,

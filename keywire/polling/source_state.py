@@ -1,4 +1,4 @@
-"""What one answer makes of a source's state. Pure: old state and facts in, new state out."""
+"""Compute a source's state after one answer. Pure: old state and facts in, new state out."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,25 +16,25 @@ from store.decision.history import Outcome
 from store.sighting import Snapshot
 from store.source import Listing, Source, SourceState, Standing
 
-ADOPTED = 3  # sightings of a permanent redirect until its target is asked directly
-LEFT_AFTER = timedelta(days=2)  # a found blog's end; its last looks are over, its edits rare
+ADOPTED = 3  # permanent redirects in a row until their target is asked directly
+LEFT_AFTER = timedelta(days=2)  # the end of a found blog; its last looks are over, edits rare
 REFUSED = timedelta(hours=1)
-TRIALS = 3  # failures until a page that was only linked to is given up
+TRIALS = 3  # failures until a page on trial is given up
 _TOO_MANY = 429
 
 
 def address(source: Source) -> str:
-    """Give where a source is asked for: where it moved for good, once that was seen repeatedly."""
+    """Return the address to fetch: where the source moved for good, once seen ADOPTED times."""
     return source.moved_to if source.moved_seen >= ADOPTED else source.url
 
 
 def same_bytes(source: Source, body: bytes) -> bool:
-    """Say whether a page's bytes are those of the source's last believed one."""
+    """Return whether a page's bytes are those of the source's last believed page."""
     return _hash(body) == source.body_hash
 
 
 def may_probe(source: Source, clock: Clock) -> bool:
-    """Say whether the platform's small answer will do this time, instead of the whole page."""
+    """Return whether the platform's small answer will do this time, instead of the page."""
     if not source.probe or source.last_whole is None or clock.every is not None:
         return False
     if source.state is not SourceState.OK or source.confirming:
@@ -46,7 +46,7 @@ def may_probe(source: Source, clock: Clock) -> bool:
 def after_page(
     source: Source, page: Page, snapshot: Snapshot, outcome: Outcome, clock: Clock
 ) -> Source:
-    """Stand after a page that was believed."""
+    """Return the source after a page that was believed."""
     after = outcome.after
     moved = _moved(source, page.moved_to)
     standing = replace(
@@ -87,9 +87,9 @@ def after_listing(
     live: bool,
     warnings: tuple[str, ...] = (),
 ) -> Source:
-    """Stand after a listing that was believed; `live` says whether a blog of it is on.
+    """Return the source after a listing that was believed.
 
-    `warnings` stand beside the page's own.
+    `live` says whether a blog of it is live. `warnings` are added to the page's own.
     """
     moved = _moved(source, page.moved_to)
     grown = source.listing is None or listing.hours != source.listing.hours
@@ -124,7 +124,10 @@ def after_listing(
 def after_same(
     source: Source, answer: Page | NotModified, outcome: Outcome | None, clock: Clock
 ) -> Source:
-    """Stand after a 304, or the bytes of last time; `outcome` if it was taken for a second look."""
+    """Return the source after a 304 or the bytes of last time.
+
+    `outcome` is given if the answer was taken as a second look.
+    """
     headers, moved = answer.headers, _moved(source, answer.moved_to)
     believed = source
     if outcome is not None:
@@ -149,9 +152,9 @@ def after_same(
 
 
 def after_no_news(source: Source, headers: Mapping[str, str], cost: Cost, clock: Clock) -> Source:
-    """Stand after the platform's small answer told of nothing new.
+    """Return the source after the platform's small answer said that nothing is new.
 
-    How long that answer stays fresh is kept, but puts off no reading of the whole page.
+    How long that answer stays fresh counts, but never delays the reading of the whole page.
     """
     fresh_until = read_fresh_until(headers, clock.now)
     if fresh_until is not None and source.last_whole is not None:
@@ -168,7 +171,7 @@ def after_no_news(source: Source, headers: Mapping[str, str], cost: Cost, clock:
 
 
 def after_refusal(source: Source, page: Page, clock: Clock) -> Source:
-    """Stand after a page that was read and belongs to no source; it is not polled again."""
+    """Return the source after a page that was read and belongs to no source."""
     return replace(
         source,
         state=SourceState.OK,
@@ -182,9 +185,9 @@ def after_refusal(source: Source, page: Page, clock: Clock) -> Source:
 
 
 def let_go(source: Source, now: datetime) -> Standing | None:
-    """Say how a found page stands when it is not to be polled any more; None while it is.
+    """Return the standing of a found page that is not to be polled any more; None otherwise.
 
-    One whose blog's end is long past is left, one on trial that cannot be read is refused.
+    One whose blog ended long ago is left, one on trial that cannot be read is refused.
     """
     if source.configured:
         return None
@@ -194,7 +197,7 @@ def let_go(source: Source, now: datetime) -> Standing | None:
 
 
 def after_gone(source: Source, answer: Gone, clock: Clock) -> Source:
-    """Stand after 410: it is never asked for again, unless a person says so."""
+    """Return the source after 410: it is not asked again until a user resumes it."""
     return replace(
         source,
         state=SourceState.GONE,
@@ -211,7 +214,7 @@ def after_gone(source: Source, answer: Gone, clock: Clock) -> Source:
 def after_failure(
     source: Source, error: ScrapeError, clock: Clock, cost: Cost, status: int | None = None
 ) -> Source:
-    """Stand after an answer that was none, or that could not be believed for all its `status`."""
+    """Return the source after a failed fetch, or a page with `status` that was not believed."""
     status = error.status if isinstance(error, StatusError) else status
     not_before = error.not_before if isinstance(error, FetchError) else None
     failures = source.failures + 1
@@ -233,7 +236,7 @@ def after_failure(
     )
 
 
-# What a part of an answer makes of a source, by the names of its fields: a source is made once.
+# Fields that a part of an answer sets, by name, so that each source is built in one step.
 
 
 def _believed(source: Source, outcome: Outcome, now: datetime) -> dict[str, Any]:
@@ -257,7 +260,7 @@ def _spent(source: Source, cost: Cost) -> dict[str, Any]:
 
 
 def _moved(source: Source, moved_to: str) -> tuple[str, int]:
-    """Count how often in a row a page was seen to have moved for good to one place."""
+    """Return where the page has moved for good, and how often in a row it was seen there."""
     if not moved_to:
         adopted = source.moved_seen >= ADOPTED
         return (source.moved_to, source.moved_seen) if adopted else ("", 0)
@@ -271,12 +274,12 @@ def _moving(source: Source, moved_to: str, seen: int) -> tuple[str, ...]:
 
 
 def _warned(source: Source, moved_to: str, seen: int) -> tuple[str, ...]:
-    """Give the last page's warnings, with what is to be said of a move by now."""
+    """Return the last page's warnings, with the one about a move brought up to date."""
     said = _moving(source, source.moved_to, source.moved_seen)
     others = (warning for warning in source.warnings if warning not in said)
     return (*others, *_moving(source, moved_to, seen))
 
 
 def _hash(body: bytes) -> str:
-    """Hash a page to know it again: XXH3 costs a thirtieth of SHA-256, and guards nothing."""
+    """Return a page's XXH3 hash, to recognise it: a thirtieth of SHA-256's cost, no security."""
     return xxh3_128_hexdigest(body)

@@ -1,1 +1,1 @@
-"""The process that keywire is: its loop, memory, server, log, numbers, and what systemd is told."""
+"""The process that keywire runs in: its loop, memory, server, log, metrics and systemd notices."""

@@ -1,7 +1,7 @@
-"""Where the program's own log goes: stderr, one line an event, as text or as JSON.
+"""The program's log: on stderr, one line an event, as text or as JSON.
 
-What is secret is hidden in every line, and in what commands say of themselves. The log belongs to
-the process, as `logging` does; so do the secrets that must stay out of it.
+Secrets are hidden in every line, and in the messages of commands. The log belongs to the process,
+as `logging` does; so do the secrets that must stay out of it.
 """
 
 import json
@@ -13,26 +13,26 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from types import TracebackType
 
-SHORTEST_SECRET = 4  # what is shorter stands in every other word
+SHORTEST_SECRET = 4  # anything shorter occurs in ordinary words
 FIELDS = ("event", "source", "changes", "state", "entries")
 _hidden: dict[str, str] = {}
 
 
 class LogFormat(StrEnum):
-    """How the log is written."""
+    """The formats of the log."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class TextLines(logging.Formatter):
-    """Time, level, logger and message for people; a traceback follows on lines of its own."""
+    """Time, level, logger and message for people; a traceback follows on its own lines."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the record without what is secret."""
+        """Return the record's text without secrets."""
         return redact(super().format(record))
 
 
@@ -40,7 +40,7 @@ class JsonLines(logging.Formatter):
     """One object a line: ts, level, logger, message; then fields and a traceback, if any."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the record without what is secret."""
+        """Return the record's JSON object without secrets."""
         told: dict[str, object] = {
             "ts": f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
             "level": record.levelname.lower(),
@@ -54,7 +54,7 @@ class JsonLines(logging.Formatter):
 
 
 def set_up(form: LogFormat = LogFormat.TEXT) -> None:
-    """Log warnings and worse to stderr; as JSON also keywire's own events and every complaint."""
+    """Log warnings and worse to stderr; as JSON also keywire's own events and Python's warnings."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form is LogFormat.JSON else TextLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
@@ -65,14 +65,14 @@ def set_up(form: LogFormat = LogFormat.TEXT) -> None:
 
 
 def hide(secrets: Mapping[str, str]) -> None:
-    """Keep secrets out of all that is logged or said from now on; each maps to what it becomes."""
+    """Keep secrets, the keys, out of all that is logged or printed; the values replace them."""
     _hidden.update(
         {secret: shown for secret, shown in secrets.items() if len(secret) >= SHORTEST_SECRET}
     )
 
 
 def redact(text: str) -> str:
-    """Return a text without the secrets, the longest first: one may hold another."""
+    """Return a text with secrets replaced, the longest first: one may contain another."""
     if not _hidden:
         return text
     secrets = sorted(_hidden, key=len, reverse=True)
@@ -80,7 +80,7 @@ def redact(text: str) -> str:
 
 
 def complain(message: str) -> None:
-    """Say on stderr, in one line, why it failed."""
+    """Print on stderr, in one line, why the command failed; with a JSON log, log it."""
     line = " ".join(message.splitlines())
     if any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers):
         logging.getLogger("keywire").error(line, extra={"event": "failed"})

@@ -7,15 +7,15 @@ from typing import Final, TypeVar
 
 from keywire.process import memory
 
-# Seconds until a thread that wants to go on may. A commit asks for that at each of its statements,
-# and waited 5 ms at each while the loop or a page being read was busy.
+# Seconds until a waiting thread gets the interpreter. A commit waits for it at each statement:
+# with Python's default, 5 ms at each while the loop or a page being read was busy.
 HAND_OVER: Final = 0.001
 
 T = TypeVar("T")
 
 
 def run(main: Coroutine[None, None, T]) -> T:
-    """Run a program that goes on for long, to its end."""
+    """Run a long-lived program to its end, and return its result."""
     memory.tune()
     sys.setswitchinterval(HAND_OVER)
     with asyncio.Runner(loop_factory=_factory()) as runner:

@@ -1,10 +1,10 @@
-"""What a process that runs for months does with memory: what comes and goes is given back.
+"""Memory of a process that runs for months: return what is no longer used to the system.
 
-Two things are told once. The C library serves large pieces (a page, a feed) from the same heap as
-small ones that stay, and the heap then keeps the room of both; from a size on, they get pages of
-their own. And Python's collector, left to itself, stops all else for a quarter of a second and more
-to walk what is kept, whenever that has grown by a quarter. It walks what is young alone; all is
-walked every ten minutes.
+Two things are configured once. The C library puts large pieces (a page, a feed) on the same heap as
+small ones that stay, and the heap then keeps the room of both; from OWN_PAGES on, pieces get pages
+of their own. And Python's collector, left to itself, stops everything for a quarter of a second and
+more to walk all objects whenever their number has grown by a quarter. Here it walks young objects
+only; all are walked every ten minutes.
 """
 
 import asyncio
@@ -14,25 +14,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-OWN_PAGES: Final = 65_536  # bytes from which on a piece gets pages of its own
-# As gc.set_threshold takes them: what is young is walked when so many objects more are there, and
-# after so many of those walks what they left; what is old is walked by `settle` alone.
+OWN_PAGES: Final = 65_536  # bytes from which a piece gets memory pages of its own
+# The arguments of gc.set_threshold: young objects are walked after so many new ones, those that
+# are left after so many of these walks; old objects are walked by `settle` alone.
 YOUNG: Final = (5_000, 20, 1_000_000)
-PASSING: Final = 100_000  # objects more than before, when values pass page by page
-SETTLED_AFTER: Final = 60.0  # seconds, until all that is followed was read
+PASSING: Final = 100_000  # new objects until a walk, while values pass page by page
+SETTLED_AFTER: Final = 60.0  # seconds, after which all sources have been read
 SETTLED_EVERY: Final = 600.0  # seconds
 TRIMMED_EVERY: Final = 30.0  # seconds
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # from glibc's malloc.h
 _ARENAS: Final = 2
 
 
 def hold() -> None:
-    """Collect nothing until `tune`: what a start imports stays, and is walked in vain till then."""
+    """Turn the collector off until `tune`: what the start imports stays, and is walked in vain."""
     gc.disable()
 
 
 def tune() -> None:
-    """Tell the allocator and the collector; a C library that is not glibc goes its own way."""
+    """Configure the allocator and the collector; the allocator only where it is glibc's."""
     gc.enable()
     gc.set_threshold(*YOUNG)
     if (tell := _glibc("mallopt")) is None:
@@ -47,7 +47,7 @@ def tune() -> None:
 
 @contextmanager
 def walked_seldom() -> Iterator[None]:
-    """Collect seldom, while much passes through that holds itself in no circle."""
+    """Collect rarely within the block, for many objects that are in no reference cycle."""
     before = gc.get_threshold()
     gc.set_threshold(PASSING, *before[1:])
     try:
@@ -57,25 +57,25 @@ def walked_seldom() -> Iterator[None]:
 
 
 def settle() -> None:
-    """Collect all garbage, and leave what remains out of every walk until this is done again."""
+    """Collect all garbage, and exempt the remaining objects from walks until the next call."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()
 
 
 def trim() -> None:
-    """Give back to the system what the C library holds for nobody; Python goes on meanwhile."""
+    """Return the C library's unused memory to the system; other Python threads go on meanwhile."""
     if (give_back := _glibc("malloc_trim")) is not None:
         give_back(0)
 
 
 def _glibc(name: str) -> Callable[..., int] | None:
-    """Give a function of glibc; None where the C library is another one."""
+    """Return a function of glibc; None where the C library is another one."""
     return getattr(ctypes.CDLL(None), name, None)
 
 
 def keep_settled(loop: asyncio.AbstractEventLoop, after: float = SETTLED_AFTER) -> None:
-    """Settle after so many seconds, and again and again, as long as the loop runs."""
+    """Call `settle` after `after` seconds, then every SETTLED_EVERY, while the loop runs."""
 
     def again() -> None:
         settle()
@@ -85,10 +85,10 @@ def keep_settled(loop: asyncio.AbstractEventLoop, after: float = SETTLED_AFTER) 
 
 
 def keep_trimmed(loop: asyncio.AbstractEventLoop) -> None:
-    """Trim again and again, in a thread, as long as the loop runs."""
+    """Call `trim` every TRIMMED_EVERY seconds, in a thread, while the loop runs."""
 
     def again() -> None:
-        with suppress(RuntimeError):  # its threads have ended: so does the program
+        with suppress(RuntimeError):  # the loop's threads have ended: the program is ending
             loop.run_in_executor(None, trim)
         keep_trimmed(loop)
 

@@ -1,4 +1,4 @@
-"""Numbers for Prometheus: the only prometheus_client. Names follow its conventions: base units."""
+"""Metrics for Prometheus: the only prometheus_client. Names and base units by its conventions."""
 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,7 @@ _DELAYS = (1, 2.5, 5, 10, 15, 20, 30, 45, 60, 120, 300, 900, 3600)
 
 
 class Metrics:
-    """What polls came to, since the process began."""
+    """Counters and histograms of polls, deliveries and feeds since the process began."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -55,11 +55,11 @@ class Metrics:
         )
 
     def count(self, sources: Callable[[], Iterable[Source]]) -> None:
-        """Count sources by state from now on, as `sources` gives them when it is asked."""
+        """Count sources by state from now on; `sources` is called at each scrape."""
         self.registry.register(_States(sources))
 
     def hear(self, report: Report) -> None:
-        """Count one poll."""
+        """Count one poll, or one older page read."""
         if not report.walked:
             self._polls.labels(_outcome(report)).inc()
         self._requests.inc(report.cost.requests)
@@ -70,7 +70,7 @@ class Metrics:
             self._delays.observe(delay)
 
     def told(self, attempt: Attempt) -> None:
-        """Count one attempt to deliver, and how long what arrived took since it was written."""
+        """Count one attempt to deliver; if it succeeded, also the time since it was written."""
         refused = attempt.refused
         outcome = "unanswered" if refused and refused.status is None else "refused"
         self._attempts.labels(outcome if refused else "delivered").inc()
@@ -83,15 +83,15 @@ class Metrics:
         self._late.observe(max(seconds, 0.0))
 
     def served(self, seconds: float) -> None:
-        """Count how long a move of a feed waited for its first reader."""
+        """Count the seconds from a feed's change to the first time it is served."""
         self._served.observe(seconds)
 
     def took(self, stage: str, seconds: float) -> None:
-        """Count the time of one stage: fetch, read or commit."""
+        """Count the seconds of one stage of a poll: fetch, read or commit."""
         self._stages.labels(stage).observe(seconds)
 
     def render(self) -> bytes:
-        """Give the numbers in Prometheus's text format, version 0.0.4."""
+        """Return the metrics in Prometheus's text format, version 0.0.4."""
         return generate_latest(self.registry)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
@@ -104,7 +104,7 @@ class Metrics:
 
 
 class _States(Collector):
-    """How many sources stand in each state, counted when asked."""
+    """The number of sources in each state, counted at each scrape."""
 
     def __init__(self, sources: Callable[[], Iterable[Source]]) -> None:
         self._sources = sources
@@ -118,7 +118,7 @@ class _States(Collector):
 
 
 def _outcome(report: Report) -> str:
-    """Name what a poll came to: a state that is not fine, else what was new."""
+    """Return the label of a poll: a state that is not OK, else what was new."""
     if report.source.state is not SourceState.OK:
         return str(report.source.state.value)
     if report.probed:

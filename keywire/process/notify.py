@@ -1,7 +1,7 @@
-"""Tells systemd that the site serves, that the schedule ticks, and that the end has begun.
+"""Notify systemd that the site serves, that the schedule ticks, and that the shutdown has begun.
 
-sd_notify(3) by hand: datagrams to the socket that NOTIFY_SOCKET names. Where there is none, all
-of this does nothing.
+sd_notify(3) by hand: datagrams to the socket that NOTIFY_SOCKET names. Without it, all of this does
+nothing.
 """
 
 import contextlib
@@ -10,13 +10,14 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 
-_SIGNS = 3  # signs of life in each time the watchdog waits
+_SIGNS = 3  # signs of life in each interval of the watchdog
 
 
 class ServiceManager:
     """The service manager that started this process, if any did.
 
-    `watchdog` is how many seconds it waits for a sign of life; 0 means that it asks for none.
+    `watchdog` is its interval in seconds: without a sign of life for so long, it acts; 0 means that
+    it asks for none.
     """
 
     def __init__(
@@ -29,25 +30,25 @@ class ServiceManager:
         self._next = 0.0
 
     def ready(self) -> None:
-        """Tell that the site serves."""
+        """Notify that the site serves."""
         self._send("READY=1")
 
     def alive(self) -> None:
-        """Give a sign of life, as often as one is asked for."""
+        """Send a sign of life, if one is due."""
         now = self._monotonic()
         if self._interval and now >= self._next:
             self._next = now + self._interval
             self._send("WATCHDOG=1")
 
     def stopping(self) -> None:
-        """Tell that the end has begun."""
+        """Notify that the shutdown has begun."""
         self._send("STOPPING=1")
 
     def _send(self, state: str) -> None:
         if not self._address:
             return
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
-        # A manager that has gone away is no reason to stop; the watchdog is its own remedy.
+        # A manager that has gone is no reason to stop; a missing sign alerts its watchdog.
         with (
             contextlib.suppress(OSError),
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bound,
@@ -57,7 +58,10 @@ class ServiceManager:
 
 
 def read_environment(environment: Mapping[str, str] = os.environ) -> ServiceManager:
-    """Read NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID (sd_watchdog_enabled(3))."""
+    """Return the manager of NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID.
+
+    See sd_watchdog_enabled(3).
+    """
     asked = environment.get("WATCHDOG_USEC", "")
     ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
     watchdog = int(asked) / 1_000_000 if asked.isdigit() and ours else 0

@@ -18,12 +18,12 @@ BACKLOG = 2048
 
 
 class PortError(Exception):
-    """The address to listen on cannot be had; `str()` is one line with the mend."""
+    """The address to listen on is not available; `str()` is one line with the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A bound socket and the address that people reach it at."""
+    """A bound socket, and the address at which readers reach it."""
 
     bound: socket.socket
     url: str
@@ -38,12 +38,12 @@ def listen(
 ) -> Listener:
     """Bind the address to listen on (port 0 takes a free one). Raises PortError if it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns Nagle's algorithm off for sockets that say that they are TCP's, no others.
+    # asyncio turns Nagle's algorithm off only for sockets whose protocol is given as TCP.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
-        bound.listen(BACKLOG)  # who asks before the site serves, waits
+        bound.listen(BACKLOG)  # requests before the site serves wait
     except OSError as error:
         bound.close()
         raise PortError(
@@ -56,8 +56,8 @@ def listen(
 class _Line:
     """A connection as the site may use it: see `feeds.site.tail.Connection`.
 
-    What uvicorn's own `send` comes to, without a turn of the client's task, and small: thousands
-    are told at once, and each object that has to be looked at for that takes its time.
+    It does what uvicorn's own `send` does, without waking the client's task, and has few fields:
+    thousands of connections are written to at once, and each object looked at takes time.
     """
 
     __slots__ = ("_transport", "chunked", "paused")
@@ -67,15 +67,15 @@ class _Line:
         self.paused = self.chunked = False
 
     def is_closing(self) -> bool:
-        """Say whether the client has gone."""
+        """Return whether the client has gone."""
         return self._transport.is_closing()
 
     def abort(self) -> None:
-        """End the connection, whatever is still to be sent."""
+        """Close the connection without sending what is still buffered."""
         self._transport.abort()
 
     def push(self, body: bytes) -> bool:
-        """Send a part of the body that is under way; False where that would have to wait."""
+        """Send a part of the current body; return False where that would have to wait."""
         if self.paused or not self.chunked:
             return False
         self._transport.write(_chunk(body))
@@ -83,20 +83,20 @@ class _Line:
 
 
 class _Connection(HttpToolsProtocol):
-    """uvicorn's side of a connection, which gives the site its line."""
+    """uvicorn's side of a connection, which passes its `_Line` to the site."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Make the line."""
+        """Make the line of this connection."""
         super().connection_made(transport)
         self.line = _Line(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let nobody push any more: a closed transport of uvloop's would raise."""
+        """Stop pushing: a closed transport of uvloop's would raise."""
         self.line.chunked = False
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
-        """Put the line into the scope of each of its requests."""
+        """Put the line into the scope of each request."""
         super().on_message_begin()
         self.scope["extensions"] = {CONNECTION: self.line}  # type: ignore[dict-item]
 
@@ -106,26 +106,26 @@ class _Connection(HttpToolsProtocol):
         self.line.chunked = self.scope["http_version"] == "1.1"
 
     def pause_writing(self) -> None:
-        """Hold back: the client does not take what it was sent."""
+        """Stop pushing: the client does not read what it was sent."""
         super().pause_writing()
         self.line.paused = True
 
     def resume_writing(self) -> None:
-        """Go on."""
+        """Allow pushing again."""
         super().resume_writing()
         self.line.paused = False
 
 
 @lru_cache(maxsize=8)
 def _chunk(body: bytes) -> bytes:
-    """Frame a part of a body (RFC 9112 §7.1): for all to whom it is told, once."""
+    """Return a part of a body as a chunk (RFC 9112 §7.1); cached, as many clients get the same."""
     return b"%x\r\n%b\r\n" % (len(body), body)
 
 
 class Server(uvicorn.Server):
-    """Serves `site`. uvicorn's handlers for signals are left out: they are ours.
+    """Serves `site`. It leaves signals to keywire, so uvicorn installs no handlers.
 
-    `serving` hears that it is up.
+    `serving` is called when it is up.
     """
 
     def __init__(self, site: ASGIApp, serving: Callable[[], None] = lambda: None) -> None:
@@ -143,11 +143,11 @@ class Server(uvicorn.Server):
         self._serving = serving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to serve, and say so."""
+        """Start to serve, and call `serving`."""
         await super().startup(sockets)
         self._serving()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
+        """Install no signal handlers."""
         yield

@@ -1,4 +1,4 @@
-"""Signals of the system as events of the running loop."""
+"""Deliver signals as events of the running loop."""
 
 import asyncio
 import signal
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def caught(events: Mapping[signal.Signals, asyncio.Event]) -> Iterator[None]:
-    """Set an event whenever its signal comes, for as long as this lasts."""
+    """Set an event whenever its signal arrives, within the block."""
     loop = asyncio.get_running_loop()
     for number, event in events.items():
         loop.add_signal_handler(number, event.set)

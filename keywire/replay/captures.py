@@ -1,4 +1,4 @@
-"""Saved pages of one blog kept in a store, each as if it had been polled when it was saved."""
+"""Store saved pages of one blog, each as if it had been polled when it was saved."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ from store.database import Database
 from store.decision.history import Fault
 from store.sighting import Kind, Snapshot
 
-# Between two pages that do not say when they were: long enough for a second look at an absence.
+# Between two pages of unknown times: long enough for a second look at an absence.
 _APART = timedelta(minutes=1)
 
 
@@ -31,10 +31,10 @@ def keep_captures(
     timezone: str = "",
     tell: Callable[[str], None],
 ) -> str:
-    """Keep pages, the oldest first; return the blog's URL.
+    """Store pages, which are given oldest first; return the blog's URL.
 
-    Where a page came from and when is said by `url` and a meta.json beside it, or by the page
-    itself. `tell` hears of pages that prove nothing, which are passed over. Raises ScrapeError
+    Their address and time are those of `url` and a meta.json beside them, or of the page itself.
+    `tell` gets a line for each page that proves nothing, which is passed over. Raises ScrapeError
     or CaptureError where a file cannot be read, or is no live blog.
     """
     blog = ""

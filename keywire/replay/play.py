@@ -1,4 +1,4 @@
-"""Replays a story, moment by moment, into a store of its own."""
+"""Replay a story, moment by moment, into a store of its own."""
 
 import asyncio
 from bisect import bisect_right
@@ -18,7 +18,7 @@ from store.topics import TopicRule
 
 
 class Tempo:
-    """When a story's moments are told: from `begin` (our clock, UTC) on, `speed` times as fast.
+    """When a story's moments are played: from `begin` (our clock, UTC), `speed` times as fast.
 
     A silence lasts no longer than `gap` of the story's own time.
     """
@@ -34,11 +34,11 @@ class Tempo:
 
     @property
     def length(self) -> timedelta:
-        """How long the story takes to be told."""
+        """How long the story takes to play."""
         return self._into[-1] / self.speed
 
     def due(self, at: datetime) -> datetime:
-        """Return when something that happened at `at` is told, if it is told as if now."""
+        """Return when something that happened at `at` is played (UTC)."""
         if at <= self._at[0]:
             return self.begin + (at - self._at[0]) / self.speed
         last = bisect_right(self._at, at) - 1
@@ -48,9 +48,9 @@ class Tempo:
 
 @dataclass(slots=True)
 class Player:
-    """Writes a story's moments as polls would. `rules` are its topics, `alerts` theirs.
+    """Writes a story's moments as polls would. `rules` are its topics, `alerts` are for these.
 
-    `shift` moves the story's times to when it is told; else they stay what they were.
+    `shift` moves the story's times to when it is played; else they stay as they were.
     """
 
     database: Database
@@ -61,12 +61,12 @@ class Player:
     shift: bool = False
 
     def prepare(self) -> None:
-        """Let the store know the blog's source, which nobody polls."""
+        """Add the blog's source to the store, paused, so that nothing polls it."""
         with self.database.write() as connection:
             by_hand.pause(connection, self.story.url)
 
     async def play(self) -> AsyncIterator[tuple[Moment, Applied]]:
-        """Write each moment when it is due; give it once it is committed."""
+        """Write each moment when it is due; yield it once it is committed."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         kept = KeptBlog(0, BlogHistory(self.story.url))

@@ -30,15 +30,15 @@ _LONGEST = 70
 
 
 class ReplayError(Exception):
-    """There is nothing to play; `str()` is one line with the mend."""
+    """There is nothing to play; `str()` is one line with the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a story is to be played. `port` 0 takes a free one; `store` "" is one for this time.
+    """How to play a story. `port` 0 takes a free one; `store` "" is a temporary one.
 
     `shift` moves its times to now; a silence lasts no longer than `gap` of the story's own time.
-    `stay` goes on serving when the story is over, until somebody ends it.
+    `stay` goes on serving when the story is over, until the user ends it.
     """
 
     speed: float
@@ -50,7 +50,7 @@ class Wanted:
 
 
 def read_blog(config: Config, blog: str) -> Story:
-    """Read a blog's past from the configured store. Raises StoreError where it is not there."""
+    """Read a blog's past from the configured store. Raises StoreError if it is not there."""
     database = open_database(config.store, create=False)
     try:
         with database.read() as connection:
@@ -60,7 +60,7 @@ def read_blog(config: Config, blog: str) -> Story:
 
 
 def read_files(paths: Sequence[Path], url: str, timezone: str) -> Story:
-    """Make a past of saved pages, the oldest first. Raises ScrapeError for what is no live blog."""
+    """Make a story of saved pages, given oldest first. Raises ScrapeError for other pages."""
     with tempfile.TemporaryDirectory(prefix="keywire-captures-") as folder:
         database = open_database(f"sqlite:///{folder}/captures.db")
         try:
@@ -73,9 +73,10 @@ def read_files(paths: Sequence[Path], url: str, timezone: str) -> Story:
 
 
 async def replay(story: Story, wanted: Wanted, config: Config | None) -> None:
-    """Play a story, telling on the terminal what comes. `config` has its topics and alerts.
+    """Play a story, printing each change. `config` supplies its topics and alerts.
 
-    Without topics of the configuration that told of it, it is told in one called "replay".
+    Where no configured topic took the story, it is played in one called "replay". Raises
+    ReplayError for a story without moments.
     """
     if not story.moments:
         raise ReplayError(f"nothing ever happened in {story.url}; choose a blog that has entries")
@@ -105,7 +106,7 @@ async def replay(story: Story, wanted: Wanted, config: Config | None) -> None:
 
 @contextmanager
 def _store(address: str) -> Iterator[str]:
-    """Give the address of a store: the one that was named, or one that goes away afterwards."""
+    """Yield the address of a store: the given one, or a temporary one that is deleted after."""
     if address:
         yield address
         return

@@ -1,1 +1,1 @@
-"""config.yaml's parts: kinds of fields, units, alerts and their targets, each made into values."""
+"""The parts of config.yaml: kinds of fields, units, alerts and targets, each made into values."""

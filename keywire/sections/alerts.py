@@ -1,7 +1,7 @@
-"""`alerts:` of config.yaml: what is told, when, to whom; made into rules and targets.
+"""`alerts:` of config.yaml: what is sent, when, and to whom; made into rules and targets.
 
-An alert tells of entries; one with `watch:` tells how following goes instead, one with
-`heartbeat:` tells a dead-man's switch that keywire is alive.
+An alert is about entries; one with `watch:` is about the state of sources, one with `heartbeat:`
+shows a dead-man's switch that keywire is alive.
 """
 
 import re
@@ -105,7 +105,7 @@ class HeartbeatSection(Section):
 
 
 def _about(value: object) -> str:
-    """Tell by its keys what an alert is about."""
+    """Return the name of the section that an alert's keys call for."""
     keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     found = (section for key, section in _ABOUT.items() if key in keys)
     return next(found, AlertSection).__name__
@@ -133,7 +133,7 @@ SECTIONS: Final[dict[str, type[BaseModel]]] = {
 
 
 def secrets(alerts: Sequence[AnyAlert]) -> Iterator[str]:
-    """Give what no log may show."""
+    """Yield what no log may show."""
     for alert in alerts:
         for target in alert.to:
             yield from target.secrets()
@@ -154,7 +154,7 @@ class Alert:
 class Watch:
     """One watch over sources as configured: its rule, and its targets by their lanes.
 
-    `topics` name the topics whose sources it is of; none are all of them.
+    `topics` name the topics whose sources it watches; () means all sources.
     """
 
     rule: WatchRule
@@ -164,7 +164,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """What is asked for, each time again after so long, as long as keywire is alive."""
+    """Addresses that are requested every `every`, as long as keywire is alive."""
 
     name: str
     every: timedelta
@@ -181,7 +181,7 @@ class Alerts:
 
 
 def gather(sections: Sequence[AnyAlert]) -> Alerts:
-    """Make what `alerts:` says of its sections."""
+    """Return the alerts, watches and heartbeats of all sections."""
     return Alerts(
         tuple(_alert(one) for one in sections if isinstance(one, AlertSection)),
         tuple(_watch(one) for one in sections if isinstance(one, WatchSection)),
@@ -239,7 +239,7 @@ def _quiet(section: QuietSection | None) -> Quiet | None:
 
 
 def check_alerts(tree: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Find what is wrong between alerts: names used twice, topics that are none."""
+    """Yield path and message of mistakes across alerts: bad or repeated names, unknown topics."""
     alerts, topics = tree.get("alerts"), tree.get("topics")
     known = [*topics] if isinstance(topics, dict) else []
     names: set[str] = set()

@@ -1,4 +1,4 @@
-"""Explains pydantic's errors in words that say how to correct them."""
+"""Explain pydantic's errors in words that say how to correct them."""
 
 from difflib import get_close_matches
 from typing import Any
@@ -34,11 +34,11 @@ _PLAIN = {
 
 _FEW = {"follow": "sources to follow", "to": "targets", "secret": "secrets"}
 _BRANCHES = {"str": str, "SourceSection": dict}
-_TAGS = {*SECTIONS, "address"} - {"when", "quiet_hours", "watch"}  # which of several is meant
+_TAGS = {*SECTIONS, "address"} - {"when", "quiet_hours", "watch"}  # names of a union's members
 
 
 def is_meant(error: Any, tree: Any) -> bool:  # noqa: ANN401 - pydantic's own shape
-    """Say whether an error is of the branch of a union that the writer chose."""
+    """Return whether an error is of the union's branch that the user wrote."""
     for place, key in enumerate(error["loc"]):
         if key in _BRANCHES:
             node = tree
@@ -49,7 +49,7 @@ def is_meant(error: Any, tree: Any) -> bool:  # noqa: ANN401 - pydantic's own sh
 
 
 def explain(error: Any) -> tuple[tuple[str | int, ...], str]:  # noqa: ANN401, PLR0911 - pydantic's own shape, kind by kind
-    """Give the path of the field that one of pydantic's errors is of, and the mend in words."""
+    """Return the path of the field that has one of pydantic's errors, and its correction."""
     path = tuple(key for key in error["loc"] if key not in _BRANCHES and key not in _TAGS)
     kind = error["type"]
     if kind == "extra_forbidden":

@@ -19,7 +19,7 @@ _KEY = re.compile(r"[!-~]{16,200}")
 
 
 def check_address(url: str) -> str:
-    """Return a whole web address; ValueError for anything else."""
+    """Return a complete web address; ValueError for anything else."""
     try:
         check_url(url)
     except AddressError as error:
@@ -62,14 +62,14 @@ def check_origin(text: str) -> str:
 
 
 def check_key(text: str) -> str:
-    """Return a key that nobody guesses and a header carries; ValueError for any other."""
+    """Return a key that is hard to guess and fits a header; ValueError for any other."""
     if not _KEY.fullmatch(text):
         raise ValueError("16 letters, digits or signs at least; openssl rand -hex 16 makes some")
     return text
 
 
 def check_private(text: str) -> str:
-    """Return an address or network; ValueError for anything else."""
+    """Return an IP address or network; ValueError for anything else."""
     try:
         read_allowed((text,))
     except ValueError:

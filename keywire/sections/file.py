@@ -1,4 +1,4 @@
-"""The shape of config.yaml: what may stand in it, section by section."""
+"""The shape of config.yaml: what it may contain, section by section."""
 
 from datetime import timedelta
 from typing import Annotated, Any, Literal

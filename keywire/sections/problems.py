@@ -1,4 +1,4 @@
-"""Mistakes in a configuration: each with its file, line and field, and the mend."""
+"""Mistakes in a configuration: each with its file, line, field and correction."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: the file, its line (from 1; 0 for the whole file), the field, and the mend."""
+    """One mistake: the file, its line (from 1; 0 for the whole file), the field, the correction."""
 
     file: str
     line: int
@@ -16,7 +16,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        """Give `file:line: field: message`."""
+        """Return `file:line: field: message`."""
         where = f"{self.file}:{self.line}" if self.line else self.file
         return f"{where}: {self.field + ': ' if self.field else ''}{self.message}"
 
@@ -29,7 +29,7 @@ class ConfigError(Exception):
         super().__init__(str(problems[0]))
 
     def __str__(self) -> str:
-        """Give the first mistake, and how many more there are."""
+        """Return the first mistake, and how many more there are."""
         more = len(self.problems) - 1
         hint = f" (and {more} more; keywire check lists them)" if more else ""
         return f"{self.problems[0]}{hint}"
@@ -43,7 +43,7 @@ class Where:
     tree: Any
 
     def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
-        """Make a mistake of the field that `path` leads to."""
+        """Return a mistake in the field at `path`."""
         return Problem(self.file, self._line(path), _spell(path), message)
 
     def _line(self, path: tuple[str | int, ...]) -> int:

@@ -71,10 +71,10 @@ class TargetSection(Section):
 
     @abstractmethod
     def lane(self) -> str:
-        """Name the target without any secret."""
+        """Return a name for the target without any secret."""
 
     def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
+        """Return what no log may show."""
         return ()
 
 
@@ -85,11 +85,11 @@ class WebhookSection(TargetSection):
     secret: Secrets
 
     def lane(self) -> str:
-        """Name the target by its host."""
+        """Return a name with the target's host."""
         return _lane("webhook", urlsplit(self.webhook).netloc, self.webhook)
 
     def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
+        """Return what no log may show."""
         return tuple(self.secret)
 
 
@@ -100,12 +100,12 @@ class DiscordSection(TargetSection):
     mention: Annotated[str, _mention(DISCORD_MENTION, "<@123>, <@&123>, @here or @everyone")] = ""
 
     def lane(self) -> str:
-        """Name the target by its webhook's number."""
+        """Return a name with the webhook's number."""
         path = urlsplit(self.discord).path.strip("/").split("/")
         return _lane("discord", path[-2] if len(path) > 1 else "webhook", self.discord)
 
     def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
+        """Return what no log may show."""
         return (self.discord, urlsplit(self.discord).path.rpartition("/")[2])
 
 
@@ -120,11 +120,11 @@ class SlackSection(TargetSection):
     api: Address = SLACK_API
 
     def lane(self) -> str:
-        """Name the target by its channel."""
+        """Return a name with the channel."""
         return _lane("slack", self.slack, f"{self.api} {self.slack}")
 
     def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
+        """Return what no log may show."""
         return (self.token,)
 
 
@@ -137,11 +137,11 @@ class TelegramSection(TargetSection):
     api: Address = TELEGRAM_API
 
     def lane(self) -> str:
-        """Name the target by its chat."""
+        """Return a name with the chat."""
         return _lane("telegram", self.telegram, f"{self.api} {self.telegram}")
 
     def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
+        """Return what no log may show."""
         return (self.token,)
 
 
@@ -154,11 +154,11 @@ class MatrixSection(TargetSection):
     mention: Annotated[str, _mention(MATRIX_MENTION, "@name:server or @room")] = ""
 
     def lane(self) -> str:
-        """Name the target by its room."""
+        """Return a name with the room."""
         return _lane("matrix", self.matrix, f"{self.server} {self.matrix}")
 
     def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
+        """Return what no log may show."""
         return (self.token,)
 
 
@@ -170,11 +170,11 @@ class NtfySection(TargetSection):
     priority: Annotated[int, Field(ge=1, le=5)] | None = None
 
     def lane(self) -> str:
-        """Name the target by its host."""
+        """Return a name with the target's host."""
         return _lane("ntfy", urlsplit(self.ntfy).netloc, self.ntfy)
 
     def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
+        """Return what no log may show."""
         return (self.token, self.ntfy)
 
 
@@ -186,15 +186,15 @@ class AppriseSection(TargetSection):
     @model_validator(mode="before")
     @classmethod
     def read(cls, value: object) -> object:
-        """Take a plain text for the address."""
+        """Read a plain text as the address."""
         return {"apprise": value} if isinstance(value, str) else value
 
     def lane(self) -> str:
-        """Name the target by its service."""
+        """Return a name with the service."""
         return _lane("apprise", self.apprise.partition(":")[0], self.apprise)
 
     def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
+        """Return what no log may show."""
         return (self.apprise, self.apprise.partition("://")[2])
 
 
@@ -204,11 +204,11 @@ class PingSection(TargetSection):
     ping: Address
 
     def lane(self) -> str:
-        """Name the target by its host."""
+        """Return a name with the target's host."""
         return _lane("ping", urlsplit(self.ping).netloc, self.ping)
 
     def secrets(self) -> tuple[str, ...]:
-        """Give what no log may show."""
+        """Return what no log may show."""
         return (self.ping, urlsplit(self.ping).path.rpartition("/")[2])
 
 
@@ -225,7 +225,7 @@ _EDITING: Final = frozenset({"discord", "slack", "telegram", "matrix"})
 
 
 def _kind(value: object) -> str | None:
-    """Tell by its keys which kind of target a person wrote; a plain text is Apprise's."""
+    """Return the name of the section that a target's keys call for; plain text is Apprise's."""
     if isinstance(value, str):
         return AppriseSection.__name__
     keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
@@ -247,12 +247,12 @@ AnyTarget = Annotated[
 
 
 def edits(lane: str) -> bool:
-    """Say whether a message in a lane can be edited in place."""
+    """Return whether a message in a lane can be edited in place."""
     return lane.partition(":")[0] in _EDITING
 
 
 def _lane(kind: str, shown: str, whole: str) -> str:
-    """Name a target in the store: what may be shown of it, and a digest of the rest."""
+    """Return a target's name in the store: what may be shown of it, and a digest of all."""
     digest = hashlib.blake2b(whole.encode(), digest_size=6).hexdigest()
     room = _LONGEST_LANE - len(kind) - len(digest) - 2
     return f"{kind}:{shown[:room]}/{digest}"

@@ -1,4 +1,4 @@
-"""config.yaml as it is written: read with the lines of its parts, `${NAME}` filled in."""
+"""config.yaml as it is written: read with line numbers, `${NAME}` replaced."""
 
 import re
 from collections.abc import Mapping
@@ -57,13 +57,13 @@ def _explain(error: MarkedYAMLError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What `${NAME}` may be; `used` gathers the values taken, but for what all the world sees."""
+    """The environment for `${NAME}`; `used` collects the values taken, except public ones."""
 
     known: Mapping[str, str]
     used: dict[str, str]
 
     def get(self, name: str, path: tuple[str | int, ...]) -> str | None:
-        """Give the value of NAME for the field at `path`; None where there is none."""
+        """Return the value of NAME for the field at `path`; None where there is none."""
         value = self.known.get(name)
         if value and path[-1] != "title" and (path[0] != "site" or path[-1] == "key"):
             self.used[value] = f"${{{name}}}"
@@ -71,7 +71,7 @@ class Environment:
 
 
 def conceal(problem: Problem, used: Mapping[str, str]) -> Problem:
-    """Put `${NAME}` where a mistake's text would show a value of the environment."""
+    """Return a mistake with values of the environment replaced by their `${NAME}`."""
     message = problem.message
     for value in sorted(used, key=len, reverse=True):
         message = message.replace(value, used[value])
@@ -85,7 +85,7 @@ def fill(
     path: tuple[str | int, ...],
     problems: list[Problem],
 ) -> Any:  # noqa: ANN401 - likewise
-    """Copy the tree into plain values, with `${NAME}` replaced."""
+    """Return the tree as plain values, with `${NAME}` replaced; append mistakes to `problems`."""
     if isinstance(node, dict):
         return {
             str(key): fill(value, known, where, (*path, key), problems)

@@ -10,7 +10,7 @@ _BYTES = {"B": 1, "kB": 1000, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, 
 
 
 def read_duration(text: object) -> timedelta:
-    """Read `15s`, `2m`, `1h`, `1d` or a plain number of seconds; ValueError says what is meant."""
+    """Return `15s`, `2m`, `1h`, `1d` or a number of seconds as a timedelta; else ValueError."""
     match = _DURATION.fullmatch(str(text).strip()) if not isinstance(text, bool) else None
     if match is None:
         raise ValueError(f"{text!r} is no duration; write 15s, 2m or 1h")
@@ -18,7 +18,7 @@ def read_duration(text: object) -> timedelta:
 
 
 def read_size(text: object) -> int:
-    """Read `10MB`, `500kB` or a plain number of bytes; ValueError says what is meant."""
+    """Return `10MB`, `500kB` or a plain number of bytes as bytes; else ValueError."""
     match = _SIZE.fullmatch(str(text).strip()) if not isinstance(text, bool) else None
     if match is None:
         raise ValueError(f"{text!r} is no size; write 10MB or 500kB")
@@ -26,7 +26,7 @@ def read_size(text: object) -> int:
 
 
 def show_size(count: int) -> str:
-    """Write a number of bytes as people read it: `512 B`, `4.2 kB`, `1.5 GB`."""
+    """Return a number of bytes as people read it: `512 B`, `4.2 kB`, `1.5 GB`."""
     size = float(count)
     for unit in ("B", "kB", "MB"):
         if size < 1000:  # noqa: PLR2004 - of each unit, the next is a thousand

@@ -1,1 +1,1 @@
-"""What a running keywire does beside following: topics and words sorted, days sealed, let go."""
+"""Background work of a running keywire: sort topics, index words, seal days, drop old rows."""

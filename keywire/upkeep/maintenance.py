@@ -1,4 +1,4 @@
-"""Background work of a running keywire: seals past days, drops what is kept no longer."""
+"""Seal past days in the background, and delete what is kept no longer."""
 
 import asyncio
 import logging
@@ -17,15 +17,15 @@ from store.upkeep.pruning import LetGo
 from store.upkeep.retention import let_go
 
 EVERY: Final = 60.0  # seconds
-REST: Final = 0.05
+REST: Final = 0.05  # seconds between two batches
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Chores:
-    """Small transactions in threads, with a rest behind each.
+    """Background work in small transactions, in threads.
 
-    `moved` hears of topics whose feeds must be looked at.
+    `moved` is called with each topic whose feeds must be looked at.
     """
 
     database: Database
@@ -34,7 +34,7 @@ class Chores:
     moved: Callable[[str], None]
 
     async def run(self) -> None:
-        """Do what there is to do, again and again."""
+        """Do what is due, every EVERY seconds, until cancelled."""
         while True:
             try:
                 await self.once()
@@ -45,7 +45,7 @@ class Chores:
                 await asyncio.sleep(EVERY)
 
     async def once(self) -> None:
-        """Do what there is to do now."""
+        """Do what is due now."""
         for topic in await asyncio.to_thread(self._topics):
             if await asyncio.to_thread(seal_days, self.database, topic, self.now()):
                 self.moved(topic)
@@ -58,7 +58,7 @@ class Chores:
             return [topic.name for topic in followed_topics(connection)]
 
     async def _let_go(self) -> None:
-        """Let go of what the configuration's rules keep no longer."""
+        """Delete, batch by batch, what the configuration's `retain:` keeps no longer."""
         gone = LetGo()
         while (more := await asyncio.to_thread(self._let_batch_go)).total:
             gone += more

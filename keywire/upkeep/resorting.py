@@ -1,4 +1,4 @@
-"""Sorts topics again whose rule changed, batch by batch, while all else goes on."""
+"""Sort topics whose rule changed anew, batch by batch, while everything else goes on."""
 
 import asyncio
 import logging
@@ -17,9 +17,9 @@ _log: Final = logging.getLogger(__name__)
 
 
 class Resorter:
-    """Sorts whenever it is woken. `rules` gives the topics as they are configured now.
+    """Sorts topics anew whenever it is woken. `rules` returns the topics as configured now.
 
-    `tell` hears of every batch, once it is committed.
+    `tell` is called with each batch's progress, once it is committed.
     """
 
     def __init__(
@@ -33,18 +33,18 @@ class Resorter:
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
-        """Let it sort: a configuration or a poll gave reason to."""
+        """Sort again: a configuration or a poll has changed something."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Sort, again and again."""
+        """Sort at the start and whenever woken, until cancelled."""
         while True:
             self._woken.clear()
             await self.once()
             await self._woken.wait()
 
     async def once(self) -> None:
-        """Sort all that is to be sorted now, however often the store fails meanwhile."""
+        """Sort all that is pending now; where the store fails, try again."""
         while True:
             try:
                 for rule in await asyncio.to_thread(self._pending):

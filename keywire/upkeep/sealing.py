@@ -1,4 +1,4 @@
-"""Archive documents made of topics: selected and kept in the store, rendered by feeds."""
+"""Make archive documents of topics: selected and kept by the store, rendered by feeds."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from store.topics import Content, Selection
 
 
 def seal_days(database: Database, topic: str, now: datetime) -> int:
-    """Seal what is due of a topic, each document in a transaction; return how many those were."""
+    """Seal the due documents of a topic, each in a transaction; return how many there were."""
     return sum(_seal_days(database, topic, selection, now) for selection in Selection)
 
 
@@ -25,7 +25,7 @@ def _seal_days(database: Database, topic: str, selection: Selection, now: dateti
     while (sealing := _next(database, topic, selection, now)) is not None:
         fragments = _render(sealing.entries, sealing.content)
         with database.write() as connection:
-            if not seal(connection, sealing, fragments, now):  # it moved; another time
+            if not seal(connection, sealing, fragments, now):  # it changed meanwhile; seal it later
                 break
         sealed += 1
     return sealed
@@ -37,10 +37,7 @@ def _next(database: Database, topic: str, selection: Selection, now: datetime) -
 
 
 def cut_days(database: Database, now: datetime) -> set[str]:
-    """Render anew the documents of topics that give out less, or more, than they did.
-
-    Return the topics whose documents those are.
-    """
+    """Render anew the documents of topics whose `content` rule changed; return those topics."""
     topics: set[str] = set()
     while True:
         with database.read() as connection:
@@ -54,7 +51,7 @@ def cut_days(database: Database, now: datetime) -> set[str]:
 
 
 def take_out(connection: Connection, stored: StoredEntry, now: datetime) -> None:
-    """Put what is left of a forgotten entry into the documents that hold it."""
+    """Replace a forgotten entry in the archive documents that hold it by its empty remainder."""
     (emptied,) = _render([stored], Content.FULL)
     for name, place in holding(connection, stored.number):
         kept = read_archive(connection, name)
@@ -65,7 +62,7 @@ def take_out(connection: Connection, stored: StoredEntry, now: datetime) -> None
 
 
 def _render(entries: Sequence[StoredEntry], content: Content) -> list[bytes]:
-    """Render entries as a feed shows them that has no language of its own."""
+    """Render entries as fragments of a feed without a language."""
     shown = tuple(republished(stored, content) for stored in entries)
     updated = max(stored.changed_at for stored in entries)
     return render_fragments(Feed(id="", title="", updated=updated, entries=shown))

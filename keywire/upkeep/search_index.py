@@ -1,4 +1,4 @@
-"""Keeps the search index up to date, a second or two behind the entries."""
+"""Keep the search index up to date, a second or two behind the entries."""
 
 import asyncio
 import logging
@@ -14,22 +14,22 @@ from store.search import indexing
 from store.search.indexing import BATCH, Indexing
 
 EVERY: Final = 1.0  # seconds
-TOLD_EVERY: Final = 20  # batches
+TOLD_EVERY: Final = 20  # batches between two calls of `tell`
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Indexer:
-    """Small transactions in threads, with as long a rest behind each as it took.
+    """Indexes in small transactions in threads, each followed by as long a rest as it took.
 
-    `tell` hears how far the index is, where more than a batch waits to come into it.
+    `tell` is called with the progress, where more than one batch is waiting.
     """
 
     database: Database
     tell: Callable[[Indexing], None]
 
     async def run(self) -> None:
-        """Bring in what is new, again and again."""
+        """Index new entries, every EVERY seconds, until cancelled."""
         while True:
             try:
                 await self.once()
@@ -40,7 +40,7 @@ class Indexer:
                 await asyncio.sleep(EVERY)
 
     async def once(self) -> None:
-        """Bring in all that waits; all that is kept, where the index was lost."""
+        """Index all that waits; if the index was lost, all that is in the store."""
         batches, finished = 0, not await asyncio.to_thread(self._begin)
         while not finished:
             started = time.perf_counter()
@@ -51,7 +51,7 @@ class Indexer:
             await asyncio.sleep(time.perf_counter() - started)
 
     def _begin(self) -> bool:
-        """Say whether anything waits."""
+        """Return whether anything waits; if the index was lost, mark everything as waiting."""
         with self.database.read() as connection:
             if not indexing.is_lost(connection):
                 return indexing.waiting(connection, most=1) > 0

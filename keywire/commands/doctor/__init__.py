@@ -1,1 +1,1 @@
-"""`keywire doctor`: what is, what must be mended and how, one line each. It changes nothing."""
+"""`keywire doctor`: what is fine, what must be repaired and how, one line each. Changes nothing."""

@@ -1,4 +1,4 @@
-"""The machine's clock, held against this program's age, the store and the database's server."""
+"""Compare the machine's clock with this program's age, the store and the database's server."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ TOLERANCE = timedelta(seconds=5)
 
 
 def examine_clock(now: datetime, facts: Facts | None) -> Iterator[Finding]:
-    """Hold our clock `now` (UTC) against what the store has seen and its server says."""
+    """Compare our clock `now` (UTC) with the store's newest time and its server's clock."""
     mend = "set this machine's clock, and let it follow a time server"
     newest = facts.newest if facts else None
     server = facts.clock if facts else None

@@ -1,4 +1,4 @@
-"""All checks of `keywire doctor`, in the order in which a person would repair things."""
+"""All checks of `keywire doctor`, in the order in which a user would repair things."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -15,7 +15,7 @@ from keywire.sections.problems import ConfigError
 
 
 async def examine(path: Path, now: datetime, tell: Callable[[Finding], None]) -> bool:
-    """Look at everything, telling each finding at once; say whether nothing must be mended.
+    """Run every check, reporting each finding at once; return whether nothing needs repair.
 
     `path` is the configuration, `now` our clock in UTC.
     """

@@ -7,7 +7,7 @@ from keywire.process.logs import redact
 
 
 class Verdict(Enum):
-    """How a finding is meant."""
+    """Whether a finding is fine, worth knowing, or to be repaired."""
 
     GOOD = "✓"
     NOTE = "!"
@@ -16,27 +16,27 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; `says` holds the mend where there is something to mend."""
+    """The result of one check; `says` includes how to repair it, where that is needed."""
 
     verdict: Verdict
     about: str
     says: str
 
     def __str__(self) -> str:
-        """Give the line that is printed."""
+        """Return the line that is printed."""
         return f"{self.verdict.value} {self.about}: {redact(' '.join(self.says.split()))}"
 
 
 def good(about: str, says: str) -> Finding:
-    """Make a finding of what is as it should be."""
+    """Return a finding of something that is as it should be."""
     return Finding(Verdict.GOOD, about, says)
 
 
 def note(about: str, says: str) -> Finding:
-    """Make a finding of what should be known."""
+    """Return a finding of something worth knowing."""
     return Finding(Verdict.NOTE, about, says)
 
 
 def bad(about: str, says: str) -> Finding:
-    """Make a finding of what must be mended."""
+    """Return a finding of something that must be repaired."""
     return Finding(Verdict.BAD, about, says)

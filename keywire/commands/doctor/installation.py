@@ -1,4 +1,4 @@
-"""Whether all that keywire needs is installed, and whether what answers to our names is ours."""
+"""Check that keywire's libraries are installed, and that packages under its names are its own."""
 
 import platform
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _SOME_LIBRARIES = ("httpx", "selectolax", "sqlalchemy", "uvicorn")
 
 
 def examine_installation() -> Iterator[Finding]:
-    """Tell the versions, what is missing, and packages that are not ours under our names."""
+    """Report versions, missing libraries, and foreign packages under keywire's names."""
     missing = [name for name in _libraries() if _version(name) is None]
     some = ", ".join(f"{name} {_version(name)}" for name in _SOME_LIBRARIES)
     yield good("versions", f"keywire {number()}, Python {platform.python_version()}, {some}")
@@ -28,7 +28,7 @@ def examine_installation() -> Iterator[Finding]:
 
 
 def _libraries() -> list[str]:
-    """Name the distributions that keywire needs everywhere; none where it is not installed."""
+    """Return the distributions that keywire always needs; [] where it is not installed."""
     try:
         lines = requires("keywire") or []
     except PackageNotFoundError:

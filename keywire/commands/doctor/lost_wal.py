@@ -6,9 +6,9 @@ from store.upkeep.lost_wal import accept
 
 
 def go_on(config: Config) -> Finding:
-    """Go on with the store's file as it is, and tell what that means.
+    """Accept the store's file without its `-wal`, and return what that means.
 
-    Raises StoreError where the file is not whole.
+    Raises StoreError where the file is damaged.
     """
     accepted = accept(config.store)
     if accepted is None:

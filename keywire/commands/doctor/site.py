@@ -1,4 +1,4 @@
-"""Checks that keywire answers where it says: on its port, and at the site's address."""
+"""Check that keywire answers on its port, and at the site's address."""
 
 from datetime import datetime
 from ipaddress import ip_address
@@ -20,7 +20,10 @@ _GATEWAY = (502, 503, 504)
 
 
 async def examine_listening(config: Config, now: datetime, *, held: bool) -> Finding:
-    """Ask the run that holds the store; where there is none, try whether its port is free."""
+    """Check that the running keywire answers on its port, or that the port is free.
+
+    `held` says that a run holds the store.
+    """
     if not config.port:
         return note("listening", "site.listen names port 0: another one at every start")
     if not held:
@@ -38,7 +41,7 @@ async def examine_listening(config: Config, now: datetime, *, held: bool) -> Fin
 
 
 async def examine_site(config: Config, facts: Facts | None, now: datetime) -> Finding:
-    """Ask at `site.url` whether this very keywire answers there."""
+    """Check that the keywire of this store answers at `site.url`."""
     url, held = config.site.url, facts is not None and facts.held
     if url is None:
         return _judge_unnamed(config)

@@ -1,4 +1,4 @@
-"""The store: which database, whether it is sound, how large, and what it holds."""
+"""Check the store: which database, whether it is sound, how large, and what it holds."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ LARGE_WAL = 64 * 1024 * 1024
 def look_at_store(
     config: Config, now: datetime, take: Callable[[Iterator[Finding]], None]
 ) -> Facts | None:
-    """Examine the store, hand on each finding, and give its facts; None where there is none."""
+    """Examine the store, pass on its findings, and return its facts; None without a store."""
     try:
         facts = examine_store(config.store, config.topics, now)
     except StoreError as error:
@@ -58,7 +58,7 @@ def _examine_store(facts: Facts) -> Iterator[Finding]:
 
 
 def _say_what_goes(facts: Facts) -> Finding | None:
-    """Tell what went by `retain:` so far, and what is to go; nothing where all is kept."""
+    """Return what `retain:` has removed so far and will remove; None where all is kept."""
     gone = facts.let_go
     said = [
         f"{name} is to let go of {more.entries:,} entries, {more.revisions:,} revisions "
@@ -126,7 +126,7 @@ def _judge_size(facts: Facts) -> Finding:
 
 
 def judge_space(folder: Path, size: int) -> Finding:
-    """Judge the free space where a store of `size` bytes lies, or will lie."""
+    """Return a finding on the free space for a store of `size` bytes in `folder`."""
     free = shutil.disk_usage(folder).free
     said = f"{show_size(free)} free at {folder.absolute()}"
     if free < LITTLE_SPACE:
