@@ -1,1 +1,1 @@
-"""What keywire gives out: feeds, the site that serves them, and their formats."""
+"""What keywire publishes: feeds, the site that serves them, pushes to bots, and exports."""

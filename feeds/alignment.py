@@ -1,10 +1,10 @@
-"""Two sequences held side by side: what they have in common, in order, in bounded time.
+"""Align two sequences: find the runs that they have in common, in order, in bounded time.
 
-What is the same at both ends is set aside. Items that stand once on each side are anchors (their
-longest run in both orders, as in patience sorting); between anchors the shortest script of edits
-is looked for (Myers 1986). Both are cut off where they would take long: then what lies between
-counts as replaced. So the result is always a true alignment, and mostly the one a person would
-make; how long it takes depends on the lengths alone, never on a clock.
+Equal items at both ends are set aside first. Items that occur exactly once in each sequence are
+anchors (the longest run of them in the order of both, as in patience sorting); between anchors
+the shortest edit script is searched for (Myers 1986). Both searches stop at a fixed limit; the
+rest then counts as replaced. So the result is always a valid alignment, and mostly the one that
+a person would make; the time depends on the lengths alone, never on a clock.
 """
 
 from bisect import bisect_left
@@ -13,13 +13,13 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-_DEEPEST = 6  # anchors within what lies between anchors
-_STEPS = 300_000  # of looking for shortest scripts, in all
-_EDITS = 400  # in one script
+_DEEPEST = 6  # levels of anchors between anchors
+_STEPS = 300_000  # of searching for shortest edit scripts, in one call of `align`
+_EDITS = 400  # in one edit script
 
 
 class Run(NamedTuple):
-    """Items that are the same: `length` from `old` and from `new` on."""
+    """`length` equal items, starting at index `old` of one sequence and `new` of the other."""
 
     old: int
     new: int
@@ -27,7 +27,7 @@ class Run(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A stretch of both sequences that is to be aligned."""
+    """A slice of both sequences that is still to be aligned; `depth` counts levels of anchors."""
 
     old: int
     old_end: int
@@ -40,7 +40,7 @@ _Items: TypeAlias = Sequence[Hashable]
 
 
 def align(old: _Items, new: _Items) -> list[Run]:
-    """Return the runs that two sequences have in common, in order, none touching the next."""
+    """Return the runs that two sequences have in common, in order; adjacent runs are joined."""
     return _joined(sorted(_Aligning(old, new).runs()))
 
 
@@ -77,7 +77,7 @@ class _Aligning:
         return self.found
 
     def _trimmed(self, part: _Part) -> _Part:
-        """Set aside what is the same at both ends."""
+        """Record the equal items at both ends as found, and return the part between them."""
         old, old_end, new, new_end, depth = part
         most = min(old_end - old, new_end - new)
         start = 0
@@ -94,7 +94,7 @@ class _Aligning:
         return _Part(old + start, old_end - end, new + start, new_end - end, depth)
 
     def _anchors(self, part: _Part) -> list[tuple[int, int]]:
-        """Return the places of items that stand once on each side, in the order of both."""
+        """Return (old, new) indexes of items that occur once in each slice, rising in both."""
         counts = Counter(self.old[part.old : part.old_end])
         others = Counter(self.new[part.new : part.new_end])
         places = {
@@ -119,7 +119,7 @@ class _Aligning:
         return parts
 
     def _shortest(self, part: _Part) -> list[Run]:
-        """Look for the shortest script of edits; nothing in common where it takes too long."""
+        """Return the runs that the shortest edit script keeps; [] where a limit is reached."""
         old = self.old[part.old : part.old_end]
         new = self.new[part.new : part.new_end]
         reach = {1: 0}
@@ -148,7 +148,7 @@ def _step(reach: dict[int, int], diagonal: int, edits: int) -> int:
 
 
 def _walked(trace: Sequence[dict[int, int]], part: _Part, x: int, y: int) -> list[Run]:
-    """Walk a script back from its end, and note what it left as it was."""
+    """Walk an edit script back from its end; return the runs that it left unchanged, last first."""
     runs = []
     for edits in range(len(trace) - 1, -1, -1):
         reach, diagonal = trace[edits], x - y
@@ -165,7 +165,7 @@ def _walked(trace: Sequence[dict[int, int]], part: _Part, x: int, y: int) -> lis
 
 
 def _longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest subsequence of pairs (which rise in the first) that rises in both."""
+    """Return the longest subsequence of `pairs`, sorted by their first item, that rises in both."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []

@@ -1,4 +1,4 @@
-"""Atom 1.0 (RFC 4287), with tombstones (RFC 6721) where they are asked for."""
+"""Render a feed as Atom 1.0 (RFC 4287), on request with tombstones (RFC 6721)."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -46,19 +46,19 @@ def render_atom(
 def render_fragments(
     feed: Feed, retracted: Retracted = Retracted.MARK, fragments: Fragments | None = None
 ) -> list[bytes]:
-    """Render the entries that the feed shows, each an element of its own."""
+    """Return each entry that the feed shows as one serialised `entry` element, in feed order."""
     spoken = language(feed.language)
     render = partial(_entry, feed_language=spoken)
     return render_entries(feed, retracted, render, fragments, f"atom {spoken}")
 
 
 def assemble(feed: Feed, entries: Sequence[bytes], retracted: Retracted = Retracted.MARK) -> bytes:
-    """Make a document of entries that were rendered before; the feed's own are not asked."""
+    """Return the document made of `entries`, already rendered; `feed.entries` are not used."""
     return b"\n".join([_head(feed, retracted), *entries, _TAIL, b""])
 
 
 def _head(feed: Feed, retracted: Retracted) -> bytes:
-    """Render the document up to its first entry."""
+    """Return the document up to its first entry."""
     head = FeedGenerator()
     head.id(scrub(feed.id))
     head.title(feed_title(feed))
@@ -86,9 +86,9 @@ def _head(feed: Feed, retracted: Retracted) -> bytes:
 
 
 def _add_tombstones(head: FeedGenerator, feed: Feed, retracted: Retracted) -> None:
-    """Name what was deleted (RFC 6721 §3).
+    """Add a tombstone for each deleted entry (RFC 6721 §3).
 
-    The namespace is declared only where there is a tombstone, for validators warn of it.
+    The namespace is declared only where there is a tombstone: validators warn of an unused one.
     """
     tombstones = deleted(feed, retracted)
     if not tombstones:
@@ -102,7 +102,7 @@ def _add_tombstones(head: FeedGenerator, feed: Feed, retracted: Retracted) -> No
 
 
 def _add_history(head: FeedGenerator, feed: Feed) -> None:
-    """Say that the feed is complete, or an archive (RFC 5005 §2, §4)."""
+    """Mark the feed as complete, or as an archive document (RFC 5005 §2, §4)."""
     told = {"complete": feed.history.complete, "archive": feed.history.archive}
     names = [name for name, true in told.items() if true]
     if not names:
@@ -128,7 +128,7 @@ def _entry(stored: StoredEntry, title: str, feed_language: str) -> bytes:
     for term, label in categories(entry):
         made.category({"term": term, "label": label})
     element = made.atom_entry()
-    # feedgen's own links of an entry lose their rel and type.
+    # Not by feedgen: it drops the rel and type of an entry's links.
     if url := link(entry):
         etree.SubElement(element, "link", rel="alternate", type="text/html", href=url)
     for url in media_urls(entry):

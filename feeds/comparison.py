@@ -1,4 +1,4 @@
-"""What differs between two states of an entry: title, body, media, flags, and all else it says."""
+"""Compare two states of an entry: title, body, media, flags and the other published fields."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from store.entry import Media
 
 _LINE_END: Final = re.compile(r"<br>|</(?:p|li|div|tr|dd|dt|h[1-6]|blockquote|figcaption|pre)>")
 _TAG: Final = re.compile(r"<[^<>]*>")
-# As which they are told, in this order.
+# The fields of `State` that are compared, in the order of the output.
 _FLAGS: Final = ("key_event", "summary", "pinned", "retracted")
 _FACTS: Final = ("authors", "credit", "tags", "permalink", "language", "updated")
 _SIGNS: Final = {"same": "{}", "gone": "[-{}-]", "came": "{{+{}+}}"}
@@ -19,9 +19,9 @@ _SIGNS: Final = {"same": "{}", "gone": "[-{}-]", "came": "{{+{}+}}"}
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """An entry as it stood at one time. Flags are None where nobody noted them.
+    """The content of an entry at one time. A flag that was not recorded is None.
 
-    `body` is its text, line by line; `updated` is the publisher's, written out.
+    `body` is the text, one paragraph a line; `updated` is the publisher's time in RFC 3339, or "".
     """
 
     revision: int
@@ -42,7 +42,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One thing that says something else now."""
+    """One field of `State` whose value differs, with the values before and after."""
 
     name: str
     old: Any
@@ -51,20 +51,23 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class MediaChanges:
-    """Pictures, films and sounds that went, came, or stayed with other words or sizes."""
+    """Media that were removed or added, and (old, new) pairs of one URL with different details."""
 
     gone: tuple[Media, ...] = ()
     came: tuple[Media, ...] = ()
     altered: tuple[tuple[Media, Media], ...] = ()
 
     def __bool__(self) -> bool:
-        """Say whether there are any."""
+        """Return whether any media differ."""
         return bool(self.gone or self.came or self.altered)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between two states, from `old` to `new`, by their revisions' numbers."""
+    """What differs between two states; `old` and `new` are the numbers of their revisions.
+
+    `title` and `body` are () where only white space differs.
+    """
 
     old: int
     new: int
@@ -75,12 +78,12 @@ class Comparison:
     facts: tuple[Changed, ...] = ()
 
     def __bool__(self) -> bool:
-        """Say whether anything does."""
+        """Return whether anything differs."""
         return bool(self.title or self.body or self.media or self.flags or self.facts)
 
 
 def compare(old: State, new: State) -> Comparison:
-    """Hold two states of one entry side by side."""
+    """Return what differs between two states of one entry."""
     return Comparison(
         old.revision,
         new.revision,
@@ -93,7 +96,7 @@ def compare(old: State, new: State) -> Comparison:
 
 
 def lines_of(html: str, text: str) -> str:
-    """Return the words of a body line by line; those of `text` where there is no markup."""
+    """Return a body without markup, one block element a line; `text` where `html` has no tags."""
     if "<" not in html:
         return text
     lines = unescape(_TAG.sub("", _LINE_END.sub("\n", html))).split("\n")
@@ -119,11 +122,11 @@ def _media(old: Sequence[Media], new: Sequence[Media]) -> MediaChanges:
     )
 
 
-# --- in JSON and in plain text --------------------------------------------------------------------
+# --- output as JSON and as plain text ------------------------------------------------------------
 
 
 def tell_comparison(found: Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON has it: pieces with `op` same, gone or came."""
+    """Return a comparison as a JSON object; `op` of a piece is "same", "gone" or "came"."""
     return {
         "from": found.old,
         "to": found.new,
@@ -140,7 +143,7 @@ def tell_comparison(found: Comparison) -> dict[str, Any]:
 
 
 def write_comparison(found: Comparison) -> str:
-    """Write a comparison as text: what went stands in [-…-], what came in {+…+}."""
+    """Return a comparison as lines of text: removed words in [-…-], added words in {+…+}."""
     lines = [f"revision {found.old} → {found.new}", *_told(found)]
     return "\n".join(lines if len(lines) > 1 else [*lines, "nothing differs"])
 
@@ -161,7 +164,7 @@ def _told(found: Comparison) -> Iterator[str]:
 
 
 def said(value: object) -> str:
-    """Say what something is or was, in a word or as it is."""
+    """Return a field's value as text: "yes" or "no", a list with commas, "none" where empty."""
     match value:
         case bool():
             return "yes" if value else "no"
@@ -172,7 +175,7 @@ def said(value: object) -> str:
 
 
 def _marked(piece: Piece) -> str:
-    """Mark a piece, its blanks and line ends left outside."""
+    """Return a piece in its signs, which leave its leading and trailing white space outside."""
     core = piece.text.strip()
     if not core:
         return "" if piece.op == "gone" else piece.text

@@ -1,4 +1,4 @@
-"""How much of a publisher's text is given out: the one place where an entry is cut to it."""
+"""Cut an entry to what a topic's `content` setting lets out: all, an excerpt, or no text."""
 
 from dataclasses import replace
 from typing import TypeVar
@@ -14,16 +14,16 @@ _Said = TypeVar("_Said", Entry, KeptRevision)
 
 
 def republished(stored: StoredEntry, content: Content) -> StoredEntry:
-    """Return an entry as it may be given out: the very same where all of it may."""
+    """Return a stored entry cut to `content`: the same object for FULL."""
     if content is Content.FULL:
         return stored
     return replace(stored, entry=cut(stored.entry, content))
 
 
 def cut(said: _Said, content: Content) -> _Said:
-    """Return what an entry says, or said in one revision, as far as it may be given out.
+    """Return an entry, or one revision of it, cut to `content`.
 
-    An excerpt has no markup and no pictures; of nothing there remain title, link, names and times.
+    An excerpt has no markup and no media; NONE leaves title, link, names and times.
     """
     if content is Content.FULL:
         return said
@@ -31,7 +31,7 @@ def cut(said: _Said, content: Content) -> _Said:
 
 
 def cut_text(text: str, content: Content) -> str:
-    """Return a text whole, its first words (at most EXCERPT characters, on one line), or ""."""
+    """Return all of a text, its first words (at most EXCERPT characters, one line), or ""."""
     match content:
         case Content.FULL:
             return text

@@ -1,4 +1,4 @@
-"""What of an entry's life is compared: its revisions, each with what it was flagged as then."""
+"""Compare two revisions of an entry, each with the flags that the entry had then."""
 
 from feeds.comparison import Comparison, State, compare, lines_of
 from feeds.content import cut
@@ -11,7 +11,7 @@ from store.topics import Content
 def compare_revisions(
     life: Life, old: int, new: int, content: Content = Content.FULL
 ) -> Comparison | None:
-    """Compare two revisions, as far as they may be given out; None where there is no such one."""
+    """Compare two revisions by number, cut to `content`; None where either is not stored."""
     kept = {one.revision: one for one in life.revisions}
     if old not in kept or new not in kept:
         return None

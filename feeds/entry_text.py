@@ -1,4 +1,7 @@
-"""An entry with its life as plain text, for terminals; and its times in words, for all."""
+"""Write an entry and its history as plain text for terminals; its times and provenance in words.
+
+The pages for people use the same words (`times_of`, `provenance_of`, `happenings_of`).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,9 +38,9 @@ _HAPPENED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that became of an entry, by our clock (UTC), and the revision that came by it.
+    """One event in an entry's history, at a time by our clock (UTC).
 
-    `revision` is 0 where none came.
+    `revision` is the number of the revision that it made, 0 where it made none.
     """
 
     at: datetime
@@ -47,7 +50,7 @@ class Happening:
 
 
 def happenings_of(life: Life) -> list[Happening]:
-    """Tell what became of an entry, and when it was pinned, oldest first."""
+    """Return an entry's logged changes, and when it was pinned and unpinned, oldest first."""
     told = [_happening(change) for change in life.changes]
     for pin in life.pins:
         told.append(Happening(pin.pinned_at, "Pinned to its page's top"))
@@ -73,7 +76,7 @@ def _happening(change: LoggedChange) -> Happening:
 
 
 def times_of(stored: StoredEntry, zone: tzinfo = UTC) -> Iterator[tuple[str, str]]:
-    """Tell an entry's times by both clocks, each by what it is called, to the second."""
+    """Yield label and time of each of an entry's times, the publisher's and ours, to the second."""
     entry = stored.entry
     published = exact_time(entry.published, entry.time_precision, zone)
     yield "Published", f"{published} ({PRECISIONS[entry.time_precision]})"
@@ -87,7 +90,7 @@ def times_of(stored: StoredEntry, zone: tzinfo = UTC) -> Iterator[tuple[str, str
 
 
 def provenance_of(seen: Provenance, zone: tzinfo = UTC) -> Iterator[tuple[str, str]]:
-    """Tell where a revision was seen, each fact by what it is called; what is not known is not."""
+    """Yield label and value of each known fact on where and how a revision was seen."""
     read_as = ", ".join(filter(None, (line(seen.platform), line(seen.layout))))
     view = line(seen.view)
     told = {
@@ -104,7 +107,7 @@ def provenance_of(seen: Provenance, zone: tzinfo = UTC) -> Iterator[tuple[str, s
 
 
 def write_life(life: Life) -> str:
-    """Write an entry as it is, what became of it, and where each revision was seen."""
+    """Return an entry's current content, its history and each revision's provenance, as text."""
     stored, entry = life.stored, life.stored.entry
     parts = [
         own_title(entry),
@@ -138,7 +141,7 @@ def _head(life: Life) -> Iterator[str]:
 
 
 def _body(stored: StoredEntry) -> str:
-    """Return what an entry says, an empty line between its paragraphs, or why it says nothing."""
+    """Return an entry's text, an empty line between paragraphs, or why it was taken down."""
     if stored.forgotten is not None:
         return taken_down(stored)
     lines = lines_of(stored.entry.html, stored.entry.text)

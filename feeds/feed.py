@@ -1,4 +1,4 @@
-"""The feed that a renderer gets, and what all formats show of it alike."""
+"""The feed that a renderer gets, and the parts of it that all formats show alike."""
 
 import re
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 class Retracted(Enum):
-    """What a feed does with retracted entries.
+    """How a feed shows retracted entries.
 
-    MARK shows them struck through, under their own id. TOMBSTONE names them as deleted
-    (RFC 6721; RSS has no word for it). HIDE leaves neither.
+    MARK shows them struck through, under their own id. TOMBSTONE lists them as deleted
+    (RFC 6721; RSS has no element for it). HIDE does neither.
     """
 
     MARK = "mark"
@@ -30,10 +30,10 @@ class Retracted(Enum):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Where a feed's past is (RFC 5005), "" for an address that is none.
+    """Where a feed's older entries are (RFC 5005); "" for a document that does not exist.
 
-    `complete` says that this document holds all of it, `archive` that it is a part of it, which
-    does not change; `current_url` is then where the feed goes on.
+    `complete`: this document holds every entry of the feed. `archive`: it is an archive document,
+    which does not change; `current_url` is then the feed's current document.
     """
 
     complete: bool = False
@@ -45,11 +45,11 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One feed: who it is, when it last changed, and the entries of its window.
+    """One feed: its names and addresses, when it last changed, and the entries of its window.
 
     `id` is a permanent IRI, `home_url` the page for people, `self_url` this very document,
     `hub_url` its WebSub hub. `updated` is the stored `changed_at` of the newest change in the
-    topic, UTC. `entries` stand newest joined first. `expired` says that nothing more will come.
+    topic, UTC. `entries` are ordered newest joined first. `expired`: no more entries will come.
 
     Raises ValueError, naming the entry, where a time has no zone.
     """
@@ -76,9 +76,9 @@ class Feed:
 def shown_titles(
     feed: Feed, retracted: Retracted, titles: Sequence[Title] | None = None
 ) -> list[str | None]:
-    """Return the title under which the feed shows each of its entries, None where it does not.
+    """Return the title of each entry in the feed; None for an entry that the feed does not show.
 
-    `titles` are the entries', for those who have them at hand.
+    `titles` are `title_of` each entry, for callers that have them already.
     """
     if titles is None:
         titles = [title_of(stored.entry) for stored in feed.entries]
@@ -93,7 +93,7 @@ def shown_titles(
 
 
 def deleted(feed: Feed, retracted: Retracted) -> list[tuple[str, datetime]]:
-    """Return id and time of each retraction that the feed names instead of showing its entry."""
+    """Return (id, time of retraction) of each entry that the feed lists as deleted."""
     if retracted is not Retracted.TOMBSTONE:
         return []
     return [
@@ -109,7 +109,9 @@ def feed_title(feed: Feed) -> str:
 
 
 def body(stored: StoredEntry) -> str:
-    """Return the entry's html; where it was retracted, struck through, after a note.
+    """Return the entry's html; if it was retracted, a note and then the html struck through.
+
+    Without html it is made of the text, else of a link to the entry.
 
     `del` takes any content that its parent takes (HTML, transparent content model), so whole
     blocks can stand in it.
@@ -130,19 +132,19 @@ def body(stored: StoredEntry) -> str:
 
 
 def taken_down(stored: StoredEntry) -> str:
-    """Say that an entry was taken down here, when and why, in one line."""
+    """Return one line that says that an entry was taken down here, when (UTC) and why."""
     when = spoken_time(stored.retracted_at or stored.changed_at)
     return f"This entry was taken down ({when}): {line(stored.forgotten or '')}"
 
 
 def bylines(entry: Entry) -> list[str]:
-    """Return who wrote it: the authors, else the credit as printed."""
+    """Return the names of an entry's authors, else its credit as printed, else []."""
     names = dict.fromkeys(name for author in entry.authors if (name := line(author)))
     return list(names) or [credit for credit in (line(entry.credit),) if credit]
 
 
 def link(entry: Entry) -> str:
-    """Return where people read it: its permalink, else its blog, else ""."""
+    """Return the web address of an entry for people: its permalink, else its blog, else ""."""
     return web_url(entry.permalink) or web_url(entry.blog)
 
 
@@ -178,7 +180,7 @@ def rfc3339(moment: datetime) -> str:
 
 
 def instant(moment: datetime | None) -> str | None:
-    """Write a time that may be unknown."""
+    """Write a time as `rfc3339` does; None stays None."""
     return None if moment is None else rfc3339(moment)
 
 

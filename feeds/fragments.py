@@ -1,4 +1,4 @@
-"""Rendered entries, kept, so that a feed with one change renders one entry."""
+"""Cache rendered entries, so that a feed with one changed entry renders one entry."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from store.entry import StoredEntry
 
 @dataclass(slots=True)
 class Known:
-    """What was made of one state of one entry: its title, and fragments by context and title."""
+    """What is cached of one state of one entry: its title, and fragments by (context, title)."""
 
     stored: StoredEntry
     title: Title
@@ -21,11 +21,11 @@ class Known:
 
 
 class Fragments:
-    """A bounded cache of rendered entries; whichever was not asked for longest goes first.
+    """A bounded cache of rendered entries; the least recently used is dropped first.
 
-    `limit` is in bytes, of entries and fragments together. An entry's fragments are thrown away
-    when anything of it is not as it was, its revision or not: a stronger view fills fields in
-    without one. So a feed has the same bytes with a cache and without. Threads may share one.
+    `limit` is in bytes, for entries and fragments together. An entry's fragments are dropped when
+    anything that a feed shows of it differs, even within one revision: a stronger view fills in
+    fields without a new one. So a feed has the same bytes with and without a cache. Thread-safe.
     """
 
     __slots__ = ("_known", "_lock", "_size", "limit")
@@ -41,16 +41,16 @@ class Fragments:
 
     @property
     def size(self) -> int:
-        """Bytes that the cache holds, near enough."""
+        """The approximate number of bytes that the cache holds."""
         return self._size
 
     def know(self, entries: Iterable[StoredEntry]) -> list[Known]:
-        """Return what is kept of each entry as it is now; nothing yet, if it was not so before."""
+        """Return what is cached of each entry as it is now; an unknown one gets an empty record."""
         with self._lock:
             return [self._know(stored) for stored in entries]
 
     def keep(self, known: Known, key: tuple[str, str], fragment: bytes) -> None:
-        """Keep a fragment that was made of what `know` returned."""
+        """Cache a fragment rendered from `known`, which `know` returned."""
         with self._lock:
             more = len(fragment) - len(known.fragments.get(key, b""))
             known.fragments[key] = fragment
@@ -84,9 +84,10 @@ def render_entries(
     fragments: Fragments | None,
     context: str,
 ) -> list[bytes]:
-    """Render each entry that the feed shows, under its title, or take what was kept of it.
+    """Return the rendered form of each entry that the feed shows, from the cache where it has it.
 
-    `context` is what `render` depends on besides: the format, and what it takes from the feed.
+    `render` takes an entry and its title in the feed. `context` names whatever else its result
+    depends on: the format, and what it takes from the feed.
     """
     if fragments is None:
         titles = shown_titles(feed, retracted)
@@ -108,7 +109,7 @@ def render_entries(
 
 
 def _same(one: StoredEntry, other: StoredEntry) -> bool:
-    """Whether a feed shows the two alike. When and where they were last seen, it does not show."""
+    """Return whether a feed shows both alike; it shows no `first_seen`, `last_seen`, provenance."""
     return (
         one.revision == other.revision
         and one.changed_at == other.changed_at

@@ -1,4 +1,7 @@
-"""JSON Feed 1.1 (jsonfeed.org/version/1.1); what it has no word for stands under `_keywire`."""
+"""Render a feed as JSON Feed 1.1 (jsonfeed.org/version/1.1).
+
+What the format has no field for is in `_keywire`.
+"""
 
 from datetime import UTC
 from typing import Any
@@ -33,7 +36,7 @@ def render_json(
 ) -> bytes:
     """Render the feed as a JSON Feed document in UTF-8, keys in one fixed order.
 
-    Untitled entries stay untitled here, as the format has it. TOMBSTONE lists retractions in
+    Untitled entries stay untitled, as the format allows. TOMBSTONE lists retractions in
     `_keywire.deleted`.
     """
     tombstones = deleted(feed, retracted)
@@ -93,5 +96,5 @@ def _extension(stored: StoredEntry) -> dict[str, Any]:
 
 
 def _filled(**fields: object) -> dict[str, Any]:
-    """Keep the fields that say something: the format leaves others out."""
+    """Return the fields that are not empty: the format leaves the others out."""
     return {name: value for name, value in fields.items() if value}

@@ -1,4 +1,4 @@
-"""Entries as JSON lines: one object a line, with the fields of a preview's entries."""
+"""Render entries as JSON lines: one object a line, with the fields of a preview's entries."""
 
 from typing import Any
 
@@ -10,15 +10,16 @@ from store.entry import Media, StoredEntry
 
 
 def render_jsonl(feed: Feed) -> bytes:
-    """Each entry of the feed on a line of its own, in the feed's order, in UTF-8."""
+    """Return one line in UTF-8 for each entry of the feed, in the feed's order."""
     return b"".join(render_line(stored) for stored in feed.entries)
 
 
 def render_line(stored: StoredEntry) -> bytes:
-    """One entry as a JSON object and a newline.
+    """Return one entry as a JSON object and a newline.
 
-    `id` is ours, `block_id` the publisher's; `title` is "" where there is none. `on_page` is
-    null where nobody noted which view the entry came from. Only a retraction has `retracted_at`.
+    `id` is ours, `block_id` the publisher's; `title` is "" where the entry has no title. `on_page`
+    is null where the view that the entry came from is not recorded. Only a retracted entry has
+    `retracted_at`.
     """
     entry = stored.entry
     view = stored.provenance.view if stored.provenance else ""

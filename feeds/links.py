@@ -1,11 +1,11 @@
-"""Publishers' addresses, made fit for a feed or left out."""
+"""Make publishers' addresses valid URIs for a feed; those that cannot be become ""."""
 
 import re
 from urllib.parse import quote
 
 from feeds.xml import scrub
 
-# Most addresses: nothing in them that would have to be encoded.
+# Fast path: most addresses have no character that would have to be encoded.
 _PLAIN_URL = re.compile(
     r"https?://[A-Za-z0-9._-]+(?::[0-9]{1,5})?"
     r"(?:[/?][\w.~!$&'()*+,;=:@/?-]*)?(?:#[\w.~!$&'()*+,;=:@/?-]*)?",
@@ -22,10 +22,10 @@ _LEGAL = "!$&'()*+,;=:@/?%~"
 
 
 def web_url(text: str) -> str:
-    """Return `text` as an absolute http(s) URI (RFC 3986), or "" where it is none.
+    """Return `text` as an absolute http(s) URI (RFC 3986), or "" where it cannot be one.
 
-    A valid URI comes back as it is. Characters that a URI cannot hold are percent-encoded, an
-    international host name becomes ASCII. An address with credentials is none.
+    A valid URI comes back unchanged. Characters that a URI cannot hold are percent-encoded, an
+    international host name becomes ASCII. An address with credentials gives "".
     """
     if _PLAIN_URL.fullmatch(text):
         return text
@@ -40,7 +40,7 @@ def web_url(text: str) -> str:
 
 
 def host(url: str) -> str:
-    """Return the host of a web address, without "www."; "" where there is none."""
+    """Return the host of a web address in lower case, without "www."; "" for any other text."""
     found = _URL.fullmatch(scrub(url).strip())
     return found["host"].lower().removeprefix("www.") if found else ""
 

@@ -1,4 +1,4 @@
-"""RSS 2.0 with atom:link, atom:updated and dc:creator."""
+"""Render a feed as RSS 2.0 with atom:link, atom:updated and dc:creator."""
 
 from datetime import UTC
 from email.utils import format_datetime
@@ -26,8 +26,8 @@ from store.entry import StoredEntry
 
 _NAMESPACES = {"atom": ATOM, "dc": DUBLIN_CORE}
 _TAIL = b"</channel></rss>"
-# feedgen writes a channel's date under a changed process-wide locale: one thread at a time, or
-# the wrong one is put back.
+# feedgen changes the process-wide locale while it writes a channel's date: one thread at a time,
+# or the wrong locale is restored.
 _LOCALE = Lock()
 
 
@@ -37,24 +37,24 @@ def render_rss(
     retracted: Retracted = Retracted.MARK,
     fragments: Fragments | None = None,
 ) -> bytes:
-    """Render the feed as an RSS 2.0 document in UTF-8. TOMBSTONE hides: RSS knows no deletion.
+    """Render the feed as an RSS 2.0 document in UTF-8.
 
-    guid and pubDate stay with an item for ever; an edit changes its description, and
-    `atom:updated` says when.
+    RSS has no element for deletions, so TOMBSTONE acts as HIDE. An item's guid and pubDate never
+    change; an edit changes its description, and `atom:updated` is the time of that.
     """
     items = render_entries(feed, retracted, _item, fragments, "rss")
     return b"\n".join([_head(feed), *items, _TAIL, b""])
 
 
 def _head(feed: Feed) -> bytes:
-    """Render the document up to its first item."""
+    """Return the document up to its first item."""
     head = FeedGenerator()
     head.title(feed_title(feed))
     head.description(line(feed.subtitle) or feed_title(feed))
     head.updated(feed.updated.astimezone(UTC))
     head.generator("keywire")
     self_url, home_url = web_url(feed.self_url), web_url(feed.home_url)
-    # feedgen makes the last link that it is given the channel's own.
+    # The alternate link comes last: feedgen makes the last one the channel's own `link`.
     if self_url:
         head.link({"href": self_url, "rel": "self", "type": "application/rss+xml"})
     head.link({"href": home_url or self_url or scrub(feed.id), "rel": "alternate"})
@@ -95,7 +95,7 @@ def _item(stored: StoredEntry, title: str) -> bytes:
 
 
 def _plain_title(document: bytes) -> bytes:
-    """Write the first title's & and < as hex references, RSS's way to say that they are text.
+    """Write & and < of the first title as hex references, which mark them as text in RSS.
 
     RSS Advisory Board, Best Practices Profile: "Character Data".
     """

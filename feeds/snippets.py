@@ -1,4 +1,4 @@
-"""Where a text says what was asked for: its words around the first place, each place marked."""
+"""Cut a search result's snippet: the words around the first match, each match marked."""
 
 import re
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from feeds.xml import line
 from store.search.query import Query, Term
 from store.search.words import LONGEST, aligned, is_spaceless
 
-_AROUND = 80  # characters before the first place
+_AROUND = 80  # characters before the first match
 _MOST = 280  # characters in all
-_READ = 20_000
+_READ = 20_000  # characters of a text that are searched
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of a text; `found` where it is what was asked for."""
+    """A run of a text; `found` is true for a match of the query."""
 
     text: str
     found: bool = False
 
 
 def snippet(text: str, query: Query) -> tuple[Piece, ...]:
-    """Return what a text says around the first place that answers the query, else its beginning."""
+    """Return the text around the first match of `query`, or its beginning where nothing matches."""
     said = line(text[:_READ])
     folded, places = aligned(said)
     spans = [(places[m.start()], places[m.end()]) for m in _finder(query).finditer(folded)]
@@ -38,9 +38,9 @@ def snippet(text: str, query: Query) -> tuple[Piece, ...]:
 
 
 def _word_before(said: str, at: int) -> int:
-    """Return where the word begins in which a place stands.
+    """Return the index at which the word around index `at` begins.
 
-    Scripts without spaces may be cut anywhere, and so may what is longer than any word.
+    Scripts without spaces may be cut anywhere, as may anything longer than the longest word.
     """
     if at <= 0:
         return 0

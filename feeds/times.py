@@ -1,4 +1,4 @@
-"""Times and days in words, in English, as exactly as they are known and in any zone."""
+"""Write times and days in English, as precisely as they are known, in any time zone."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -14,10 +14,10 @@ _SINCE_ANY_MIDNIGHT = timedelta(hours=13)
 
 
 def day_of(moment: datetime, precision: TimePrecision, zone: tzinfo) -> date:
-    """Return the day in a zone on which something was published.
+    """Return the day, in `zone`, on which an entry was published.
 
-    Where the publisher told but the day, it is that day, whatever the zone: what is kept is some
-    midnight, hours before or after that of UTC.
+    Where the publisher gives only the day, return that day, whatever `zone` is: what is stored is
+    midnight in some zone, hours before or after midnight UTC.
     """
     if precision is TimePrecision.DAY:
         return (moment + _SINCE_ANY_MIDNIGHT).astimezone(UTC).date()
@@ -27,7 +27,7 @@ def day_of(moment: datetime, precision: TimePrecision, zone: tzinfo) -> date:
 def spoken_time(
     moment: datetime, precision: TimePrecision = TimePrecision.SECOND, zone: tzinfo = UTC
 ) -> str:
-    """Write a time as people read it: "13 Dec 2023, 17:25 UTC", or its day alone."""
+    """Return a time as "13 Dec 2023, 17:25 UTC"; only the day for the precision DAY."""
     day = short_day(day_of(moment, precision, zone))
     return day if precision is TimePrecision.DAY else f"{day}, {clock(moment, zone)}"
 
@@ -35,14 +35,14 @@ def spoken_time(
 def exact_time(
     moment: datetime, precision: TimePrecision = TimePrecision.SECOND, zone: tzinfo = UTC
 ) -> str:
-    """Write a time as exactly as it is known: with its seconds where those are."""
+    """Return a time as `spoken_time` does, but with seconds for the precision SECOND."""
     if precision is not TimePrecision.SECOND:
         return spoken_time(moment, precision, zone)
     return f"{short_day(moment.astimezone(zone))}, {clock(moment, zone, '%H:%M:%S')}"
 
 
 def clock(moment: datetime, zone: tzinfo, form: str = "%H:%M") -> str:
-    """Write a time of day in a zone, with the zone's distance from UTC: "14:30 UTC+3"."""
+    """Return the time of day in a zone, with the zone's offset from UTC: "14:30 UTC+3"."""
     local = moment.astimezone(zone)
     return f"{local:{form}} {_distance(local)}"
 
@@ -56,15 +56,15 @@ def _distance(local: datetime) -> str:
 
 
 def short_day(day: date) -> str:
-    """Write a day shortly: "13 Dec 2023"."""
+    """Return a day with a short month: "13 Dec 2023"."""
     return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def long_day(day: date) -> str:
-    """Write a day with its month in full: "13 December 2023"."""
+    """Return a day with its month in full: "13 December 2023"."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def spoken_day(day: date) -> str:
-    """Write a day in full: "Wednesday, 13 December 2023"."""
+    """Return a day with its weekday: "Wednesday, 13 December 2023"."""
     return f"{_WEEKDAYS[day.weekday()]}, {long_day(day)}"

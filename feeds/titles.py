@@ -1,12 +1,12 @@
-"""Titles as feeds show them: every entry has one, and namesakes within a blog get their time.
+"""Titles as feeds show them: every entry has one, and equal titles within a blog get their time.
 
 A title depends on the entry itself and on one fact of the feed's window: whether another entry
-of the same blog in it bears the same title, in which case both get their time. That is decided
+of the same blog in it has the same title, in which case both get their time. That is decided
 over the whole window, retracted entries included, whatever the feed does with retractions, so
-that every format and every `?retracted=` of one feed shows the same titles. An entry's title can
-thus change in two moments only: when the first namesake arrives and when the last one leaves the
-window (one cut short by `?limit=` is another window). `changed_at` does not move then, for the
-entry has not changed. Namesakes of one minute still look alike; their ids tell them apart.
+that every format and every `?retracted=` of one feed shows the same titles. So an entry's title
+can change at two moments only: when the first entry of the same title joins the window, and when
+the last one leaves it (a window cut short by `?limit=` is another window). `changed_at` does not
+move then, as the entry has not changed. Equal titles of one minute stay alike; their ids differ.
 """
 
 import re
@@ -18,10 +18,10 @@ from feeds.times import spoken_time
 from feeds.xml import line
 from store.entry import Entry
 
-LONGEST = 100
+LONGEST = 100  # characters of a title made from an entry's text
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s(?![a-z]))|[。！？]+[」』”’]*")
-# "Dr. No", "U.S. troops", "am 13. Dezember": a full stop that ends no sentence.
+# "Dr. No", "U.S. troops", "am 13. Dezember": full stops that end no sentence.
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"'“‘.-])"
     r"(?:[^\W\d_]|\d{1,2}|Mrs?|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Maj|Capt|Sgt|Rev|Jr|Sr|vs|Nr|Mt)\.",
@@ -30,9 +30,9 @@ _ABBREVIATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What a feed may call an entry: its own title, or beside a namesake that and its time.
+    """An entry's title in a feed: `own`, or `timed` where another entry has the same title.
 
-    `bearer` is alike for namesakes, and for nobody else: who bears the title, in one string.
+    `bearer` is a key: equal for entries of one blog whose titles differ in case at most.
     """
 
     own: str
@@ -41,7 +41,7 @@ class Title:
 
 
 def title_of(entry: Entry) -> Title:
-    """Make an entry's title. It depends on the entry alone."""
+    """Return an entry's title, which depends on the entry alone."""
     own = own_title(entry)
     time = spoken_time(entry.published, entry.time_precision)
     timed = own if own == time else f"{own} ({time})"
@@ -49,13 +49,13 @@ def title_of(entry: Entry) -> Title:
 
 
 def told_apart(titles: Sequence[Title]) -> list[str]:
-    """Return the titles of a feed's whole window, with a time where two would be the same."""
+    """Return the titles of a feed's whole window, with the time where two would be the same."""
     count = Counter([title.bearer for title in titles])
     return [title.timed if count[title.bearer] > 1 else title.own for title in titles]
 
 
 def own_title(entry: Entry) -> str:
-    """Return the entry's title, else its first sentence, its picture's words or its time."""
+    """Return an entry's title, else its first sentence, its media's alt text, or its time."""
     return (
         line(entry.title)
         or first_sentence(entry.text)
@@ -65,7 +65,7 @@ def own_title(entry: Entry) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of the first line that says anything, at most 100 characters.
+    """Return the first sentence of the first line that is not blank, at most 100 characters.
 
     A longer one is cut at a word and ends in "…".
     """

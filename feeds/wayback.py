@@ -1,4 +1,4 @@
-"""Where anybody may look for a copy of a page as it was when a revision was seen."""
+"""Link to the Wayback Machine's copy of a page at the time when a revision was seen."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ def wayback_link(seen: Provenance) -> str:
     """Return the Wayback Machine's address for the moment at which `seen.page_url` was fetched.
 
     It leads to the capture nearest in time, if there is any: `/web/<yyyymmddhhmmss>/<url>`, UTC.
-    "" for what was no page of the web, such as a file.
+    Return "" where `page_url` is not a web address, such as that of a file.
     """
     if not seen.page_url.startswith(("https://", "http://")):
         return ""

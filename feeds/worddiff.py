@@ -1,4 +1,4 @@
-"""What an edit changed, word by word: any two texts, in bounded time."""
+"""Compare two texts word by word, in bounded time."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,9 @@ from typing import Final, Literal, TypeAlias
 
 from feeds.alignment import Run, align
 
-MOST_WORDS: Final = 20_000  # of either text; what is beyond is compared as one word
-_AROUND: Final = 6  # words that stayed and are shown beside what changed, in an abridged diff
-# Where a script has no blanks each sign is a word; the end of a line is one everywhere.
+MOST_WORDS: Final = 20_000  # of either text; the rest is compared as one word
+_AROUND: Final = 6  # unchanged words kept beside a change in an abridged diff
+# In a script without spaces each character is a word; a line end is a word in every script.
 _WORD: Final = re.compile(
     r"\n|[぀-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0002fa1f][^\S\n]*"
     r"|[^\s぀-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0002fa1f]+[^\S\n]*"
@@ -21,17 +21,17 @@ Op: TypeAlias = Literal["same", "gone", "came"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words that stayed, went or came, with the blanks behind them."""
+    """A run of words that stayed, were removed or were added, with the white space after them."""
 
     op: Op
     text: str
 
 
 def word_diff(old: str, new: str, most: int = MOST_WORDS) -> tuple[Piece, ...]:
-    """Compare two texts by their words; nothing where they are the same but for blanks.
+    """Return the pieces that lead from `old` to `new`; () where only white space differs.
 
-    What stayed and what came, put together, are the new text; what stayed and what went, the
-    old one (in the new one's blanks, where words stayed).
+    The "same" and "came" pieces joined are the new text; the "same" and "gone" pieces joined are
+    the old one, with the new text's white space in words that stayed. `most` is in words.
     """
     had, has = _words(old, most), _words(new, most)
     had_keys, has_keys = [*map(_key, had)], [*map(_key, has)]
@@ -41,7 +41,7 @@ def word_diff(old: str, new: str, most: int = MOST_WORDS) -> tuple[Piece, ...]:
 
 
 def abridged(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Leave of what stayed the words beside what changed; `…` stands for the others."""
+    """Shorten each unchanged piece to the words beside a change; `…` stands for the others."""
     last = len(pieces) - 1
     return tuple(
         Piece(
@@ -73,20 +73,20 @@ def _pieces(had: Sequence[str], has: Sequence[str], runs: Sequence[Run]) -> Iter
         old, new = run.old + run.length, run.new + run.length
         if run.length:
             stayed = "".join(has[run.new : new])
-            blank = had[old - 1][len(_key(had[old - 1])) :]  # which the end of a text has not
+            blank = had[old - 1][len(_key(had[old - 1])) :]  # a text's last word has none
             yield Piece("same", stayed if stayed[-1].isspace() else stayed + blank)
 
 
 def _coherent(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Let a word or two that stayed amid much that changed count as changed: it reads better."""
+    """Count a word or two unchanged between longer changes as changed: it reads better."""
     gone: list[str] = []
     came: list[str] = []
-    stayed = ""  # what stood between what changed before, and what changes now
+    stayed = ""  # the unchanged words between the previous change and the next one
     next_gone: list[str] = []
     next_came: list[str] = []
 
     def merge() -> Iterator[Piece]:
-        """Put what changed before and now together, or tell of what changed before."""
+        """Merge the previous change with the next one, or yield the previous one as it is."""
         nonlocal gone, came, stayed, next_gone, next_came
         if stayed and not _drowned(stayed, (gone, came), (next_gone, next_came)):
             yield from _told(gone, came)
@@ -113,7 +113,7 @@ def _coherent(pieces: Iterator[Piece]) -> Iterator[Piece]:
 
 
 def _drowned(stayed: str, *around: tuple[Sequence[str], Sequence[str]]) -> bool:
-    """Say whether what stayed is short beside what changed on either side of it."""
+    """Return whether one or two unchanged words are shorter than each change beside them."""
     if "\n" in stayed or len(stayed.split()) > 2:  # noqa: PLR2004 - a word or two
         return False
     return all(
@@ -130,7 +130,7 @@ def _told(gone: Sequence[str], came: Sequence[str]) -> Iterator[Piece]:
 
 
 def _shorten(words: list[str], *, first: bool, last: bool) -> str:
-    """Keep of words that stayed those beside what changed."""
+    """Return the unchanged words beside a change; `first` and `last` have one on one side only."""
     before, after = (0 if first else _AROUND), (0 if last else _AROUND)
     if len(words) <= before + after + 1:
         return " ".join(words)

@@ -1,4 +1,4 @@
-"""Removes what XML cannot carry, and turns elements into bytes."""
+"""Remove characters that XML cannot hold, serialise elements, and extend feedgen's heads."""
 
 import re
 from collections.abc import Callable
