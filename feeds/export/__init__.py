@@ -1,1 +1,1 @@
-"""Exports of a topic: one module a format, each a pure function from entries to files' bytes."""
+"""Exports of a topic: one module per format, each a pure function from entries to file bytes."""

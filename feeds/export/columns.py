@@ -1,4 +1,4 @@
-"""The tables that CSV and Parquet write alike: entries, their revisions, changes and pins."""
+"""The tables that CSV and Parquet share: entries, their revisions, changes and pins."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, fields
@@ -32,7 +32,7 @@ _PAST = CHANGES[1:]
 
 
 def rows(archived: Archived) -> Iterator[tuple[str, Row]]:
-    """Give what an entry is in each table, as values: the table's name, and a row of it."""
+    """Yield an entry's rows in all tables, each as (table name, values by column)."""
     yield "entries", _entry(archived)
     for said in archived.revisions:
         yield "revisions", _revision(archived.stored.id, said)

@@ -1,8 +1,8 @@
-"""CSV (RFC 4180, UTF-8): a file of entries, one of their revisions, one of their changes.
+"""Export as CSV (RFC 4180, UTF-8): files of entries, their revisions, changes and pins.
 
 Spreadsheets take a cell that begins with =, +, - or @ for a formula, and a publisher's text may
-be anybody's. Such a text, and one that begins with an apostrophe, gets an apostrophe before it:
-take away one from the cells that begin so, and the text is what it was.
+be anybody's. Such a text, and one that begins with an apostrophe, gets an apostrophe in front:
+remove the first one of each cell that begins with an apostrophe to get the text back.
 """
 
 import csv
@@ -24,7 +24,7 @@ _APART: Final = "; "
 
 
 def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
-    """Give each file's head, then the rows of entry after entry."""
+    """Yield the header of each file, then each entry's rows."""
     for name, columns in TABLES.items():
         yield f"{name}.csv", _line(columns)
     for archived in entries:
@@ -35,7 +35,7 @@ def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
 
 
 def safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
+    """Return `text`, after an apostrophe where a spreadsheet would take it for a formula."""
     clean = scrub(text)
     return f"'{clean}" if clean.startswith(_FORMULA) else clean
 

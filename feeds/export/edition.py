@@ -1,4 +1,4 @@
-"""What an export is of, and what a format makes of it: files by name, piece by piece."""
+"""What an export is about (`Edition`), and how a format writes it (`Format`)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,16 +14,16 @@ Piece: TypeAlias = tuple[str, bytes]
 
 
 class ExportError(Exception):
-    """A format cannot be written here. `str()` is one line with the mend."""
+    """A format cannot be written in this installation; `str()` is one line with the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What was asked for, and at which point of which log it was made.
+    """What was exported, and at which point of which log.
 
-    `first` and `last` are inclusive days in `zone` (None: unbounded), `as_of` is UTC (None: as it
-    stands now). `content` is how much of publishers' text the topic gives out. `epoch` is the log's
-    identity, `seq` its newest change.
+    `first` and `last` are inclusive days in `zone` (None: unbounded), `as_of` is a moment in UTC
+    (None: as it is now). `content` is how much of publishers' text the topic publishes. `epoch` is
+    the log's identity, `seq` its newest change.
     """
 
     topic: str
@@ -41,8 +41,8 @@ class Edition:
 class Format:
     """One way to write an edition.
 
-    `render` takes the edition and its entries in order of publication, and gives pieces of files
-    as it goes, so that no more than some hundred entries are held at once.
+    `render` takes the edition and its entries in order of publication. It yields pieces of files
+    as it reads them, so that at most some hundred entries are in memory at once.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Format:
 
 
 def trimmed(archived: Archived, content: Content) -> Archived:
-    """Return an entry with its revisions as far as they may be given out."""
+    """Return an entry and its revisions, cut to `content`."""
     if content is Content.FULL:
         return archived
     return replace(

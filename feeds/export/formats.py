@@ -1,4 +1,4 @@
-"""The formats in which a topic can be exported, by name."""
+"""The export formats by name."""
 
 from feeds.export import csv, html, ics, jsonl, markdown, parquet, timelinejs
 

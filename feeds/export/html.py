@@ -1,7 +1,7 @@
-"""One HTML page that holds everything: no request leaves it, and it works without JavaScript.
+"""Export as one self-contained HTML page that loads nothing and works without JavaScript.
 
-Its look is the site's. Pictures are links to their publishers. Search is a script of its own;
-the toggle for key events is a checkbox and a rule of style.
+It uses the site's style sheet. Pictures are links to their publishers. Search is a script in the
+page; the toggle for key events is a checkbox and a style rule.
 """
 
 from base64 import b64encode
@@ -40,7 +40,7 @@ _SCRIPT: Final = _FOLDER / "page.js"
 
 
 def render(edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
-    """Give the page from its head to its foot, a day's section after the other."""
+    """Yield the page from its head to its foot, one entry at a time, in sections by day."""
     yield FILE, _head(edition).encode()
     days: list[date] = []
     for archived in entries:
@@ -83,7 +83,7 @@ autocomplete="off" spellcheck="false"> <span id="found" role="status"></span></p
 
 
 def _lead(edition: Edition) -> str:
-    """Tell in a sentence which days the page is of, in which zone, and as of when."""
+    """Return one line that names the page's days, its `as_of` moment and its time zone, escaped."""
     first, last = edition.first, edition.last
     days = {
         (True, True): f"{_spoken(first)} to {_spoken(last)}",
@@ -176,7 +176,7 @@ def _meta(archived: Archived) -> str:
 
 
 def _past(archived: Archived, zone: str) -> str:
-    """Tell an entry's earlier revisions, each with when and where it was seen."""
+    """Return an entry's number of edits and its earlier revisions, each with when it was seen."""
     edited = times_edited(archived)
     earlier = [one for one in archived.revisions if one.revision < archived.stored.revision]
     if not edited:
@@ -223,7 +223,7 @@ def _foot(days: list[date]) -> str:
 
 @lru_cache(maxsize=1)
 def _assets() -> tuple[str, str]:
-    """Return the page's style and script."""
+    """Return the text of the page's style sheets and of its script."""
     style = _SITE.read_text(encoding="utf-8") + _OWN.read_text(encoding="utf-8")
     return style, _SCRIPT.read_text(encoding="utf-8")
 

@@ -1,8 +1,8 @@
-"""iCalendar (RFC 5545): one event an entry, so that a calendar shows the day as it went.
+"""Export as iCalendar (RFC 5545): one event per entry, which a calendar shows at its time.
 
-An event has no length. One of which the publisher told but the day is an event of that day; so is
-one whose time is an estimate, which its description tells. The standard knows no time without
-seconds: those of a time that was told to the minute are 00, and X-KEYWIRE-TIME-PRECISION says so.
+An event has no length. An entry of which the publisher gives only the day is an all-day event; so
+is one whose time is an estimate, which its description then gives. The standard has no times
+without seconds: those of a time known to the minute are 00, and X-KEYWIRE-TIME-PRECISION says so.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ _TIMED: Final = (TimePrecision.SECOND, TimePrecision.MINUTE)
 
 
 def render(edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
-    """Give a calendar with an event for each entry."""
+    """Yield a calendar with one event per entry."""
     yield (
         FILE,
         _lines(
@@ -73,7 +73,7 @@ def _summary(archived: Archived) -> str:
 
 
 def _description(archived: Archived, zone: str) -> str:
-    """Return what an entry says, then what is known of its time, its past and its origin."""
+    """Return an entry's text, then its estimated time, authors, past revisions and provenance."""
     stored, entry = archived.stored, archived.stored.entry
     told = [entry.text.strip()]
     if entry.time_precision is TimePrecision.ESTIMATED:
@@ -102,7 +102,7 @@ def _instant(moment: datetime) -> str:
 
 
 def _text(text: str) -> str:
-    """Escape a text (§3.3.11)."""
+    """Escape a value of type TEXT (RFC 5545 §3.3.11)."""
     return scrub(text).translate(_ESCAPES)
 
 
@@ -111,7 +111,7 @@ def _lines(*lines: str) -> bytes:
 
 
 def _folded(content: str) -> bytes:
-    """Fold a line at 75 octets, at no place within a character."""
+    """Return a line folded at 75 octets (RFC 5545 §3.1), never within a character."""
     pieces, start = [], 0
     octets = content.encode()
     while len(octets) - start > (room := _LONGEST - (start > 0)):

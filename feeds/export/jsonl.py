@@ -1,7 +1,7 @@
-"""JSON lines: one entry a line, whole, so that `keywire import` makes of it what it was.
+"""Export as JSON lines: one complete entry a line, which `keywire import` restores as it was.
 
-`docs/exports.md` tells every field. Numbers that a store gives (an entry's, a change's seq) are
-that store's own, and not told.
+`docs/exports.md` describes every field. Numbers that are valid in one store only (an entry's
+number, a change's seq) are left out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,17 +18,17 @@ from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
 
 FILE: Final = "entries.jsonl"
 VERSION: Final = 1
-_ROOM: Final = 1 << 16  # bytes that are given at once
+_ROOM: Final = 1 << 16  # bytes in one piece
 _ENTRY = tuple(field.name for field in fields(Entry) if field.name != "blog")
 _SAID = tuple(field.name for field in fields(KeptRevision))
 
 
 class LineError(ValueError):
-    """A line is no entry of ours. `str()` says why."""
+    """A line is not a valid exported entry; `str()` says why."""
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line: an entry as it stands, its earlier revisions, and what happened to it."""
+    """One line: an entry's current content, its earlier revisions, its changes and its pins."""
 
     keywire: int
     id: str
@@ -65,7 +65,7 @@ class Line(msgspec.Struct, frozen=True):
     pins: tuple[Pin, ...] = ()
 
 
-# Where in an archived entry the fields of a line are found, all but the first and the last five.
+# Where an archived entry has the fields of a line, all but the first and the last five.
 _OF_STORED = {
     *("id", "revision", "first_seen", "last_seen", "changed_at", "retracted_at", "forgotten"),
     "provenance",
@@ -85,7 +85,7 @@ _decode = msgspec.json.Decoder(Line).decode
 
 
 def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
-    """Give each entry as a line of one file, some at a time."""
+    """Yield one file with a line per entry, about `_ROOM` bytes at a time."""
     lines, size = list[bytes](), 0
     for archived in entries:
         line = write_line(archived)
@@ -98,11 +98,11 @@ def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
 
 
 def write_line(archived: Archived) -> bytes:
-    """Write one entry as a JSON object and a newline, UTF-8; times are RFC 3339, UTC."""
+    """Return one entry as a JSON object and a newline, UTF-8; times are RFC 3339 in UTC."""
     revisions = archived.revisions
     current = revisions[-1] if revisions else None
     if current is None or current.revision != archived.stored.revision:
-        seen_at, digest = None, ""  # what it says was erased
+        seen_at, digest = None, ""  # the content was erased (`keywire forget`)
     else:
         seen_at, digest, revisions = current.seen_at, current.digest, revisions[:-1]
     told: tuple[Any, ...] = _told(archived)
@@ -111,7 +111,7 @@ def write_line(archived: Archived) -> bytes:
 
 
 def read_line(line: bytes) -> Archived:
-    """Read what `write_line` wrote; the entry's number is 0. Raises LineError, saying why."""
+    """Return the entry of a line that `write_line` wrote, with the number 0. Raises LineError."""
     try:
         told = _decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
@@ -142,7 +142,7 @@ def read_line(line: bytes) -> Archived:
 
 
 def _check(told: Line) -> None:
-    """Raise LineError where a line says what no store can have said."""
+    """Raise LineError where a line's values contradict each other or lack an identity."""
     numbers = [one.revision for one in told.earlier]
     if not told.id.startswith("tag:") or not told.block_id or not told.blog:
         raise LineError("its id, block_id or blog is missing")

@@ -1,4 +1,4 @@
-"""The manifest beside an export: what was asked for, what there is, and each file's SHA-256."""
+"""The manifest of an export: what was asked for, counts, and each file's size and SHA-256."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ NAME = "manifest.json"
 
 @dataclass(slots=True)
 class Tally:
-    """Counts entries as they pass, so that they need not be held."""
+    """Running counts of exported entries."""
 
     entries: int = 0
     revisions: int = 0
@@ -26,7 +26,7 @@ class Tally:
     key_events: int = 0
 
     def count(self, entries: Iterable[Archived]) -> None:
-        """Take in some entries."""
+        """Add these entries to the counts."""
         for archived in entries:
             stored = archived.stored
             self.entries += 1
@@ -37,13 +37,13 @@ class Tally:
 
 @dataclass(slots=True)
 class PageTally:
-    """Counts pages as they pass, and how many distinct bodies they had."""
+    """Running counts of exported pages and of their distinct bodies."""
 
     pages: int = 0
     bodies: int = 0
 
     def count(self, pages: Iterable[KeptPage]) -> Iterator[KeptPage]:
-        """Give the pages on, each counted."""
+        """Yield the given pages and count each."""
         seen: set[str] = set()
         for kept in pages:
             seen.add(kept.sha256)
@@ -53,25 +53,25 @@ class PageTally:
 
 
 class Digest:
-    """What one file is, as it grows."""
+    """The running size and SHA-256 of one file."""
 
     def __init__(self, name: str) -> None:
         self.name, self._size, self._hash = name, 0, hashlib.sha256()
 
     def add(self, piece: bytes) -> None:
-        """Take in what comes next in the file."""
+        """Add the next bytes of the file."""
         self._size += len(piece)
         self._hash.update(piece)
 
     def told(self) -> dict[str, Any]:
-        """Return the file's line in the manifest."""
+        """Return the file's object in the manifest."""
         return {"name": self.name, "bytes": self._size, "sha256": self._hash.hexdigest()}
 
 
 def render_manifest(
     form: str, edition: Edition, tally: Tally | PageTally, files: Sequence[Digest]
 ) -> bytes:
-    """Write the manifest: the same bytes for the same edition."""
+    """Return the manifest as JSON: the same bytes for the same edition and files."""
     told = {
         "keywire": 1,
         "format": form,
@@ -98,7 +98,7 @@ class _Manifest(msgspec.Struct):
 
 
 def read_names(body: bytes) -> list[str]:
-    """Return the names of the files that a manifest lists; none where it is no manifest."""
+    """Return the names of the files that a manifest lists; [] where `body` is not a manifest."""
     try:
         told = msgspec.json.decode(body, type=_Manifest)
     except (msgspec.MsgspecError, UnicodeDecodeError):

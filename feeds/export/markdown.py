@@ -1,7 +1,7 @@
-"""Markdown (CommonMark): a file for each day in the zone that was asked for, with front matter.
+"""Export as Markdown (CommonMark): a file per day in the edition's zone, with front matter.
 
-The front matter is YAML whose texts are JSON strings. An entry is a section under its day; its
-earlier revisions, and where and when each was seen, stand below it.
+The front matter is YAML whose texts are JSON strings. An entry is a section of its day's file; its
+earlier revisions, and where and when each was seen, follow it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def render(edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
-    """Give a file a day, and last the list of them; a day that was left is gone on with."""
+    """Yield a file per day, then the index of days; a day may be continued after another one."""
     begun: set[date] = set()
     for archived in entries:
         day = day_of(archived.stored.entry, edition.zone)
@@ -97,7 +97,7 @@ def _flags(entry: Entry) -> dict[str, bool | None]:
 
 
 def _facts(archived: Archived, zone: str) -> str:
-    """Tell in one line who wrote an entry, where it stands, and where it was seen."""
+    """Return one line with an entry's authors, its link, media and revision, and its provenance."""
     stored, entry = archived.stored, archived.stored.entry
     facts = [f"By {escaped(name)}" for name in bylines(entry)]
     if url := address(link(entry)):

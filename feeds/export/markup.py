@@ -1,7 +1,7 @@
-"""An entry's html as Markdown (CommonMark): rebuilt from what it says, every word escaped.
+"""Turn an entry's html into Markdown (CommonMark), with every text escaped.
 
-What could be taken for markup in a publisher's words is escaped, so that neither markup nor html
-of anybody's comes through; links lead to the web alone, and pictures are links.
+All characters of a publisher's text that could be taken for markup are escaped, so that no
+foreign markup or html gets through; links lead to web addresses alone, and pictures are links.
 """
 
 import re
@@ -14,7 +14,7 @@ from feeds.links import web_url
 from feeds.xml import Element, scrub
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
-# What begins a list, a heading's underline, a rule or a definition, at the start of a line alone.
+# What begins a list, a heading's underline, a rule or a definition: only at the start of a line.
 _START: Final = re.compile(r"^(\d{1,9}(?=[.)])|)([-+=:.)])")
 _BLANKS: Final = re.compile(r"\s+")
 _MARKS: Final = {"b": "**", "strong": "**", "em": "*", "i": "*"}
@@ -25,17 +25,17 @@ _NAMES = """
     td tfoot th thead tr ul
 """
 _BLOCKS: Final = frozenset(_NAMES.split())
-_DEEPEST: Final = 40
-_LARGEST: Final = 1_000_000
+_DEEPEST: Final = 40  # levels of elements
+_LARGEST: Final = 1_000_000  # characters of html that are read
 
 
 def escaped(text: str) -> str:
-    """Return a text on one line in which nothing is markup; it may not begin a line."""
+    """Return a text on one line, its markup escaped but for what is markup at a line's start."""
     return _SPECIAL.sub(r"\\\1", " ".join(scrub(text).split()))
 
 
 def markdown(html: str, text: str = "") -> str:
-    """Return a body as Markdown, its blocks apart by an empty line; `text` where it has no html."""
+    """Return a body as Markdown, with empty lines between blocks; of `text` without html."""
     if not html.strip():
         return "\n\n".join(_started(escaped(one)) for one in scrub(text).split("\n") if one.strip())
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
@@ -48,13 +48,13 @@ def markdown(html: str, text: str = "") -> str:
 
 
 def address(url: str) -> str:
-    """Return an address as it may stand in a link, "" for one that is none of the web."""
+    """Return a web address encoded for a Markdown link, "" for any other address."""
     web = web_url(url)
     return "".join(f"%{ord(one):02X}" if one in "<>()\\\"' `|" else one for one in web)
 
 
 def _blocks(node: Element, depth: int) -> Iterator[str]:
-    """Give the blocks within a node: runs of words as paragraphs, and what parts them."""
+    """Yield the blocks in a node, runs of inline content as paragraphs."""
     run = [_words(node.text or "")]
     for child in node:
         if child.tag in _BLOCKS and depth < _DEEPEST:
@@ -74,7 +74,7 @@ def _paragraph(run: list[str]) -> Iterator[str]:
 
 
 def _started(text: str) -> str:
-    """Return a line whose beginning is none of a list, rule, underline or definition."""
+    """Escape a line's beginning where it would make a list, rule, underline or definition."""
     return _START.sub(r"\1\\\2", text)
 
 
@@ -97,7 +97,7 @@ def _block(node: Element, depth: int) -> Iterator[str]:
 
 
 def _list(node: Element, depth: int) -> Iterator[str]:
-    """Give a list as one block, its items numbered where it is an ordered one."""
+    """Yield a list as one block, with numbered items if it is ordered."""
     items = []
     for number, item in enumerate(node, 1):
         bullet = f"{number}. " if node.tag == "ol" else "- "
@@ -134,11 +134,11 @@ def _one_line(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return Markdown as a quotation."""
+    """Return Markdown as a block quotation."""
     return "\n".join(f"> {one}".rstrip() for one in text.split("\n"))
 
 
 def indented(text: str, by: int) -> str:
-    """Return Markdown that goes on within an item: all lines but the first moved to the right."""
+    """Return Markdown with all lines but the first indented by `by` spaces, to continue an item."""
     first, *rest = text.split("\n")
     return "\n".join([first, *((" " * by + one if one else "") for one in rest)])

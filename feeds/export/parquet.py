@@ -1,4 +1,4 @@
-"""Parquet with a written schema: the tables that CSV has, typed. It wants pyarrow, an extra."""
+"""Export as Parquet: the tables of `columns`, with typed columns. Needs pyarrow, an extra."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
@@ -13,8 +13,8 @@ from store.entry import Media
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_LINES: Final = 2**18  # bytes of rows as JSON that are worth being made columns
-_ROOM: Final = 8 * 2**20  # bytes of columns of all files that are in hand
+_LINES: Final = 2**18  # bytes of rows as JSON that are turned into columns at once
+_ROOM: Final = 8 * 2**20  # bytes of columns of all files that are kept in memory
 _PAGE: Final = 2**16  # bytes of a column that are encoded at once
 _TIMES: Final = frozenset(
     {
@@ -30,7 +30,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class _Sink:
-    """A file that gives away what was written to it."""
+    """A writable file whose new bytes can be taken out as it grows."""
 
     closed = False
 
@@ -48,23 +48,23 @@ class _Sink:
         return self._size
 
     def flush(self) -> None:
-        """Do nothing: nothing is held back."""
+        """Do nothing: the file has no buffer."""
 
     def close(self) -> None:
-        """Do nothing: what was written is still to be taken."""
+        """Do nothing: `taken` is still to return the last bytes."""
 
     def taken(self) -> bytes:
-        """Return what was written since this was last asked."""
+        """Return the bytes written since the last call."""
         taken, self._pieces = b"".join(self._pieces), []
         return taken
 
 
 class _Table:
-    """One file: rows gathered as JSON lines, lines as columns, columns until they are a row group.
+    """One file: rows become JSON lines, lines become columns, and columns become row groups.
 
-    pyarrow makes columns of JSON by itself. To make them of Python's values it would import pandas
-    where that is installed, which takes some 40 MB. Columns are small beside lines; and what a file
-    tells of its row groups stays in memory to the end, so that they are better few.
+    pyarrow makes columns of JSON by itself. To make them of Python values it would import pandas
+    where that is installed, which takes some 40 MB. Columns are small compared to lines; but a
+    file's metadata on its row groups stays in memory to the end, so there should be few of these.
     """
 
     def __init__(self, name: str) -> None:
@@ -78,7 +78,7 @@ class _Table:
             self._sink,
             self._schema,
             compression="zstd",
-            use_dictionary=False,  # zstd sees what is alike, too
+            use_dictionary=False,  # zstd finds repetitions as well
             data_page_size=_PAGE,
             write_statistics=[column for column in TABLES[name] if column == "published"],
         )
@@ -87,7 +87,7 @@ class _Table:
         self._columns: list[pa.Table] = []
 
     def add(self, row: Row) -> bool:
-        """Gather a row, and say whether columns were made of those that there were."""
+        """Add a row; return whether the rows so far were turned into columns."""
         line = _encode(row)
         self._lines.append(line)
         self._of_lines += len(line)
@@ -98,11 +98,11 @@ class _Table:
 
     @property
     def size(self) -> int:
-        """Return how many bytes of columns are in hand."""
+        """Return how many bytes of columns are in memory."""
         return sum(columns.nbytes for columns in self._columns)
 
     def _gather(self) -> None:
-        """Make columns of the lines that there are."""
+        """Turn the gathered lines into columns."""
         from pyarrow import json  # noqa: PLC0415 - part of the extra
 
         if not self._lines:
@@ -117,7 +117,7 @@ class _Table:
         self._lines, self._of_lines = [], 0
 
     def group(self) -> Piece:
-        """Write what was gathered as a row group."""
+        """Write the gathered rows as a row group; return the file's name and its new bytes."""
         self._gather()
         if self._columns:
             rows = self._arrow.concat_tables(self._columns)
@@ -128,14 +128,14 @@ class _Table:
         return self.name, self._sink.taken()
 
     def end(self) -> Piece:
-        """Write the rest, and the file's foot."""
+        """Write the remaining rows and the file's footer; return its name and its new bytes."""
         _, last = self.group()
         self._writer.close()
         return self.name, last + self._sink.taken()
 
 
 def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
-    """Give the files' row groups as they fill. Raises ExportError where pyarrow is missing."""
+    """Yield the files' row groups as they fill. Raises ExportError if pyarrow is not installed."""
     try:
         _hold_little()
         tables = {name: _Table(name) for name in TABLES}
@@ -151,14 +151,14 @@ def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
 
 
 def _hold_little() -> None:
-    """Let pyarrow give back what it does not need; its own allocators keep it for later."""
+    """Have pyarrow return freed memory to the system; its own allocators would keep it."""
     import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
 
     pa.set_memory_pool(pa.system_memory_pool())
 
 
 def schema(name: str) -> "pa.Schema":
-    """Return a table's schema."""
+    """Return the Parquet schema of a table."""
     import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
 
     return pa.schema([(column, _type(column)) for column in TABLES[name]])

@@ -1,8 +1,8 @@
-"""TimelineJS 3 (Knight Lab): one slide an entry, in the zone that was asked for.
+"""Export as TimelineJS 3 (Knight Lab): one slide per entry, in the edition's zone.
 
-Dates hold no more than the publisher told, and `display_date` says so in words: TimelineJS would
-else write times of its own making. It puts headlines and texts into its page as markup, so what
-is no markup is escaped here.
+Dates are only as precise as the publisher's, and `display_date` has them in words: TimelineJS
+would otherwise make up the missing parts. It inserts headlines and texts into its page as markup,
+so plain text is escaped here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def render(edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
-    """Give one JSON object: a title slide, then an event for each entry."""
+    """Yield one JSON object: a title slide, then one event per entry."""
     title = {"text": {"headline": escape(line(edition.title) or edition.topic)}}
     yield FILE, b'{"title":' + _encode(title) + b',"events":['
     between = b"\n"
@@ -87,7 +87,7 @@ def _text(archived: Archived, zone: str) -> str:
 
 
 def _media(entry: Entry) -> dict[str, str] | None:
-    """Return the entry's first picture; TimelineJS loads it from its publisher."""
+    """Return the entry's first picture, which TimelineJS loads from the publisher, or None."""
     for media in entry.media:
         if media.type == "image" and (url := web_url(media.url)):
             told = {"caption": media.alt, "credit": media.credit, "alt": media.alt}

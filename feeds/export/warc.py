@@ -1,14 +1,14 @@
-"""WARC 1.1 (ISO 28500:2017) of the pages that were read, each record packed by itself (annex D).
+"""Export the fetched pages as WARC 1.1 (ISO 28500:2017), each record gzipped alone (annex D).
 
-| record | what it holds |
+| record | content |
 | --- | --- |
-| warcinfo | what the file is of |
-| response | an answer: status, the headers that matter, and the body, its content coding undone |
-| resource | a page of which no address is known: its body alone, under the name of its file |
-| revisit | an answer with the very body of an earlier one, which it refers to: its head alone |
-| metadata | beside each of them: the address that was asked for, the body's size and SHA-256 |
+| warcinfo | what the file contains |
+| response | an answer: status, stored headers, and the body without its content coding |
+| resource | the body of a page with no known web address, under the name of its file |
+| revisit | the head of an answer whose body equals that of an earlier one, which it refers to |
+| metadata | with each of these: the requested address, the body's size and SHA-256 |
 
-Records are named after what they hold, so that the same pages give the same bytes.
+Record ids are derived from the content, so that the same pages give the same bytes.
 """
 
 import gzip
@@ -28,7 +28,7 @@ NAME: Final = "warc"
 FILE: Final = "pages.warc.gz"
 _LEVEL: Final = 6
 _WEB: Final = ("https://", "http://")
-_BEGINNING: Final = 512  # bytes, in which markup shows
+_BEGINNING: Final = 512  # bytes in which html is recognised by a "<"
 _SAME: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _FIELDS: Final = "application/warc-fields"
 _HTTP: Final = "application/http;msgtype=response"
@@ -36,7 +36,7 @@ _HTTP: Final = "application/http;msgtype=response"
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """An answer that stands in the file: its record, and what others refer to it by."""
+    """A record in the file: its id, and the address and date by which a revisit refers to it."""
 
     record: str
     url: str
@@ -44,7 +44,7 @@ class _Told:
 
 
 def render(edition: Edition, pages: Iterable[KeptPage]) -> Iterator[Piece]:
-    """Give a WARC of pages, in the order in which they are given."""
+    """Yield one WARC file of `pages`, in their order."""
     yield FILE, _packed(_about(edition))
     told: dict[str, _Told] = {}
     for kept in pages:
@@ -131,9 +131,9 @@ def _metadata(kept: KeptPage, of: _Told) -> bytes:
 
 
 def _head(page: FetchedPage) -> bytes:
-    """Write an answer's head: what is kept of it, and the length of the body as it is here.
+    """Return an answer's head: its stored headers, and the length of the body as stored.
 
-    A record of an answer must name a status: 200, where a saved page was kept without one.
+    A response record must have a status: 200 for a saved page whose status is not known.
     """
     status = page.status or HTTPStatus.OK
     try:
@@ -155,7 +155,7 @@ def _fields(said: Mapping[str, str]) -> bytes:
 
 
 def _lines(said: Mapping[str, str]) -> Iterator[str]:
-    """Write named fields; a value is one line, whatever stands in it."""
+    """Return a `name: value` line per field, with line ends in values replaced by spaces."""
     return (f"{name}: {' '.join(value.split())}" for name, value in said.items())
 
 
@@ -164,12 +164,12 @@ def _packed(record: bytes) -> bytes:
 
 
 def _date(moment: datetime) -> str:
-    """Write a moment (§5.4): to the second, or as finely as it is known."""
+    """Return a WARC-Date (§5.4) in UTC, with fractions of a second where there are any."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def _digest(payload: bytes) -> str:
-    """Name bytes as web archives do: SHA-1 in base 32, which guards nothing here."""
+    """Return the digest that web archives use, SHA-1 in base 32; nothing here relies on it."""
     hashed = hashlib.sha1(payload, usedforsecurity=False).digest()
     return f"sha1:{b32encode(hashed).decode()}"
 

@@ -1,4 +1,4 @@
-"""Times and names as exports tell them: with no seconds, minutes or days that nobody told."""
+"""Times and names in exports, with no more precision than the publisher gives."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -14,17 +14,20 @@ from store.entry import Entry, StoredEntry, TimePrecision
 
 @lru_cache
 def zone_of(name: str) -> ZoneInfo:
-    """Return a zone by its name, made once."""
+    """Return the time zone of an IANA name, cached."""
     return ZoneInfo(name)
 
 
 def day_of(entry: Entry, zone: str) -> date:
-    """Return the day on which an entry was published, in a zone."""
+    """Return the day, in a zone, on which an entry was published."""
     return times.day_of(entry.published, entry.time_precision, zone_of(zone))
 
 
 def clock_of(entry: Entry, zone: str) -> str:
-    """Tell an entry's time of day in a zone: "14:30 UTC+3", "about 14:30 UTC (estimated)", ""."""
+    """Return an entry's time of day in a zone; "" where only the day is known.
+
+    "14:30 UTC+3", or "about 14:30 UTC (estimated)".
+    """
     match entry.time_precision:
         case TimePrecision.DAY:
             return ""
@@ -35,19 +38,19 @@ def clock_of(entry: Entry, zone: str) -> str:
 
 
 def clock(moment: datetime, zone: str) -> str:
-    """Write a time of day in a zone, with the zone's distance from UTC: "14:30 UTC+3"."""
+    """Return a time of day in a zone, with the zone's offset from UTC: "14:30 UTC+3"."""
     return times.clock(moment, zone_of(zone))
 
 
 def when(moment: datetime, zone: str) -> str:
-    """Write a moment in a zone: "2 December 2024, 14:30 UTC+3"."""
+    """Return a moment in a zone: "2 December 2024, 14:30 UTC+3"."""
     return f"{times.long_day(moment.astimezone(zone_of(zone)))}, {clock(moment, zone)}"
 
 
 def as_told(entry: Entry) -> str:
-    """Write when an entry was published, ISO 8601 in UTC, as finely as its publisher told it.
+    """Return when an entry was published, as ISO 8601 in UTC, as precisely as its publisher says.
 
-    "2024-12-02T11:30:05Z", "2024-12-02T11:30Z" or "2024-12-02"; an estimate is told to the minute.
+    "2024-12-02T11:30:05Z", "2024-12-02T11:30Z" or "2024-12-02"; an estimate has minutes.
     """
     match entry.time_precision:
         case TimePrecision.SECOND:
@@ -59,7 +62,7 @@ def as_told(entry: Entry) -> str:
 
 
 def anchor(stored: StoredEntry) -> str:
-    """Return a name for an entry that is fit for addresses and attributes, and stays the same."""
+    """Return a permanent name of an entry that is valid in URLs and HTML attributes."""
     return "e" + blake2b(stored.id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

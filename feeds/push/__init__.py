@@ -1,1 +1,1 @@
-"""What happens, told: one envelope for every channel, signed webhooks, chat messages."""
+"""Notices to targets: one envelope for every channel, signed webhooks, chat messages."""

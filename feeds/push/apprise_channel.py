@@ -1,6 +1,6 @@
-"""Any other address, by Apprise where it is installed: the only apprise, loaded when it sends.
+"""Send notices to any other address by Apprise, if installed; imported here alone, on sending.
 
-Apprise sends by its own client, and cannot edit: what became of an entry is said anew.
+Apprise sends with its own client, and cannot edit: later changes of an entry are new messages.
 https://github.com/caronc/apprise/wiki
 """
 
@@ -18,13 +18,16 @@ _BAD_REQUEST: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Anywhere:
-    """One address as Apprise spells it; it holds the credentials."""
+    """One Apprise URL, which contains the credentials."""
 
     address: str = field(repr=False)
     together: ClassVar[int] = 1  # people read them in the order that they come in
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
-        """Notify. Not by `send`: Apprise has a way out of its own, which no guard of ours sees."""
+        """Send a notice. Apprise has its own client, so `send` and our address guard are not used.
+
+        Raises RefusedError.
+        """
         del send, moment
         try:
             import apprise  # noqa: PLC0415 - an extra, and slow to import
@@ -44,7 +47,7 @@ class Anywhere:
 
 
 def render(said: Wording) -> tuple[str, str]:
-    """Write a title and a text, in which no service reads a mention."""
+    """Return a message's title and text, in which no service recognises a mention."""
     lines = (said.text, *(f"• {item.title} {item.url}" for item in said.items))
     body = "\n".join(filter(None, (*lines, said.url, said.foot)))
     title = " – ".join(filter(None, (said.head, said.title)))
@@ -52,5 +55,5 @@ def render(said: Wording) -> tuple[str, str]:
 
 
 def _neutral(text: str) -> str:
-    """Break what services read as mentions: @name, <@id>, <!channel>."""
+    """Return `text` with all that services take for mentions broken: @name, <@id>, <!channel>."""
     return text.replace("@", f"@{NEUTRAL}").replace("<!", f"<{NEUTRAL}!")

@@ -1,4 +1,4 @@
-"""One call to a target and its answer; whoever wires keywire hands in what sends it."""
+"""One HTTP call to a target and its answer; the caller passes in the function that sends it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ import msgspec
 
 from store.alerting.delivery import Delivery
 
-LONGEST_SAID: Final = 200  # characters of a target's own words that are kept
+LONGEST_SAID: Final = 200  # characters of a target's error text that are kept
 _JSON: Final = {"content-type": "application/json"}
 
 
@@ -26,14 +26,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a target answered; `headers` have lower-case names, the body is cut when it is long."""
+    """A target's answer; `headers` have lower-case names, a long body is cut."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
     def json(self) -> Any:  # noqa: ANN401 - whatever a target says
-        """Read the body; an empty object where it is no JSON object."""
+        """Return the body as a JSON object; {} where it is anything else."""
         try:
             said = msgspec.json.decode(self.body)
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -45,9 +45,9 @@ Send: TypeAlias = Callable[[Call], Awaitable[Reply]]
 
 
 class RefusedError(Exception):
-    """The target did not take it. `status` is None where it did not answer at all.
+    """The target did not accept a message. `status` is None where it did not answer at all.
 
-    `wait` are the seconds that it asks for. `str()` is one line without any secret.
+    `wait` are the seconds to wait that it asks for. `str()` is one line without any secret.
     """
 
     def __init__(self, said: str, status: int | None = None, wait: float | None = None) -> None:
@@ -57,19 +57,22 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When an attempt is made, and by which store: what an envelope needs beside its delivery."""
+    """The time of an attempt, and the epoch of the store's log."""
 
     now: datetime
     epoch: str
 
 
 class Channel(Protocol):
-    """A way to tell one target; `together` is how many messages at a time, each of its entry."""
+    """A way to notify one target.
+
+    `together` is how many of its messages may be sent at a time.
+    """
 
     together: ClassVar[int]
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
-        """Tell, and return what the target calls the message ("" where that does not matter).
+        """Send a notice; return the target's id of the message, "" where none is needed later.
 
         Raises RefusedError.
         """
@@ -77,19 +80,19 @@ class Channel(Protocol):
 
 
 def json_call(method: str, url: str, said: object, headers: Mapping[str, str] = _JSON) -> Call:
-    """Make a call with a JSON body."""
+    """Return a call with `said` as its JSON body."""
     return Call(method, url, msgspec.json.encode(said), {**_JSON, **headers})
 
 
 def expect(reply: Reply, now: datetime) -> Reply:
-    """Return a reply that says yes (2xx); raise RefusedError for any other."""
+    """Return `reply` if its status is 2xx; raise RefusedError for any other."""
     if 200 <= reply.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
         return reply
     raise RefusedError(_said(reply), reply.status, read_wait(reply, now))
 
 
 def read_wait(reply: Reply, now: datetime) -> float | None:
-    """Read Retry-After (RFC 9110 10.2.3): seconds from now, None where there is none."""
+    """Return the seconds from `now` that Retry-After asks for (RFC 9110 §10.2.3), or None."""
     told = reply.headers.get("retry-after", "").strip()
     if told.replace(".", "", 1).isdigit():
         return float(told[:12])
@@ -100,7 +103,7 @@ def read_wait(reply: Reply, now: datetime) -> float | None:
 
 
 def _said(reply: Reply) -> str:
-    """Quote a target's answer in one line."""
+    """Return a target's status and error text as one line."""
     words = " ".join(reply.body[:2_000].decode("utf-8", "replace").split())
     words = "".join(char for char in words if char.isprintable())[:LONGEST_SAID]
     return f"the target says {reply.status}" + (f": {words}" if words else "")

@@ -1,6 +1,6 @@
-"""The envelope in which every channel gets a notice: the change, its entry, and why it was sent.
+"""The envelope that describes a notice to a target: the change, its entry, and why it was sent.
 
-`feeds/push/envelope.schema.json` describes it; what is cut to fit says so.
+`feeds/push/envelope.schema.json` is its schema, whose descriptions are the docstrings below.
 """
 
 from datetime import datetime

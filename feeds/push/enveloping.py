@@ -1,4 +1,4 @@
-"""Puts what a delivery reports into its envelope."""
+"""Make the envelope of a delivery."""
 
 from typing import Any, Final
 
@@ -18,22 +18,22 @@ from feeds.worddiff import abridged, word_diff
 from store.alerting.delivery import Delivery, Digest, Trouble
 from store.archive.point_in_time import Past
 
-_LONGEST_REASON: Final = 500
-_MOST_WORDS: Final = 2_000
+_LONGEST_REASON: Final = 500  # characters
+_MOST_WORDS: Final = 2_000  # of each text that a diff compares
 
 
 def notice_id(delivery: Delivery, epoch: str) -> str:
-    """Give a message's id: the same at every attempt, and in no other store."""
+    """Return a message's id: the same at every attempt, and unique across stores."""
     return name_notice(delivery.notice_id, epoch)
 
 
 def name_notice(number: int, epoch: str) -> str:
-    """Give the id that the messages of a notice have."""
+    """Return the id of the messages about the notice with this number."""
     return f"kw_{epoch.replace('-', '')[:12]}_{number}"
 
 
 def make_envelope(delivery: Delivery, epoch: str) -> Envelope:
-    """Make what is told of a delivery. It reads no clock: every attempt says the same."""
+    """Return a delivery's envelope. It reads no clock: it is the same at every attempt."""
     head: dict[str, Any] = {
         "notice": notice_id(delivery, epoch),
         "alert": delivery.alert,
@@ -91,7 +91,7 @@ def _of_entry(head: dict[str, Any], past: Past, epoch: str) -> Envelope:
 
 
 def _diff(old: str, new: str) -> tuple[Piece, ...]:
-    """Compare the first words of two texts: more is slow to read, and would be cut to fit."""
+    """Compare the first words of two texts: a longer diff is slow to read, and would be cut."""
     had, has = (" ".join(text.split()[:_MOST_WORDS]) for text in (old, new))
     return tuple(Piece(one.op, one.text) for one in abridged(word_diff(had, has)))
 

@@ -1,4 +1,4 @@
-"""An envelope as JSON of at most so many bytes: what is left out to fit, and in which order."""
+"""Encode an envelope as JSON of bounded size: what is left out to fit, and in which order."""
 
 from typing import Final
 
@@ -7,15 +7,15 @@ import msgspec
 from feeds.push.envelope import Entry, Envelope
 
 MOST_BYTES: Final = 20_000  # Standard Webhooks asks for less than 20 kB
-_LEAST_TEXT: Final = 200
-_FEW: Final = 5
+_LEAST_TEXT: Final = 200  # characters
+_FEW: Final = 5  # topics, authors
 _replace: Final = msgspec.structs.replace
 
 
 def encode(envelope: Envelope, most: int = MOST_BYTES) -> bytes:
-    """Write an envelope as JSON of at most `most` bytes: what is bulky goes first, html before all.
+    """Return an envelope as JSON of at most `most` bytes, without as many bulky parts as needed.
 
-    What was left out stands in `entry.cut`; the entry's `url` has it whole.
+    The html goes first. `entry.cut` names what was left out; the entry's `url` has it all.
     """
     written = msgspec.json.encode(envelope)
     for name in ("html", "changes", "diff", "media", "text", "tags", "lines"):
@@ -52,7 +52,7 @@ def _without(envelope: Envelope, name: str, over: int) -> Envelope:
 
 
 def _with_short_lines(envelope: Envelope, entry: Entry) -> Envelope:
-    """Shorten what is a line in every sane entry; addresses and ids stay whole."""
+    """Shorten the fields that are one line in any ordinary entry; addresses and ids stay whole."""
     blog = envelope.blog
     return _replace(
         envelope,
@@ -70,7 +70,7 @@ def _with_short_lines(envelope: Envelope, entry: Entry) -> Envelope:
 
 
 def _shorter(text: str, over: int) -> str:
-    """Cut a text by as many bytes of JSON as are over, and a little more."""
+    """Return a text cut by `over` bytes of JSON and a little more, to `_LEAST_TEXT` at least."""
     written = msgspec.json.encode(text)
     share = max(0.0, 1 - (over + 100) / max(1, len(written)))
     return text[: max(_LEAST_TEXT, int(len(text) * share * 0.9))].rstrip() + "…"

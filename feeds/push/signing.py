@@ -1,4 +1,4 @@
-"""Signatures of webhooks (Standard Webhooks): HMAC-SHA256 over id, timestamp and body.
+"""Sign and verify webhooks (Standard Webhooks): HMAC-SHA256 over id, timestamp and body.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -17,11 +17,11 @@ _SHORTEST, _LONGEST = 24, 64  # bytes of a secret
 
 
 class SignatureError(Exception):
-    """A message cannot be believed; `str()` says why in one line."""
+    """A message's signature is not valid; `str()` says why in one line."""
 
 
 def read_secret(secret: str) -> bytes:
-    """Read a secret (`whsec_` and base64 of 24 to 64 bytes); ValueError where it is none."""
+    """Return the key of a secret (`whsec_` and base64 of 24 to 64 bytes). Raises ValueError."""
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):
@@ -35,7 +35,7 @@ def read_secret(secret: str) -> bytes:
 
 
 def sign(secrets: Sequence[str], message_id: str, now: datetime, body: bytes) -> dict[str, str]:
-    """Give the three headers of a message, with one signature for each secret."""
+    """Return the three headers of a message, with one signature for each secret."""
     timestamp = str(int(now.timestamp()))
     signatures = " ".join(_signature(read_secret(s), message_id, timestamp, body) for s in secrets)
     return {
@@ -46,7 +46,7 @@ def sign(secrets: Sequence[str], message_id: str, now: datetime, body: bytes) ->
 
 
 def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-    """Raise SignatureError where a message is not signed by one of the secrets, now.
+    """Raise SignatureError unless one of the secrets signed the message within TOLERANCE of `now`.
 
     `headers` have lower-case names.
     """

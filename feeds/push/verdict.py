@@ -1,7 +1,7 @@
-"""What the outcome of an attempt means for the delivery and its lane. Pure.
+"""Decide what the outcome of an attempt means for the delivery and its lane. Pure.
 
-A refusal that is about the message lets the others pass; a target that is out holds its lane back,
-and only the oldest delivery knocks.
+A refusal of one message does not delay the others; a target that is out holds its whole lane
+back, and only the oldest delivery is tried.
 """
 
 from dataclasses import dataclass, replace
@@ -12,14 +12,14 @@ from typing import Final
 from feeds.push.call import RefusedError
 from store.alerting.delivery import Delivery, DeliveryState, Lane, Result
 
-# From one attempt to the next (Standard Webhooks' own example): 76 hours in all.
+# Pauses between attempts (the example of Standard Webhooks): 76 hours in all.
 SCHEDULE: Final = tuple(
     timedelta(seconds=seconds)
     for seconds in (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
-JITTER: Final = 0.1  # of a pause, to either side
-PATIENCE: Final = 5  # refusals in a row, of whatever kind, after which the target itself is out
-LONGEST_WAIT: Final = timedelta(days=1)  # that Retry-After may ask for
+JITTER: Final = 0.1  # of a pause, in either direction
+PATIENCE: Final = 5  # refusals in a row, of any kind, after which the target itself is out
+LONGEST_WAIT: Final = timedelta(days=1)  # the most that Retry-After may ask for
 _OUT: Final = frozenset(
     (
         HTTPStatus.TOO_MANY_REQUESTS,
@@ -32,7 +32,7 @@ _OUT: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt as it went: `message` where it arrived, else `refused`."""
+    """One attempt at time `at`: `message` is the target's id if it arrived, else see `refused`."""
 
     delivery: Delivery
     at: datetime
@@ -41,9 +41,9 @@ class Attempt:
 
 
 def weigh(attempt: Attempt, lane: Lane, chance: float) -> tuple[Result, Lane]:
-    """Decide what becomes of a delivery and of its lane; `chance` lies in [0, 1).
+    """Return the result of an attempt and the lane after it; `chance` in [0, 1) is the jitter.
 
-    The lane is the same value where nothing about it changes.
+    The lane is the same object where nothing about it changes.
     """
     if attempt.refused is None:
         result = Result(
@@ -93,11 +93,11 @@ def _weigh_refusal(
 
 
 def is_out(refused: RefusedError) -> bool:
-    """Say whether a refusal is about the target itself, and so about all that waits for it."""
+    """Return whether a refusal concerns the target itself, and so all deliveries in its lane."""
     return refused.status is None or refused.status in _OUT or refused.status == HTTPStatus.GONE
 
 
 def _pause(tried: int, chance: float) -> timedelta:
-    """Give the time until the next attempt after so many."""
+    """Return the pause after `tried` attempts; `chance` in [0, 1) is the jitter."""
     pause = SCHEDULE[min(tried, len(SCHEDULE) - 1)]
     return pause * (1 - JITTER + 2 * JITTER * chance)

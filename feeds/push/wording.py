@@ -1,4 +1,4 @@
-"""What a chat message says of a notice, before a target's own markup: plain words in parts."""
+"""The texts of a notice for chats, as plain parts before a target's own markup."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,8 +12,8 @@ from store.alerting.alerts import Kind
 from store.alerting.delivery import Delivery, Trouble
 from store.archive.point_in_time import Past
 
-LONGEST_TEXT: Final = 700
-LONGEST_HEAD: Final = 300
+LONGEST_TEXT: Final = 700  # characters of an entry's text or a source's reason
+LONGEST_HEAD: Final = 300  # characters of a title or a head
 _HEADS: Final = {
     Kind.CHANGED: "Changed",
     Kind.RETRACTED: "Retracted",
@@ -29,9 +29,9 @@ _STANDINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The parts of a message. `head` leads a follow-up, `struck` says that the rest is void.
+    """The parts of a message. `head` introduces a follow-up; `struck`: the rest is struck through.
 
-    `url` is a web address or "". All of it is a publisher's text but `head` and `foot`.
+    `url` is a web address or "". All but `head` and `foot` is text of a publisher.
     """
 
     title: str
@@ -45,7 +45,7 @@ class Wording:
 
 
 def word(delivery: Delivery) -> Wording:
-    """Put a notice into words: its entry as it is now, its source, or what a cap held back."""
+    """Return the texts of a notice: of its entry as it is now, its source, or its digest."""
     if delivery.past is not None:
         said = _of_entry(delivery.past, delivery.alert)
         return replace(said, struck=delivery.kind is Kind.RETRACTED)
@@ -77,7 +77,7 @@ def _of_source(trouble: Trouble, alert: str) -> Wording:
 
 
 def follow_up(delivery: Delivery) -> Wording:
-    """Put into words what became of an entry that was told before."""
+    """Return the texts of a follow-up on an entry that the target already knows."""
     said = word(delivery)
     head = _HEADS.get(delivery.kind, "")
     if delivery.kind is Kind.CHANGED:
@@ -86,7 +86,7 @@ def follow_up(delivery: Delivery) -> Wording:
 
 
 def say(delivery: Delivery) -> Wording:
-    """Put a notice into words for a target that keeps no message: what is new, or what became."""
+    """Return the texts of a notice for a target without edits: a new message or a follow-up."""
     return follow_up(delivery) if delivery.kind in _FOLLOW_UPS else word(delivery)
 
 
@@ -107,7 +107,7 @@ def _of_entry(past: Past, alert: str) -> Wording:
 
 
 def shorten(text: str, most: int) -> str:
-    """Cut a text at a word, at most `most` characters long."""
+    """Return a text of at most `most` characters, cut at a word and ended with "…"."""
     if len(text) <= most:
         return text
     kept = text[: most - 1]

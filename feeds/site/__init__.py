@@ -1,1 +1,1 @@
-"""The HTTP side: feeds, events, state of the sources, pages for people."""
+"""The HTTP site: feeds, change events, states of the sources, and pages for people."""

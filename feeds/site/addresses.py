@@ -1,4 +1,4 @@
-"""The addresses of feeds: what a path and a query ask for, and back."""
+"""Read and write the addresses of feeds, and read the parameters of queries."""
 
 import re
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ _PATH = re.compile(
     r"\.(?P<format>atom|rss|json)"
 )
 _NUMBER = re.compile(r"[0-9]{1,18}")
-_LONGEST_REMEMBERED = 200
-_SHOWN = 40
+_LONGEST_REMEMBERED = 200  # bytes of path and query of an address that is cached
+_SHOWN = 40  # characters of a wrong value in an error message
 _MOST_PARAMETERS = 50
 
 
 class Format(Enum):
-    """The formats of feeds, by the ends of their addresses."""
+    """The formats of feeds; each value is the extension of its addresses."""
 
     ATOM = "atom"
     RSS = "rss"
@@ -30,7 +30,7 @@ class Format(Enum):
 
     @property
     def media_type(self) -> str:
-        """Return the type that the format is served as."""
+        """Return the media type that the format is served with."""
         return _MEDIA_TYPES[self]
 
 
@@ -53,7 +53,7 @@ class FeedKey:
 
     @property
     def target(self) -> str:
-        """Return path and query, the same for every way of asking for this document."""
+        """Return the document's canonical path and query."""
         asked = []
         if self.limit is not None:
             asked.append(f"limit={self.limit}")
@@ -64,7 +64,7 @@ class FeedKey:
 
     @property
     def page(self) -> str:
-        """Return the path of the page that shows people the same."""
+        """Return the path of the page that shows the same selection to people."""
         return f"/topics/{self.topic}{self._part}"
 
     @property
@@ -73,7 +73,7 @@ class FeedKey:
 
 
 def read_target(path: str, query: bytes) -> FeedKey | Refusal:
-    """Read which document a request is for. Parameters that mean nothing here are ignored."""
+    """Return the document that a request is for, or a refusal. Unknown parameters are ignored."""
     if len(path) + len(query) > _LONGEST_REMEMBERED:
         return _read_target(path, query)
     return _remembered(path, query)
@@ -110,7 +110,7 @@ _remembered = lru_cache(maxsize=4096)(_read_target)
 
 
 def read_query(query: bytes) -> dict[str, str] | Refusal:
-    """Read a query string; the last of several parameters of one name counts."""
+    """Return a query's parameters by name, the last of one name; a refusal for too many."""
     try:
         pairs = parse_qsl(
             query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS
@@ -123,7 +123,7 @@ def read_query(query: bytes) -> dict[str, str] | Refusal:
 def read_number(
     asked: dict[str, str], name: str, default: int, *, least: int, most: int
 ) -> int | Refusal:
-    """Read one whole number of a query."""
+    """Return the integer parameter `name`, or `default` if it is absent; else a refusal."""
     text = asked.get(name)
     if text is None:
         return default

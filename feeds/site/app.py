@@ -1,4 +1,4 @@
-"""The site: an ASGI app over the store, for readers, programs and people.
+"""The site: an ASGI app that serves the store to feed readers, programs and people.
 
 Feeds and streams are answered before any routing; all else goes through Starlette.
 """
@@ -40,7 +40,7 @@ OTHER_READERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The ASGI app. After each commit, `mark_changed` lets its feeds and streams move."""
+    """The ASGI app. Call `mark_changed` after each commit, so that feeds and streams follow."""
 
     shelf: Shelf
     tail: Tail
@@ -58,12 +58,12 @@ class Site:
             await self.rest(scope, receive, send)
 
     def mark_changed(self, topics: Iterable[str] | None = None) -> None:
-        """Let the feeds of these topics (None: of all) move, and those who follow changes know."""
+        """Have the feeds of these topics (None: of all) checked, and new changes streamed."""
         self.shelf.mark_changed(topics)
         self.tail.ring()
 
     def close(self) -> None:
-        """Let go whoever waits for more; to be called when the server is about to stop."""
+        """End all streams and waiting requests; to be called when the server is about to stop."""
         self.tail.close()
 
 
@@ -74,10 +74,10 @@ def make_site(
     numbers: Callable[[], bytes] | None = None,
     served: Callable[[float], None] = lambda _seconds: None,
 ) -> Site:
-    """Make the site of a store. `clock` tells seconds since 1970; no document depends on it.
+    """Return the site of a store. `clock` returns seconds since 1970; no document depends on it.
 
-    `numbers` renders /metrics, in Prometheus's text format; without it there is no such address.
-    `served` hears how many seconds after a topic moved its feed was first given out.
+    `numbers` renders /metrics, in Prometheus's text format; without it that address does not exist.
+    `served` is called with the seconds from a change of a topic to the first answer with its feed.
     """
     reading = Reading(database, CapacityLimiter(FEED_READERS))
     fragments = Fragments()

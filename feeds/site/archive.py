@@ -1,4 +1,4 @@
-"""Sealed days of topics as feeds: archive documents (RFC 5005 §4)."""
+"""Render the sealed days of a topic as archive documents (RFC 5005 §4)."""
 
 from sqlalchemy import Connection
 
@@ -18,7 +18,10 @@ from store.catalogue import topic_or_heir
 def render_archive(
     connection: Connection, name: ArchiveName, options: SiteOptions, *, gzipped: bool
 ) -> Document | Moved | Refusal:
-    """Make a sealed document, of entries that were rendered when it was sealed."""
+    """Return a sealed document, made of entries as they were rendered at the time of sealing.
+
+    Return the new name of a renamed topic; a 404 or 410 where there is no such document.
+    """
     topic = topic_or_heir(connection, name.topic)
     if topic is None:
         return not_followed(name.topic)

@@ -1,4 +1,7 @@
-"""The addresses of sealed days: `/feeds/<topic>/archive/2026-05-04.atom`, then `2026-05-04-2`."""
+"""Read and write the addresses of archive documents.
+
+`/feeds/<topic>/archive/2026-05-04.atom` is a day's first volume, `2026-05-04-2` its second.
+"""
 
 import re
 from datetime import date
@@ -13,7 +16,7 @@ _PATH = re.compile(
 
 
 def read_path(path: str) -> ArchiveName | None:
-    """Read which document a path is of; None where it is of none."""
+    """Return the archive document that a path names; None for any other path."""
     found = _PATH.fullmatch(path)
     if found is None:
         return None
@@ -26,7 +29,7 @@ def read_path(path: str) -> ArchiveName | None:
 
 
 def target_of(name: ArchiveName) -> str:
-    """Return a document's path."""
+    """Return the path of an archive document."""
     part = "" if name.selection is Selection.ALL else f"/{name.selection.value}"
     volume = "" if name.volume == 1 else f"-{name.volume}"
     return f"/feeds/{name.topic}{part}/archive/{name.day}{volume}.atom"

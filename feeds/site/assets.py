@@ -1,6 +1,6 @@
-"""The static files of pages, at addresses that name their content.
+"""The static files of pages, at addresses that contain a hash of the content.
 
-Such an address never shows anything else, so that it may be kept for ever (RFC 9111 §5.2.2.1;
+The content at such an address never changes, so caches may keep it for ever (RFC 9111 §5.2.2.1;
 RFC 8246: immutable). Another version has another address.
 """
 
@@ -22,14 +22,14 @@ _FOR_EVER = constant_headers(cached=b"public, max-age=31536000, immutable")
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The files by their paths, and the path of each by its name."""
+    """The files as documents by their URL paths, and these paths by the files' names."""
 
     documents: Mapping[str, Document]
     paths: Mapping[str, str]
 
 
 def load_assets() -> Assets:
-    """Read the files that came with the package."""
+    """Read the static files of the package and return them."""
     documents, paths = {}, {}
     for name, media_type in _TYPES.items():
         body = (_FOLDER / name).read_bytes()

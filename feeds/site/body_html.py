@@ -1,9 +1,9 @@
-"""An entry's body as pages show it: rebuilt tag by tag, so that nothing else can be in it.
+"""Rebuild an entry's body for pages tag by tag, so that nothing unknown can be in it.
 
-What the store holds was sanitised when it was read. Here only what stands in the tables below is
-written, with every word and address escaped anew: a second wall, whoever filled the store. It is
-also made fit to be read aloud: pictures have words, lists hold items, a publisher's headings
-are no headings of ours.
+The html in the store was sanitised when it was read. Here only the elements in the tables below
+are written, with every text and address escaped anew: a second defence, whoever filled the store.
+The result also suits screen readers: pictures have alt text, lists hold items, and a publisher's
+headings become paragraphs, as headings are the page's own.
 """
 
 import re
@@ -29,9 +29,9 @@ _GONE_NAMES = """
     noframes noscript object option script select style svg template textarea title video xmp
 """
 _INLINE, _BLOCKS = frozenset(_INLINE_NAMES.split()), frozenset(_BLOCK_NAMES.split())
-_GONE = frozenset(_GONE_NAMES.split())  # with all they hold
+_GONE = frozenset(_GONE_NAMES.split())  # removed with their content
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# What stands elsewhere than in these is a division of its own.
+# The parents that an element may have; elsewhere it becomes a div.
 _PARENTS = {
     "li": {"ol", "ul"},
     "dt": {"dl"},
@@ -45,22 +45,22 @@ _PARENTS = {
     "th": {"tr"},
     "figcaption": {"figure"},
 }
-# What these hold besides stands in an item of its own.
+# The item of each kind of list, and the children that it may have; any other is put in an item.
 _ITEMS = {"ol": ("li", {"li"}), "ul": ("li", {"li"}), "dl": ("dd", {"dt", "dd"})}
 _TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr"})
 _VOID = frozenset({"br", "hr"})
-_DEEPEST = 40
-_LARGEST = 1_000_000
-_LONGEST_SIDE = 10_000
+_DEEPEST = 40  # levels of elements; deeper ones leave their text
+_LARGEST = 1_000_000  # characters of a body that are read
+_LONGEST_SIDE = 10_000  # of a picture, in pixels, and of other numbers in attributes
 _PICTURE = "Picture"
 _TAG = re.compile("<[^<>]*>")
 
 
 @lru_cache(maxsize=2048)
 def prose(html: str, *, pictures: bool = True) -> tuple[str, ...]:
-    """Return the blocks of a body, each whole in itself. Never raises.
+    """Return the blocks of a body, each complete html. Never raises.
 
-    Without `pictures` there are links to them.
+    Without `pictures` there are links in their place.
     """
     if "<" not in html and "&" not in html:
         words = scrub(html).strip()
@@ -75,9 +75,9 @@ def prose(html: str, *, pictures: bool = True) -> tuple[str, ...]:
 
 
 def cut(blocks: Sequence[str], most: int) -> tuple[str, ...]:
-    """Return as many blocks from the start as have at most `most` characters.
+    """Return the first blocks that together have at most `most` characters.
 
-    Of a first one that has more there are its first words.
+    If the first one alone has more, return a paragraph of its first words.
     """
     shown: list[str] = []
     room = most
@@ -99,9 +99,9 @@ def _first_words(block: str, most: int) -> str:
 
 
 def fair_share(sizes: Sequence[int], room: int) -> int:
-    """Return how much each of several may take, so that all together have room.
+    """Return the most that each of `sizes` may take, so that their sum fits into `room`.
 
-    Who needs less takes less; only the largest are cut.
+    Smaller ones leave what they do not need to the others; only the largest are cut.
     """
     left = room
     for place, size in enumerate(ordered := sorted(sizes)):
@@ -114,14 +114,14 @@ def fair_share(sizes: Sequence[int], room: int) -> int:
 
 @dataclass(slots=True)
 class _Writer:
-    """Writes a tree anew. `linked` says that what is written stands in a link."""
+    """Writes an element tree as html. `linked`: the writer is inside a link."""
 
     pictures: bool
     linked: bool = False
     pieces: list[str] = field(default_factory=list)
 
     def blocks(self, body: Element) -> Iterator[str]:
-        """Write what a body holds block by block, inline runs as paragraphs."""
+        """Yield the content of a body block by block, runs of inline content as paragraphs."""
         self.words(body.text, "div")
         for child in body:
             if _is_block(child):
@@ -143,7 +143,7 @@ class _Writer:
             yield written
 
     def words(self, text: str | None, parent: str) -> None:
-        """Write words where they may stand."""
+        """Write the text of a `parent` element: as an item in a list; none between table rows."""
         if not text or (parent in _TABLES and not text.strip()):
             return
         words = escape(text, quote=False)
@@ -153,7 +153,7 @@ class _Writer:
         self.pieces.append(words)
 
     def element(self, node: Element, parent: str, depth: int) -> None:
-        """Write an element where it may stand; what has no place here leaves its words behind."""
+        """Write an element of a `parent`, in an item if that is a list; too deep a one as text."""
         name = node.tag if isinstance(node.tag, str) else ""
         if depth > _DEEPEST:
             self.words("".join(node.itertext()), parent)
@@ -234,7 +234,7 @@ def _attributes(node: Element, name: str) -> str:
 
 
 def _size(node: Element, name: str) -> str:
-    """Write a number that says how large something is, if it is one."""
+    """Return the attribute `name` if its value is a whole number from 1 to 10,000, else ""."""
     said = (node.get(name) or "").strip()
     number = int(said) if said.isascii() and said.isdecimal() and len(said) <= 5 else 0  # noqa: PLR2004 - five digits
     return f' {name}="{number}"' if 0 < number <= _LONGEST_SIDE else ""

@@ -1,4 +1,4 @@
-"""What a request's headers ask of a representation: its coding, and whether it has changed.
+"""Read a request's headers on content coding and validators, for gzip and 304 answers.
 
 RFC 9110 §12.5.3 (Accept-Encoding), §13.1.2 (If-None-Match), §13.1.3 (If-Modified-Since).
 """
@@ -17,7 +17,7 @@ _LONGEST_REMEMBERED = 128
 
 @dataclass(slots=True)
 class Conditions:
-    """The headers that decide between the full answers and a 304; None where one is not sent."""
+    """The headers that decide between a plain, a gzipped and a 304 answer; None if not sent."""
 
     accept_encoding: bytes | None = None
     if_none_match: bytes | None = None
@@ -25,7 +25,7 @@ class Conditions:
 
 
 def read_conditions(headers: Iterable[tuple[bytes, bytes]]) -> Conditions:
-    """Pick them out of an ASGI scope's headers. A list sent in several lines is one list."""
+    """Return these headers of an ASGI scope; a list sent in several lines is joined."""
     found = Conditions()
     for name, value in headers:
         if name == b"accept-encoding":
@@ -42,7 +42,7 @@ def _joined(before: bytes | None, value: bytes) -> bytes:
 
 
 def takes_gzip(accept_encoding: bytes | None) -> bool:
-    """Say whether gzip is accepted, and no less welcome than no coding at all."""
+    """Return whether gzip is accepted with at least the weight of the identity coding."""
     if accept_encoding is None:
         return False
     if len(accept_encoding) > _LONGEST_REMEMBERED:
@@ -76,9 +76,9 @@ def _weights(accept_encoding: str) -> Iterable[tuple[str, float]]:
 
 
 def is_known(conditions: Conditions, etag: bytes, modified: datetime | None) -> bool:
-    """Say whether the client has the representation of this strong `etag`: a 304 then.
+    """Return whether the client has the representation with this strong `etag`, for a 304.
 
-    If-None-Match decides alone where it is sent; tags are compared weakly.
+    Where If-None-Match is sent it decides alone; tags are compared weakly.
     """
     if (tags := conditions.if_none_match) is not None:
         return tags == etag or tags.strip() == b"*" or etag in _ENTITY_TAG.findall(tags)
@@ -90,7 +90,7 @@ def is_known(conditions: Conditions, etag: bytes, modified: datetime | None) -> 
 
 @lru_cache(maxsize=256)
 def _read_date(date: bytes) -> datetime | None:
-    """Read an HTTP-date (RFC 9110 §5.6.7), whose zone is always GMT; None where it is none."""
+    """Return an HTTP-date (RFC 9110 §5.6.7), always in GMT; None for any other text."""
     try:
         told = parsedate_to_datetime(date.decode("latin-1"))
     except (ValueError, TypeError, OverflowError):

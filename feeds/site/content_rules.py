@@ -1,4 +1,4 @@
-"""Entries from anywhere in the store, cut to what the topics that they belong to give out."""
+"""Cut entries of any topics to what these topics publish."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from store.topics import Content, given_out
 
 
 def give_out(connection: Connection, entries: Sequence[StoredEntry]) -> list[StoredEntry]:
-    """Return the entries as they may be given out, in their order."""
+    """Return the entries, in order, each cut to what its topics publish."""
     given = contents(connection)
     if {*given.values()} <= {Content.FULL}:
         return [*entries]

@@ -1,4 +1,4 @@
-"""Which pages of other origins may read what programs read here (Fetch §3.3): none, unless said."""
+"""Let web pages of configured other origins read the answers for programs (Fetch §3.3)."""
 
 from dataclasses import dataclass
 
@@ -13,13 +13,13 @@ _VARY: Header = (b"vary", b"Origin")
 
 @dataclass(frozen=True, slots=True)
 class Cors:
-    """An ASGI app around another that lets pages of `origins` (or of ANY) read its answers."""
+    """An ASGI app around `app` that lets pages of `origins` (ANY: all) read its answers."""
 
     app: ASGIApp
     origins: frozenset[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a preflight, or say with the answer who may read it."""
+        """Answer a preflight, or add the CORS headers to the answer of `app`."""
         sent = {name: value for name, value in scope["headers"] if name in _ASKING}
         leave = self._leave(sent.get(b"origin"))
         if scope["method"] == "OPTIONS" and b"access-control-request-method" in sent:

@@ -1,4 +1,4 @@
-"""Where in the log a reader stands, and whether it can go on from there."""
+"""Cursors: where in the log a reader is, and whether it can go on from there."""
 
 import re
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ _EPOCH = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The seq of the last change that a reader has, None for "only what is still to come".
+    """The seq of the last change that a reader has; None for "only future changes".
 
-    `epoch` names the log that it is of, "" where the reader does not say.
+    `epoch` is the epoch of the log that the seq belongs to, "" where the reader sends none.
     """
 
     after: int | None = 0
@@ -27,13 +27,13 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """The reader's cursor means nothing here, for `reason`; it is to begin anew."""
+    """The reader's cursor is not valid in this log, for `reason`; the reader must begin anew."""
 
     reason: str
 
 
 def read_cursor(asked: dict[str, str]) -> Cursor | Refusal:
-    """Read `after` and `epoch` of a query."""
+    """Return the cursor that a query's `after` and `epoch` name, or a refusal."""
     epoch = asked.get("epoch", "")
     if "epoch" in asked and not _EPOCH.fullmatch(epoch):
         return Refusal(400, "epoch: it is the epoch that an answer gave, letters, digits and -.")
@@ -44,9 +44,9 @@ def read_cursor(asked: dict[str, str]) -> Cursor | Refusal:
 
 
 def place(cursor: Cursor, epoch: str, bounds: Bounds) -> int | Reset:
-    """Return the seq after which the reader goes on, or say why it cannot.
+    """Return the seq after which the reader goes on, or a reset with the reason why it cannot.
 
-    Who has seen nothing begins with the oldest change that is kept.
+    A reader that has no change yet (0) begins with the oldest one that is stored.
     """
     if cursor.epoch and cursor.epoch != epoch:
         return Reset("epoch: the cursor is of another log; this store was made or restored since")
@@ -60,11 +60,11 @@ def place(cursor: Cursor, epoch: str, bounds: Bounds) -> int | Reset:
 
 
 def tell_reset(reset: Reset, epoch: str, options: SiteOptions, path: str) -> dict[str, Any]:
-    """Return a reset as it is told; `url` is where to begin anew with this `epoch`."""
+    """Return a reset as a JSON object; `url` is where to begin anew with this `epoch`."""
     url = options.link(f"{path}?after=0&epoch={epoch}")
     return {"reason": reset.reason, "epoch": epoch, "after": 0, "url": url}
 
 
 def refuse_cursor(reset: Reset, told: dict[str, Any]) -> Answer:
-    """Make the answer to a cursor that means nothing here (RFC 9110 §15.5.10)."""
+    """Return the 409 for a cursor that is not valid in this log (RFC 9110 §15.5.10)."""
     return json({"error": reset.reason, "reset": told}, status=409)

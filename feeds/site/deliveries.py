@@ -1,4 +1,4 @@
-"""What alerts told and held back, page by page, for programs that have the site's key."""
+"""Deliveries and held-back notices, page by page, for holders of the site's key."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +18,12 @@ MOST, USUAL = 500, 100
 HELD: Final = "held"
 STATES: Final = (*(state.value for state in DeliveryState), HELD)
 _LAST: Final = 10**18 - 1
-_LONGEST: Final = 80  # of an alert's name, a lane's
+_LONGEST: Final = 80  # characters of an alert's name or a lane's
 
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """One whole number that a query may name."""
+    """One integer parameter of a query, with its default and bounds."""
 
     name: str
     default: int
@@ -39,7 +39,7 @@ _NUMBERS: Final = (
 
 
 def read_wanted(query: bytes) -> Wanted | Refusal:
-    """Read a query string. Parameters that mean nothing here are ignored."""
+    """Return what a query string asks for, or a refusal. Unknown parameters are ignored."""
     asked = read_query(query)
     if isinstance(asked, Refusal):
         return asked
@@ -64,7 +64,7 @@ def read_wanted(query: bytes) -> Wanted | Refusal:
 
 
 def read_deliveries(connection: Connection, epoch: str, wanted: Wanted) -> dict[str, Any]:
-    """Return a page, the newest first; `next` is the cursor of the next one, null on the last."""
+    """Return a page, newest first; `next` is the cursor of the next page, null on the last."""
     listed, following = notices.page(connection, wanted)
     surveyed = notices.survey(connection, 0)
     counts = {state.value: many for state, many in surveyed.counts.items()}
@@ -79,7 +79,7 @@ def read_deliveries(connection: Connection, epoch: str, wanted: Wanted) -> dict[
 def send_again(
     connection: Connection, epoch: str, which: int, now: datetime
 ) -> dict[str, Any] | Refusal:
-    """Let a delivery that waits or is parked be sent at once; return it as it then stands."""
+    """Make a waiting or parked delivery due at `now`; return its new state, or a refusal."""
     before = notices.of_delivery(connection, which)
     if before is None:
         return Refusal(404, f"No delivery has the id {which}; /deliveries.json lists them.")

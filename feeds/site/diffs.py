@@ -1,4 +1,4 @@
-"""What changed between two revisions of an entry, as it is asked for: by people and by programs."""
+"""Serve the comparison of two revisions of an entry, as JSON and as plain text."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,10 @@ LAST_REVISION: Final = 10**9
 
 @dataclass(frozen=True, slots=True)
 class EntryKey:
-    """An entry; which revisions of it are compared, 0 for the newest and the one before."""
+    """An entry's number, and the two revisions to compare.
+
+    0 stands for the newest as `new`, and for the one before `new` as `old`.
+    """
 
     number: int
     old: int = 0
@@ -33,7 +36,7 @@ class EntryKey:
 
 
 def read_number_of(request: Request) -> int | Refusal:
-    """Read which entry a path names."""
+    """Return the number of the entry that a path names, or a 404."""
     number = request.path_params["number"]
     if _NUMBER.fullmatch(number):
         return int(number)
@@ -41,7 +44,7 @@ def read_number_of(request: Request) -> int | Refusal:
 
 
 def read_entry_key(request: Request) -> EntryKey | Refusal:
-    """Read which entry a path names, and which of its revisions are to be compared."""
+    """Return the entry that a path names and the revisions that its query names, or a refusal."""
     number = read_number_of(request)
     if isinstance(number, Refusal):
         return number
@@ -57,9 +60,9 @@ def read_entry_key(request: Request) -> EntryKey | Refusal:
 
 
 def read_comparison(connection: Connection, key: EntryKey) -> Comparison | Refusal:
-    """Compare two revisions of an entry, as far as they may be given out.
+    """Compare two revisions of an entry, cut to what its topics publish, or return a refusal.
 
-    Of an entry that was never edited nothing differs.
+    Nothing differs in an entry that was never edited.
     """
     life = life_of(connection, key.number)
     if life is None:
@@ -68,7 +71,7 @@ def read_comparison(connection: Connection, key: EntryKey) -> Comparison | Refus
 
 
 def compare_asked(life: Life, key: EntryKey, content: Content) -> Comparison | Refusal:
-    """Compare those revisions of an entry's life that are asked for."""
+    """Compare the revisions that `key` names; a 404 where one of them is not stored."""
     new = key.new or life.stored.revision
     found = compare_revisions(life, key.old or max(new - 1, 1), new, content)
     if found is not None:
@@ -78,13 +81,13 @@ def compare_asked(life: Life, key: EntryKey, content: Content) -> Comparison | R
 
 
 def not_kept(number: int) -> Refusal:
-    """Say that there is no such entry."""
+    """Return the 404 for an entry that is not stored."""
     return Refusal(404, f"No entry has the number {number}; /events tells those there are.")
 
 
 @dataclass(frozen=True, slots=True)
 class Diffs:
-    """The handlers: the same comparison in JSON, and in words as a terminal shows it."""
+    """The handlers: one comparison as JSON and as text for terminals."""
 
     reading: Reading
 
@@ -96,12 +99,12 @@ class Diffs:
         ]
 
     async def in_json(self, request: Request) -> Answer:
-        """Answer with what differs, for programs."""
+        """Answer with the comparison as JSON."""
         found = await self._compare(request)
         return refuse_in_json(found) if isinstance(found, Refusal) else json(tell_comparison(found))
 
     async def in_words(self, request: Request) -> Answer:
-        """Answer with what differs, in plain text."""
+        """Answer with the comparison as plain text."""
         found = await self._compare(request)
         return refuse(found) if isinstance(found, Refusal) else plain(200, write_comparison(found))
 

@@ -1,7 +1,7 @@
-"""A document as it is served: its bytes, plain and gzipped where asked, with validators for each.
+"""Documents to serve: bytes, plain and on request gzipped, with validators for each form.
 
 Cache-Control is `no-cache` (RFC 9111 §5.2.2.4): a cache may keep it and must ask each time. A
-live blog moves within seconds, and an honest 304 costs less than a wrong max-age.
+live blog changes within seconds, and a 304 costs less than a feed that a max-age keeps too long.
 """
 
 import gzip
@@ -18,7 +18,7 @@ _LAST_MODIFIED = b"last-modified"
 
 
 def constant_headers(policy: str = POLICY, cached: bytes = b"no-cache") -> tuple[Header, ...]:
-    """Return the headers that a document has in every answer, the 304 among them."""
+    """Return the headers that a document has in every answer, 304s included."""
     vary: Header = (b"vary", b"Accept-Encoding")
     return ((b"cache-control", cached), vary, PUBLIC, *security(policy))
 
@@ -28,7 +28,7 @@ _USUAL = constant_headers()
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """One coding of a document: its strong entity tag, the answer in full, and its 304."""
+    """One coding of a document: its strong entity tag, the 200 answer, and the 304 answer."""
 
     etag: bytes
     full: Answer
@@ -37,9 +37,9 @@ class Representation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Bytes with a media type, made ready to be served. `modified` is UTC, in whole seconds.
+    """Bytes with a media type and ready answers. `modified` is UTC, in whole seconds.
 
-    `gzipped` is None until somebody takes it: to pack a feed costs more than to render a change.
+    `gzipped` is None until a client accepts it: compressing costs more than rendering a change.
     """
 
     media_type: str
@@ -51,7 +51,7 @@ class Document:
 
     @property
     def size(self) -> int:
-        """Bytes of all its forms."""
+        """The number of bytes of its plain and gzipped forms."""
         return sum(len(form.full.body) for form in (self.plain, self.gzipped) if form)
 
 
@@ -63,7 +63,7 @@ def make_document(
     gzipped: bool = False,
     constant: tuple[Header, ...] = _USUAL,
 ) -> Document:
-    """Make a document of its bytes, gzipped too or not yet: the same bytes have the same tags."""
+    """Return the document of `body`, on request with its gzipped form; equal bytes, equal tags."""
     document = Document(
         media_type=media_type,
         modified=modified,
@@ -80,7 +80,7 @@ def make_document(
 def pack(document: Document) -> Document:
     """Return the document with its gzipped form, which is the same for the same bytes.
 
-    It has a tag of its own, for a strong one names bytes (RFC 9110 §8.8.3.3).
+    It has its own entity tag, as a strong tag identifies bytes (RFC 9110 §8.8.3.3).
     """
     plain = document.plain
     gzipped = _represent(
@@ -116,11 +116,11 @@ def _represent(
 
 
 def respond(document: Document, conditions: Conditions, now: float = inf) -> Answer:
-    """Choose the coding and decide between the document and a 304 (RFC 9110 §13.2.2).
+    """Return the document in the coding that the client accepts, or a 304 (RFC 9110 §13.2.2).
 
-    Where the gzipped form was not made, the plain one is given. `now` is in seconds since 1970.
-    A Last-Modified that lies ahead of it, as it does where a feed moved twice within a second,
-    is left out (RFC 9110 §8.8.2.1).
+    Where the gzipped form was not made, the plain one is sent. `now` is in seconds since 1970. A
+    Last-Modified later than `now`, as when a feed changed twice within a second, is left out
+    (RFC 9110 §8.8.2.1).
     """
     gzipped = document.gzipped if takes_gzip(conditions.accept_encoding) else None
     representation = gzipped or document.plain

@@ -1,4 +1,4 @@
-"""Handlers as Starlette takes them."""
+"""Wrap handlers so that Starlette takes them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from feeds.site.responses import Answer
 
 
 def endpoint(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
-    """Make a function of a handler: Starlette takes any other callable for an ASGI app."""
+    """Return `handler` as a function: Starlette takes any other callable for an ASGI app."""
 
     async def give(request: Request) -> Answer:
         given: Answer = await handler(request)

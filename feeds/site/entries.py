@@ -1,4 +1,4 @@
-"""An entry with its revisions, for programs."""
+"""Entries with their revisions, as programs get them."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _CONTENT = ("title", "html", "text", "authors", "credit", "media", "tags", "lang
 
 
 def read_entry(connection: Connection, number: int) -> dict[str, Any] | Refusal:
-    """Return an entry as /entries/<number>.json shows it; times are ISO 8601 UTC, or null."""
+    """Return an entry as /entries/<number>.json shows it, or a 404; times are ISO 8601 UTC."""
     life = life_of(connection, number)
     if life is None:
         return not_kept(number)
@@ -27,7 +27,7 @@ def read_entry(connection: Connection, number: int) -> dict[str, Any] | Refusal:
 
 
 def tell_life(life: Life, content: Content = Content.FULL) -> dict[str, Any]:
-    """Return an entry with its revisions as JSON has it, as far as it may be given out."""
+    """Return an entry with its revisions as a JSON object, cut to `content`."""
     return {
         **_tell(republished(life.stored, content)),
         "topics": life.topics,

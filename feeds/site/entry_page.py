@@ -1,4 +1,4 @@
-"""An entry's page: what it says, all that it ever said, and where and when that was seen."""
+"""Turn an entry and its history into the values that its page shows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ _NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class HappeningView:
-    """One thing that became of an entry, by our clock; `revision` where it said something new."""
+    """One event in an entry's history; `revision` is the one that it made, 0 for none."""
 
     when: Moment
     what: str
@@ -53,7 +53,7 @@ class HappeningView:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A name and what it is; `url` leads to it, `was` is what it was before."""
+    """A labelled value; `url` is its link, `was` its value in the older revision."""
 
     name: str
     value: str
@@ -63,7 +63,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """One revision: when it was first seen, where, and its address to be compared at."""
+    """One revision: when and where it was first seen.
+
+    `compare` is the address of its comparison with the one before, "" for the first.
+    """
 
     number: int
     seen: Moment
@@ -74,7 +77,7 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonView:
-    """What differs between two revisions; `text` and `json` are the addresses of the same."""
+    """What differs between two revisions; `text` and `json` are addresses of the comparison."""
 
     old: int
     new: int
@@ -89,7 +92,7 @@ class ComparisonView:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """All that an entry's page shows."""
+    """All values that an entry's page shows; `json` is the address of the entry as JSON."""
 
     post: PostView
     name: str
@@ -105,7 +108,7 @@ class EntryPage:
 
 
 def read_page(connection: Connection, key: EntryKey, options: SiteOptions) -> EntryPage | Refusal:
-    """Read an entry with its life, and put it into words."""
+    """Return the values of an entry's page, or a 404 for an unknown entry or revision."""
     life = life_of(connection, key.number)
     if life is None:
         return not_kept(key.number)
@@ -144,7 +147,7 @@ def read_page(connection: Connection, key: EntryKey, options: SiteOptions) -> En
 
 
 def _when(stored: StoredEntry, zone: tzinfo) -> str:
-    """Say when an entry was published, and that this is an estimate where it is one."""
+    """Return when an entry was published, in `zone`; after "about" where it is an estimate."""
     entry = stored.entry
     about = "about " if entry.time_precision is TimePrecision.ESTIMATED else ""
     return about + spoken_time(entry.published, entry.time_precision, zone)

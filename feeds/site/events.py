@@ -1,4 +1,4 @@
-"""The change log as programs read it: a change as JSON, and a page of them."""
+"""The change log as programs read it: changes as JSON, in pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,9 +22,9 @@ LONGEST_WAIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which part of the log is wanted: at most `limit` changes after a cursor, of a topic or all.
+    """A request for at most `limit` changes after a cursor, of one topic or (None) of all.
 
-    Where there are none yet, the answer may `wait` so many seconds.
+    Where there are no such changes yet, the answer may wait for one, up to `wait` seconds.
     """
 
     cursor: Cursor
@@ -34,26 +34,26 @@ class Asked:
 
     @property
     def may_wait(self) -> bool:
-        """Whether the answer may be late; who has no cursor yet gets one at once."""
+        """Whether the answer may wait; a reader without a cursor gets one at once."""
         return self.wait > 0 and self.cursor.after is not None
 
     def after(self, seq: int) -> "Asked":
-        """Ask the same again, after another seq."""
+        """Return the same request after another seq."""
         return replace(self, cursor=Cursor(seq))
 
 
 @dataclass(frozen=True, slots=True)
 class EventsPage:
-    """A part of the log, and up to which seq the log was read for it."""
+    """A page of changes after the seq `after`; `head` was the log's newest seq when it was read."""
 
     changes: tuple[dict[str, Any], ...]
     after: int
     head: int
 
     def told(self, epoch: str) -> dict[str, Any]:
-        """Return it as /events gives it.
+        """Return the page as /events sends it.
 
-        `next` is the seq of the last change on it, or the cursor where there is none: a reader
+        `next` is the seq of the last change on it, or the cursor if it has no changes: a reader
         that goes on from there misses nothing, whatever is committed meanwhile.
         """
         following = self.changes[-1]["seq"] if self.changes else self.after
@@ -61,7 +61,7 @@ class EventsPage:
 
 
 def read_asked(query: bytes) -> Asked | Refusal:
-    """Read a query string. Parameters that mean nothing here are ignored."""
+    """Return what a query string asks for, or a refusal. Unknown parameters are ignored."""
     asked = read_query(query)
     if isinstance(asked, Refusal):
         return asked
@@ -78,7 +78,7 @@ def read_asked(query: bytes) -> Asked | Refusal:
 
 
 def read_events(connection: Connection, epoch: str, asked: Asked) -> EventsPage | Reset | Refusal:
-    """Read a page of the log."""
+    """Return a page of the log; a reset for a cursor that is not valid; a 404 for no such topic."""
     if asked.topic is not None and kept_topic(connection, asked.topic) is None:
         return no_topic(asked.topic)
     kept = bounds(connection)
@@ -91,12 +91,12 @@ def read_events(connection: Connection, epoch: str, asked: Asked) -> EventsPage 
 
 
 def no_topic(name: str) -> Refusal:
-    """Say that no such topic is kept."""
+    """Return the 404 for a topic that is not stored."""
     return Refusal(404, f"topic: no topic {name[:63]!a} is kept; / lists them.")
 
 
 def tell(change: LoggedChange, epoch: str, given: Mapping[str, Content]) -> dict[str, Any]:
-    """Return a change as programs get it; `given` is how much each topic gives out of a text."""
+    """Return a change as a JSON object; `given` is how much text each topic publishes."""
     about = change.type.value.partition(".")[0]
     told: dict[str, Any] = {
         "seq": change.seq,
@@ -115,7 +115,7 @@ def tell(change: LoggedChange, epoch: str, given: Mapping[str, Content]) -> dict
 
 
 def _cut(changes: Mapping[str, Any], content: Content) -> Mapping[str, Any]:
-    """Leave of a changed text what may be given out."""
+    """Return a change's changed fields, their texts cut to `content`."""
     if content is Content.FULL or "text" not in changes:
         return changes
     text = {when: cut_text(said, content) for when, said in changes["text"].items()}

@@ -1,9 +1,9 @@
-"""Rendered feeds, kept ready: the GET of a feed that has not moved asks nobody anything.
+"""Cache rendered feed documents, so that a GET of an unchanged feed reads no store.
 
-A document stands on the shelf with the version of its feed. Whoever commits in this process
-says which topics moved; other processes may write too, so a topic's versions are also read
-again when they were last read more than a second ago. Where the store cannot be read, what
-stands here is still given out.
+A document is cached with the version of its feed. Commits in this process mark the topics that
+they changed; other processes may write too, so a topic's versions are also read again when they
+were last read more than a second ago. Where the store cannot be read, the cached document is
+served.
 """
 
 import asyncio
@@ -29,26 +29,26 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class _Checked:
-    """What a topic's versions were, and when that was read, in seconds of our clock."""
+    """A topic's feed versions as last read from the store, at `at` seconds of the shelf's clock."""
 
     versions: dict[Selection, int] = field(default_factory=dict)
     at: float = _NEVER
 
 
 class Render(Protocol):
-    """Makes a document; its gzipped form too, where that is asked for."""
+    """A function that renders a feed document, on request with its gzipped form."""
 
     def __call__(self, key: FeedKey, *, gzipped: bool) -> Awaitable[Rendered]:
-        """Render one feed as it now is."""
+        """Render one feed from the store as it is now."""
 
 
 class Shelf:
-    """Documents by what was asked for; whichever was not asked for longest goes first.
+    """Cached documents by feed key; the least recently used is dropped first.
 
-    `look` reads a topic's stamps and `render` makes a document; both raise DatabaseError where
-    the store cannot be read. `clock` tells seconds. `limit` is in bytes. `served` hears how many
-    seconds after a topic moved its feed of everything was first given out. It belongs to one
-    event loop; only `mark_changed` may be called from any thread.
+    `look` reads a topic with its versions and `render` renders a document; both raise DatabaseError
+    where the store cannot be read. `clock` returns seconds. `limit` is in bytes. `served` is called
+    with the seconds from a change of a topic to the first answer with its feed of everything.
+    A shelf belongs to one event loop; only `mark_changed` may be called from any thread.
     """
 
     __slots__ = (
@@ -75,7 +75,7 @@ class Shelf:
     ) -> None:
         self.limit = limit
         self._served = served
-        self._unserved: dict[str, float] = {}  # topics that moved, since when
+        self._unserved: dict[str, float] = {}  # topics that changed, and when
         self._look = look
         self._render = render
         self._clock = clock
@@ -86,8 +86,8 @@ class Shelf:
         self._size = 0
 
     def mark_changed(self, topics: Iterable[str] | None = None) -> None:
-        """Have the feeds of these topics (None: of all) compared with the store when next asked
-        for. To be called after each commit.
+        """Have the feeds of these topics (None: of all) compared with the store at the next
+        request. To be called after each commit.
         """  # noqa: D205 - one sentence
         self._marks += 1
         for topic in tuple(self._checked) if topics is None else topics:
@@ -96,9 +96,9 @@ class Shelf:
                 checked.at = _NEVER
 
     def at_hand(self, key: FeedKey, *, gzipped: bool = False) -> Document | None:
-        """Return the document if it is here in that form and known to be current.
+        """Return the document if it is cached in that form and known to be current, else None.
 
-        Otherwise `fetch` must say.
+        After None, call `fetch`.
         """
         checked = self._checked.get(key.topic)
         if checked is None or not abs(self._clock() - checked.at) < FRESH_SECONDS:
@@ -112,9 +112,9 @@ class Shelf:
         return kept.document
 
     async def fetch(self, key: FeedKey, *, gzipped: bool = False) -> Document | Moved | Refusal:
-        """Return the document as it now is, rendering it where it has moved; or why there is none.
+        """Return the current document, rendered if it changed, the topic's new name, or a refusal.
 
-        However many ask, each topic is looked at, and each document rendered and gzipped once.
+        Concurrent calls share the work: one look at each topic, one rendering, one compression.
         """
         found = await self._find(key, gzipped=gzipped)
         if gzipped and isinstance(found, Document) and found.gzipped is None:
@@ -142,7 +142,7 @@ class Shelf:
         return document
 
     def _note_served(self, key: FeedKey, since: float | None) -> None:
-        """Tell how long a move waited for its first reader, if it was there before they asked."""
+        """Report how long a change waited for its first request, if it came before the request."""
         whole = key.selection is Selection.ALL
         if whole and since is not None and self._unserved.get(key.topic) == since:
             del self._unserved[key.topic]
@@ -159,7 +159,7 @@ class Shelf:
             return not_followed(topic) if kept is None else no_longer_followed(topic)
         if kept.name != topic:
             return Moved(kept.name)
-        # What was marked meanwhile may have been committed after it was read.
+        # What was marked during the read may have been committed after it.
         at = now if marks == self._marks else _NEVER
         self._checked[topic] = checked = _Checked(dict(kept.versions), at)
         return checked
@@ -168,7 +168,7 @@ class Shelf:
         rendered = await self._render(key, gzipped=gzipped)
         if (before := self._documents.get(key)) and before.version > rendered.version:
             return before.document
-        # It may already show a commit that the last check had not seen.
+        # The document may already show a commit that the last check had not seen.
         versions = self._checked.setdefault(key.topic, _Checked()).versions
         versions[key.selection] = max(rendered.version, versions.get(key.selection, 0))
         self._put(key, rendered)
@@ -189,7 +189,7 @@ class Shelf:
             self._size -= oldest.document.size
 
     def _make_do(self, key: FeedKey, error: DatabaseError) -> Document | Refusal:
-        """Give out what stands here though nobody can tell whether it is current."""
+        """Return the cached document, which may be out of date, or a 503 where there is none."""
         kept = self._documents.get(key)
         _LOG.warning("feed %s: %s%s", key.target, error, "; the last one is served" if kept else "")
         if kept is None:
@@ -200,9 +200,9 @@ class Shelf:
         return kept.document
 
     async def _once(self, name: Hashable, work: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
-        """Do what is being done under `name`, or wait for it if it has begun.
+        """Run `work` and return its result; if work of this name is running, wait for its result.
 
-        A client that goes away takes nobody else's answer with it.
+        A waiter that is cancelled does not cancel the work of the others.
         """
         flight = self._flights.get(name)
         if flight is None:
@@ -215,16 +215,16 @@ class Shelf:
     def _land(self, name: Hashable, done: asyncio.Task[Any]) -> None:
         self._flights.pop(name, None)
         if not done.cancelled():
-            done.exception()  # it has been told to those who waited, if any still do
+            done.exception()  # retrieved, so that asyncio does not log it where no waiter is left
 
 
 def not_followed(topic: str) -> Refusal:
-    """Say that there is no such topic."""
+    """Return the 404 for a topic that does not exist."""
     return Refusal(404, f"No topic {topic} is followed here; / lists those that are.")
 
 
 def no_longer_followed(topic: str) -> Refusal:
-    """Say that a topic was dropped."""
+    """Return the 410 for a topic that is no longer in the configuration."""
     return Refusal(
         410,
         f"The topic {topic} is no longer followed here; its entries are kept. "

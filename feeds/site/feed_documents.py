@@ -1,4 +1,4 @@
-"""Feed documents made of what the store has: the one place where a window becomes a feed."""
+"""Render feed documents from the store: the one place where a window becomes a feed."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -38,7 +38,7 @@ _SUBTITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A document, and which version of its feed it shows."""
+    """A document, and the version of its feed that it shows."""
 
     document: Document
     version: int
@@ -52,7 +52,7 @@ def render(
     *,
     gzipped: bool,
 ) -> Rendered:
-    """Read one feed's window and render it. Raises UnknownError for a topic not followed."""
+    """Read one feed's window and render it. Raises UnknownError where the topic is not stored."""
     topic = kept_topic(connection, key.topic)
     if topic is None:
         raise UnknownError(f"no topic {key.topic!r} is followed; / lists those that are")
@@ -71,7 +71,7 @@ def make_feed(
     options: SiteOptions,
     history: History | None = None,
 ) -> Feed:
-    """Make the value that renderers get."""
+    """Return the value that renderers get, its entries cut to what the topic publishes."""
     title = window.title or window.topic
     return Feed(
         id=feed_id(topic, window.selection),
@@ -91,7 +91,11 @@ def make_feed(
 def _history(
     connection: Connection, key: FeedKey, options: SiteOptions, shown: int
 ) -> History | None:
-    """Tell where the past of a feed is that is as long as it may be, or that it is all here."""
+    """Return where older entries of a topic's default feed are, or whether it is complete.
+
+    `shown` is the number of entries in its window. None for feeds with another format, a limit or
+    another way to show retractions.
+    """
     if key != FeedKey(key.topic, key.selection):
         return None
     if (last := newest(connection, key.topic, key.selection)) is not None:
@@ -102,20 +106,23 @@ def _history(
 def feed_id(topic: KeptTopic, selection: Selection) -> str:
     """Return the feed's permanent IRI (RFC 4287 §4.2.6), the same in every format.
 
-    It is made of when the topic was made and its first name, which outlive a new name, another
-    address of the site and a restored backup, and differ between sites with like-named topics.
+    It is derived from the topic's creation time and first name. These survive a new name, another
+    address of the site and a restored backup, and differ between sites that use one topic name.
     """
     name = f"{rfc3339(topic.created)} {topic.born}/{selection.value}"
     return f"urn:uuid:{uuid5(NAMESPACE, name)}"
 
 
 def feed_name(title: str, selection: Selection) -> str:
-    """Return what a feed of a topic is called, so that its three feeds can be told apart."""
+    """Return the title of a topic's feed; it differs between the topic's three selections."""
     return _TITLES[selection].format(title)
 
 
 def feed_subtitle(title: str, window: Window) -> str:
-    """Return what a feed says of itself; between two live blogs, that it is not dead."""
+    """Return a feed's subtitle; between two live blogs it says when the last one ended.
+
+    It also says where the next one is awaited, if one is.
+    """
     said, between = _SUBTITLES[window.selection].format(title), window.between
     if between is None:
         return said

@@ -1,4 +1,4 @@
-"""Feeds over HTTP: what is at hand is answered on the event loop, without a router or a thread."""
+"""Serve /feeds/… over HTTP; a cached document takes neither a router nor a thread."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -21,9 +21,10 @@ _WRONG_METHOD = Refusal(405, "Feeds can be read with GET and HEAD, and with thos
 
 @dataclass(frozen=True, slots=True)
 class FeedRoutes:
-    """An ASGI app for /feeds/…, GET and HEAD. `clock` tells seconds since 1970.
+    """An ASGI app for /feeds/…, GET and HEAD.
 
-    `prefix` is the path under which a proxy shows the site.
+    `archive` returns a sealed document by its name, gzipped on request. `clock` returns seconds
+    since 1970. `prefix` is the path under which a proxy shows the site.
     """
 
     shelf: Shelf
@@ -60,7 +61,7 @@ class FeedRoutes:
         return respond(document, conditions, self.clock())
 
     async def _archived(self, name: ArchiveName, scope: Scope) -> Answer:
-        """Answer with a sealed day. Few ask for one, and each asks once."""
+        """Answer with an archive document. It is not cached: a client fetches each of them once."""
         conditions = read_conditions(scope["headers"])
         try:
             found = await self.archive(name, takes_gzip(conditions.accept_encoding))

@@ -1,4 +1,4 @@
-"""What programs may ask and what they are answered, as OpenAPI 3.1: the same for every store."""
+"""Describe the HTTP API in OpenAPI 3.1; the document depends on no store."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -37,7 +37,7 @@ _ERRORS = {
 
 
 def render(options: SiteOptions) -> bytes:
-    """Write the document for a site."""
+    """Return the OpenAPI document of a site as JSON."""
     return msgspec.json.encode(
         {
             "openapi": "3.1.0",
@@ -83,7 +83,7 @@ def _path(name: str, shape: Shape, about: str) -> Shape:
 
 
 _NAME = text(pattern=f"^{TOPIC_NAME.pattern}$")
-_NAME_OR_NONE = text(pattern=f"^({TOPIC_NAME.pattern})?$")  # a form sends an empty field
+_NAME_OR_NONE = text(pattern=f"^({TOPIC_NAME.pattern})?$")  # a form sends "" for an empty field
 _TOPIC = _path("topic", _NAME, "The topic's name.")
 _PART = (
     _path(
@@ -116,7 +116,11 @@ def _operation(
     *statuses: int,
     answers: Mapping[int, Shape] | None = None,
 ) -> _Operation:
-    """Describe an operation: `good` are the 200's media types, `statuses` its other answers."""
+    """Return an operation object.
+
+    `good` are the media types of its 200 with their schemas, `statuses` its error statuses, and
+    `answers` further responses by status.
+    """
     content = {kind: {} if shape is None else {"schema": shape} for kind, shape in good.items()}
     told: dict[str, Any] = {"200": {"description": about, "content": content}}
     for status in statuses:
@@ -196,7 +200,7 @@ def _search() -> dict[str, Any]:
 
 
 def _plainly(responses: dict[str, Any]) -> dict[str, Any]:
-    """Say that a feed's refusals are plain text, whatever the feed is."""
+    """Return `responses` with text/plain for all but 200 and 304, as feeds answer errors."""
     plain: Shape = {"content": {"text/plain": {}}}
     return {
         status: told if status in {"200", "304"} else {**told, **plain}

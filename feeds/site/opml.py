@@ -1,4 +1,4 @@
-"""All feeds in one file (OPML 2.0), for readers that take many at once."""
+"""List all feeds in one file (OPML 2.0), which feed readers import."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ MEDIA_TYPE = "text/x-opml; charset=utf-8"
 
 
 def kept_opml(topics: Iterable[KeptTopic], options: SiteOptions) -> bytes:
-    """Render the feeds of the topics that are kept. dateModified is the newest change."""
+    """Render the feeds of stored topics as OPML; dateModified is their newest change."""
     topics = tuple(topics)
     newest = max((topic.updated for topic in topics), default=None)
     return render_opml({topic.name: topic.title for topic in topics}, options, newest)
@@ -26,7 +26,7 @@ def kept_opml(topics: Iterable[KeptTopic], options: SiteOptions) -> bytes:
 def render_opml(
     topics: Mapping[str, str], options: SiteOptions, modified: datetime | None = None
 ) -> bytes:
-    """Render the Atom feeds of topics, their titles by their names, each topic's as a group."""
+    """Render the Atom feeds of `topics` (titles by name) as OPML, one group per topic."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = line(options.title) or "keywire"

@@ -1,4 +1,4 @@
-"""The options of the site."""
+"""The site's options, from the configuration."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 class SiteOptions:
     """The site's title, its address as readers reach it, and its WebSub hub ("" for none).
 
-    Pages of the origins in `cors` ("*": of all) may read what is for programs. Who has the `key`
-    may decide about sources; without one nobody may. `pictures` says whether pages show
-    publishers' pictures, which whoever opens them then loads from the publishers, or link to them.
-    `timezone` is in whose days and times pages speak to people; feeds and programs are told UTC.
+    Web pages of the origins in `cors` ("*": of any) may read the answers for programs. Holders of
+    `key` may decide about sources; without a key nobody may. `pictures`: pages show publishers'
+    pictures, which the visitor's browser then loads from the publishers; otherwise they link to
+    them. `timezone` is the zone of the days and times on pages; feeds and programs get UTC.
 
-    The Host header of a request is a stranger's word: links are made of `url` alone.
+    Links are made of `url` alone, never of a request's Host header, which anybody can set.
     """
 
     title: str = "keywire"
@@ -27,17 +27,17 @@ class SiteOptions:
     timezone: str = "UTC"
 
     def link(self, path: str) -> str:
-        """Return the whole address of a path, which begins with a slash."""
+        """Return the absolute URL of a path that begins with a slash."""
         return self.url.rstrip("/") + path
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone of `timezone`."""
+        """`timezone` as a ZoneInfo."""
         return _zone(self.timezone)
 
     @property
     def prefix(self) -> str:
-        """The path under which a proxy shows the site, without a slash at its end; mostly ""."""
+        """The path of `url` without a slash at its end: "", or where a proxy serves the site."""
         return urlsplit(self.url).path.rstrip("/")
 
 

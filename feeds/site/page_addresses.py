@@ -1,4 +1,4 @@
-"""The addresses of a topic's pages: which leaf of which selection, and back."""
+"""Read and write the addresses of a topic's pages, each one leaf of one selection."""
 
 import re
 from dataclasses import dataclass, replace
@@ -26,10 +26,10 @@ _NO_PAGE = Refusal(
 
 @dataclass(frozen=True, slots=True)
 class LeafKey:
-    """One leaf of a topic: its newest entries, those below a place, or those above one.
+    """One leaf of a topic: its newest entries, those older than a place, or those newer than one.
 
-    With `as_of` it is told as it stood at that moment (UTC); `publisher` is the host whose entries
-    alone are shown, "" for all.
+    `before` and `after` are these places. With `as_of` (UTC) the topic is shown as it was at that
+    moment; `publisher` is the host whose entries alone are shown, "" for all.
     """
 
     topic: str
@@ -41,12 +41,12 @@ class LeafKey:
 
     @property
     def newest(self) -> bool:
-        """Whether it is the leaf on which new entries appear."""
+        """Whether new entries appear on this leaf."""
         return self.before is None and self.after is None and self.as_of is None
 
     @property
     def target(self) -> str:
-        """Return path and query, the same for every way of asking for this leaf."""
+        """Return the canonical path and query of this leaf."""
         part = "" if self.selection is Selection.ALL else f"/{self.selection.value}"
         asked = {
             "publisher": self.publisher,
@@ -58,34 +58,34 @@ class LeafKey:
         return f"/topics/{self.topic}{part}{'?' if query else ''}{query}"
 
     def showing(self, selection: Selection) -> "LeafKey":
-        """Return the newest leaf of another selection."""
+        """Return the newest leaf of another selection, for the same moment and publisher."""
         return LeafKey(self.topic, selection, as_of=self.as_of, publisher=self.publisher)
 
     def of(self, publisher: str) -> "LeafKey":
-        """Return the newest leaf of one publisher's entries, or of all."""
+        """Return the newest leaf of one publisher's entries; "" stands for all publishers."""
         return replace(self.showing(self.selection), publisher=publisher)
 
     def of_day(self, day: date, zone: tzinfo) -> "LeafKey":
-        """Return the leaf that begins with the end of a day in a zone."""
+        """Return the leaf that begins with the last entries of a day in `zone`."""
         return replace(self, before=_end_of(day, zone), after=None)
 
     def at_present(self) -> "LeafKey":
-        """Return the newest leaf as it now is."""
+        """Return the newest leaf as it is now, without `as_of`."""
         return LeafKey(self.topic, self.selection, publisher=self.publisher)
 
     def below(self, place: Place) -> "LeafKey":
-        """Return the leaf of what stands below a place."""
+        """Return the leaf of the entries older than a place."""
         return replace(self, before=place, after=None)
 
     def above(self, place: Place) -> "LeafKey":
-        """Return the leaf of what stands above a place."""
+        """Return the leaf of the entries newer than a place."""
         return replace(self, before=None, after=place)
 
 
 def read_leaf(path: str, query: bytes, zone: tzinfo = UTC) -> LeafKey | Refusal:
-    """Read which leaf a request is for. Parameters that mean nothing here are ignored.
+    """Return the leaf that a request is for, or why there is none. Unknown parameters are ignored.
 
-    Days, and moments that name no zone, are those of `zone`.
+    Days, and moments without a zone, are in `zone`.
     """
     found = _PATH.fullmatch(path)
     if found is None:
@@ -101,7 +101,7 @@ def read_leaf(path: str, query: bytes, zone: tzinfo = UTC) -> LeafKey | Refusal:
 
 
 def _as_asked(key: LeafKey, asked: dict[str, str], zone: tzinfo) -> LeafKey:
-    """Read which leaf of a selection a query asks for. Raises ValueError where it makes none."""
+    """Return `key` with what a query asks for. Raises ValueError for a value that is not valid."""
     if len(asked.keys() & {"day", "before", "after"}) > 1:
         raise ValueError("after: day, before and after exclude each other.")
     if asked.get("publisher"):
@@ -126,7 +126,7 @@ def _read_host(text: str) -> str:
 
 
 def _read_moment(text: str, zone: tzinfo) -> datetime:
-    """Read an instant; one without a zone is in the site's, as a browser's field gives it."""
+    """Return a moment in UTC; text without a zone, as browsers' fields send it, is in `zone`."""
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))
         if moment.tzinfo is None:
@@ -150,7 +150,7 @@ def _read_day(text: str) -> date:
 
 
 def _end_of(day: date, zone: tzinfo) -> Place:
-    """Return the place above all entries of a day in a zone."""
+    """Return the place just after the last entry of a day in `zone`."""
     end = datetime.combine(day + timedelta(days=1), time(), zone)
     return Place(end.astimezone(UTC), 0, 0)
 

@@ -1,4 +1,4 @@
-"""The pages for people, made on the server, whole without script."""
+"""Render the pages for people on the server; they are complete without scripts."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,27 +30,27 @@ NEWEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's bytes, and what it may do in a browser (Content-Security-Policy)."""
+    """A page's HTML, and its Content-Security-Policy."""
 
     body: bytes
     policy: str
 
     def document(self, *, gzipped: bool) -> Document:
-        """Make it ready to be served."""
+        """Return the page as a document that can be served."""
         constant = constant_headers(self.policy)
         return make_document(self.body, MEDIA_TYPE, gzipped=gzipped, constant=constant)
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The templates, and the site that they are filled in for."""
+    """Renders each page of a site from its template."""
 
     options: SiteOptions
     templates: Environment
     assets: Assets
 
     def front(self, connection: Connection) -> Page:
-        """Render /: topics with their feeds, the newest entries, and how the sources are."""
+        """Render /: topics with their feeds, the newest entries, and the states of the sources."""
         topics = followed_topics(connection)
         followed = read_sources(connection)
         newest = newest_entries(connection, [topic.name for topic in topics], NEWEST)
@@ -63,7 +63,7 @@ class Pages:
         )
 
     def timeline(self, connection: Connection, key: LeafKey) -> Page | Answer | Refusal:
-        """Render one leaf of a topic."""
+        """Render one leaf of a topic; redirect where the topic has a new name."""
         topic = topic_or_heir(connection, key.topic)
         if topic is None:
             return not_followed(key.topic)
@@ -78,7 +78,7 @@ class Pages:
         return self._render("timeline.html", policy, shown=shown)
 
     def entry(self, connection: Connection, key: EntryKey) -> Page | Refusal:
-        """Render an entry with its history."""
+        """Render the page of an entry with its history."""
         shown = read_page(connection, key, self.options)
         if isinstance(shown, Refusal):
             return shown
@@ -86,14 +86,14 @@ class Pages:
         return self._render("entry.html", policy, shown=shown)
 
     def sources(self, connection: Connection) -> Page:
-        """Render /sources: everything known of each source."""
+        """Render /sources: all that is known about each source."""
         followed = read_sources(connection)
         return self._render(
             "sources.html", sources=[view_source(one, self.options) for one in followed]
         )
 
     def search(self, connection: Connection, asked: Asked) -> Page | Answer | Refusal:
-        """Render /search: a form, and what was found."""
+        """Render /search: the form and the results; redirect where the topic has a new name."""
         found = find(connection, asked)
         if isinstance(found, Refusal):
             return found
@@ -116,7 +116,7 @@ class Pages:
         )
 
     def refusal(self, refusal: Refusal) -> Page:
-        """Render a page that says no and what there is instead."""
+        """Render the page of a refusal, with its message."""
         return self._render("refusal.html", refusal=refusal)
 
     def _render(self, template: str, policy: str | None = None, **values: object) -> Page:
@@ -131,7 +131,7 @@ class Pages:
 
 
 def make_pages(options: SiteOptions, assets: Assets) -> Pages:
-    """Load the templates. All that is put into them is escaped."""
+    """Return the pages of a site, with templates that escape every value put into them."""
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""Entries with their bodies, put into words for pages."""
+"""Turn entries with their bodies into the values that page templates show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,20 +16,21 @@ from store.archive.pagination import Placed
 from store.archive.places import Place
 from store.entry import Entry, StoredEntry
 
-# A page of 50 entries is to be read on the way: about 100 kB with all around their bodies. Where
-# these would be more, the longest are cut, and lead to their own pages.
+# Characters of html for all bodies on a page. A page of 50 entries is to load on the way: about
+# 100 kB in all. Where the bodies would be more, the longest are cut, with links to their pages.
 ROOM = 60_000
-# And no entry hides all others, however much room there is: a long summary is half of this.
+# Characters of html for one body, so that no entry hides the others; a long summary has half.
 LONGEST = 10_000
 _LATE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """An entry with its body, which is html of ours; `cut` where there is more of it.
+    """An entry with its body, html from `body_html`; `cut` where the body goes on elsewhere.
 
-    `day` is "" where a heading says it; `since` is when it joined, where that was later;
-    `name` what it is called where it has no title.
+    `day` is the day of publication, "" where the heading above has the same; `since` is when the
+    entry joined the topic, if that was a minute or more later; `name` is its first sentence if it
+    has no title.
     """
 
     number: int
@@ -53,7 +54,7 @@ class PostView:
 
 
 def view_posts(placed: Sequence[Placed], options: SiteOptions) -> list[PostView]:
-    """Put the entries of a page into words."""
+    """Return the views of a page's entries, in order, their bodies cut to fit the page."""
     bodies = [body_of(one.stored, options) for one in placed]
     share = min(fair_share([sum(map(len, blocks)) for blocks in bodies], ROOM), LONGEST)
     return [
@@ -63,14 +64,14 @@ def view_posts(placed: Sequence[Placed], options: SiteOptions) -> list[PostView]
 
 
 def view_whole(stored: StoredEntry, options: SiteOptions) -> PostView:
-    """Put one entry into words, with all of its body."""
+    """Return the view of one entry with its whole body."""
     placed = Placed(Place(stored.entry.published, 0, stored.number), stored)
     blocks = body_of(stored, options)
     return _view(placed, blocks, blocks, options)
 
 
 def body_of(stored: StoredEntry, options: SiteOptions) -> tuple[str, ...]:
-    """Return the blocks of an entry's body."""
+    """Return the blocks of an entry's body as html; of its text where it has no html."""
     entry = stored.entry
     if entry.html:
         return prose(entry.html, pictures=options.pictures)
@@ -114,7 +115,7 @@ def _view(
 
 
 def _other_day(entry: Entry, day: date, zone: tzinfo) -> str:
-    """Return the day on which an entry was published, where it stands under another."""
+    """Return an entry's day of publication in `zone`, "" where that is `day`."""
     published = day_of(entry.published, entry.time_precision, zone)
     return "" if published == day else short_day(published)
 

@@ -1,4 +1,4 @@
-"""Reads the store, and sometimes writes to it, from the event loop in a few threads."""
+"""Read the store from the event loop, and sometimes write to it, in a few threads."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The store as one kind of request may read it: at most so many at a time.
+    """Access to the store for one kind of request, by at most `limiter` requests at a time.
 
-    Few enough that readers, however many come, leave connections to whoever follows sources.
+    The limit is low enough that any number of requests leaves connections to polling.
     """
 
     database: Database
     limiter: CapacityLimiter
 
     async def ask(self, query: Callable[[Connection], _T]) -> _T:
-        """Run `query` in a thread, on one consistent view. Raises DatabaseError if it cannot be."""
+        """Run `query` in a thread, on one consistent view of the store. Raises DatabaseError."""
         return await to_thread.run_sync(self._ask, query, limiter=self.limiter)
 
     async def change(self, write: Callable[[Connection], _T]) -> _T:
-        """Run `write` in a thread, in one transaction. Raises DatabaseError if it cannot be."""
+        """Run `write` in a thread, in one transaction. Raises DatabaseError."""
         return await to_thread.run_sync(self._change, write, limiter=self.limiter)
 
     def _change(self, write: Callable[[Connection], _T]) -> _T:

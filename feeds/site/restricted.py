@@ -1,4 +1,4 @@
-"""What only holders of the site's key may do and see: decisions on sources, and deliveries."""
+"""Routes for holders of the site's key alone: decisions about sources, and deliveries."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -22,14 +22,14 @@ _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """The handlers. `clock` tells seconds since 1970."""
+    """The handlers that need the site's key. `clock` returns seconds since 1970."""
 
     reading: Reading
     key: str
     clock: Callable[[], float]
 
     def routes(self) -> Iterator[Route]:
-        """Give the routes; what changes anything is a POST."""
+        """Yield the routes; those that change something take POST alone."""
         for name in DECISIONS:
             decided = partial(decide, name=name)
             yield self._post(f"/sources/{{id}}/{name}", "sources", decided)
@@ -37,7 +37,7 @@ class Keyed:
         yield Route("/deliveries.json", endpoint(self.deliveries))
 
     async def deliveries(self, request: Request) -> Answer:
-        """Answer with a page of what was told to whom, and what was held back."""
+        """Answer with a page of deliveries and of notices that were held back."""
         if refused := self._refused(request):
             return refused
         wanted = read_wanted(request.scope["query_string"])

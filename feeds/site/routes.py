@@ -1,4 +1,4 @@
-"""Everything but feeds and streams: pages, events, state of the sources, decisions, health."""
+"""Routes for all but feeds and streams: pages, events, source states, decisions, health."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,7 +60,10 @@ _WRONG_METHOD = "This address does not take that method; Allow names those that 
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The handlers, and what they stand on. Each reads the store in a thread."""
+    """The handlers, and what they need; each reads the store in a thread.
+
+    `numbers` renders /metrics; without it that address does not exist.
+    """
 
     reading: Reading
     options: SiteOptions
@@ -71,14 +74,14 @@ class Routes:
     numbers: Callable[[], bytes] | None = None
 
     def app(self) -> Starlette:
-        """Make the Starlette app."""
+        """Return the Starlette app of these routes."""
         handlers: dict[Any, Any] = {
             HTTPException: self.refuse,
             DatabaseError: self.refuse_for_now,
             Exception: self.own_up,
         }
         app = Starlette(routes=self._routes(), exception_handlers=handlers)
-        # Its redirects are made of the Host header.
+        # Starlette makes these redirects of the Host header, which anybody can set.
         app.router.redirect_slashes = False
         return app
 
@@ -126,21 +129,21 @@ class Routes:
         return self._refuse(request, found) if isinstance(found, Refusal) else found
 
     async def timeline(self, request: Request) -> Answer:
-        """Answer with a topic's entries, leaf by leaf."""
+        """Answer with the page of one leaf of a topic."""
         key = read_leaf(request.scope["path"], request.scope["query_string"], self.options.zone)
         if isinstance(key, Refusal):
             return self._refuse(request, key)
         return await self._show(partial(self.pages.timeline, key=key), request)
 
     async def entry_page(self, request: Request) -> Answer:
-        """Answer with an entry and its history."""
+        """Answer with the page of an entry and its history."""
         key = read_entry_key(request)
         if isinstance(key, Refusal):
             return self._refuse(request, key)
         return await self._show(partial(self.pages.entry, key=key), request)
 
     async def opml(self, request: Request) -> Answer:
-        """Answer with the feeds of all topics."""
+        """Answer with the feeds of all followed topics as OPML."""
         conditions = read_conditions(request.scope["headers"])
         topics = await self.reading.ask(followed_topics)
         body = opml.kept_opml(topics, self.options)
@@ -151,14 +154,14 @@ class Routes:
         return respond(document, read_conditions(request.scope["headers"]))
 
     async def search(self, request: Request) -> Answer:
-        """Answer with what is found, as a page."""
+        """Answer with the results of a search as a page."""
         asked = search.read_asked(request.scope["query_string"])
         if isinstance(asked, Refusal):
             return self._refuse(request, asked)
         return await self._show(partial(self.pages.search, asked=asked), request)
 
     async def search_feed(self, request: Request) -> Answer:
-        """Answer with what is found, as a feed."""
+        """Answer with the results of a search as an Atom feed."""
         asked = search.read_asked(request.scope["query_string"])
         if isinstance(asked, Refusal):
             return self._refuse(request, asked)
@@ -175,7 +178,7 @@ class Routes:
     # --- for programs ---
 
     async def events(self, request: Request) -> Answer:
-        """Answer with a page of the change log; wait for one where that is asked for."""
+        """Answer with a page of the change log; if it is empty, wait for changes where asked to."""
         asked = read_asked(request.scope["query_string"])
         if isinstance(asked, Refusal):
             return refuse_in_json(asked)
@@ -203,7 +206,7 @@ class Routes:
         return json(await self.reading.ask(read))
 
     async def entry(self, request: Request) -> Answer:
-        """Answer with an entry and its revisions."""
+        """Answer with an entry and its revisions as JSON."""
         number = read_number_of(request)
         if isinstance(number, Refusal):
             return refuse_in_json(number)
@@ -214,38 +217,38 @@ class Routes:
         return make_document(openapi.render(self.options), openapi.MEDIA_TYPE, gzipped=True)
 
     async def healthz(self, _request: Request) -> Answer:
-        """Answer as long as the process lives."""
+        """Answer 200 as long as the process runs."""
         return plain(200, "ok")
 
     async def readyz(self, _request: Request) -> Answer:
-        """Answer whether the store can be read."""
+        """Answer 200 and the newest seq if the store can be read, else 503."""
         seq = await self.reading.ask(log.head)
         return json({"ready": True, "seq": seq})
 
     async def metrics(self, numbers: Callable[[], bytes], _request: Request) -> Answer:
-        """Answer with numbers in Prometheus's text format."""
+        """Answer with the metrics in Prometheus's text format."""
         return answer(200, _METRICS_TYPE, numbers(), NO_STORE)
 
     async def robots(self, _request: Request) -> Answer:
-        """Let every robot read everything (RFC 9309): what stands here is meant to be read."""
+        """Answer with a robots.txt that allows everything (RFC 9309): all pages here are public."""
         return plain(200, "User-agent: *\nDisallow:")
 
     # --- refusals ---
 
     async def refuse(self, request: Request, error: HTTPException) -> Answer:
-        """Say no to an unknown address or another method."""
+        """Answer a request for an unknown address (404) or with a wrong method (405)."""
         message = {404: _NOT_FOUND, 405: _WRONG_METHOD}.get(error.status_code, error.detail)
         allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
         return self._refuse(request, Refusal(error.status_code, message, allowed))
 
     async def refuse_for_now(self, request: Request, _error: DatabaseError) -> Answer:
-        """Say that the store cannot be read."""
+        """Answer 503: the store cannot be read."""
         if request.scope["path"] == "/readyz":
             return json({"ready": False, "error": UNREADABLE}, RETRY_SOON, status=503)
         return self._refuse(request, Refusal(503, UNREADABLE))
 
     async def own_up(self, request: Request, _error: Exception) -> Answer:
-        """Say that there is a bug; the server logs it."""
+        """Answer 500: there is a bug, which the server logs."""
         return self._refuse(request, Refusal(500, BUG))
 
     def _refuse(self, request: Request, refusal: Refusal) -> Answer:

@@ -1,4 +1,4 @@
-"""/search and /search.atom: what was asked, and entries that answer it."""
+"""Read the queries of /search and /search.atom, and find the entries that match them."""
 
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -28,7 +28,11 @@ MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for, in all topics or one; only what is older than `before`, if given."""
+    """A search for `text` in `topic`, "" for all topics.
+
+    `before` is the cursor of a further page, None on the first; `best` puts the best matches first
+    instead of the newest entries.
+    """
 
     text: str = ""
     topic: str = ""
@@ -37,21 +41,21 @@ class Asked:
 
     @property
     def query(self) -> query.Query:
-        """The text as it is understood."""
+        """The text, parsed as a query."""
         return query.read_query(self.text)
 
     def again(self, path: str) -> str:
-        """Return an address that asks the very same."""
+        """Return the address at `path` of this very search, its page and order included."""
         return self.target(path, self.before, best=self.best)
 
     def target(self, path: str, before: int | None = None, *, best: bool = False) -> str:
-        """Return an address that asks for the same words."""
+        """Return the address at `path` of a search for the same words, with this page and order."""
         asked = {"q": self.text, "topic": self.topic, "before": before, "order": best and BEST}
         return f"{path}?{urlencode({name: said for name, said in asked.items() if said})}"
 
 
 def read_asked(query_string: bytes) -> Asked | Refusal:
-    """Read a query string. Parameters that mean nothing here are ignored."""
+    """Return what a query string asks for, or why it cannot. Unknown parameters are ignored."""
     asked = read_query(query_string)
     if isinstance(asked, Refusal):
         return asked
@@ -73,9 +77,9 @@ def read_asked(query_string: bytes) -> Asked | Refusal:
 
 
 def find(connection: Connection, asked: Asked) -> Found | Asked | Refusal:
-    """Find entries, cut to what their topics give out.
+    """Return the entries found, cut to what their topics publish.
 
-    Where the topic has another name now, return what is to be asked instead.
+    Where the topic was renamed, return the same search under the topic's new name.
     """
     if asked.topic:
         topic = topic_or_heir(connection, asked.topic)
@@ -97,7 +101,7 @@ def find(connection: Connection, asked: Asked) -> Found | Asked | Refusal:
 def render_feed(
     connection: Connection, asked: Asked, options: SiteOptions
 ) -> bytes | Asked | Refusal:
-    """Render the newest entries that answer, as a feed that can be subscribed to."""
+    """Render the newest matching entries as an Atom feed that people can subscribe to."""
     found = find(connection, asked)
     if not isinstance(found, Found):
         return found

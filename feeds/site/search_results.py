@@ -1,4 +1,4 @@
-"""What was found, put into words for the page."""
+"""Turn found entries into the values that the search page shows."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,10 @@ from store.search.query import Query
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """One entry that was found, and its `page` here.
+    """One found entry: `url` is the publisher's address of it, `page` its page on this site.
 
-    `mark` says what its publisher flagged it as, `source` whose it is, `snippet` where it says what
-    was asked for.
+    `mark` is "Summary", "Key event" or "", `source` the credit or the publisher's host, `snippet`
+    the text around the first match.
     """
 
     title: str
@@ -35,7 +35,7 @@ class ResultView:
 
 
 def view_result(stored: StoredEntry, query: Query, options: SiteOptions) -> ResultView:
-    """Put an entry that was found into words."""
+    """Return the view of an entry that `query` found."""
     entry = stored.entry
     return ResultView(
         title=own_title(entry),

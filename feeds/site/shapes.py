@@ -1,4 +1,4 @@
-"""The shapes of what programs get, as JSON Schema 2020-12."""
+"""The JSON Schemas (2020-12) of the answers for programs."""
 
 from typing import Any, TypeAlias
 
@@ -12,37 +12,37 @@ Shape: TypeAlias = dict[str, Any]
 
 
 def text(**more: object) -> Shape:
-    """Return the shape of a string."""
+    """Return the schema of a string."""
     return {"type": "string", **more}
 
 
 def whole(least: int = 0, most: int | None = None) -> Shape:
-    """Return the shape of a whole number."""
+    """Return the schema of an integer within these bounds."""
     return {"type": "integer", "minimum": least} | ({} if most is None else {"maximum": most})
 
 
 def ref(name: str) -> Shape:
-    """Name a shape of SHAPES."""
+    """Return a reference to a schema in SHAPES."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def list_of(shape: Shape) -> Shape:
-    """Return the shape of a list."""
+    """Return the schema of an array."""
     return {"type": "array", "items": shape}
 
 
 def any_of(*shapes: Shape) -> Shape:
-    """Return the shape of what has one of several."""
+    """Return the schema of a value that matches at least one of `shapes`."""
     return {"anyOf": [*shapes]}
 
 
 def or_null(shape: Shape) -> Shape:
-    """Return the shape of what may be unknown."""
+    """Return the schema of a value that may be null."""
     return any_of(shape, {"type": "null"})
 
 
 def group(about: str = "", optional: tuple[str, ...] = (), /, **properties: Shape) -> Shape:
-    """Return the shape of an object; what is not optional is always there."""
+    """Return the schema of an object; all properties but the `optional` ones are required."""
     return {
         "type": "object",
         **({"description": about} if about else {}),

@@ -1,4 +1,4 @@
-"""How following goes, source by source, for programs."""
+"""The state of each followed source, as programs get it."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ def read_sources(connection: Connection) -> list[FollowedSource]:
 def tell_source(followed: FollowedSource) -> dict[str, Any]:
     """Return a source as /sources.json shows it; times are ISO 8601 UTC, or null.
 
-    A source that lists live blogs, or goes on in another day's, is told as one with their pages:
-    `state` is the worst of theirs, and each blog says how `following` it goes. `history` is
-    "complete", says which hours are missing, or is "" where that is not known.
+    A source that lists live blogs, or whose blog goes on at another address, is shown as one with
+    their pages: `state` is the worst of the pages' states, `following` that of one blog's page, or
+    "left". `history` is "complete", names the missing hours, or is "" where that is unknown.
 
     `received` is bytes on the wire, `unchanged` the share of polls that brought nothing new (0 to
     1, null before the first), `delay` the mean seconds from the publisher's time to our feed.

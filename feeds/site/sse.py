@@ -1,4 +1,4 @@
-"""Changes in the words of Server-Sent Events (WHATWG HTML §9.2)."""
+"""Write changes as Server-Sent Events (WHATWG HTML §9.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from store.log import LoggedChange
 from store.topics import Content
 
 RETRY_MILLISECONDS = 3000
-# A line without an empty one behind it is no event, to lenient clients neither.
+# No empty line after these lines, so that not even lenient clients take them for an event.
 OPENING = f"retry: {RETRY_MILLISECONDS}\n".encode()
 BEAT = b":\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One change as it is sent, and whom it concerns.
+    """One change as it is sent, with the topics that it belongs to.
 
-    `forgets` says that an entry was taken down by it: earlier frames may still tell of that.
+    `forgets`: an entry was taken down by it, whose content earlier frames may still hold.
     """
 
     seq: int
@@ -30,18 +30,18 @@ class Frame:
 
 
 def frame(change: LoggedChange, epoch: str, given: Mapping[str, Content]) -> Frame:
-    """Put a change into words; `given` is how much each topic gives out of a text."""
+    """Return a change as an event; `given` is how much text each topic publishes."""
     body = _event(change.seq, change.type.value, tell(change, epoch, given))
     return Frame(change.seq, change.topics, body, "forgotten" in change.entry)
 
 
 def begin_frame(seq: int, epoch: str) -> bytes:
-    """Say where a stream begins, to a client that gave no cursor: it has one from now on."""
+    """Return the event that gives a client without a cursor the seq at which its stream begins."""
     return _event(seq, "begin", {"epoch": epoch, "after": seq})
 
 
 def reset_frame(told: dict[str, Any]) -> bytes:
-    """Put a reset into words. Its id lets a client that reconnects by itself begin anew."""
+    """Return a reset as an event. Its id, 0, lets a client that reconnects begin anew."""
     return _event(0, "reset", told)
 
 

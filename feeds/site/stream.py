@@ -1,6 +1,6 @@
-"""The change log as Server-Sent Events: replayed from a cursor on, then live.
+"""The change log as Server-Sent Events: replayed from a cursor, then live.
 
-A bare ASGI app: a stream stays open for days, and a framework's frames with it.
+A bare ASGI app, as a stream stays open for days and would keep a framework's stack frames.
 """
 
 import asyncio
@@ -35,8 +35,8 @@ from store.log import bounds, read_after
 from store.log import head as log_head
 
 PATH = "/events/stream"
-# A server that puts its transport under this name into a scope's extensions lets a listener that
-# has gone be noticed, and one that takes nothing be cut.
+# A server may put its transport under this name into a scope's extensions. Listeners that have
+# disconnected are then noticed, and those that read nothing are cut off.
 CONNECTION = "keywire.connection"
 MOST_LISTENERS = 20_000
 _PAGE = 200
@@ -55,7 +55,7 @@ _CLOSING = Refusal(503, "This keywire is being stopped; try again in a few secon
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a listener asks for."""
+    """A listener's request: changes after `cursor`, of one topic or (None) of all."""
 
     cursor: Cursor
     topic: str | None
@@ -63,7 +63,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Where a listener begins: after a seq, the log's head being at `head`; and what it hears."""
+    """Where a stream begins: after the seq `after`, when the log's newest seq was `head`.
+
+    `said` is sent first.
+    """
 
     after: int
     head: int
@@ -72,7 +75,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An ASGI app for /events/stream, GET and HEAD. `topics` are names known to be kept."""
+    """An ASGI app for /events/stream, GET and HEAD. `topics` are names known to be stored."""
 
     reading: Reading
     options: SiteOptions
@@ -80,7 +83,7 @@ class Stream:
     topics: set[str] = field(default_factory=set)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, for as long as both sides stay."""
+        """Answer one request, until the client leaves or the site closes."""
         begun = await self._begin(scope)
         if isinstance(begun, Refusal):
             await refuse_in_json(begun)(scope, receive, send)
@@ -120,7 +123,7 @@ class Stream:
         return found if isinstance(found, Refusal) else (wanted, found)
 
     def _at_hand(self, wanted: Wanted) -> Begun | None:
-        """Tell where to begin without asking the store, where that is known: many come at once."""
+        """Return where to begin if memory tells, else None: many connect at the same time."""
         cursor, head = wanted.cursor, self.tail.head
         after = head if cursor.after is None else cursor.after
         if not self.tail.reaches(after) or cursor.epoch not in {"", self.reading.database.epoch}:
@@ -165,7 +168,7 @@ class Stream:
                 await _give(listener, send, BEAT)
 
     def _replay(self, listener: Listener, connection: Connection) -> Piece:
-        """Read what comes next from the log itself."""
+        """Return what comes after the listener's cursor, read from the log in the store."""
         head, epoch = log_head(connection), self.reading.database.epoch
         changes = read_after(connection, listener.cursor, _PAGE, listener.topic)
         given = contents(connection)
@@ -174,7 +177,7 @@ class Stream:
 
 
 def read_wanted(query: bytes, headers: Iterable[Header]) -> Wanted | Refusal:
-    """Read a request for the stream. Last-Event-ID goes before `after`."""
+    """Return what a request asks for, or why it cannot; Last-Event-ID overrides `after`."""
     asked = read_query(query)
     if isinstance(asked, Refusal):
         return asked
@@ -184,13 +187,13 @@ def read_wanted(query: bytes, headers: Iterable[Header]) -> Wanted | Refusal:
         return cursor if isinstance(cursor, Refusal) else Wanted(cursor, asked.get("topic"))
     if not _ID.fullmatch(seen):
         return Refusal(400, "Last-Event-ID: it is the id of an event of this stream, a number.")
-    # 0 is what a reset gives: whoever sends it has begun anew, whatever its address says.
+    # 0 is the id of a reset: a client that sends it begins anew, whatever its address says.
     after = int(seen)
     return Wanted(Cursor(after, cursor.epoch if after else ""), asked.get("topic"))
 
 
 def _lighten(scope: Scope) -> None:
-    """Let go of what a request said, but for what the server still asks: a stream may last days."""
+    """Free a request's data but for what the server still reads: a stream may last for days."""
     scope["headers"].clear()
     kept = {name: scope[name] for name in ("type", "method")}
     scope.clear()

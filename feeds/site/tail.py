@@ -1,8 +1,7 @@
-"""The log's newest changes in memory, and whoever waits for more.
+"""Keep the log's newest changes in memory, and send them to the listeners that wait for more.
 
-Whoever commits in this process rings; other processes may write too, so the log's head is also
-looked at once a second while anybody waits. Each change is read and put into words once, however
-many listen.
+Commits in this process ring; other processes may write too, so the log's newest seq is also read
+once a second while anybody listens. Each change is read and encoded once, however many listen.
 """
 
 import asyncio
@@ -22,48 +21,49 @@ from store.catalogue import contents
 from store.errors import DatabaseError
 from store.log import head, read_after
 
-BEAT_SECONDS = 15
-SLOW_SECONDS = 20.0
-LOOK_SECONDS = 1.0
+BEAT_SECONDS = 15  # between two signs of life to one listener
+SLOW_SECONDS = 20.0  # after which a listener that takes nothing is cut off
+LOOK_SECONDS = 1.0  # between two looks at the log when nothing rings
 AT_ONCE = 128 * 1024  # bytes sent to one listener before the next look at whether it keeps up
-MEMORY = 8 * 2**20
+MEMORY = 8 * 2**20  # bytes of encoded changes
 _PAGE = 500
 _LOG = logging.getLogger(__name__)
 
 
 class Connection(Protocol):
-    """What a listener hangs on."""
+    """A listener's network connection."""
 
     def is_closing(self) -> bool:
-        """Say whether it is over."""
+        """Return whether the connection is closed or being closed."""
 
     def abort(self) -> None:
-        """End it, whatever is still to be sent."""
+        """Close the connection at once; unsent data is lost."""
 
     def push(self, body: bytes) -> bool:
-        """Send at once; False where that cannot be, and the listener is to do it itself."""
+        """Send `body` at once and return True; False where the listener must send it itself."""
 
 
 class Unconnected:
-    """Stands in where the server does not say what a listener hangs on."""
+    """Stands in for a connection where the server does not hand over its transport."""
 
     def is_closing(self) -> bool:
-        """Say no: to send will raise."""
+        """Return False: sending raises once the connection is closed."""
         return False
 
     def abort(self) -> None:
-        """Leave it to the server."""
+        """Do nothing; the server closes the connection."""
 
     def push(self, body: bytes) -> bool:  # noqa: ARG002 - as Connection has it
-        """Leave it to the listener."""
+        """Return False: the listener must send itself."""
         return False
 
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """Somebody who waits: for changes of a topic, or of all, after `cursor`.
+    """A client that waits for changes after `cursor`, of one topic or (None) of all.
 
-    `sending_since` is the loop's time at which it was last given something that it has not taken.
+    `sending_since` is the event loop's time since which a send to it has been waiting, None for no
+    such send. `slot` says in which second of BEAT_SECONDS it gets its sign of life.
     """
 
     topic: str | None
@@ -78,24 +78,24 @@ _Waiting: TypeAlias = tuple[Listener, asyncio.Future[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What comes after a cursor: bytes to send (b"" where nothing does), and the cursor then."""
+    """What follows a cursor: bytes to send (b"" for no changes), and the cursor after them."""
 
     body: bytes
     cursor: int
 
 
 class Tail:
-    """The newest changes, each told to all who listen. It belongs to one event loop.
+    """The newest changes in memory, for all listeners. It belongs to one event loop.
 
-    A listener keeps no buffer of its own: it takes `after(cursor)` at its own pace, and reads the
-    log where it has fallen behind what is in memory. `memory` is in bytes.
+    A listener has no buffer of its own: it takes `after(cursor)` at its own pace, and reads the log
+    in the store once it has fallen behind what is in memory. `memory` is in bytes.
     """
 
     def __init__(self, reading: Reading, memory: int = MEMORY) -> None:
         self._reading, self._memory = reading, memory
         self._frames: list[Frame] = []
         self._size = 0
-        self._start = self._head = 0  # of what is in memory: after the one, up to the other
+        self._start = self._head = 0  # in memory: the changes after the one, up to the other
         self._pieces: dict[tuple[int, str | None], Piece] = {}
         self._bell = asyncio.Event()
         self._numbers = count()
@@ -105,15 +105,15 @@ class Tail:
         self.closed = False
 
     def __len__(self) -> int:
-        """Count the listeners."""
+        """Return the number of listeners."""
         return sum(map(len, self._listeners))
 
     def ring(self) -> None:
-        """Look at the log now: something was committed."""
+        """Have the log read now. To be called after each commit."""
         self._bell.set()
 
     def close(self) -> None:
-        """Let all who listen go. Those who do not take what they were given are cut."""
+        """End all waiting. Listeners that have not taken what was sent to them are cut off."""
         self.closed = True
         for listeners in self._listeners:
             for listener in listeners:
@@ -128,7 +128,10 @@ class Tail:
 
     @contextmanager
     def listening(self, listener: Listener, read_to: int) -> Iterator[None]:
-        """Count as a listener meanwhile. `read_to` is the log's head as it was just read."""
+        """Register a listener for the time of the context.
+
+        `read_to` is the log's newest seq as just read; memory begins there if nobody else listens.
+        """
         if self._following is None or self._following.done():
             self._frames, self._size, self._pieces = [], 0, {}
             self._start = self._head = read_to
@@ -142,7 +145,7 @@ class Tail:
             self._listeners[listener.slot].discard(listener)
 
     def reaches(self, cursor: int) -> bool:
-        """Say whether all that comes after `cursor` is in memory."""
+        """Return whether all changes after `cursor` are in memory, and are being followed."""
         running = self._following is not None and not self._following.done()
         return running and self._start <= cursor <= self._head
 
@@ -152,7 +155,7 @@ class Tail:
         return self._head
 
     def after(self, cursor: int, topic: str | None) -> Piece | None:
-        """Return what comes next after `cursor`; None where only the log still has it."""
+        """Return what follows `cursor`, about AT_ONCE bytes at most; None if that left memory."""
         if cursor < self._start:
             return None
         piece = self._pieces.get((cursor, topic))
@@ -172,16 +175,16 @@ class Tail:
         return Piece(b"".join(bodies), last)
 
     async def turn(self, listener: Listener) -> bool:
-        """Wait until the listener has to do something itself; True for showing signs of life.
+        """Wait until the listener has to send something itself; True if that is a sign of life.
 
-        What can be sent without it is sent meanwhile: to turn thousands of tasks takes longer.
+        Until then changes are pushed to its connection: waking thousands of tasks takes longer.
         """
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting[listener.slot].append((listener, waiter))
         return await waiter
 
     async def arrival(self, listener: Listener, seconds: float) -> None:
-        """Wait until something comes after the listener's cursor, so many seconds at most."""
+        """Wait for a change after the listener's cursor, for at most `seconds`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not self.closed:
@@ -212,7 +215,7 @@ class Tail:
                 self._take(fresh)
                 for slot in range(BEAT_SECONDS):
                     self._tell(slot)
-                    await asyncio.sleep(0)  # all else gets its turn between
+                    await asyncio.sleep(0)  # let other tasks run in between
         except DatabaseError as error:
             _LOG.warning("the log cannot be read for those who follow it: %s", error)
         except Exception:  # noqa: BLE001 - a bug must not end all streams
@@ -236,7 +239,7 @@ class Tail:
             self._forget()
 
     def _forget(self) -> None:
-        """Let the older half go; who needs it still reads it from the log."""
+        """Drop the older half from memory; listeners behind it read the log in the store."""
         kept = dropped = 0
         while self._size - dropped > self._memory // 2:
             dropped += len(self._frames[kept].body)
@@ -258,7 +261,7 @@ class Tail:
         self._waiting[slot] = still
 
     def _push(self, listener: Listener) -> bool:
-        """Send a listener all that is new to it; False where it has to see to that itself."""
+        """Push to a listener all that is new to it; False where the listener must go on itself."""
         piece = self.after(listener.cursor, listener.topic)
         if piece is None or (piece.body and not listener.connection.push(piece.body)):
             return False
@@ -266,7 +269,7 @@ class Tail:
         return piece.cursor >= self._head
 
     def _beat(self, slot: int, now: float) -> None:
-        """Show a share of the listeners signs of life; cut those of them that take nothing."""
+        """Send a sign of life to the listeners of a slot; cut off those that take nothing."""
         for listener in self._listeners[slot]:
             if listener.sending_since is not None and now - listener.sending_since > SLOW_SECONDS:
                 listener.connection.abort()

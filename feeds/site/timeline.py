@@ -1,4 +1,4 @@
-"""A topic's timeline for people: one leaf of it, put into words."""
+"""Turn one leaf of a topic into the values that the timeline page shows."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ ENTRIES = 50
 
 @dataclass(frozen=True, slots=True)
 class PartLink:
-    """A selection of the topic, or a publisher; `shown` where it is the one that is shown."""
+    """A link to a selection of the topic or to one publisher; `shown` if the page shows it."""
 
     label: str
     url: str
@@ -45,7 +45,7 @@ class PartLink:
 
 @dataclass(frozen=True, slots=True)
 class PostDay:
-    """What joined on one day in the site's zone, the newest first; `iso` is its date."""
+    """The entries that joined on one day in the site's zone, newest first; `iso` is its date."""
 
     spoken: str
     iso: str
@@ -55,7 +55,7 @@ class PostDay:
 
 @dataclass(frozen=True, slots=True)
 class BlogLink:
-    """A live blog that entries here are from."""
+    """A live blog that entries on the page belong to."""
 
     title: str
     url: str
@@ -67,10 +67,11 @@ class BlogLink:
 class TimelineView:
     """One leaf of a topic.
 
-    `publishers` is empty where there is but one; `publisher` is the one shown alone, "" for all.
-    `newer` and `older` are addresses, "" at the ends; `top` is the newest leaf's, and `present`
-    where it is as it now is. `stream` tells what changes from here on; it is "" on any other leaf.
-    `as_of` is when the topic stood as it is shown, `look_back` the same for a form's field.
+    `publishers` is empty where the topic has only one; `publisher` is the one shown alone, "" for
+    all. `newer` and `older` are addresses of leaves, "" at the ends; `top` is the address of the
+    newest leaf, `present` of the newest leaf without `as_of`. `stream` is the address of the
+    topic's change stream, "" on all but the newest leaf. `as_of` is the moment whose state is
+    shown, `look_back` the same as the value of a form's field.
     """
 
     topic: TopicView
@@ -93,7 +94,7 @@ class TimelineView:
 def read_timeline(
     connection: Connection, topic: KeptTopic, key: LeafKey, options: SiteOptions
 ) -> TimelineView | Refusal:
-    """Read one leaf of a topic that is followed, and put it into words."""
+    """Return the view of one leaf of a followed topic, or a 404 for an unknown publisher."""
     by_publisher = _by_publisher(connection, key.topic)
     if key.publisher and key.publisher not in by_publisher:
         return Refusal(404, f"publisher: {key.topic} has no live blog of {key.publisher}.")
@@ -125,12 +126,12 @@ def read_timeline(
 
 
 def _for_field(moment: datetime | None, zone: tzinfo) -> str:
-    """Write a moment as a form's field for one holds it."""
+    """Return a moment as the value of a datetime-local field, in `zone`."""
     return "" if moment is None else f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"
 
 
 def _by_publisher(connection: Connection, topic: str) -> dict[str, tuple[int, ...]]:
-    """Return the hosts that a topic has live blogs of, and the ids of these."""
+    """Return the ids of a topic's live blogs by the host that publishes them."""
     found: dict[str, tuple[int, ...]] = {}
     for blog_id, url in blogs_of(connection, topic).items():
         if at := host(url):

@@ -1,4 +1,4 @@
-"""The topics that are followed, for programs."""
+"""The followed topics, as programs get them."""
 
 from typing import Any
 
@@ -12,9 +12,10 @@ from store.topics import Selection
 
 
 def read_topics(connection: Connection, options: SiteOptions) -> list[dict[str, Any]]:
-    """Return the topics as /topics.json shows them; `updated` is the newest change in their feeds.
+    """Return the followed topics as /topics.json shows them.
 
-    `feeds` has the addresses of each selection's feed in each format.
+    `updated` is the newest change in a topic's feeds (UTC), `feeds` the address of the feed of each
+    selection in each format.
     """
     return [_tell(topic, options) for topic in followed_topics(connection)]
 

@@ -1,4 +1,4 @@
-"""What the pages show, put into words: values for the templates, with little left to decide."""
+"""Turn topics, entries and sources into values that the page templates show as they are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _MINUTE, _HOUR = 60, 3600
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time for people, and for machines; `spoken` is "" where there is none."""
+    """A time for people, and in RFC 3339 for machines; both are "" where no time is known."""
 
     spoken: str = ""
     iso: str = ""
@@ -46,7 +46,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class FeedLink:
-    """One feed address; `label` names its format, `title` the whole feed."""
+    """The address of one feed; `label` is the name of its format, `title` the feed's title."""
 
     label: str
     title: str
@@ -56,7 +56,7 @@ class FeedLink:
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One selection of a topic, in all formats."""
+    """The feeds of one selection of a topic, in all formats."""
 
     label: str
     links: tuple[FeedLink, ...]
@@ -75,7 +75,7 @@ class TopicView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An entry in a list."""
+    """An entry in a list: `page` is its page on this site, `url` the publisher's."""
 
     time: Moment
     page: str
@@ -90,7 +90,7 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """The entries of one day in the site's zone, newest first."""
+    """The entries published on one day in the site's zone, newest first."""
 
     day: str
     entries: tuple[EntryView, ...]
@@ -98,7 +98,7 @@ class DayView:
 
 @dataclass(frozen=True, slots=True)
 class BlogView:
-    """A blog of a source."""
+    """A blog of a source, with its state, count of entries and known history."""
 
     title: str
     url: str
@@ -109,7 +109,7 @@ class BlogView:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A source, how following it goes, and what that means."""
+    """A source: its state, what that means, its polls, traffic and blogs."""
 
     name: str
     address: str
@@ -132,7 +132,7 @@ class SourceView:
 
 
 def view_topic(topic: KeptTopic, options: SiteOptions) -> TopicView:
-    """Put a topic into words."""
+    """Return the view of a topic with its feeds."""
     title = line(topic.title) or topic.name
     return TopicView(
         name=topic.name,
@@ -163,7 +163,7 @@ def _feed_link(
 def view_days(
     entries: Sequence[StoredEntry], followed: Sequence[FollowedSource], options: SiteOptions
 ) -> tuple[DayView, ...]:
-    """Put entries, which stand newest published first, into words, day by day."""
+    """Return the views of entries, given newest published first, grouped by day."""
     titles = {blog.url: line(blog.title) for one in followed for blog in one.blogs}
     return tuple(
         DayView(day, tuple(_view_entry(stored, titles, options) for stored in of_day))
@@ -193,14 +193,14 @@ def _view_entry(
 
 
 def _retracted(stored: StoredEntry) -> str:
-    """Say who took an entry away, in words; nothing where it stands."""
+    """Return who took an entry away, in words; "" where it was not taken away."""
     if stored.forgotten is not None:
         return "taken down here"
     return "retracted by its publisher" if stored.retracted_at is not None else ""
 
 
 def clock_time(entry: Entry, zone: tzinfo) -> Moment:
-    """Write when on its day an entry was published, as exactly as it is known."""
+    """Return an entry's time of day in `zone`, as precisely as it is known; "" for a day alone."""
     told = ""
     if entry.time_precision is not TimePrecision.DAY:
         about = "about " if entry.time_precision is TimePrecision.ESTIMATED else ""
@@ -209,7 +209,7 @@ def clock_time(entry: Entry, zone: tzinfo) -> Moment:
 
 
 def view_source(followed: FollowedSource, options: SiteOptions) -> SourceView:
-    """Put a source into words."""
+    """Return the view of a followed source."""
     source, zone = followed.source, options.zone
     word, meaning = _STATES[source.state]
     titles = list(dict.fromkeys(title for blog in followed.blogs if (title := line(blog.title))))
@@ -246,12 +246,12 @@ def view_source(followed: FollowedSource, options: SiteOptions) -> SourceView:
 
 
 def _traffic(source: Source) -> str:
-    """Say what following costs: `1,204 requests, 3.1 MB, 96 % of polls unchanged`."""
+    """Return what following a source costs: `1,204 requests, 3.1 MB, 96 % of polls unchanged`."""
     told = []
-    if source.requests:  # they were not counted from the beginning
+    if source.requests:  # older versions did not count them
         requests = f"{source.requests:,} {'request' if source.requests == 1 else 'requests'}"
         told += [requests, _size(source.received)]
-    if source.polls > source.failures:  # one of them was answered
+    if source.polls > source.failures:  # at least one poll was answered
         share = f"{source.unchanged / source.polls:.0%}".replace("%", " %")
         told.append(f"{share} of polls unchanged")
     return ", ".join(told)
@@ -271,7 +271,7 @@ def _span(seconds: float) -> str:
 
 
 def say_why_empty(followed: Sequence[FollowedSource], options: SiteOptions) -> str:
-    """Say why there are no entries yet, and when there may be some."""
+    """Return one line on why there are no entries yet, and when the next poll is."""
     if not followed:
         return "No entries yet: nothing is followed."
     states = {one.source.state for one in followed}
@@ -286,12 +286,12 @@ def say_why_empty(followed: Sequence[FollowedSource], options: SiteOptions) -> s
 
 
 def moment_of(moment: datetime | None, zone: tzinfo) -> Moment:
-    """Write a time that may be unknown."""
+    """Return a time in `zone`, to the minute; an empty Moment for None."""
     return Moment() if moment is None else Moment(spoken_time(moment, zone=zone), rfc3339(moment))
 
 
 def exact_moment(moment: datetime | None, zone: tzinfo) -> Moment:
-    """Write a time that may be unknown, to the second."""
+    """Return a time in `zone`, to the second; an empty Moment for None."""
     return Moment() if moment is None else Moment(exact_time(moment, zone=zone), rfc3339(moment))
 
 

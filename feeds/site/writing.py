@@ -1,6 +1,6 @@
-"""The little that may be written over HTTP, by whoever has the site's key.
+"""Carry out decisions about sources that holders of the site's key send over HTTP.
 
-A person's decisions about what is configured already: no address of a stranger's is ever taken.
+They concern configured sources only: no address is ever taken from a request.
 """
 
 import hmac
@@ -19,7 +19,10 @@ _HELD = "held"
 
 
 def check_key(headers: Iterable[Header], key: str) -> Refusal | None:
-    """Say no to whoever does not send `Authorization: Bearer <key>` (RFC 6750 §2.1)."""
+    """Return a refusal unless `Authorization: Bearer <key>` was sent (RFC 6750 §2.1).
+
+    Without a configured key every request is refused.
+    """
     if not key:
         return Refusal(403, "This is for who has the site's key, and site.key is not set.")
     sent = [value for name, value in headers if name == b"authorization"]
@@ -30,7 +33,7 @@ def check_key(headers: Iterable[Header], key: str) -> Refusal | None:
 
 
 def challenge(status: int) -> tuple[Header, ...]:
-    """Return the header that a 401 has to have (RFC 9110 §11.6.1)."""
+    """Return the header that a 401 must have (RFC 9110 §11.6.1); () for other statuses."""
     return (_CHALLENGE,) if status == 401 else ()  # noqa: PLR2004 - Unauthorized
 
 
@@ -55,7 +58,7 @@ DECISIONS: Mapping[str, Decision] = {"pause": _pause, "resume": _resume, "confir
 
 
 def decide(connection: Connection, which: int, name: str) -> dict[str, Any] | Refusal:
-    """Carry out a decision about a source; return it as it then stands."""
+    """Carry out the decision `name` about the source with id `which`; return its new state."""
     followed = _find(connection, which)
     if followed is None:
         return Refusal(404, f"No source has the id {which}; /sources.json lists them.")

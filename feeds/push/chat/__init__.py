@@ -1,1 +1,1 @@
-"""Chats, each by the calls that it documents: messages edited in place where it can."""
+"""Chat services, each by its documented API; messages are edited in place where possible."""

@@ -1,4 +1,4 @@
-"""Discord, by a webhook of a channel.
+"""Send notices to Discord by a channel's webhook.
 
 https://discord.com/developers/docs/resources/webhook
 """
@@ -20,20 +20,20 @@ _NOT_FOUND: Final = 404
 
 @dataclass(frozen=True, slots=True)
 class Discord:
-    """A channel's webhook; its address is a secret. `mention` is whom a person wants pinged."""
+    """A channel's webhook, whose address is a secret. `mention` is whom messages ping, or ""."""
 
     url: str = field(repr=False)
     mention: str = ""
-    together: ClassVar[int] = 1  # people read them in the order that they come in
+    together: ClassVar[int] = 1  # people read messages in the order of arrival
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
-        """Post, edit in place, and say in a new message what matters."""
+        """Post or edit the entry's message; a material change is a new message as well."""
         return await talk(self, delivery, send, moment)
 
     async def post(
         self, said: Wording, send: Send, moment: Moment, *, reply_to: str, key: str
     ) -> str:
-        """Post a message; webhooks cannot reply, so a follow-up stands by itself."""
+        """Post a message; webhooks cannot reply, so a follow-up is a message of its own."""
         del reply_to, key
         content = " ".join(filter(None, (self.mention, render(said, MOST - 100))))
         body = {**_body(content), "allowed_mentions": _allowed(self.mention)}
@@ -43,7 +43,7 @@ class Discord:
     async def edit(
         self, message: str, said: Wording, send: Send, moment: Moment, *, key: str
     ) -> None:
-        """Change a message; edits ping nobody."""
+        """Replace a message's text; edits ping nobody."""
         del key
         body = {**_body(render(said, MOST)), "allowed_mentions": {"parse": []}}
         reply: Reply = await send(json_call("PATCH", f"{self.url}/messages/{message}", body))
@@ -57,7 +57,7 @@ def _body(content: str) -> dict[str, Any]:
 
 
 def _allowed(mention: str) -> dict[str, Any]:
-    """Let a person's own mention ping, and nothing else."""
+    """Return the mentions that may ping: the configured one alone."""
     match = MENTION.fullmatch(mention)
     if match is None:
         return {"parse": []}
@@ -68,12 +68,12 @@ def _allowed(mention: str) -> dict[str, Any]:
 
 
 def escape(text: str) -> str:
-    """Write a text so that Discord reads neither markup nor mentions in it."""
+    """Return a text in which Discord finds neither markup nor mentions."""
     return _MARKUP.sub(r"\\\1", text.replace("@", f"@{NEUTRAL}"))
 
 
 def render(said: Wording, most: int) -> str:
-    """Write a message in Discord's Markdown, at most `most` characters long."""
+    """Return a message in Discord's Markdown, at most `most` characters long."""
     for room in (len(said.text), 400, 200, 100, 0):
         written = _render(said, shorten(said.text, room) if room else "")
         if len(written) <= most:

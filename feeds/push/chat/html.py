@@ -1,4 +1,4 @@
-"""A message as one list of lines in HTML, in the dialect that a chat reads."""
+"""Render a message as lines of HTML, in the dialect of a chat service."""
 
 from dataclasses import dataclass
 from html import escape as html_escape
@@ -9,7 +9,7 @@ from feeds.push.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The elements for what has weight, is void, or is said aside, and what ends a line."""
+    """A service's element names for strong, struck-through and emphasised text; its line end."""
 
     strong: str
     struck: str
@@ -18,17 +18,17 @@ class Dialect:
 
 
 def escape(text: str) -> str:
-    """Write a text so that clients read neither markup nor mentions in it."""
+    """Return a text in which clients find neither markup nor mentions."""
     return html_escape(neutral(text), quote=True)
 
 
 def neutral(text: str) -> str:
-    """Write a text so that no name after an @ is one."""
+    """Return a text in which no @ makes a mention of the name after it."""
     return text.replace("@", f"@{NEUTRAL}")
 
 
 def render(said: Wording, dialect: Dialect) -> str:
-    """Write a message: what it leads with, title, text, items, address, and whence it comes."""
+    """Return a message as HTML: head, title, text, items, address and foot."""
 
     def put(tag: str, text: str, around: str = "") -> str:
         if not text:
@@ -50,5 +50,5 @@ def render(said: Wording, dialect: Dialect) -> str:
 
 
 def _link(url: str, label: str) -> str:
-    href = html_escape(url.replace("@", "%40"))  # nor is an address read as somebody's
+    href = html_escape(url.replace("@", "%40"))  # an @ in an address makes no mention either
     return f'<a href="{href}">{escape(label)}</a>' if url else escape(label)

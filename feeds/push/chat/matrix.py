@@ -1,6 +1,6 @@
-"""Matrix, by the client-server API.
+"""Send notices to Matrix by the client-server API.
 
-Transaction ids are a delivery's own, so that an attempt whose answer was lost posts nothing twice.
+A transaction id is made of the delivery's, so that a retry after a lost answer posts nothing twice.
 
 https://spec.matrix.org/latest/client-server-api/
 """
@@ -24,22 +24,22 @@ _TOO_MANY: Final = 429
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A room (its id), a server and an account's token. `mention`: whom a person wants pinged."""
+    """A room (its id), a server and an account's token. `mention` is whom messages ping, or ""."""
 
     room: str
     server: str
     token: str = field(repr=False)
     mention: str = ""
-    together: ClassVar[int] = 1  # people read them in the order that they come in
+    together: ClassVar[int] = 1  # people read messages in the order of arrival
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
-        """Post, edit in place, and say in a reply what matters."""
+        """Post or edit the entry's message; a material change is a reply as well."""
         return await talk(self, delivery, send, moment)
 
     async def post(
         self, said: Wording, send: Send, moment: Moment, *, reply_to: str, key: str
     ) -> str:
-        """Post a message, or a reply."""
+        """Post a message, as a reply to `reply_to` unless that is ""."""
         content = {**_content(said, self.mention), "m.mentions": _mentions(self.mention)}
         if reply_to:
             content["m.relates_to"] = {"m.in_reply_to": {"event_id": reply_to}}
@@ -72,7 +72,7 @@ class Matrix:
 
 
 def _mentions(mention: str) -> dict[str, Any]:
-    """Name whom a person wants pinged; an empty object pings nobody, whatever the text says."""
+    """Return `m.mentions` with the configured mention; {} pings nobody, whatever the text says."""
     if not mention:
         return {}
     return {"room": True} if mention == "@room" else {"user_ids": [mention]}

@@ -1,4 +1,4 @@
-"""ntfy: push notifications, which cannot be edited; changes follow as new ones.
+"""Send notices as ntfy push notifications, which cannot be edited; changes are new ones.
 
 https://docs.ntfy.sh/publish/#publish-as-json
 """
@@ -16,18 +16,18 @@ MOST_BYTES: Final = 3_500  # of a message; beyond 4,096 it would become an attac
 
 @dataclass(frozen=True, slots=True)
 class Ntfy:
-    """A topic's address, which may be a secret, and a token where the server wants one.
+    """An ntfy topic's address, which may be a secret, and a token if the server needs one.
 
-    `priority` is 1 to 5, None for the server's own.
+    `priority` is 1 to 5, None for the server's default.
     """
 
     url: str = field(repr=False)
     token: str = field(default="", repr=False)
     priority: int | None = None
-    together: ClassVar[int] = 1  # people read them in the order that they come in
+    together: ClassVar[int] = 1  # people read messages in the order of arrival
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
-        """Publish: the entry itself, or what became of it."""
+        """Publish a notification of the entry or a follow-up; return "". Raises RefusedError."""
         said = say(delivery)
         parts = urlsplit(self.url)
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
@@ -40,7 +40,7 @@ class Ntfy:
 
 
 def render(said: Wording) -> dict[str, Any]:
-    """Write a notification; its text is plain, no markup is read in it."""
+    """Return a notification as a JSON object; its text is plain, without markup."""
     lines = (said.text, *(f"• {item.title}" for item in said.items), said.foot)
     message = "\n".join(filter(None, lines)) or said.title
     while len(message.encode()) > MOST_BYTES:

@@ -1,6 +1,6 @@
-"""Slack, by a bot's token.
+"""Send notices to Slack by a bot's token.
 
-Messages are rich text blocks: parts of text that no markup or mention is read in.
+Messages are rich text blocks, in whose texts Slack looks for neither markup nor mentions.
 
 https://docs.slack.dev/reference/methods/chat.postMessage
 """
@@ -24,22 +24,22 @@ _NOT_THERE: Final = {"message_not_found", "cant_update_message", "edit_window_cl
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """A channel (its id) and a bot's token. `mention` is whom a person wants pinged."""
+    """A channel (its id) and a bot's token. `mention` is whom messages ping, or ""."""
 
     channel: str
     token: str = field(repr=False)
     mention: str = ""
     api: str = API
-    together: ClassVar[int] = 1  # people read them in the order that they come in
+    together: ClassVar[int] = 1  # people read messages in the order of arrival
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
-        """Post, edit in place, and say in the thread and the channel what matters."""
+        """Post or edit the entry's message; a material change is a reply, seen in the channel."""
         return await talk(self, delivery, send, moment)
 
     async def post(
         self, said: Wording, send: Send, moment: Moment, *, reply_to: str, key: str
     ) -> str:
-        """Post a message, or a reply that the channel sees too."""
+        """Post a message, as a reply to `reply_to` (shown in the channel too) unless that is ""."""
         del key
         body = {**_body(said, self.mention), "channel": self.channel}
         if reply_to:
@@ -50,7 +50,7 @@ class Slack:
     async def edit(
         self, message: str, said: Wording, send: Send, moment: Moment, *, key: str
     ) -> None:
-        """Change a message."""
+        """Replace a message's content; edits ping nobody."""
         del key
         body = {**_body(said, ""), "channel": self.channel, "ts": message}
         await self._call("chat.update", body, send, moment)
@@ -76,7 +76,7 @@ class Slack:
 
 
 def _body(said: Wording, mention: str) -> dict[str, Any]:
-    """Write a message: blocks, and a plain text for notifications."""
+    """Return a message as blocks, with a plain text for notifications."""
     elements = [*_mentions(mention), *_elements(said)]
     section = {"type": "rich_text_section", "elements": elements}
     return {
@@ -90,7 +90,7 @@ def _body(said: Wording, mention: str) -> dict[str, Any]:
 
 
 def escape(text: str) -> str:
-    """Write a text so that Slack reads no mention or link in it."""
+    """Return a text in which Slack finds no mention or link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

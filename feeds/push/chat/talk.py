@@ -1,4 +1,4 @@
-"""How a chat is notified: a message, edited in place later, and a reply where it matters."""
+"""Notify a chat: one message per entry, edited in place later, and replies to material changes."""
 
 from typing import Protocol
 
@@ -7,20 +7,20 @@ from feeds.push.wording import Wording, follow_up, word
 from store.alerting.alerts import Kind
 from store.alerting.delivery import Delivery
 
-NEUTRAL = "\u200b"  # after an @ it ends what would be a mention, and shows as nothing
+NEUTRAL = "\u200b"  # an invisible character that keeps an @ before it from making a mention
 
 
 class GoneError(RefusedError):
-    """The message that was to be edited is not there any more."""
+    """The message to be edited no longer exists."""
 
 
 class Chat(Protocol):
-    """What a chat can do. Both raise RefusedError, `edit` GoneError where the message has gone."""
+    """A chat's methods. Both raise RefusedError; `edit` raises GoneError for a deleted message."""
 
     async def post(
         self, said: Wording, send: Send, moment: Moment, *, reply_to: str, key: str
     ) -> str:
-        """Post a message, as a reply if one is named; return what the chat calls it.
+        """Post a message, as a reply to `reply_to` unless that is ""; return the chat's id of it.
 
         `key` is the same at every attempt.
         """
@@ -29,16 +29,16 @@ class Chat(Protocol):
     async def edit(
         self, message: str, said: Wording, send: Send, moment: Moment, *, key: str
     ) -> None:
-        """Change what a message says."""
+        """Replace the content of the message with the id `message`."""
         ...
 
 
 async def talk(chat: Chat, delivery: Delivery, send: Send, moment: Moment) -> str:
-    """Tell a chat of a delivery; return what it calls the message of the entry.
+    """Notify a chat of a delivery; return the chat's id of the message about the entry.
 
-    Who never got the original is not told of its wording, nor that it was taken back; who got it
-    in a digest is told in a reply to that, which is the entry's own message from then on. What is
-    told of a source is a reply to what was told of it before.
+    A chat without a message about the entry gets no news of its rewording, nor of its retraction
+    unless a digest there named the entry. News of such an entry is a reply to the digest, and
+    becomes the entry's message. News of a source is a reply to the last message about it.
     """
     key = f"kw-{moment.epoch[:8]}-{delivery.id}"
     if delivery.trouble is not None:

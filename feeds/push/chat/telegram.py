@@ -1,4 +1,4 @@
-"""Telegram, by a bot.
+"""Send notices to Telegram by a bot.
 
 https://core.telegram.org/bots/api
 """
@@ -22,22 +22,22 @@ _BAD_REQUEST, _TOO_MANY = 400, 429
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
-    """A chat (its id or @name) and a bot's token. `mention` is whom a person wants pinged."""
+    """A chat (its id or @name) and a bot's token. `mention` is whom messages ping, or ""."""
 
     chat: str
     token: str = field(repr=False)
     mention: str = ""
     api: str = API
-    together: ClassVar[int] = 1  # people read them in the order that they come in
+    together: ClassVar[int] = 1  # people read messages in the order of arrival
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
-        """Post, edit in place, and say in a reply what matters."""
+        """Post or edit the entry's message; a material change is a reply as well."""
         return await talk(self, delivery, send, moment)
 
     async def post(
         self, said: Wording, send: Send, moment: Moment, *, reply_to: str, key: str
     ) -> str:
-        """Post a message, or a reply."""
+        """Post a message, as a reply to `reply_to` unless that is ""."""
         del key
         body = self._body(said, self.mention)
         if reply_to:
@@ -49,7 +49,7 @@ class Telegram:
     async def edit(
         self, message: str, said: Wording, send: Send, moment: Moment, *, key: str
     ) -> None:
-        """Change a message; one that says so already is fine."""
+        """Replace a message's text; no error where it has that text already."""
         del key
         body = {**self._body(said, ""), "message_id": int(message)}
         await self._call("editMessageText", body, send, moment)
