@@ -1,4 +1,4 @@
-"""A day at the harbour, kept: entries edited, promoted, demoted, retracted, restored and pinned."""
+"""A day at the harbour in a store: entries edited, promoted, demoted, retracted and restored."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -35,7 +35,7 @@ def poll(database, snapshot, now, rules=(ALL, KEYS)):
 
 
 def told(snapshot, block_id, **stated):
-    """Let a page state more of one block."""
+    """Return the snapshot with more fields stated in every sighting of one block."""
     return replace(
         snapshot,
         sightings=tuple(
@@ -46,7 +46,7 @@ def told(snapshot, block_id, **stated):
 
 
 def a_day(database):
-    """Keep a day of six entries; return the moments of its nine polls, oldest first."""
+    """Store a day of six entries; return the moments of its nine polls, oldest first."""
     follow(database)
     blocks = [block(name, minute) for minute, name in enumerate("abcdef")][::-1]
     moments = []

@@ -1,4 +1,4 @@
-"""A store into which captures are brought, and what it tells of them afterwards."""
+"""A store into which captures are imported, and readers of its contents."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ topics:
 
 
 class Importing:
-    """A store, a configuration, and what `keywire import` says of what it is given."""
+    """A store, its configuration, and `keywire import` run on them; `said` is what it printed."""
 
     def __init__(self, folder, address, follow=SERIES):
         self.folder, self.address = folder, address
@@ -59,7 +59,7 @@ class Importing:
             return loading.load(connection, URL).history.entries
 
     def past(self, post):
-        """Tell what an entry said, revision by revision, and when it was witnessed."""
+        """Return each revision of an entry: number, text, minutes from BEGUN when witnessed."""
         number = self.entries()[id_of(post)].stored.number
         with self.database.read() as connection:
             kept = revisions_of(connection, number)
@@ -78,7 +78,7 @@ class Importing:
 
 
 def follow_live(importing, minute, *posts):
-    """Read a page as a poll does, with an alert that would tell of everything."""
+    """Read a page as a poll does, with an alert on everything."""
     alert = AlertRule("desk", ("harbour",), targets=(Target("desk"),), max_age=timedelta(days=9999))
     now = at(minute)
     snapshot = look(Page(URL, body(minute, *posts), now))

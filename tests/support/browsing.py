@@ -1,6 +1,6 @@
 """Debian's Chromium, driven by Playwright from a thread of its own.
 
-Playwright keeps an event loop: in the tests' own thread it would be in the way of theirs.
+Playwright keeps an event loop running, which would conflict with the tests' loops in their thread.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ _T = TypeVar("_T")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-_NEVER = 120  # seconds until what is waited for is taken to never come
+_NEVER = 120  # seconds until what is waited for is given up
 
 
 class Browser:
-    """A browser; `run` carries out in its thread what is to be done with it."""
+    """A browser; `run` runs a coroutine in its thread and returns the result."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, chromium: Any) -> None:
         self._loop, self._chromium = loop, chromium
@@ -29,7 +29,7 @@ class Browser:
 
     @asynccontextmanager
     async def page(self, **options: Any) -> AsyncIterator[Any]:
-        """Give a page in a context of its own; what goes wrong in it is in `page.wrongs`."""
+        """Yield a page in its own context; uncaught errors of its scripts are in `page.wrongs`."""
         context = await self._chromium.new_context(**{"viewport": DESK, **options})
         context.set_default_timeout(_NEVER * 500)
         await context.route("**/*", _only_here)
@@ -43,7 +43,7 @@ class Browser:
 
 
 async def _only_here(route: Any) -> None:
-    """Let nothing go to the world: what is not on this machine is not there."""
+    """Let requests to this machine pass, and abort all others."""
     if route.request.url.startswith("http://127.0.0.1:"):
         await route.continue_()
     else:
@@ -70,7 +70,7 @@ async def _start() -> tuple[Any, Any]:
     from playwright.async_api import async_playwright  # noqa: PLC0415 - which takes half a second
 
     started = await async_playwright().start()
-    unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []  # which root cannot have
+    unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []  # root cannot have the sandbox
     chromium = await started.chromium.launch(executable_path=CHROMIUM, args=unboxed)
     return started, chromium
 

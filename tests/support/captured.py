@@ -1,4 +1,4 @@
-"""Saved pages of one live blog, as somebody kept them long before keywire was there."""
+"""Saved pages of one live blog, older than any poll by keywire."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,20 +20,20 @@ def at(minute):
 
 
 def id_of(post):
-    """The publisher's id of a post's block."""
+    """Return the publisher's id of a post's block."""
     name, minute, _ = post
     return block_id(name, at(minute))
 
 
 def body(now, *posts, site=SITE):
-    """A page as it was at a minute: posts, each a name, a minute and words, the newest first."""
+    """Return the page as of a minute: posts, each a name, a minute and words, the newest first."""
     blocks = tuple(block(name, at(minute), f"<p>{words}</p>") for name, minute, words in posts)
     blog = Blog(PATH, "At the harbour", BEGUN, blocks=blocks, page_size=50)
     return render(blog, at(now), site).encode()
 
 
 def name(minute):
-    """Name a file by when its page was captured, as web archives do."""
+    """Return a file name with the time of its capture, as web archives write it."""
     return f"{at(minute):%Y%m%d%H%M%S}.html"
 
 

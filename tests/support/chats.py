@@ -1,4 +1,4 @@
-"""Stand-ins for chat services that speak the calls these document, and tell who would be pinged."""
+"""Stand-ins for chat services: they answer the documented calls, and know who would be pinged."""
 
 import html
 import json
@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class Room:
-    """Messages by their ids; `log` keeps every call in order: what, id, the message."""
+    """Messages by their ids; `log` keeps every call in order: kind, id, message."""
 
     def __init__(self):
         self.messages, self.log, self.count = {}, [], 0
@@ -129,7 +129,7 @@ class Telegram(Room):
 
 
 class Matrix(Room):
-    """PUT of m.room.message with a transaction's id; the same id again posts nothing."""
+    """PUT of m.room.message with a transaction id; a repeated id posts nothing."""
 
     def __init__(self):
         super().__init__()
@@ -187,7 +187,7 @@ class Ntfy(Room):
 
 
 def hostile_texts():
-    """List texts that would ping somebody, or break out of a message, where nobody minds."""
+    """Return texts that would ping somebody, or break out of a message, if unescaped."""
     return list(dict.fromkeys((*_HOSTILE, "x" * 3_000 + "@everyone", "@here " * 400)))
 
 

@@ -1,4 +1,4 @@
-"""A wire that breaks: bytes go through to a server, and every connection ends somewhere."""
+"""A proxy that breaks: bytes pass through to a server, and every connection is cut in the end."""
 
 import asyncio
 import random
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 @dataclass(slots=True)
 class Wire:
-    """The way to a server. Each connection is reset once a random number of bytes came back."""
+    """A proxy to a server. Each connection is cut once a random number of bytes has come back."""
 
     chance: random.Random
     least: int
@@ -52,7 +52,7 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 @asynccontextmanager
 async def breaking(url: str, seed: int, least: int, most: int) -> AsyncIterator[Wire]:
-    """Lead to the server at `url` while the block lasts, over connections that break."""
+    """Proxy to the server at `url` while the block lasts, over connections that break."""
     parts = urlsplit(url)
     wire = Wire(random.Random(seed), least, most, parts.hostname, parts.port)
     server = await asyncio.start_server(wire.carry, "127.0.0.1", 0)

@@ -10,7 +10,7 @@ SERIES_PATH = "/harbour/series/harbour-live"
 
 
 class Daily(Origin):
-    """Lists all blogs on show, the last published first; `listing` False makes that page a wall."""
+    """Lists all blogs, the last published first; with `listing` False that page is a wall."""
 
     listing = True
 

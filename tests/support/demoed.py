@@ -1,4 +1,4 @@
-"""The story that `keywire demo` tells, kept in a store as if it had been followed all along."""
+"""The story of `keywire demo` in a store, as if it had been followed all along."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,12 +18,12 @@ from store.topics import TopicRule
 NOW = datetime(2026, 11, 26, 14, 31, 20, tzinfo=UTC)
 SITE = "https://observer.example"
 TOPIC = "lighthouse"
-_PACE = 180  # of the story, which the demo tells in three quarters of a minute
-_LOOKS = (timedelta(0), timedelta(minutes=2))  # the second of which a retraction waits for
+_PACE = 180  # times as slow as the demo, which takes three quarters of a minute
+_LOOKS = (timedelta(0), timedelta(minutes=2))  # a retraction needs the second
 
 
 def tell(database: Database, steps: int = len(SCRIPT)) -> TopicRule:
-    """Follow the blog to the end of a step of the story; return the topic that has its entries."""
+    """Follow the blog up to a step of the story; return the topic that has its entries."""
     blog = opening(NOW)
     rule = TopicRule(TOPIC, "The lighthouse that moves", (SITE + blog.path,))
     with database.write() as connection:

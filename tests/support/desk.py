@@ -1,4 +1,4 @@
-"""A receiver of webhooks and pings on a thread of its own, for a keywire in another process."""
+"""A receiver of webhooks and pings on its own thread, for a keywire in another process."""
 
 import random
 import threading
@@ -9,9 +9,9 @@ from telling import SECRET
 
 
 class Desk:
-    """Keeps webhooks as (id, what was told), and the paths of pings.
+    """Keeps verified webhooks as (id, message), and the paths of pings.
 
-    It verifies with the library that receivers use. While `refusing`, it refuses now and then.
+    It verifies with the library that receivers use. While `refusing`, it refuses one in twenty.
     """
 
     def __init__(self, seed=0, *, refusing=False):
@@ -25,7 +25,7 @@ class Desk:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
                 if len(body) < int(self.headers["content-length"]):
-                    return  # the sender was killed within its request: no receiver takes half of it
+                    return  # the sender was killed within its request: half of it is no message
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 status = 204
                 with lock:

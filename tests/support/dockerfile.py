@@ -1,10 +1,10 @@
-"""A Dockerfile read into its instructions, and those of its build run without Docker.
+"""A Dockerfile parsed into its instructions, and those of its build run without Docker.
 
     python tests/support/dockerfile.py <repository> <folder>
 
 does what the first stage does, below <folder> instead of /: it copies what COPY names and runs
-each RUN with sh. What this leaves out: the base image and its Python (the one that runs this is
-taken), the second stage, users, and the image itself.
+each RUN with sh. It leaves out: the base image and its Python (the running one is used), the
+second stage, users, and the image itself.
 """
 
 import json
@@ -27,7 +27,7 @@ class Instruction:
 
     @property
     def words(self) -> list[str]:
-        """The argument in words, or the list that it is in JSON; options (--x) left out."""
+        """Return the argument's words, or its JSON list; options (--x) are left out."""
         plain = self.argument
         while plain.startswith("--"):
             plain = plain.partition(" ")[2].lstrip()
@@ -37,7 +37,7 @@ class Instruction:
 
     @property
     def options(self) -> dict[str, str]:
-        """The options before the argument, without their dashes."""
+        """Return the options before the argument, without their dashes."""
         found = {}
         plain = self.argument
         while plain.startswith("--"):
@@ -49,7 +49,7 @@ class Instruction:
 
 
 def read(path: Path) -> list[list[Instruction]]:
-    """Read a Dockerfile into its stages, each of which begins with FROM."""
+    """Return a Dockerfile's stages, each of which begins with FROM."""
     stages: list[list[Instruction]] = []
     for line in _joined(path.read_text("utf-8")):
         name, _, argument = line.partition(" ")

@@ -1,8 +1,8 @@
-"""Opens stores in processes that end as by kill -9: a program of its own, told on standard input.
+"""Open stores in processes that end as by kill -9: a program driven by standard input.
 
-Each line is JSON: an address, how it is opened, and when the process ends: before the statement
-`at`, or `after` so many seconds, or not at all. What became of it is answered: killed, or ended.
-Everything is imported once; each opening is a fork.
+Each line is JSON: an address, how to open it, and when the process ends: before the statement
+`at`, or `after` so many seconds, or not at all. The answer to each line is "killed", or "ended"
+with the exit code. Everything is imported once; each opening is a fork.
 """
 
 import json
@@ -20,7 +20,7 @@ from store.database import open_database
 
 
 def end_at(statement):
-    """End before so many statements have run."""
+    """Kill this process before its `statement`-th statement runs."""
     count = 0
 
     def step(*_):
@@ -37,7 +37,7 @@ def open_whole(address):
 
 
 def migrate_piecemeal(address):
-    """The weak control: as if each statement of a migration were committed by itself."""
+    """Migrate with each statement committed by itself: the weak control."""
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         config = Config()
@@ -50,11 +50,11 @@ WAYS = {"whole": open_whole, "piecemeal": migrate_piecemeal}
 
 
 def live(told):
-    """What one fork does; it never returns."""
+    """Open one store in a fork, which then exits; it never returns."""
     if told.get("at"):
         end_at(told["at"])
     if told.get("after"):
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends a process like SIGKILL
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # by default it kills, as SIGKILL
         signal.setitimer(signal.ITIMER_REAL, told["after"])
     try:
         WAYS[told.get("way", "whole")](told["address"])

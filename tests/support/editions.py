@@ -44,7 +44,7 @@ HOSTILE = (
 
 
 def files(form, entries, **asked):
-    """Render an edition whole: its files by name."""
+    """Render a whole edition; return its files by name."""
     made = defaultdict(bytes)
     edition = Edition(**{"topic": "harbour", "title": "The harbour", **asked})
     for name, piece in FORMATS[form].render(edition, entries):
@@ -53,7 +53,7 @@ def files(form, entries, **asked):
 
 
 def hostile(archived, text):
-    """Say a text in every slot of an entry, its blog, its revisions and where it was seen."""
+    """Return an entry with `text` in every field, of its blog, revisions and provenance too."""
     said = {
         "title": text,
         "html": f"<p>{text}</p>",

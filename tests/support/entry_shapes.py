@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""What entries consist of beside paragraphs: each shape prints the same entry otherwise."""
+"""Shapes of entries beyond paragraphs: each prints the same entry in another way."""
 
 
 def told(entry):
@@ -70,5 +70,5 @@ SHAPES = (
     *(bold_beginning, list_alone, blanks_above, film_above, advertisement_below, more_to_read),
     times_within,
 )
-# Those in which nothing with words of its own stands above the entry's.
+# Those in which nothing with words comes before the entry's own words.
 WORDS_FIRST = frozenset(SHAPES) - {quotation_above, scores_above}

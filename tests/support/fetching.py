@@ -1,4 +1,4 @@
-"""Fetching in tests: a fetcher for loopback, its clock, and names that lead where a test says."""
+"""Fetching in tests: a fetcher for loopback, its clock, and names resolved as a test says."""
 
 import socket
 import ssl
@@ -40,7 +40,7 @@ async def fetching(rules=RULES, *, kind=Fetcher, **options):
 
 
 def names(**addresses):
-    """Make a resolver that knows these names (_ for .) and no others."""
+    """Return a resolver that knows these names (_ for .) and no others."""
 
     async def resolve(host, _):
         found = addresses.get(host.replace(".", "_"))
@@ -56,7 +56,7 @@ def trusting():
 
 
 def serving_tls(*protocols):
-    """Serve with the test certificate, offering these protocols by ALPN."""
+    """Return a server's TLS context with the test certificate, offering these ALPN protocols."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "localhost.pem", TLS / "localhost.key")
     if protocols:
@@ -65,7 +65,7 @@ def serving_tls(*protocols):
 
 
 class Notes:
-    """Notes of robots.txt that outlive a fetcher."""
+    """Keeps robots.txt answers in memory for longer than one fetcher."""
 
     def __init__(self):
         self.kept = {}

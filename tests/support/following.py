@@ -1,4 +1,4 @@
-"""One blog followed on a clock that is moved by hand: an origin, a store, and a poller."""
+"""One blog followed on a clock that the test moves: an origin, a store, and a poller."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 
 
 class ProbedOrigin(Origin):
-    """The built-in origin, whose small answer alone can be replaced: `probe` is that answer."""
+    """The built-in origin; `probe` replaces its small answer, if it is set."""
 
     probe = None
 
@@ -29,9 +29,9 @@ class ProbedOrigin(Origin):
 
 
 class Following:
-    """Follow the demo's blog; `every` is a person's word, None leaves the pace to keywire.
+    """Follows the demo's blog; `every` is the configured interval, None is keywire's own pace.
 
-    Another `origin` has a `url` of its own, and is entered and left with this.
+    Another `origin` must have a `url`, and is entered and left with this one.
     """
 
     def __init__(self, folder, *, every=None, max_age=0, at=START, origin=None, store=""):
@@ -74,13 +74,13 @@ class Following:
             return sources.followed(connection)[0]
 
     async def poll(self):
-        """Poll when the source is due, or now if it is overdue."""
+        """Move the clock to when the source is due, unless it is overdue, and poll it."""
         source = self.source
         self.at = max(self.at, due_at(source, self.at))
         return await self.poller.poll(source)
 
     async def poll_until(self, end):
-        """Poll whenever the source is due, up to a time; give what came of each poll."""
+        """Poll whenever the source is due, until `end`; return the reports."""
         reports = []
         while due_at(self.source, self.at) <= end:
             reports.append(await self.poll())
@@ -88,7 +88,7 @@ class Following:
         return reports
 
     async def settle(self):
-        """Poll the page itself until it is known; robots.txt is then known too."""
+        """Poll the page once, so that robots.txt is known too; forget the requests so far."""
         report = await self.poll()
         self.origin.requests.clear()
         return report
@@ -98,7 +98,7 @@ class Following:
         self.origin.show(change(self.origin.blog, *arguments))
 
     def asked(self):
-        """Tell what was asked for since `settle`, in order: `page`, `probe` or another path."""
+        """Return what was requested since `settle`: `page`, `probe` or another path, in order."""
         kinds = {self.origin.blog.path: "page", f"{self.origin.blog.path}.json": "probe"}
         paths = [urlsplit(request.target).path for request in self.origin.requests]
         return [kinds.get(path, path) for path in paths]
@@ -109,7 +109,7 @@ class Following:
 
 
 def follow(folder, tell, **more):
-    """Run a story about one followed blog."""
+    """Run `tell`, a coroutine function, with a Following."""
 
     async def run():
         async with Following(folder, **more) as following:

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Front, section and topic pages of newspapers that do not exist: what is live on them, what not."""
+"""Front, section and topic pages of invented newspapers: what is live on them, and what is not."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ OTHER = "/sport/live/2026/11/18/rowing-final-day-two"
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """A page, and what of it may be live blogs: by path, with the live flag that it tells."""
+    """A page, and its links that may be live blogs: live flags by path."""
 
     name: str
     html: str
@@ -120,7 +120,7 @@ def nothing_live():
 
 
 def only_called_live():
-    """List what is live otherwise: television, concerts, how to watch, a player, an old museum."""
+    """Print things that are called live but are no blogs: television, concerts, a player."""
     cards = (
         '<article><span>LIVE</span><a href="/video/2026/11/18/storm-from-the-pier"><h3>Storm from the pier</h3></a></article>'
         '<article><a href="/culture/2026/11/18/live-music-at-the-old-lock"><h3>Live music at the old lock this week</h3></a></article>'

@@ -1,5 +1,5 @@
 # ruff: noqa: E501, Q000, Q003 - attacks are written as they are
-"""Fragments that mean harm to whoever shows them in a browser: each would call `alert`."""
+"""Hostile HTML fragments: shown in a browser as they are, each would call `alert`."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -74,7 +74,7 @@ _BREAKS = (
 
 
 def fragments(count: int) -> list[str]:
-    """Give so many different fragments: the same ones each time, of every kind some."""
+    """Return `count` different fragments of every kind, the same ones each time."""
     chance = Random(4)
     bare = [*_tagged(), *_SCRIPTS, *_addressed(), *_MUTATING]
     chance.shuffle(bare)

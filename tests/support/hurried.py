@@ -1,8 +1,8 @@
-"""keywire run on a clock that runs fast: `python hurried.py BEGAN RATE [careless]`, in its folder.
+"""keywire run on a fast clock: `python hurried.py BEGAN RATE [careless]`, in its folder.
 
-What it remembers of pages, blogs, entries and feeds is bounded to a megabyte each, which a day
-fills in minutes: what grows after that grows for ever. A careless one keeps a piece of memory and a
-file open for each poll, and never ends a reading.
+Its memories of pages, blogs, entries and feeds are limited to a megabyte each, which a day fills in
+minutes: memory that grows after that grows without end. With `careless`, it leaks a piece of memory
+and an open file at each poll, and never ends a read transaction.
 """
 
 import gc
@@ -24,13 +24,13 @@ from scraper.markup.memo import Memo
 from store.entry_cache import Recall
 from store.history_cache import Histories
 
-SQUANDERED = 400_000  # bytes a poll
-ROOM = 2**20  # bytes of each memory
+SQUANDERED = 400_000  # bytes leaked a poll
+ROOM = 2**20  # bytes of each memory, at most
 
 
 @dataclass(frozen=True)
 class Hurried:
-    """A clock that runs `rate` times as fast as the machine's since the time `began`, seconds."""
+    """A clock that runs `rate` times as fast as the machine's since `began` (epoch seconds)."""
 
     began: float
     rate: float
@@ -41,7 +41,7 @@ class Hurried:
 
 
 class Squanderer:
-    """Hears of what happens, and lets nothing go."""
+    """Leaks memory and an open file at every event."""
 
     def __init__(self):
         self.kept = []
@@ -52,7 +52,7 @@ class Squanderer:
 
 
 def forget_soon():
-    """Bound what is remembered, where the bounds stand as defaults."""
+    """Limit every memory to ROOM, by the defaults of their constructors."""
     Histories.__init__.__defaults__ = (ROOM, ROOM)
     Recall.__init__.__defaults__ = Fragments.__init__.__defaults__ = (ROOM,)
     for memo in (one for one in gc.get_objects() if isinstance(one, Memo)):

@@ -1,4 +1,4 @@
-"""The index of words brought up to date, as a running keywire does every second."""
+"""The search index brought up to date, as a running keywire does every second."""
 
 from store.database import Database
 from store.search import indexing
@@ -7,7 +7,7 @@ MOST = 1_000
 
 
 def index(database: Database) -> int:
-    """Bring all that waits into the index; return how many batches that took."""
+    """Index all that waits; return how many batches that took."""
     for batches in range(MOST):
         with database.write() as connection:
             if not indexing.index_batch(connection):

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Live blogs of publishers that do not exist, in as many shapes as newsrooms think of."""
+"""Live blogs of invented publishers, in as many shapes as newsrooms use."""
 
 from dataclasses import replace
 from datetime import timedelta

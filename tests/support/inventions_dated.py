@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Live blogs of publishers that do not exist, dated as people speak: in East Asia, without a year, by weekday."""
+"""Live blogs of invented publishers with spoken dates: East Asian, without a year, by weekday."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ BESIDE = '<div class="item"><header><h3>{e.title}</h3> <span>{stamp}</span></hea
 
 
 def dated(name, title, stamp, form, *, zone="UTC", language="en", head=MODIFIED, **options):
-    """Make a story of entries whose stamps are written by `stamp`, given the local time."""
+    """Return a story of entries whose stamps are written by `stamp`, given the local time."""
 
     def made():
         url = f"https://www.{name}.example/live/harbour"

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Live blogs of publishers that do not exist: day and zone in a line, words beside no heading."""
+"""Live blogs of invented publishers: day and zone in one line, entries without headings."""
 
 import json
 from dataclasses import replace

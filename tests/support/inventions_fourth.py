@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Live blogs of publishers that do not exist, with copies, halves and strange stamps."""
+"""Live blogs of invented publishers, with copies, incomplete data and unusual time stamps."""
 
 import json
 from dataclasses import replace
@@ -56,7 +56,7 @@ def clock_in_the_attribute():
 
 
 def stated(name, write, *, zone="", field="liveBlogUpdate", exact=True, kind="LiveBlogPosting"):
-    """Make a page whose JSON-LD writes its times in its own way, and has no body."""
+    """Return a page whose JSON-LD writes its times in its own way, and has no body."""
 
     def made():
         url = f"https://www.{name}.example/live/storm"

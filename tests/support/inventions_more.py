@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""More live blogs of publishers that do not exist: nested, hashed, threaded, terse, and in parts."""
+"""More live blogs of invented publishers: nested, hashed, threaded, terse, and in parts."""
 
 from dataclasses import replace
 from datetime import timedelta

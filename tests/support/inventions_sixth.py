@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Live blogs of publishers that do not exist: stamps in many scripts, names beside headlines."""
+"""Live blogs of invented publishers: stamps in many scripts, names beside headlines."""
 
 import json
 from dataclasses import replace

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Live blogs of publishers that do not exist, in forms that are seldom met."""
+"""Live blogs of invented publishers, in rare forms."""
 
 import json
 from dataclasses import replace
@@ -147,7 +147,7 @@ def key_labels(language, label, name):
 
 
 def next_payload():
-    """Print what Next.js streams beside nothing: entries are in its script alone."""
+    """Print a page as Next.js streams it: the entries are in its script alone."""
     told = entries(8, ids="u{n}")
     posts = [
         {"id": e.id, "title": e.title, "body": e.html, "publishedAt": e.iso, "author": e.author}

@@ -1,4 +1,4 @@
-"""A random publisher whose history is kept in a store, decision by decision."""
+"""A random publisher whose history is written to a store, decision by decision."""
 
 import shutil
 
@@ -23,7 +23,7 @@ def make_template(path):
 
 
 class Kept(Publisher):
-    """Keeps each decision in a store, and a note of how everything then stood."""
+    """Writes each decision to a store, and notes the state of every entry after it."""
 
     template = folder = None
 
@@ -59,4 +59,4 @@ class Kept(Publisher):
             self.database.close()
 
     def judge(self):
-        """Hold what is kept against what was noted."""
+        """Compare the store with the notes; subclasses do."""

@@ -1,4 +1,4 @@
-"""A store with something of everything in it: entries, edits, a retraction, topics, alerts."""
+"""A store with some of everything in it: entries, edits, a retraction, topics, alerts."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def poll(database, snapshot, now):
 
 
 def fill(database, entries=30):
-    """Follow a blog for three polls: entries, one edited, one taken away, one new and told of."""
+    """Follow a blog for four polls: entries, one edited, one retracted, one new and alerted."""
     blocks = [block(f"b{n}", n, f"Åre 🌊 {n} ships") for n in range(entries)][::-1]
     poll(database, page(blocks), NOW)
     told = [block("new", 59, "A storm"), blocks[0].edited("Two ships", NOW), *blocks[1:]]
@@ -40,7 +40,7 @@ def fill(database, entries=30):
 
 
 def add(database, name, now):
-    """Publish one more entry than there are."""
+    """Publish one more entry."""
     with database.read() as connection:
         known = loading.load(connection, URL).history.order
     shown = [block(name, 59), *(block(one, 10) for one in known)]
@@ -48,7 +48,7 @@ def add(database, name, now):
 
 
 def count(database):
-    """Count the rows of every table."""
+    """Return the number of rows of every table."""
     with database.read() as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table))
@@ -57,7 +57,7 @@ def count(database):
 
 
 def rows(database, *but):
-    """Read every row of every table, but of those named."""
+    """Return every row of every table, except the tables named."""
     with database.read() as connection:
         return {
             table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as others have it
-"""Pages that are no live blogs, and look like one to a program that is easily taken in."""
+"""Pages that are no live blogs but look like one to a careless program."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What publishers do to their pages overnight: each mutation takes markup and a seeded chance."""
+"""Changes that publishers make to their pages overnight: functions of markup and seeded chance."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,13 +12,13 @@ EPOCH = re.compile(r"(=[\"'])(1[789]\d{8})(?=[\"'])")
 
 
 def in_markup(markup, change):
-    """Change what stands outside of scripts."""
+    """Change the markup outside of scripts."""
     parts = SCRIPT.split(markup)
     return "".join(part if part.startswith("<script") else change(part) for part in parts)
 
 
 def with_attributes(markup, change):
-    """Change the attributes of each tag, given as a list of name and quoted value."""
+    """Change the attributes of each tag; `change` gets its name, and pairs of name and value."""
 
     def changed(found):
         told = [(a[1], a[2]) for a in ATTRIBUTE.finditer(found[2])]
@@ -94,7 +94,7 @@ def ids_renamed(markup, _):
 
 
 def data_renamed(markup, _):
-    """Rename what is a publisher's own; `data-sort-time` is AMP's."""
+    """Rename a publisher's own data attributes; `data-sort-time` is AMP's."""
 
     def renamed(name):
         ours = name.startswith("data-") and name != "data-sort-time"

@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""The forms in which newsrooms that do not exist print their entries: a table, a row a form.
+"""The forms in which invented newsrooms print their entries: a table, one row a form.
 
-A form is what a page does to one entry. What is asked of all is the same: each entry with its time
-to the minute, its title and its words, and nothing else.
+A form is how a page prints one entry. Every form must be read alike: each entry with its time to
+the minute, its title and its words, and nothing else.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ LONDON, NEW_YORK, VIENNA = "Europe/London", "America/New_York", "Europe/Vienna"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a newsroom prints an entry; `row` is given the entry and the time on its wall."""
+    """How a newsroom prints an entry; `row` gets the entry and its local time."""
 
     name: str
     zone: str
@@ -32,7 +32,7 @@ class Form:
     around: str = '<div class="content">{}</div>'
     count: int = 8
     step: int = 1
-    by_day: str = ""  # what stands around the entries of a day and heads them
+    by_day: str = ""  # markup around the entries of a day, with its heading
     untitled: bool = False
     shorten: bool = False  # titles of one word
     spoken: bool = False  # bodies begin with a dash, as speech does in Scandinavia
@@ -43,7 +43,7 @@ def as_they_are(told):
 
 
 def printed(form: Form, made=as_they_are):
-    """Print a page in a form; its story is what must be read of it. `made` changes its entries."""
+    """Return a page in a form, as the story that must be read; `made` changes its entries first."""
     told = made(without(entries(form.count, whole=True, step=form.step), id=None))
     if form.untitled:
         told = without(told, title="")
@@ -68,7 +68,7 @@ def _days(form, told, zone):
 
 
 FORMS = (
-    # Words beside a time that no list knows.
+    # Words beside a time that are in no list of keywire's.
     Form("beside-th", BANGKOK, lambda e, t: f'<div class="tl"><div class="tl-t">{t:%H.%M} น.</div><h4>{e.title}</h4>{e.html}</div>', "รายงานสด น้ำท่วม", "th"),
     Form("beside-made-up", BERLIN, lambda e, t: f'<div class="u"><p class="k">{t:%H:%M} wall</p><h3>{e.title}</h3>{e.html}</div>'),
     Form("zone-in-brackets", DELHI, lambda e, t: f'<div class="lb"><div class="d">{t:%d %b %Y, %I:%M %p} (IST)</div><h2>{e.title}</h2>{e.html}</div>', "तूफान LIVE Updates", "hi"),
@@ -78,13 +78,13 @@ FORMS = (
     Form("day-in-thai", BANGKOK, lambda e, t: f'<div class="it"><div class="at">{t.day} พฤศจิกายน 2569 {t:%H:%M} น.</div><h2>{e.title}</h2>{e.html}</div>', "รายงานสด น้ำท่วม", "th"),
     Form("day-in-vietnamese", HANOI, lambda e, t: f'<div class="it"><div class="at">{t:%H:%M}, ngày {t.day} tháng 11 năm 2026</div><h2>{e.title}</h2>{e.html}</div>', "Trực tiếp: bão số 9", "vi"),
     Form("updated-behind-clock", LONDON, lambda e, t: f'<div class="u"><p class="k">{t:%H:%M} (updated 23:58)</p><h3>{e.title}</h3>{e.html}</div>'),
-    # Where entries stand.
+    # Where entries are placed.
     Form("sections-of-days", VIENNA, lambda e, t: f'<div class="m"><div class="k"><span>{t:%H:%M}</span><span class="autor">{e.author}</span></div><h3>{e.title}</h3>{e.html}</div>', "Liveblog: Sturm am Hafen", "de", by_day='<section class="tag"><h2>{}</h2>{}</section>', step=17),
     Form("folded-below-clocks", AMSTERDAM, lambda e, t: f'<details class="update"><summary><span class="tijd">{t:%H:%M}</span> {e.title}</summary><div>{e.html}</div></details>', "Liveblog storm", "nl"),
     Form("called-teasers", NEW_YORK, lambda e, t: f'<div class="views-row"><article class="node node--view-mode-teaser"><time datetime="{t.isoformat()}">{t:%b %d}</time><h3>{e.title}</h3>{e.html}</article></div>'),
     Form("in-widgets", PARIS, lambda e, t: f'<div class="it"><time datetime="{t.isoformat()}">{t:%Hh%M}</time><h3>{e.title}</h3>{e.html}</div>', "Tempête : en direct", "fr", around='<div class="elementor-element elementor-widget elementor-widget-text-editor">{}</div>'),
     Form("clocks-in-widgets", PARIS, lambda e, t: f'<div class="it"><span class="h">{t:%Hh%M}</span><h3>{e.title}</h3>{e.html}</div>', "Tempête : en direct", "fr", around='<div class="elementor-element elementor-widget elementor-widget-text-editor">{}</div>'),
-    # Titles that no markup calls one, and names that are none.
+    # Titles without a heading's markup, and names that are no titles.
     Form("title-in-modules", LONDON, lambda e, t: f'<li class="_9zT"><span class="_a1X">{t:%H:%M}</span><p class="_b2Y">{e.title}</p><p class="_c3Z">{e.words}</p><p class="_c3Z">More soon.</p></li>', around='<ul class="_1Qk">{}</ul>'),
     Form("title-of-one-word", LONDON, lambda e, t: f'<li class="_9zT"><time datetime="{t.isoformat()}">{t:%H:%M}</time><div class="_b2Y">{e.title}</div><div class="_d4">{e.html}</div></li>', around='<ul class="_1Qk">{}</ul>', shorten=True),
     Form("word-beside-clock", BERLIN, lambda e, t: f'<div class="t-row"><div class="t-left">{t:%H:%M}</div><div class="t-right"><div class="t-a">{e.title}</div><div class="t-b">{e.html}</div></div></div>', "Derby im Liveticker", "de", shorten=True),

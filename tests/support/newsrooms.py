@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Pages in the manner of publishers that are known: their hooks and their traps, our words."""
+"""Pages like those of known publishers: their hooks and traps, with words of our own."""
 
 import json
 from dataclasses import replace
@@ -13,7 +13,7 @@ FLAGGED = ALL | {"key", "pinned"}
 
 
 def linked(told, address, /, **fields):
-    """Print JSON-LD of a live blog."""
+    """Return a live blog's JSON-LD."""
     updates = [
         {
             "@type": "BlogPosting",

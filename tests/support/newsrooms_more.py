@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Pages in the manner of more newsrooms than those whose hooks any reader knows; our words."""
+"""Pages like those of more, less known newsrooms, with words of our own."""
 
 from dataclasses import replace
 

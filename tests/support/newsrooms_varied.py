@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup as newsrooms have it
-"""Pages of newsrooms that are known as they vary: another edition, less of what they state."""
+"""Variants of known newsrooms' pages: another edition, fewer facts stated."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -61,7 +61,7 @@ def new_york_times_without_words():
 
 
 def la_repubblica_without_linked_data():
-    """Head each entry by a box around its time."""
+    """Put a box around the time above each entry."""
     url = "https://www.repubblica.it/esteri/2026/11/18/diretta/tempesta_porto-424/"
     told = [replace(e, id=f"424110_event{90 - n}") for n, e in enumerate(entries(9, whole=True))]
     blocks = "".join(
@@ -81,7 +81,7 @@ def la_repubblica_without_linked_data():
 
 
 def br24_in_modules():
-    """Part the words into modules, with a picture between, below a list of what matters most."""
+    """Split the words into modules, with a picture between, below a list of main points."""
     url = "https://www.br.de/nachrichten/deutschland-welt/hafen-ticker,U1abc"
     zone = "Europe/Berlin"
     told = [
@@ -113,7 +113,7 @@ def br24_in_modules():
 
 
 def times_of_india_without_linked_data():
-    """Print the time of the page's last change beside its heading, in the form of the entries'."""
+    """Print the page's last change beside its heading, in the form of the entries' times."""
     url = "https://timesofindia.indiatimes.com/city/harbour-live-updates/liveblog/115.cms"
     zone = "Asia/Kolkata"
     told = without(entries(9), id=None, title="")
@@ -131,7 +131,7 @@ def times_of_india_without_linked_data():
 
 
 def bbc_stream_with_labels():
-    """Put a label into the heading of each post, as "Breaking" stands in some."""
+    """Put a label, such as "Breaking", into the heading of each post."""
     story = bbc_stream()
     name = '<span class="lx-stream-post__header-text'
     label = '<span class="lx-stream-post__label">Breaking</span>'

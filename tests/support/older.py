@@ -9,7 +9,7 @@ from store.schema import metadata
 
 
 def make_store(address, schema):
-    """Make a store as a keywire of that schema did, with a few rows in every table."""
+    """Make a store with that schema, with three rows in most tables."""
     engine = create_engine(address)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda made, _: made.execute("PRAGMA synchronous=OFF"))
@@ -31,7 +31,7 @@ def make_store(address, schema):
 
 
 def row(table, n):
-    """Give some value to every column; what refers to another row is its number or its name."""
+    """Return a value for every column that needs one; keys and references are numbered `n`."""
     return {column.name: value(column, n) for column in table.c if not column.nullable}
 
 

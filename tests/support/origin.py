@@ -1,7 +1,7 @@
 """A scripted origin on 127.0.0.1: raw asyncio, so that it can misbehave in every way a socket can.
 
 `Origin(routes, tls=…)` is an async context manager. A route is a path (or "*") and a play, which is
-a coroutine function of the request and the stage to act on; the usual plays stand below.
+a coroutine function of the request and the stage to act on; the usual plays are below.
 """
 
 import asyncio
@@ -19,21 +19,21 @@ NO_ROBOTS = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came: `headers` in order, names as sent, bytes."""
+    """One request as received: `headers` in order, names as sent, bytes."""
 
     method: str
     path: str
     headers: list[tuple[bytes, bytes]]
 
     def get(self, name: str) -> bytes | None:
-        """Give a header's bytes, None where it was not sent."""
+        """Return a header's bytes, None where it was not sent."""
         found = [value for each, value in self.headers if each.lower() == name.lower().encode()]
         return found[0] if found else None
 
 
 @dataclass(slots=True)
 class Stage:
-    """What a play acts on: the connection, and whether it is to be closed after the act."""
+    """What a play acts on: the connection, and whether to close it after the act."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -45,7 +45,7 @@ class Stage:
         await self.writer.drain()
 
     def reset(self) -> None:
-        """Break the connection off with a TCP reset, if the client has not left before."""
+        """Break the connection with a TCP reset, if the client has not left before."""
         sock = self.writer.get_extra_info("socket")
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -57,7 +57,7 @@ Play = Callable[[Asked, Stage], Awaitable[None]]
 
 
 class Origin:
-    """Serve `routes`; counts `accepted` connections and keeps what was `asked`."""
+    """Serves `routes`; counts `accepted` connections and keeps what was `asked`."""
 
     def __init__(self, routes: Mapping[str, Play], *, tls=None, host="127.0.0.1", port=0) -> None:
         self.routes = {"/robots.txt": raw(NO_ROBOTS), **routes}
@@ -68,12 +68,12 @@ class Origin:
         self._tasks: set[asyncio.Task] = set()
 
     def url(self, path: str = "/", host: str | None = None) -> str:
-        """Give the URL of a path here, by another host name if given."""
+        """Return the URL of a path here, with another host name if given."""
         scheme = "https" if self._tls else "http"
         return f"{scheme}://{host or self._host}:{self.port}{path}"
 
     def paths(self) -> list[str]:
-        """Give the paths that were asked for, robots.txt apart."""
+        """Return the paths that were requested, without robots.txt."""
         return [asked.path for asked in self.asked if asked.path != "/robots.txt"]
 
     async def __aenter__(self) -> Self:
@@ -133,7 +133,7 @@ async def read_request(reader) -> Asked | None:
 
 
 def head(status: int, headers: Mapping[str, str | bytes]) -> bytes:
-    """Write a status line and headers."""
+    """Return a status line and headers."""
     lines = [f"HTTP/1.1 {status} As Scripted".encode()]
     for name, value in headers.items():
         lines.append(
@@ -143,7 +143,7 @@ def head(status: int, headers: Mapping[str, str | bytes]) -> bytes:
 
 
 def answer(status: int = 200, body: bytes = b"", **headers: str | bytes) -> Play:
-    """Answer properly; header names are written with _ for -."""
+    """Answer with a status and body; header names are written with _ for -."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if status not in (204, 304):
         named.setdefault("Content-Length", str(len(body)))
@@ -161,7 +161,7 @@ def raw(data: bytes, *, close: bool = False) -> Play:
 
 
 def in_turn(*plays: Play) -> Play:
-    """Play one after another, a request each, the last for ever."""
+    """Play one after another, one a request; the last one repeats."""
     left = list(plays)
 
     async def play(asked: Asked, stage: Stage) -> None:
@@ -176,7 +176,7 @@ def redirect(to: str | bytes, status: int = 302) -> Play:
 
 
 def silence() -> Play:
-    """Say nothing and keep the connection open."""
+    """Send nothing and keep the connection open."""
 
     async def play(_: Asked, stage: Stage) -> None:
         await stage.reader.read()
@@ -186,7 +186,7 @@ def silence() -> Play:
 
 
 def drip(data: bytes, every: float, size: int = 1) -> Play:
-    """Send `data` in bits of `size` bytes, one `every` so many seconds."""
+    """Send `data` in pieces of `size` bytes, one every `every` seconds."""
 
     async def play(_: Asked, stage: Stage) -> None:
         for start in range(0, len(data), size):
@@ -230,7 +230,7 @@ def endless(first: bytes, again: bytes) -> Play:
 
 
 def bomb(size: int, *, layers: int = 1) -> bytes:
-    """Make a gzip body that expands to `size` zeros, packed so many times over."""
+    """Return a gzip body that expands to `size` zeros, compressed `layers` times."""
     pack = zlib.compressobj(9, zlib.DEFLATED, 31)
     part = bytes(2**20)
     packed = b"".join(pack.compress(part) for _ in range(size // len(part))) + pack.flush()

@@ -1,4 +1,4 @@
-"""A scripted HTTP/2 origin on 127.0.0.1, one task a stream; the usual plays stand below.
+"""A scripted HTTP/2 origin on 127.0.0.1, one task a stream; the usual plays are below.
 
 `Origin2(routes, tls=…)` is an async context manager. A route is a path (or "*") and a play: a
 coroutine function of the request's headers and the stream to act on.
@@ -28,7 +28,7 @@ class Stream:
         await self.connection.flush()
 
     async def data(self, data: bytes) -> None:
-        """Send data as far as flow control lets it go."""
+        """Send data as far as flow control allows."""
         while data:
             room = min(
                 self.state.local_flow_control_window(self.number),
@@ -103,7 +103,7 @@ class Connection:
 
 
 class Origin2:
-    """Serve `routes`; counts `accepted` connections and keeps what was `asked`."""
+    """Serves `routes`; counts `accepted` connections and keeps what was `asked`."""
 
     def __init__(self, routes: Mapping[str, Play], *, tls) -> None:
         self.routes = {"/robots.txt": answer2(404), **routes}
@@ -116,7 +116,7 @@ class Origin2:
         return f"https://{host}:{self.port}{path}"
 
     def paths(self) -> list[str]:
-        """Give the paths that were asked for, robots.txt apart."""
+        """Return the paths that were requested, without robots.txt."""
         return [asked[":path"] for asked in self.asked if asked[":path"] != "/robots.txt"]
 
     def play(self, asked: dict[str, str]) -> Play:
@@ -154,7 +154,7 @@ async def _quietly(act: Awaitable[None]) -> None:
 
 
 def answer2(status: int = 200, body: bytes = b"", **headers: str) -> Play:
-    """Answer properly; header names are written with _ for -."""
+    """Answer with a status and body; header names are written with _ for -."""
 
     async def play(_, stream: Stream) -> None:
         await stream.head(status, **headers)
@@ -165,7 +165,7 @@ def answer2(status: int = 200, body: bytes = b"", **headers: str) -> Play:
 
 
 def in_turn2(*plays: Play) -> Play:
-    """Play one after another, a request each, the last for ever."""
+    """Play one after another, one a request; the last one repeats."""
     left = list(plays)
 
     async def play(asked, stream: Stream) -> None:
@@ -188,7 +188,7 @@ def endless2(first: bytes, again: bytes, **headers: str) -> Play:
 
 
 def frames2(body: bytes) -> Play:
-    """Send DATA frames of this body for ever, whatever flow control says (RFC 9113 6.1)."""
+    """Send DATA frames of this body for ever, ignoring flow control (RFC 9113 6.1)."""
 
     async def play(_, stream: Stream) -> None:
         await stream.head(200)
@@ -201,7 +201,7 @@ def frames2(body: bytes) -> Play:
 
 
 def drip2(data: bytes, every: float, **headers: str) -> Play:
-    """Send `data` byte by byte, one `every` so many seconds."""
+    """Send `data` byte by byte, one every `every` seconds."""
 
     async def play(_, stream: Stream) -> None:
         await stream.head(200, **headers)
@@ -214,7 +214,7 @@ def drip2(data: bytes, every: float, **headers: str) -> Play:
 
 
 def silence2() -> Play:
-    """Say nothing."""
+    """Send nothing."""
 
     async def play(_, __) -> None:
         await asyncio.sleep(99)

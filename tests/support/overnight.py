@@ -1,4 +1,4 @@
-"""What is read of a page that changed overnight, held against what was read of it before."""
+"""Compare what is read of a page that changed overnight with what was read of it before."""
 
 import random
 import re
@@ -22,13 +22,13 @@ from store.sighting import Kind
 
 NOT_WORDS = re.compile(r"[\W_]+")
 HEAD = 24
-# So far from its beginning an entry's own words may stand.
+# An entry's own words may begin so far into its text.
 FAR = 200
-# Neither the id nor the time of an entry.
+# The distance of two entries that share neither id nor time.
 APART = 2
-# So many entries of a page are read, or the page is none that is read.
+# The least share of a page's entries that must be read.
 MOST = 0.9
-# What takes entries away, and may leave a last one in part.
+# Mutations that take entries away, and may leave a last one in part.
 TAKING = (
     cut_short,
     ids_gone,
@@ -45,7 +45,7 @@ def folded(text):
 
 
 def entries(markup, story):
-    """Give the entries that a page shows; none where it is refused, or is no live blog."""
+    """Return the entries that a page shows; None where it is refused, or is no live blog."""
     page = Page(story.url, markup.encode(), story.fetched_at, timezone=story.zone)
     try:
         snapshot = read(page)
@@ -61,7 +61,7 @@ def mutated(story, mutation):
 
 
 def wrongs(found, meant, *, whole=True):
-    """Name what is silently wrong of entries that were read, held against what they are."""
+    """Return what is silently wrong in entries that were read, compared with the meant ones."""
     told = []
     heads = [(folded(entry.text)[:HEAD], folded(entry.title), entry) for entry in meant]
     for entry in found:
@@ -83,7 +83,7 @@ def wrongs(found, meant, *, whole=True):
 
 
 def _meant_by(entry, heads):
-    """Find what an entry was: what has its words; of those alike, what has its id or its time."""
+    """Return the meant entry with the same words; of several, the one with its id or time."""
     title, text = folded(entry.title), folded(entry.text)
     said = text or title
     alike = []
@@ -93,7 +93,7 @@ def _meant_by(entry, heads):
             alike.append((place, meant))
         elif title == called and title:
             alike.append((FAR, meant))
-    if not said:  # nothing of its words is left
+    if not said:  # none of its words are left
         alike = [(FAR, meant) for *_, meant in heads if _apart(entry, meant) < APART]
     if not alike:
         return None

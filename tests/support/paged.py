@@ -10,7 +10,7 @@ STEP = timedelta(minutes=2)
 
 
 def at(number, begun=BEGUN):
-    """Give when a post was published: every two minutes from the beginning."""
+    """Return when a post was published: one every two minutes from the beginning."""
     return begun + number * STEP
 
 
@@ -51,7 +51,7 @@ def page(numbers, older="", begun=BEGUN):
 
 
 class PagedBlog:
-    """A blog of numbered posts, of which each page shows `size`, the newest first."""
+    """A blog of numbered posts; each page shows `size` of them, the newest first."""
 
     def __init__(self, posts, size=10, begun=BEGUN):
         self.newest, self.size, self.cut, self.begun = posts, size, set(), begun
@@ -61,7 +61,7 @@ class PagedBlog:
         return -(-self.newest // self.size)
 
     def __call__(self, path):
-        """Answer for `/live` and `/live?page=N`; 404 for a page that is not there."""
+        """Return the body of `/live` or `/live?page=N`; 404 for a missing page."""
         address, _, query = path.partition("?page=")
         number = int(query or 1)
         if address != "/live" or number in self.cut or number > self.pages:
@@ -72,7 +72,7 @@ class PagedBlog:
 
 
 class Served:
-    """A paged blog on a port of this machine, for a keywire in a process of its own."""
+    """A paged blog on a port of this machine, for a keywire in another process."""
 
     def __init__(self, blog):
         served, self.blog, self.asked, self.walked = self, blog, [], []

@@ -1,4 +1,4 @@
-"""Snapshots as a publisher's page would give them, for tests of what is made of them."""
+"""Snapshots as a publisher's page would yield them, for tests of what is made of them."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ def block(name: str, minute: int = 0, body: str = "", **more: object) -> Block:
 
 
 def sighting(of: Block, view: View = View.BLOCK) -> Sighting:
-    """Show a block in one view; views other than the block itself lack its picture."""
+    """Return a block's sighting in one view; only the block's own view has its picture."""
     picture = (
         '<figure><img src="https://news.example/a.jpg"></figure>' if view is View.BLOCK else ""
     )
@@ -55,7 +55,7 @@ def sighting(of: Block, view: View = View.BLOCK) -> Sighting:
 
 
 def at_another(snapshot: Snapshot, url: str) -> Snapshot:
-    """Show the same blocks on another publisher's page."""
+    """Return a snapshot of the same blocks on another publisher's page."""
     shown = [replace(one, permalink=f"{url}#{one.block_id}") for one in snapshot.sightings]
     return replace(snapshot, url=url, claimed_url=url, sightings=tuple(shown))
 
@@ -68,7 +68,7 @@ def page(
     live: bool | None = True,
     **more: object,
 ) -> Snapshot:
-    """Show a blog: its newest `shown` blocks, its carousel and pinned copies."""
+    """Return a snapshot of a blog: its newest `shown` blocks, its carousel and pinned copies."""
     on_page = blocks if shown is None else blocks[:shown]
     return Snapshot(
         url=URL,

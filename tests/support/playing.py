@@ -1,4 +1,4 @@
-"""A blog played step by step to real polls: an origin whose answers are set, a clock by hand."""
+"""A blog played step by step to real polls: an origin with set answers, and a clock by hand."""
 
 import asyncio
 import hashlib
@@ -22,10 +22,10 @@ MINUTE = timedelta(minutes=1)
 
 
 class Playing:
-    """Follow one address of an origin that answers what `bodies` says, by path with query.
+    """Follows one address of an origin that answers with `bodies`, by path with query.
 
-    A body may be bytes (200), a status, or a function of the path that gives either. In bytes,
-    `HERE` stands for the origin's own address. `*` answers for any path that is not there.
+    A body may be bytes (200), a status, or a function of the path that returns either. In bytes,
+    `HERE` is replaced by the origin's own address. `*` answers for any other path.
     """
 
     def __init__(self, folder, path, *, every=timedelta(seconds=1), **options):
@@ -70,12 +70,12 @@ class Playing:
         )
 
     def keep_pages(self):
-        """Let the topic wish from now on that pages are kept themselves."""
+        """Make the topic keep its pages from now on."""
         rules = [replace(rule, keep_pages=True) for rule in self.poller.topics]
         self.poller.follow(self.poller.options, tuple(rules))
 
     def assert_kept(self):
-        """See that whatever a revision was seen in is kept; return how many pages are."""
+        """Assert that each revision's page is kept; return how many pages are."""
         with self.database.read() as connection:
             kept = {seen.sha256: seen for seen in kept_pages.pages_of_topic(connection, "play")}
             for origin in connection.scalars(select(revisions.c.provenance)):
@@ -112,25 +112,25 @@ class Playing:
             await self.poller.walk(self.source)
 
     async def restart(self):
-        """Go on with a new poller, as a new process would."""
+        """Continue with a new poller, as a new process would."""
         self.poller.close()
         await self.poller.fetcher.aclose()
         self.poller = self.make_poller(self.poller.topics[0])
 
     def changes(self, after=0):
-        """Give the rows of the log after a number."""
+        """Return the rows of the log after a seq."""
         with self.database.read() as connection:
             return log.read_after(connection, after, 9999)
 
     def told(self, after=0):
-        """Give what the log tells after a number, (type, block id) in order, and its last one."""
+        """Return (type, block id) of each change after a seq, in order, and the last seq."""
         changes = self.changes(after)
         told = [(c.type.value, (c.entry or {}).get("block_id", "")) for c in changes]
         return told, max((c.seq for c in changes), default=after)
 
 
 def play(folder, path, tell, **more):
-    """Run a story about one followed blog."""
+    """Run `tell`, a coroutine function, with a Playing."""
 
     async def run():
         async with Playing(folder, path, **more) as playing:

@@ -1,6 +1,6 @@
-"""Portraits of the pages, with the story that the demo tells: `portraits.py FOLDER` makes them.
+"""Screenshots of the site with the demo's story: `portraits.py FOLDER` makes them.
 
-Those in docs/pages are made so. They are to be looked at, not compared: fonts differ.
+Those in docs/pages are made this way. They are to be looked at, not compared: fonts differ.
 """
 
 import sys

@@ -1,6 +1,6 @@
-"""A newspaper that puts out a live blog a day and lists them, asked without a network.
+"""A newspaper that publishes a live blog a day and lists them, fetched without a network.
 
-Its pages bear the Guardian's hooks; a test says what stands where, and moves the clock.
+Its pages have the Guardian's hooks; a test sets what each address shows, and moves the clock.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ def day_path(day, slug="harbour"):
 
 
 def day_blog(day, *, slug="harbour", series="Harbour live", first="Good morning"):
-    """Open a day's blog with one entry."""
+    """Return a day's blog with one block."""
     blog = Blog(day_path(day, slug), f"{first}, {day:%A} – live", day, series=series)
     return add(blog, block(f"{slug} {day}", day, f"<p>{first}. This is {day:%A}.</p>"))
 
@@ -47,7 +47,7 @@ def card(url, design, at, title="A day at the harbour"):
 
 
 def series_page(url, *cards, title="Harbour live"):
-    """Render a page that lists live blogs, as guardian/dotcom-rendering prints a tag's."""
+    """Return a page that lists live blogs, as guardian/dotcom-rendering prints a tag's."""
     return (
         f'<!doctype html><html lang="en"><head><title>{title} | The Guardian</title>'
         f'<link rel="canonical" href="{url}"></head><body>'
@@ -57,7 +57,7 @@ def series_page(url, *cards, title="Harbour live"):
 
 
 def rss(url, *items):
-    """Render an RSS of a series: addresses, titles and when each was last published."""
+    """Return an RSS of a series: addresses, titles and when each was last published."""
     told = "".join(
         f"<item><title>{title}</title><link>{link}</link><guid>{link}</guid>"
         f"<pubDate>{at:%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
@@ -71,7 +71,7 @@ def rss(url, *items):
 
 
 class Press:
-    """What stands at which address; asked as a Fetcher is, with strong validators."""
+    """The pages by address; used in place of a Fetcher, with strong validators."""
 
     def __init__(self, now):
         self.now, self.pages, self.asked = now, {}, []
@@ -80,7 +80,7 @@ class Press:
         self.pages[url] = text
 
     def show(self, blog, *, keywords="", links=()):
-        """Put a blog on show as it is now; `links` stand in the words under its headline."""
+        """Publish a blog as it is now; `links` are added to its standfirst."""
         html = render(blog, self.now(), SITE)
         html = html.replace('"toneIds":', f'"keywordIds":"{keywords}","toneIds":', 1)
         anchors = "".join(f'<a href="{link}">Follow it here</a>' for link in links)
@@ -112,7 +112,7 @@ class Press:
 
 
 class Topic:
-    """One topic that follows `urls`, on a clock that is moved by hand."""
+    """One topic that follows `urls`, on a clock that the test moves."""
 
     def __init__(self, address, start, *urls, **options):
         self.address, self.at, self.urls, self.options = address, start, urls, options
@@ -142,7 +142,7 @@ class Topic:
         self.database.close()
 
     def restart(self):
-        """Go on as a new process does: nothing but the store is remembered."""
+        """Continue as a new process would: only the store is kept."""
         self.__exit__()
         self.__enter__()
 
@@ -154,7 +154,7 @@ class Topic:
         return next(source for source in self.followed() if source.url == url)
 
     def polled(self):
-        """Tell what is polled, but for the configured sources."""
+        """Return the addresses that are polled, without the configured sources."""
         return [source.url for source in self.followed() if not source.configured]
 
     def source(self, url=None):
@@ -163,7 +163,7 @@ class Topic:
         return told[url or self.urls[0]]
 
     def go_on(self, until=None, *, most=400):
-        """Poll all that is due, in order, until a time (now, if none is given) is reached."""
+        """Poll all that is due, in order, until a time (now, if none is given)."""
         until = until or self.at
         for _ in range(most):
             due = [(due_at(one, self.at), one.id, one) for one in self.followed()]
@@ -185,7 +185,7 @@ class Topic:
             return select_window(connection, "harbour", selection)
 
     def days(self):
-        """Tell the days of the feed's entries, newest joined first."""
+        """Return the days of the month of the feed's entries, newest joined first."""
         return [stored.entry.published.day for stored in self.window().entries]
 
 

@@ -1,9 +1,9 @@
 """A publisher who does at random what publishers do, and what keywire makes of its pages.
 
-The publisher adds, edits, edits back, reorders, pins, doubles, deletes, restores and promotes;
-its page shows a window, its carousel every key event; between honest pages come emptied, cut,
-stale and foreign ones and 304s. Whatever happens: no duplicate, no lost edit, no false edit, ids
-that never change, and nothing removed by a bad page.
+The publisher adds, edits, edits back, reorders, pins, doubles, deletes, restores and promotes
+blocks; its page shows a window, its carousel every key event; between good pages come emptied, cut,
+stale and foreign ones and 304s. Always: no duplicate, no lost edit, no false edit, ids that never
+change, and nothing removed by a bad page.
 """
 
 from dataclasses import replace
@@ -24,7 +24,7 @@ BODIES = st.lists(WORDS, min_size=2, max_size=6).map(" ".join)
 
 
 class Publisher(RuleBasedStateMachine):
-    """The truth (blocks, newest first) beside what keywire makes of its pages."""
+    """The true blocks, newest first, beside what keywire makes of the publisher's pages."""
 
     @initialize()
     def open_blog(self):
@@ -110,7 +110,7 @@ class Publisher(RuleBasedStateMachine):
     @precondition(lambda self: self.deleted)
     @rule()
     def restore(self):
-        """Put a deleted block back above those that stood below it."""
+        """Put a deleted block back above those that were below it."""
         back, below = self.deleted.pop(next(iter(self.deleted)))
         places = (n for n, b in enumerate(self.blocks) if b.id in below)
         self.blocks.insert(next(places, len(self.blocks)), back)
@@ -118,10 +118,10 @@ class Publisher(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def reorder(self, data):
-        """Put the newest blocks in another order, which a poll sees before others push them on.
+        """Put the newest blocks in another order, and poll before newer blocks push them on.
 
-        A block that is moved below another and then off the page between two polls leaves the
-        same page behind as one that was deleted: nobody could tell.
+        A block that is moved below another and then off the page between two polls leaves the same
+        page behind as one that was deleted: nobody could tell.
         """
         head = data.draw(st.permutations(self.blocks[:3]))
         self.blocks[:3] = head
@@ -158,7 +158,7 @@ class Publisher(RuleBasedStateMachine):
 
     @rule()
     def not_modified(self):
-        """A 304 says that nothing moved since the last believed page."""
+        """Serve a 304: nothing has changed since the last believed page."""
         self.now += STEP
         before = self.history
         outcome = agree(self.history, self.now)
@@ -188,7 +188,7 @@ class Publisher(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def serve_a_stale_copy(self, data):
-        """An older copy removes, edits and restores nothing, whatever else is made of it."""
+        """Serve an older copy, which must retract, restore and publish nothing."""
         self.now += STEP
         old = data.draw(st.sampled_from(self.pages))
         outcome = diff(self.history, old, self.now, provenance=PROVENANCE)
@@ -198,9 +198,9 @@ class Publisher(RuleBasedStateMachine):
         assert not told & {ChangeType.RETRACTED, ChangeType.RESTORED, ChangeType.PUBLISHED}
 
     def keep(self, outcome):
-        """Take note of a decision; for those who keep what was decided in a store."""
+        """Do nothing with a decision; subclasses write it to a store."""
 
-    # --- the account ---
+    # --- comparing with the truth ---
 
     def _account(self, snapshot, before, outcome):
         views: dict[str, set[View]] = {}
@@ -219,7 +219,7 @@ class Publisher(RuleBasedStateMachine):
         self.away -= views.keys()
 
     def _account_block(self, before, block_id, seen, says, *, edited):
-        """Hold one block against the truth: an edit where a view shows other words than before."""
+        """Compare one block with the truth: edited if a view shows other words than before."""
         known = self.history.entries[block_id].stored
         if block_id not in before.entries:
             self.revisions[block_id], self.content[block_id] = 1, says

@@ -1,4 +1,4 @@
-"""A receiver of pushes on 127.0.0.1, which keeps what came and answers as a test says."""
+"""A receiver of pushes on 127.0.0.1, which keeps the requests and answers as a test says."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Got:
-    """One request as it came; headers by lower-case names."""
+    """One request as received; headers by lower-case names."""
 
     method: str
     path: str
@@ -22,7 +22,7 @@ class Got:
 
 @dataclass
 class Receiver:
-    """Answers every request with what `answer(got)` gives: a status, or (status, body, headers)."""
+    """Answers every request with `answer(got)`: a status, or (status, body, headers)."""
 
     answer: object = 204
     got: list[Got] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Receiver:
         return self
 
     async def until(self, count, seconds=5):
-        """Wait until so many requests have come."""
+        """Wait until `count` requests have come."""
         async with asyncio.timeout(seconds), self._came:
             await self._came.wait_for(lambda: len(self.got) >= count)
 

@@ -1,4 +1,4 @@
-"""keywire as its users run it, in a process of its own, and origins for it to follow."""
+"""keywire as its users run it, in its own process, and origins for it to follow."""
 
 import asyncio
 import json
@@ -56,7 +56,7 @@ class Keywire:
         )
 
     def start(self) -> float:
-        """Start it; return after how many seconds of its own and of ours its feeds were served."""
+        """Start it; return the seconds until its feeds were served, without waits for a CPU."""
         begun = own_time()
         log = (self.folder / "terminal.txt").open("ab")
         self.process = subprocess.Popen(
@@ -117,13 +117,13 @@ class Keywire:
         return self.json("/sources.json")[0]
 
 
-CROWDED = 4  # how much longer things may take while other tests have the machine
+CROWDED = 4  # times as long as on an idle machine, while other tests run
 
 
 def wait_for(claim: Callable[[], object], seconds: float, explain: Callable[[], str] = str):
     """Wait until a claim holds and return its value; fail with an explanation otherwise.
 
-    `seconds` are those of a machine of one's own: how long is waited promises nothing.
+    `seconds` are for an idle machine; they are multiplied, and no test may depend on them.
     """
     end = time.monotonic() + seconds * CROWDED
     while time.monotonic() < end:
@@ -134,7 +134,7 @@ def wait_for(claim: Callable[[], object], seconds: float, explain: Callable[[], 
 
 
 class OriginThread:
-    """The built-in origin on a thread of its own."""
+    """The built-in origin on its own thread."""
 
     def __init__(self, blog, kind=Origin):
         self.origin = kind(blog, now=lambda: datetime.now(UTC))
@@ -156,7 +156,7 @@ class OriginThread:
 
 
 class Shelf:
-    """Serves one page at one address, whatever bytes it is given, with a strong ETag."""
+    """Serves `body`, whatever its bytes, at one address with a strong ETag."""
 
     def __init__(self, body: bytes = b"", path: str = "/live/page"):
         shelf, self.path, self.body, self.status, self.answers = self, path, body, 200, []

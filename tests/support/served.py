@@ -14,15 +14,15 @@ from keywire.process.server import Server, listen
 
 
 async def until(claim: Callable[[], bool], within: float = 10) -> None:
-    """Let all else go on until something holds."""
+    """Wait until a claim holds, while the event loop goes on."""
     async with asyncio.timeout(within):
-        while not claim():  # noqa: ASYNC110 - what is waited for tells nobody
+        while not claim():  # noqa: ASYNC110 - what is waited for sends no signal
             await asyncio.sleep(0.005)
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A site that is being served at `url`; `server` can be told to stop."""
+    """A site that is served at `url` by `server`."""
 
     url: str
     server: Server
@@ -47,7 +47,7 @@ async def served(site: Site) -> AsyncIterator[Serving]:
 
 @contextmanager
 def served_aside(site: Site) -> Iterator[str]:
-    """Serve a site in a thread of its own while the block lasts; give its address."""
+    """Serve a site in its own thread while the block lasts; yield its address."""
     told, up, stop = [], Event(), Event()
 
     async def serve() -> None:
@@ -68,7 +68,7 @@ def served_aside(site: Site) -> Iterator[str]:
 
 @dataclass(slots=True)
 class Heard:
-    """One event as it came: its id, type and data."""
+    """One event as received: its id, type and data."""
 
     id: str = ""
     type: str = ""
@@ -81,7 +81,7 @@ class Heard:
 
 @dataclass(slots=True)
 class Ear:
-    """An open stream, read event by event as WHATWG HTML §9.2 has it; comments are kept apart."""
+    """An open stream, parsed by WHATWG HTML §9.2; comments are counted, not returned."""
 
     answer: httpx.Response
     comments: int = 0
@@ -98,7 +98,7 @@ class Ear:
             return await self._next()
 
     async def take(self, number: int) -> list[Heard]:
-        """Wait for so many events."""
+        """Wait for `number` events."""
         heard = [await self.next() for _ in range(number)]
         assert None not in heard, "the stream ended"
         return heard

@@ -11,7 +11,7 @@ import uvicorn
 
 @contextmanager
 def serve(make_app) -> Iterator[str]:
-    """Serve `make_app(address)` and give its address."""
+    """Serve `make_app(address)` and yield its address."""
     with socket.create_server(("127.0.0.1", 0)) as bound:
         address = f"http://127.0.0.1:{bound.getsockname()[1]}"
         config = uvicorn.Config(

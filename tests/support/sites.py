@@ -1,4 +1,4 @@
-"""A store that is filled by polls, and a site over it that is asked over ASGI."""
+"""A store that is filled by polls, and a site on it that is asked over ASGI."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ AT = "https://wire.example"
 
 @dataclass(slots=True)
 class Clock:
-    """Seconds since 1970 that pass only when a test says so."""
+    """Seconds since 1970, which a test moves."""
 
     seconds: float = (NOW + timedelta(days=1)).timestamp()
 
@@ -38,9 +38,9 @@ class Clock:
 
 @dataclass(slots=True)
 class Station:
-    """A store with its site; `poll` writes and says so, `write_elsewhere` does not say so.
+    """A store with its site; `poll` notifies the site, `write_elsewhere` does not.
 
-    What was written comes into the index of words at once.
+    Both bring the search index up to date at once.
     """
 
     database: Database
@@ -75,7 +75,7 @@ class Station:
         return topics
 
     def record(self, url: str = URL, **facts: object) -> None:
-        """Write what a poll made of a source."""
+        """Write a source's state after a poll."""
         with self.database.write() as connection:
             before = next(one for one in sources.followed(connection) if one.url == url)
             after = replace(before, **{"last_poll": NOW, **facts})

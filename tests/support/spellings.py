@@ -52,7 +52,7 @@ WHOLE = [
 
 
 def spellings(port):
-    """List ways to spell loopback, private and other closed addresses in a URL."""
+    """Return ways to spell loopback, private and other closed addresses in a URL."""
     at = f":{port}/live"
     return [
         *(f"http://{host}{at}" for host in FOUR.split()),

@@ -1,4 +1,4 @@
-"""What happens on a day at a harbour that does not exist, and pages that tell of it."""
+"""A day at an invented harbour, as entries, and pages that print them."""
 
 # ruff: noqa: E501 - sentences are sentences
 from dataclasses import dataclass, field, replace
@@ -234,9 +234,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A page, where and when it was fetched, and what a reader must make of it.
+    """A page, its address and time of fetch, and what a reader must find on it.
 
-    `asked` names the fields of entries that are compared; `kind` "" is a page that must not be
+    `asked` names the fields of entries that are compared; `kind` "" marks a page that must not be
     taken for a live blog.
     """
 
@@ -253,7 +253,7 @@ class Story:
 
 
 def entries(count=10, language="en", *, newest=NEWEST, ids="{n}", whole=False, step=1):
-    """Make entries, newest first."""
+    """Return entries, newest first."""
     told, at = [], newest
     words = WORDS[language]
     for n in range(count):
@@ -276,12 +276,12 @@ def entries(count=10, language="en", *, newest=NEWEST, ids="{n}", whole=False, s
 
 
 def without(told, **fields):
-    """Make entries without some of their fields."""
+    """Return entries without some of their fields."""
     return tuple(replace(each, **fields) for each in told)
 
 
 def page(title, body, *, head="", language="en", url="", kind="article"):
-    """Print a page as newspapers do: a head, navigation, the body, a footer."""
+    """Return a page as newspapers print it: a head, navigation, the body, a footer."""
     canonical = f'<link rel="canonical" href="{url}">' if url else ""
     return f"""<!DOCTYPE html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title} | The Quay</title>

@@ -23,13 +23,13 @@ LANE = "webhook:test/0"
 
 
 def rule(name="all", lane=LANE, **more):
-    """An alert for everything in the followed topic."""
+    """Return an alert on everything in the followed topic."""
     more = {"when": Match(), "targets": (Target(lane),), **more}
     return AlertRule(name, ("light",), **more)
 
 
 class Telling(Following):
-    """Follow the demo's blog with alerts; `channels` are by alert and lane."""
+    """Follows the demo's blog with alerts; `channels` are by alert and lane."""
 
     def __init__(self, folder, rules, channels, **more):
         super().__init__(folder, **{"every": MINUTE, **more})
@@ -66,7 +66,7 @@ class Telling(Following):
         await self.pusher.sweep()
 
     def notices(self):
-        """Tell what alerts made of it all: alert, kind, and why it was held back."""
+        """Return alert, kind, and why it was held back, of each notice."""
         with self.database.read() as connection:
             rows = connection.execute(select(notices).order_by(notices.c.id)).all()
         return [(row.alert, row.kind, row.why) for row in rows]
@@ -77,7 +77,7 @@ class Telling(Following):
 
 
 def webhooks(receiver, *names, secrets=(SECRET,), lane=LANE):
-    """Channels for alerts of those names, all to one receiver."""
+    """Return channels for alerts of those names, all to one receiver."""
     hook = Webhook(receiver.url + "/hook", tuple(secrets))
     return {(name, lane): hook for name in names or ("all",)}
 

@@ -37,7 +37,7 @@ class Clock:
 
 
 class Polls:
-    """Stands where the poller does: each poll takes `takes(source)` seconds and is written down."""
+    """Takes the poller's place: a poll takes `takes(source)` seconds and is written down."""
 
     def __init__(self, database, clock, every, takes):
         self.database, self.now, self.every, self.takes = database, clock, every, takes
@@ -88,7 +88,7 @@ def site(host, path="live"):
 
 
 class Running:
-    """A schedule that runs; `waits` are how late polls began."""
+    """A running schedule; `waits` are how many seconds late each poll began."""
 
     def __init__(
         self, folder, urls, *, every=HOUR, takes=lambda _: 0.0, rate=1.0, hear=None, clock=None

@@ -1,23 +1,23 @@
-"""What `make torture` tells at its end: each long form, what it was given, and how long it took."""
+"""The table that `make torture` prints at its end: each long form, its inputs and duration."""
 
 MARK = "torture"
 HEADS = ("seconds", "result", "inputs", "piece")
 
 
 class Torture:
-    """A pytest plugin that keeps the long forms as they end."""
+    """A pytest plugin that collects the results of the long forms."""
 
     def __init__(self):
         self.rows = []
 
     def pytest_collection_modifyitems(self, items):
-        """Let each long form's report carry what its mark says of its inputs."""
+        """Put the inputs that a long form's mark names into its report."""
         for item in items:
             if mark := item.get_closest_marker(MARK):
                 item.user_properties.append((MARK, mark.args[0]))
 
     def pytest_runtest_logreport(self, report):
-        """Keep what a long form came to, or what kept it from being tried."""
+        """Keep the result of a long form, or of its setup where that failed."""
         inputs = next((told for name, told in report.user_properties if name == MARK), None)
         if inputs is not None and (report.when == "call" or not report.passed):
             piece = report.nodeid.removeprefix("tests/")
@@ -31,7 +31,7 @@ class Torture:
 
 
 def table(rows):
-    """Lay rows of cells out below each other; yield the lines."""
+    """Yield the lines of a table with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for cells in rows:
         padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))

@@ -1,8 +1,8 @@
-"""Time as it passes for who gets the processor whenever they want it.
+"""Time without the moments in which a thread waits for a processor.
 
-What a test waits for, and what it may take, is promised of a machine of one's own. Where others
-have the machine, a thread stands ready to run and does not: Linux counts that, and it is left out
-here. On a machine that has nothing else to do, and on other systems, these are a clock's seconds.
+Deadlines of tests hold for an idle machine. On a busy one a thread is ready to run and does not:
+Linux counts that time, and it is left out here. On an idle machine, and on other systems, these are
+a clock's seconds.
 """
 
 import os
@@ -14,7 +14,7 @@ _mine = threading.local()
 
 
 class OwnTime:
-    """Tells the seconds of the thread that made it, since some moment; they never go back."""
+    """Returns seconds since some moment of the thread that made it; they never go back."""
 
     def __init__(self) -> None:
         self._file = -1
@@ -38,14 +38,14 @@ class OwnTime:
 
 
 def own_time() -> float:
-    """Tell the seconds of this thread."""
+    """Return the seconds of this thread, as OwnTime does."""
     if getattr(_mine, "process", 0) != os.getpid():
         _mine.process, _mine.clock = os.getpid(), OwnTime()
     return _mine.clock()
 
 
 def kept_waiting(process: int) -> float:
-    """Tell for how many seconds the first thread of a process stood ready while others ran."""
+    """Return the seconds for which a process's first thread was ready while others ran."""
     try:
         return _waited(Path(f"/proc/{process}/schedstat").read_bytes())
     except OSError:
