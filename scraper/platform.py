@@ -1,4 +1,4 @@
-"""What a platform declares: its name, its marks, and how its pages are read."""
+"""What a platform declares: its name, how its pages are recognised, and how they are read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from store.sighting import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Polling:
-    """How a platform's own pages ask, in small, whether anything is newer than what they show.
+    """How to ask a platform, by one small request, whether a page has newer entries than were read.
 
-    `address` gives where that is asked for a page that was read, on the origin that the page came
-    from, or "" where it cannot be. `news` reads the answer: True where something is newer, False
-    where nothing is, None where the answer is not understood; it never raises.
+    `address(document, snapshot)` returns the URL to ask for the page that was read, on the origin
+    that the page came from, or "" where there is no such URL. `news(answer)` returns True if
+    something is newer, False if nothing is, None if the answer is not understood; it never raises.
     """
 
     address: Callable[[Document, Snapshot], str]
@@ -25,7 +25,7 @@ class Polling:
 
 
 class Gift(Flag):
-    """What a platform's pages and answers tell beside words and times, where their blog has it."""
+    """What a platform's pages and answers have beside words and times, where their blog has it."""
 
     NONE = 0
     IDS = auto()
@@ -36,7 +36,7 @@ class Gift(Flag):
 
 
 class Tested(Enum):
-    """What a platform's reader was tested on, the best first."""
+    """What kind of material a platform's reader was tested on, the best first."""
 
     REAL_PAGES = "real pages"
     OWN_PROGRAM = "pages by the system's own program"
@@ -46,7 +46,7 @@ class Tested(Enum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the README says of a platform; `gives` is held to its fixtures by a test."""
+    """What the README's table says about a platform; a test compares `gives` with its fixtures."""
 
     reads: str
     gives: Gift
@@ -55,11 +55,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key that users may have to a platform's own API, which is then asked in the pages' place.
+    """A user's key to a platform's own API, which is then polled instead of the pages.
 
-    It goes to `host` alone, as the `parameter` of a query. `address` gives where the API states
-    what a page does, "" where it does not. `gap` is how far apart requests are where the API does
-    not tell what is left of the key's quota.
+    The key is sent to `host` only, in the query parameter `parameter`. `address(page URL)` returns
+    the API URL that has the content of that page, "" if there is none. `gap` is the time between
+    two requests as long as the API does not state how much of the key's quota is left.
     """
 
     host: str
@@ -70,21 +70,26 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One kind of page.
+    """One kind of page: how to recognise it, how to read it, and what its publisher can be asked.
 
-    `hosts` are only a hint where to look first; a page is recognised by its own marks. `marks`
-    names in plain words those of its marks that a page bears, and none where the page is not of
-    this platform. `parse` raises LayoutError where marks are there and no known layout fits.
-    `signs` are words in the markup of its pages, at least one on each; where there is none `marks`
-    is not asked. All platforms' signs are looked for in one pass (`markup/look`), a tenth of what
-    each platform's own search takes, and `document.holds` tells them; () asks `marks` of any page.
-    `polling` is None where its pages cannot be asked for news, `key` where no key of the user's own
-    is of use. `leaves_out` is None where all of a page is in the tree; else it tells which blocks
-    and values need not be, for which `parse` asks the document (`run_at`, `stated_by`).
-    `api_hosts` are the hosts at which its machine answers are had; a snapshot's `answers` and
-    `older` that lead neither there nor to the page's own site are dropped (hints/companions).
-    `answers` says whether its pages may name any: then a page is read whole once after a restart,
-    to be joined with them.
+    `hosts` only suggest which platform to try first; a page is recognised by its own marks. `marks`
+    returns the marks found on a page, each described in plain words, and () if the page is not of
+    this platform. `parse` raises LayoutError if the marks are there but no known layout fits.
+
+    `signs` are byte strings, at least one of which is in the markup of every page of the platform;
+    `marks` is not called for a page without any. All platforms' signs are searched for in one pass
+    (`markup/look`), which takes a tenth of the time of separate searches; `document.holds` returns
+    the result. With () `marks` is called for every page.
+
+    `polling` is None if the platform's pages cannot be asked for news. `key` is None if the
+    platform has no API for which users have keys. `leaves_out` names the blocks and attribute
+    values that can be left out of the tree, and for which `parse` asks the document (`run_at`,
+    `stated_by`); None if all of a page must be in the tree.
+
+    `api_hosts` are the hosts of the publisher's machine answers. URLs in a snapshot's `answers` and
+    `older` that are neither there nor on the page's own site are dropped (hints/companions).
+    `answers` is whether pages of this platform may name any: if so, a page is read in full once
+    after a restart, so that it can be joined with its answers.
     """
 
     name: str
@@ -100,7 +105,7 @@ class Platform:
     key: Key | None = None
 
     def expects(self, host: str) -> bool:
-        """Whether a host is one of those, or below one of those, that publish by this platform."""
+        """Whether `host` is one of the `hosts`, or a subdomain of one."""
         return any(host == known or host.endswith(f".{known}") for known in self.hosts)
 
 
@@ -114,7 +119,7 @@ GIFTS = {
 
 
 def table(platforms: Sequence[Platform]) -> str:
-    """Write the table of platforms in Markdown, as the README has it."""
+    """Return the table of platforms in Markdown, as it is in the README."""
     heads = ("platform", "what it reads", *GIFTS.values(), "tested on")
     rows = [heads, ("---",) * len(heads), *map(_row, platforms)]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)

@@ -1,1 +1,1 @@
-"""One module a platform; `scraper.read` lists them."""
+"""One module or package for each platform; `scraper.read` lists them."""

@@ -1,9 +1,10 @@
-"""What Al Jazeera's service says of a live blog and its updates, wherever it says so.
+"""Where the data of Al Jazeera's live blog and its updates is, in an answer and in a page.
 
-An answer has its posts right under `data` (`article` for a blog, `posts` for an update). A page
-holds Apollo Client's cache of answers in `__APOLLO_STATE__`: objects that have ids stand apart, and
-references in their places (`{"__ref": "Post:1"}`; until Apollo 3 `{"type": "id", "id": "Post:1"}`).
-A front holds some posts of live blogs as well, so that of a page only its own are taken.
+An answer has its posts directly under `data` (`article` for a blog, `posts` for an update). A page
+holds Apollo Client's cache of answers in `__APOLLO_STATE__`: objects with ids are stored at its top
+level, and other objects refer to them (`{"__ref": "Post:1"}`; before Apollo 3 `{"type": "id", "id":
+"Post:1"}`). A front page's cache also holds some posts of live blogs, so only posts with the page's
+own address are taken.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +22,7 @@ BLOG, UPDATE = "liveblog", "liveblog-update"
 
 STATE = b"__APOLLO_STATE__"
 
-# Between the name of the cache and the cache.
+# How many bytes there may be between the cache's name and its opening brace.
 NEAR = 40
 
 Said = Mapping[str, object]
@@ -29,7 +30,10 @@ Said = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The live blog of a document, empty if it states none, and its updates stated in full."""
+    """The live blog of a document ({} if there is none), and its updates that are given in full.
+
+    `cached` is whether they come from a page's Apollo cache rather than from an answer.
+    """
 
     blog: Said
     updates: tuple[Said, ...]
@@ -38,7 +42,7 @@ class Found:
 
 @once
 def found_in(document: Document) -> Found:
-    """Find what a document says of its live blog; nothing where it is none of Al Jazeera's."""
+    """Find the live blog and its updates in a document; both empty if it is not Al Jazeera's."""
     if document.data is not None:
         posts = list(_answered(document.data))
         blog = next(_blogs(posts), {})
@@ -54,14 +58,17 @@ def found_in(document: Document) -> Found:
 
 
 def number(post: object) -> str:
-    """Give the number of a post, which is an object, a number or its digits; "" for others."""
+    """Return the number of a post as a string; `post` is an object with `id`, or the id itself.
+
+    Returns "" for a value of any other type.
+    """
     stated = post.get("id") if isinstance(post, dict) else post
     told = stated if isinstance(stated, str | int) and not isinstance(stated, bool) else ""
     return str(told)
 
 
 def _answered(data: object) -> Iterator[Said]:
-    """Give the posts of an answer, or of several."""
+    """Yield the posts of one answer, or of a list of answers."""
     for answer in data if isinstance(data, list) else [data]:
         for said in object_in(answer, "data").values():
             posts = said if isinstance(said, list) else [said]
@@ -78,7 +85,7 @@ def _updates(posts: Iterable[Said]) -> Iterator[Said]:
 
 
 def _of(link: str, updates: Iterable[Said]) -> tuple[Said, ...]:
-    """Keep the updates of one blog, each once."""
+    """Return those of `updates` whose path is that of `link`, without duplicates."""
     ours = (said for said in updates if _path(string_in(said, "link")) == _path(link))
     return tuple({number(said): said for said in ours}.values())
 
@@ -91,7 +98,7 @@ def _path(link: str) -> str:
 
 
 def _cache(markup: bytes) -> Said:
-    """Cut the cache out of a page's script; empty where there is none that can be read."""
+    """Return the Apollo cache in a page's script, decoded; {} if missing or not decodable."""
     start = markup.find(STATE)
     brace = markup.find(b"{", start, start + len(STATE) + NEAR) if start >= 0 else -1
     end = markup.find(b"</script", brace) if brace >= 0 else -1
@@ -105,7 +112,7 @@ def _cache(markup: bytes) -> Said:
 
 
 def _resolved(said: Said, cache: Said) -> Said:
-    """Put what a post refers to in its place: authors, labels, its children's times."""
+    """Return a post with its references replaced by the authors, labels or times they refer to."""
     return {name: _meant(value, cache) for name, value in said.items()}
 
 

@@ -1,12 +1,12 @@
-"""Al Jazeera's live blogs, in English (aje) and in Arabic (aja): one service, one shape.
+"""Al Jazeera's live blogs, in English (aje) and in Arabic (aja): one service, one format.
 
-A blog's own answer (`ArchipelagoSingleLiveBlogQuery`, `SingleLiveBlogChildrensQuery`) knows its
-updates by number and time alone: an index, to which the updates' own answers
-(`LiveBlogUpdateQuery`, one each) bring title, words and authors. Asked for a post of another type,
-the service answers 200, with null for data: that is an error and not a blog without updates
-(ajpaulingalls/astro-qwik-poc, docs/RESEARCH.md, from recorded traffic of April 2026).
+A blog's own answer (`ArchipelagoSingleLiveBlogQuery`, `SingleLiveBlogChildrensQuery`) has only the
+numbers and times of its updates: an index. Each update's own answer (`LiveBlogUpdateQuery`) has its
+title, words and authors. If a post of another type is asked for, the service answers 200 with null
+for data: that is an error, not a blog without updates (ajpaulingalls/astro-qwik-poc,
+docs/RESEARCH.md, from recorded traffic of April 2026).
 
-The points at the top of a blog (`content`) are a summary of the day and no entry.
+The points at the top of a blog (`content`) are a summary of the day, and are not an entry.
 """
 
 import re
@@ -36,16 +36,17 @@ HOME = "https://www.aljazeera.com"
 
 NUMBER = re.compile(r"[0-9]{1,18}")
 
-# What the service calls its two sites (`wp-site`).
+# The service's names of its two sites (`wp-site`), and their languages.
 LANGUAGES = {"aje": "en", "aja": "ar"}
 
 IN_DOUBT = "update {}: its time is after its last change or after now, so that it tells no instant"
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of a live blog of Al Jazeera's that a document bears.
+    """Name the marks of an Al Jazeera live blog that a document has; () if it has none.
 
-    Where a page's cache is a mere index, and JSON-LD has the words, that is left to it.
+    Also () for a page whose cache has only the index while its JSON-LD has the words: another
+    platform reads the JSON-LD.
     """
     if document.data is None and not document.holds(STATE):
         return ()
@@ -62,7 +63,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read an answer of the service, or the page that holds some."""
+    """Read an answer of the service, or a page that holds answers in its Apollo cache."""
     found = found_in(document)
     link = string_in(found.blog or found.updates[0], "link")
     base = document.url if host(document.url) else HOME
@@ -93,7 +94,7 @@ def parse(document: Document) -> Snapshot:
 def _answers(
     document: Document, listed: Sequence[str | None], shown: Collection[str | None]
 ) -> tuple[str, ...]:
-    """Give where the updates are answered for that a blog lists and does not state."""
+    """Return the URLs of the answers for those updates that a blog lists without their content."""
     if not any(_is_at_home(document.url, known) for known in HOSTS):
         return ()
     site = "aja" if _is_at_home(document.url, HOSTS[1]) else "aje"
@@ -126,7 +127,10 @@ def _is_at_home(url: str, known: str) -> bool:
 
 
 def _index(document: Document, blog: Said, url: str) -> tuple[Sighting, ...]:
-    """Read the numbers of a blog's updates, in its own order, and their times."""
+    """Read the numbers and times of a blog's updates, in the blog's own order.
+
+    Raises LayoutError if they are not in the known form.
+    """
     if not blog:
         return ()
     listed, told = list_in(blog, "children"), list_in(blog, "childrenMeta")
@@ -158,7 +162,11 @@ def _indexed(document: Document, block_id: str, said: Said, url: str) -> Sightin
 def _shown(
     document: Document, found: Found, url: str, known: Mapping[str | None, datetime | None]
 ) -> tuple[Sighting, ...]:
-    """Read the updates that are stated in full, in the order in which their blog lists them."""
+    """Read the updates that are given in full, in the order in which their blog lists them.
+
+    `known` has the publication time of each listed update. Raises LayoutError if an update has no
+    number, content or date.
+    """
     for said in found.updates:
         if not NUMBER.fullmatch(number(said)) or not isinstance(said.get("content"), str):
             raise _broken(document, "an update without a number or without content")
@@ -173,7 +181,7 @@ def _shown(
 
 
 def _language(url: str) -> str:
-    """Tell the language by the site that the service was asked for."""
+    """Return the language of the site (`wp-site`) that the service was asked for; "" if unknown."""
     try:
         asked = parse_qs(urlsplit(url).query).get("wp-site", [""])
     except ValueError:

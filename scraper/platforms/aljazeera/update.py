@@ -1,4 +1,4 @@
-"""One update of a live blog as Al Jazeera's service states it in full."""
+"""One update of a live blog, as Al Jazeera's service gives it in full."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -13,20 +13,21 @@ from scraper.times.instants import Moment, moment
 from store.entry import Media, TimePrecision
 from store.sighting import Sighting, View
 
-# The first where both are given: WordPress keeps `date` by its site's clock.
+# In order of preference: WordPress writes `date` in its site's local time.
 DATES = ("date_gmt", "date")
 
-# Editors write the minute, machines the second in which that was saved, and clocks differ.
+# Tolerance when times are compared: editors write the minute, machines the second of saving, and
+# clocks differ.
 SLACK = timedelta(minutes=15)
 
 
 def read_update(
     said: Mapping[str, object], blog: str, fetched_at: datetime, known: datetime | None
 ) -> Sighting:
-    """Read an update; `known` is when its blog's index says that it was published.
+    """Read an update of the live blog at the URL `blog`.
 
-    `link` and `postLabel` are as the service has them: the blog's address, and names such as
-    "Analysis".
+    `known` is its publication time in the blog's index, None if the index has none. `link` and
+    `postLabel` are in the service's own form: the blog's address, and names such as "Analysis".
     """
     told = published_in(said, fetched_at)
     published = known or (told.at if told else None)
@@ -55,16 +56,16 @@ def read_update(
 
 
 def permalink(blog: str, block_id: str) -> str:
-    """Give the address by which the site itself shares an update."""
+    """Return the address under which the site itself shares an update."""
     return with_query(blog, f"update={block_id}")
 
 
 def published_in(said: Mapping[str, object], fetched_at: datetime) -> Moment | None:
-    """Read when a post was published.
+    """Return when a post was published; None if the service gives no time that can be right.
 
-    The service's times name no zone and are UTC: an update's `date` is the epoch that its blog
-    gives for it. Where it lies after the last change (`modified_gmt`), or after now, it was
-    written by some local clock's, and tells no instant: None.
+    The service's times name no zone and are UTC: an update's `date` equals the epoch in its blog's
+    index. A time that is more than 15 minutes after the last change (`modified_gmt`) or after the
+    fetch was written in some local time, and is ignored.
     """
     told = next(filter(None, (moment(string_in(said, name)) for name in DATES)), None)
     changed = moment(string_in(said, "modified_gmt"))
@@ -77,14 +78,14 @@ def _words(said: Mapping[str, object], name: str) -> str:
 
 
 def _authors(said: Mapping[str, object]) -> tuple[str, ...]:
-    """Name who is shown as author: users, and whom an editor wrote in."""
+    """Return the displayed authors: users of the site, then names that an editor typed in."""
     users = _names(list_in(said, "author")) if said.get("showAuthor") is not False else ()
     written = _words(said, "writeInAuthor"), _words(object_in(said, "writeInCoAuthor"), "name")
     return tuple(dict.fromkeys(name for name in (*users, *written) if name))
 
 
 def _names(stated: list[object]) -> Iterator[str]:
-    """Give the names of authors or labels, which are objects or bare words."""
+    """Yield the names of authors or labels, each of which is an object with a name or a string."""
     for each in stated:
         name = squeeze(each if isinstance(each, str) else string_in(each, "name"))
         if name:

@@ -1,8 +1,8 @@
-"""One item of a live list: when, by whom, and what it says, whatever a publisher's template is.
+"""One item of an AMP live list: its times, authors, title and body, in any publisher's template.
 
-AMP asks of an item an `id` and a `data-sort-time` (amp.dev, amp-live-list); the rest is the
-publisher's. What is no part of the body is told by AMP's own elements, by headings, and by classes
-that are plain words; classes that a program made up say nothing and are not asked.
+AMP requires only an `id` and a `data-sort-time` of an item (amp.dev, amp-live-list); the rest is
+the publisher's choice. What does not belong to the body is recognised by AMP's own elements, by
+headings, and by classes that are plain words; generated class names mean nothing and are ignored.
 """
 
 import re
@@ -31,7 +31,8 @@ FURNITURE = ADVERTS | frozenset(
 
 IMAGES = frozenset({"amp-img", "amp-anim", "img"})
 
-# Where AMP's embeds have their address, or the number that makes one.
+# For each embed element: the attribute with its address or id, and the prefix that makes an address
+# of it.
 EMBEDS = {
     "amp-twitter": ("data-tweetid", "https://twitter.com/i/status/"),
     "amp-youtube": ("data-videoid", "https://www.youtube.com/watch?v="),
@@ -44,7 +45,7 @@ EMBEDS = {
     "amp-iframe": ("src", ""),
 }
 
-# What holds other elements and is nothing itself.
+# Elements that only group others.
 HOLDERS = frozenset({"div", "section", "article", "main", "header", "footer", "aside", "span"})
 
 BYLINE = re.compile(
@@ -64,10 +65,10 @@ DATE = re.compile(
 )
 BY = re.compile(r"by:?\s+", re.IGNORECASE)
 
-# What may stand in an element of text and is to be drawn or left out.
+# Elements within text that must be converted or left out.
 PARTS = re.compile(r"<(?:amp-|img|button|script|style|svg|form|noscript|template|nav)")
 
-# What may be a line by itself above the words.
+# Elements that may be a separate line above the body (a byline, a time).
 LINES = frozenset({"p", "span", "a", "small"})
 
 
@@ -79,9 +80,11 @@ NOTHING = Ours("", "")
 
 @dataclass(slots=True)
 class Item:
-    """What was found in an item: its times as they are written, in page order, and its parts.
+    """What was found in an item.
 
-    `told` are its times as they are understood, `placed` and `updated` those of its attributes.
+    `times` are its printed times as written, in page order; `told` are those that could be parsed.
+    `placed` is the time of `data-sort-time`, `updated` that of `data-update-time`. `advertises` is
+    whether it contains an advertisement, `worded` whether words of the body have been seen.
     """
 
     times: list[str] = field(default_factory=list)
@@ -102,8 +105,9 @@ _ITEMS = Memo[Item]()
 def read_item(node: LexborNode, base: str, zone: tzinfo | None) -> Item:
     """Read an item; `base` is the address that its links are relative to.
 
-    A time that names no zone counts only in a known one, but in `data-sort-time`, which is UTC
-    then. What is given is also given for the same item of the next reading, and must not change.
+    A printed time without a zone is read in `zone`, and ignored if `zone` is None; the times in
+    attributes are then read as UTC. The returned object is cached for the same markup and must not
+    be changed.
     """
     written = (node.html or "").encode("utf-8", "replace")
     return _ITEMS.get(lambda: _read(node, base, zone), (digest(written), base, zone), len(written))
@@ -121,7 +125,7 @@ def _read(node: LexborNode, base: str, zone: tzinfo | None) -> Item:
 
 
 def _parts(node: LexborNode, item: Item, base: str, depth: int = 0) -> Iterator[str]:
-    """Give the pieces of an item's body in page order, and note what stands beside it."""
+    """Yield the html parts of an item's body in page order; record everything else in `item`."""
     for child in node.iter(include_text=True):
         tag = child.tag or ""
         if tag == "-text":
@@ -155,7 +159,7 @@ def _element(child: LexborNode, tag: str, item: Item, base: str, depth: int) -> 
 
 
 def _is_beside(node: LexborNode, item: Item) -> bool:
-    """Tell a byline, a printed time and buttons for sharing from the body, and note them."""
+    """Whether an element is a byline, a printed time or share buttons; if so, note it in `item`."""
     stated = node.attributes
     classes = (stated.get("class") or "").split() if stated else []
     by = bool(stated) and _is_byline(stated)
@@ -186,7 +190,7 @@ def _is_byline(stated: Mapping[str, str | None]) -> bool:
 
 
 def _names(byline: LexborNode) -> Iterator[str]:
-    """Give the names in a byline: of the innermost bylines within it, else its own."""
+    """Yield the names in a byline: those of the innermost bylines within it, else its own text."""
     for node in _bylines(byline) or [byline]:
         name = BY.sub("", squeeze(node.text()), count=1)
         if name and (node.mem_id == byline.mem_id or not _bylines(node)):

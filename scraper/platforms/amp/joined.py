@@ -1,9 +1,9 @@
-"""Joining a live list's posts to what the page's structured data says of them.
+"""Joining a live list's posts with the same posts in the page's structured data.
 
-By id: an item's is that in the address of its update (AMP's own sample), or has a word before it
-(The Independent: `post-`). Where no id is on both sides, by the minute and the first words; the
-id of the structured data counts then, since some systems make an item's id of the time of its
-last change (Automattic's plugin).
+They are joined by id: an item's id is the one in the address of its update (AMP's own sample), or
+has a word before it (The Independent: `post-`). If no id occurs on both sides, they are joined by
+minute and first words; the id of the structured data is then used, since some systems make an
+item's id from the time of its last change (Automattic's plugin).
 """
 
 import re
@@ -20,7 +20,11 @@ WORD = re.compile(r"^[A-Za-z][A-Za-z_-]*(?=\d+$)")
 
 
 def named(posts: Sequence[str], linked: Sequence[Sighting]) -> tuple[list[str], bool]:
-    """Give items' ids as structured data has them, and whether any is known to it."""
+    """Return the ids of `posts` as the structured data has them, and whether any is known to it.
+
+    An id is changed only if it is unknown to the structured data but known without the word before
+    it.
+    """
     known = {update.block_id for update in linked if update.block_id}
     if not known:
         return list(posts), False
@@ -35,10 +39,10 @@ def named(posts: Sequence[str], linked: Sequence[Sighting]) -> tuple[list[str], 
 def joined(
     blocks: Sequence[Sighting], places: Sequence[datetime | None], linked: Sequence[Sighting]
 ) -> tuple[tuple[Sighting, ...], tuple[Sighting, ...]]:
-    """Give blocks and updates common ids by their minutes and first words.
+    """Return the blocks and updates with common ids, matched by their minutes and first words.
 
-    `places` are the times that give the blocks their places in the list, which may be another's
-    published time.
+    `places` are the times by which the list sorts the blocks; one of them may equal the time at
+    which another block was published.
     """
     found, updates = list(blocks), list[Sighting]()
     known = {
@@ -59,12 +63,12 @@ def joined(
 
 
 def without_word(item_id: str) -> str:
-    """Give an item's id without the word before its number."""
+    """Return an item's id without the word before its number ("post-12" → "12")."""
     return WORD.sub("", item_id)
 
 
 def _keys(sighting: Sighting, at: datetime | None) -> list[tuple[object, str]]:
-    """Give the minute with the first words of a block, and with those of its title."""
+    """Return the keys to match a sighting by: its minute with the start of its text or title."""
     if at is None:
         return []
     minute = at.replace(second=0, microsecond=0)

@@ -1,9 +1,9 @@
 """The live lists of an AMP page, and which of them is a live blog.
 
 An `amp-live-list` holds a blog's posts, but also scores, buttons and advertisements that a page
-renews. Posts have words and were written at times that can be: furniture has `data-sort-time="1"`
-(PopSugar). An item with `data-tombstone` has been deleted, the one explicit mark of a deletion on
-the web; publishers leave it empty or leave its words in, and readers see nothing of it.
+refreshes. Posts have words and plausible times: furniture has `data-sort-time="1"` (PopSugar). An
+item with `data-tombstone` has been deleted, the only explicit mark of a deletion on web pages;
+publishers empty such an item or leave its words in, and readers see nothing of it.
 """
 
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ SIGN = b"<amp-live-list"
 
 LISTS = "amp-live-list > [items]"
 
-# Posts cannot be older than the web, and a publisher's clock may be a little ahead.
+# No post is older than the web, and a publisher's clock may be a little ahead of ours.
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=1)
 
-# A pin is written as a time far ahead (Superdesk: ten years), so that it sorts to the top.
+# A pinned item has a time far in the future (Superdesk: ten years), so that it sorts to the top.
 PINNED_AHEAD = timedelta(days=1)
 
 FEW_WORDS = 3
 
 
 class Post(NamedTuple):
-    """An item that is a post. `shown` is the time that readers see, `sorted` that of its place."""
+    """An item that is a post: `shown` is the time that readers see, `sorted` that of its place."""
 
     id: str
     item: Item
@@ -43,9 +43,10 @@ class Post(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LiveList:
-    """The list of a page that is its live blog.
+    """The posts of one live list.
 
-    `deleted` are the ids of tombstones, `timeless` the number of items with words and no time.
+    `deleted` has the ids of items with a tombstone, `timeless` counts the items that have words but
+    no time.
     """
 
     posts: tuple[Post, ...] = ()
@@ -54,12 +55,12 @@ class LiveList:
 
     @property
     def size(self) -> int:
-        """How many items there are or were."""
+        """The number of items, those that have been deleted included."""
         return len(self.posts) + len(self.deleted)
 
 
 def live_list(document: Document, base: str, zone: tzinfo | None) -> LiveList:
-    """Find the list with the most posts on a page; one without any where there is none."""
+    """Return the live list with the most posts on a page; an empty LiveList if there is none."""
     if not document.holds(SIGN):
         return LiveList()
     found = [_read(node, base, zone, document.page.fetched_at) for node in document.tree.css(LISTS)]

@@ -1,11 +1,12 @@
-"""Live blogs in AMP's `amp-live-list`, with what the page's structured data knows beside it.
+"""Live blogs in AMP's `amp-live-list`, joined with the page's structured data.
 
-The list is the page; structured data is the weaker view, which knows posts that the list leaves
-out (AMP's own sample prints five of twenty, and only there their bodies). Pages whose blocks are
-read by their publisher's own marks are left to whoever reads them.
+The list is what the page shows; structured data is the weaker view, but has posts that the list
+leaves out (AMP's own sample prints five of twenty, and has bodies only there). Pages whose blocks
+another platform recognises by their publisher's marks are left to that platform.
 
-Times: what readers see goes first (`amp-timeago`, `time`), then structured data. `data-sort-time`
-only gives a post its place: The Independent writes into it when a post was begun, hours before.
+Order of preference for times: what readers see (`amp-timeago`, `time`), then structured data.
+`data-sort-time` only sorts a post: The Independent writes into it when a post was begun, hours
+before.
 """
 
 from dataclasses import replace
@@ -24,10 +25,10 @@ from store.sighting import Sighting, Snapshot, View
 
 NAME = "amp"
 
-# In each mark by which a page states its blog without a block that can be told.
+# Part of every mark that stands for structured data, not for blocks on the page.
 STATED = "JSON-LD"
 
-# One item with words may be a score that a page renews; two are a list.
+# One item with words may be a score that a page refreshes; two are a list.
 AT_LEAST = 2
 
 
@@ -42,7 +43,7 @@ ABOUT = About(
 
 
 def amp(general: Platform) -> Platform:
-    """Make the platform of AMP's live lists; `general` reads the structured data beside them."""
+    """Return the platform for AMP's live lists; `general` reads their pages' structured data."""
     return Platform(
         name=NAME,
         hosts=(),
@@ -82,7 +83,10 @@ def _stated(general: Platform, document: Document) -> Snapshot | None:
 
 
 def _parse(general: Platform, document: Document) -> Snapshot:
-    """Read a live list, and structured data as what is known of its posts from elsewhere."""
+    """Read a live list, and add the structured data as JSON-LD sightings of the same posts.
+
+    Raises LayoutError if no post of the list has a time that can be read.
+    """
     shown = _shown(document)
     if not shown.posts:
         raise LayoutError(
@@ -117,7 +121,10 @@ def _parse(general: Platform, document: Document) -> Snapshot:
 
 
 def _block(post: Post, name: str, url: str, known: datetime | None) -> Sighting:
-    """Make a post a sighting; `known` is its time by structured data, which its place is not."""
+    """Return a post's sighting.
+
+    `known` is its time in the structured data, which is preferred to the time that it is sorted by.
+    """
     item = post.item
     told = post.shown or (None if known else post.sorted)
     return Sighting(

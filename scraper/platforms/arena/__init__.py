@@ -1,1 +1,1 @@
-"""Arena (arena.im): pages that embed one of its live blogs, and its answers."""
+"""Arena (arena.im): pages that embed one of its live blogs, and the service's answers."""

@@ -1,7 +1,8 @@
-"""Arena's own JSON as a page: `/v1/liveblog/<publisher>/<event>`, the newest posts first.
+"""Arena's own JSON, read as a page: `/v1/liveblog/<publisher>/<event>`, the newest posts first.
 
-Public readers of it know `eventInfo.name`, `posts[].message.title|text` and `createdAt|updatedAt`
-in milliseconds; where a post's id stands was not seen, and it is taken where it is there.
+Public readers of this JSON use `eventInfo.name`, `posts[].message.title|text` and
+`createdAt|updatedAt` in milliseconds. None shows which field is a post's id: the first of `IDS`
+that is present is used.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ IDS = ("_id", "key", "id")
 
 
 def is_answer(said: object) -> bool:
-    """Whether JSON is an answer of the service: a blog and its posts."""
+    """Whether decoded JSON is an answer of the service: an event and its posts."""
     return (
         isinstance(said, dict)
         and isinstance(said.get("eventInfo"), dict)
@@ -31,7 +32,7 @@ def is_answer(said: object) -> bool:
 
 
 def read_answer(document: Document, name: str) -> Snapshot:
-    """Read an answer; LayoutError where it is of another blog, or a post has no known time."""
+    """Read an answer; raise LayoutError if it is of another blog or a post has no known time."""
     event = object_in(document.data, "eventInfo")
     slug = string_in(event, "slug")
     if slug and "/liveblog/" in document.page.url and slug not in document.page.url.split("/"):

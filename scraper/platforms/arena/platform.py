@@ -1,8 +1,8 @@
-"""Live blogs of the service Arena, embedded by an element and a script with two ids.
+"""Live blogs of the service Arena, which pages embed by an element or a script with two ids.
 
-The service answers `…/liveblog/<publisher>/<event>/ldjson` with scripts of JSON-LD for the page to
-print (its own plugin for WordPress does), and the address without `ldjson` with its own JSON.
-Chats of the same service are marked otherwise, and are none.
+At `…/liveblog/<publisher>/<event>/ldjson` the service returns scripts of JSON-LD for the page to
+print (its own WordPress plugin does so); without `ldjson` it returns its own JSON. The service's
+chats have other marks, and are not live blogs.
 """
 
 import re
@@ -36,7 +36,7 @@ ABOUT = About(
 
 
 def arena(general: Platform) -> Platform:
-    """Make the platform; `general` reads the JSON-LD that pages print."""
+    """Return the platform for Arena; `general` reads the JSON-LD that pages print."""
     return Platform(
         name=NAME,
         hosts=("arena.im",),

@@ -1,10 +1,10 @@
-"""The answers of the plugin's API as pages: `/wp-json/liveblog/v1/<post>/get-entries/<page>/…`.
+"""Answers of the plugin's API as pages: `/wp-json/liveblog/v1/<post>/get-entries/<page>/…`.
 
 `entry_time` is when an entry was first published, `timestamp` when it was last changed, both in
-seconds; an edited entry keeps its id and place and has the type `update`
-(class-wpcom-liveblog-entry.php, for_json). An entry of the type `delete` is explicitly deleted.
-Answers about a window of time (`entries/<start>/<end>`) are no pages: they leave out what has not
-changed, so that what they do not say tells nothing.
+seconds since 1970; an edited entry keeps its id and place and has the type `update`
+(class-wpcom-liveblog-entry.php, for_json). An entry of the type `delete` has been deleted. Answers
+for a window of time (`entries/<start>/<end>`) hold only what changed in it: an entry's absence from
+one means nothing.
 """
 
 import re
@@ -33,7 +33,7 @@ TYPES = frozenset({"new", "update", DELETED})
 
 
 def is_answer(said: object) -> bool:
-    """Whether JSON is a page of entries."""
+    """Whether decoded JSON is a page of entries (`get-entries`)."""
     if not isinstance(said, dict) or not isinstance(said.get("page"), int | str):
         return False
     entries = list_in(said, "entries")
@@ -41,7 +41,10 @@ def is_answer(said: object) -> bool:
 
 
 def is_window(document: Document) -> bool:
-    """Whether a page is what changed in a window of time; mostly nothing did."""
+    """Whether a document is an answer for a window of time (`entries/<start>/<end>`).
+
+    Most such answers have no entries.
+    """
     said = document.data
     if not isinstance(said, dict) or not {"entries", "latest_timestamp"} <= said.keys():
         return False
@@ -56,7 +59,7 @@ def _is_entry(said: object) -> bool:
 
 
 def read_answer(document: Document, name: str) -> Snapshot:
-    """Read a page of entries; LayoutError where one of them has no id or time that is known."""
+    """Read a page of entries; raise LayoutError if an entry has no id or no readable time."""
     said = document.data
     entries = [each for each in list_in(said, "entries") if isinstance(each, dict)]
     link = next((string_in(each, "share_link") for each in entries), "")
@@ -77,7 +80,7 @@ def read_answer(document: Document, name: str) -> Snapshot:
 
 
 def read_window(document: Document, name: str) -> Snapshot:
-    """Read what changed in a window of time; LayoutError as for a page of entries."""
+    """Read what changed in a window of time; raise LayoutError as `read_answer` does."""
     entries = [each for each in list_in(document.data, "entries") if isinstance(each, dict)]
     link = next((string_in(each, "share_link") for each in entries), "")
     blank = bare(document, name, link.partition("#")[0])
@@ -122,7 +125,7 @@ def _sighting(said: Mapping[str, object], base: str, url: str) -> Sighting:
 
 
 def _authors(said: Mapping[str, object]) -> tuple[str, ...] | None:
-    """Name the authors: a list since 1.9, a link or a bare name before."""
+    """Return the authors' names: from a list since 1.9, from a link or a bare name before."""
     if isinstance(said.get("authors"), list):
         names = [squeeze(unescape(string_in(each, "name"))) for each in list_in(said, "authors")]
     else:

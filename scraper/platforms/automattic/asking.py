@@ -1,9 +1,10 @@
-"""Where the plugin's API is asked, for what a page of it leaves out.
+"""Where to ask the plugin's API for what a page leaves out.
 
-`get-entries/<page>/<last known entry>` gives entries page by page; named by id and time, the newest
-entry that one knew keeps pages from moving while one walks them. `entries/<start>/<end>` gives all
-that changed in a window of time, deletions too, which nothing else states. The plugin's own script
-rounds the ends of a window so that caches are hit (liveblog.js); so do we.
+`get-entries/<page>/<last known entry>` returns entries page by page; the newest known entry, named
+by its id and time, keeps pages from shifting while one walks through them. `entries/<start>/<end>`
+returns all that changed in a window of time, deletions included, which no other answer has. The
+plugin's own script rounds the ends of a window so that caches are hit (liveblog.js), and so does
+this module.
 """
 
 import re
@@ -18,7 +19,7 @@ from scraper.platform import Polling
 from scraper.platforms.automattic.settings import settings_in
 from store.sighting import Snapshot
 
-# The routes of its REST API; those of `admin-ajax` before it answer otherwise.
+# The routes of its REST API; the older `admin-ajax` routes answer in another form.
 REST = re.compile(r"https?://[^?#\s]{1,500}/wp-json/liveblog/v1/\d{1,18}/?")
 PAGE = re.compile(r"(.{1,600}/get-entries/)(\d{1,6})/([\w-]{1,60})/?", re.ASCII)
 
@@ -28,9 +29,9 @@ AHEAD = timedelta(days=1)
 
 
 def answers_at(endpoint: str, now: datetime) -> tuple[str, ...]:
-    """Give the first page of entries, and all that changed in the last hour and since then.
+    """Return the URLs of the first page of entries and of all changes since an hour before `now`.
 
-    While the page is unchanged the addresses are too, and the answers known again.
+    Returns () if `endpoint` is not of the plugin's REST API. `now` is rounded to ten seconds.
     """
     if not REST.fullmatch(endpoint):
         return ()
@@ -40,7 +41,10 @@ def answers_at(endpoint: str, now: datetime) -> tuple[str, ...]:
 
 
 def older_than(url: str, entries: Sequence[Mapping[str, object]], pages: int) -> str:
-    """Give the page of entries after the one at `url`, of `pages` in all; "" after the last."""
+    """Return the URL of the page of entries after the one at `url`, of `pages` in all.
+
+    Returns "" after the last page, and if `url` is not of that form. `entries` are those at `url`.
+    """
     found = PAGE.fullmatch(url)
     if found is None or int(found[2]) >= pages:
         return ""
@@ -56,7 +60,7 @@ def _address(document: Document, _: Snapshot) -> str:
         return ""
     if not believed(settings.endpoint, document.url):
         return ""
-    # What changed in the seconds before the page was read would be taken for news again.
+    # Without + ROUND, changes made just before the page was read would be taken for news again.
     since = _rounded(document.page.fetched_at) + ROUND
     until = since + int(AHEAD.total_seconds())
     return f"{settings.endpoint.rstrip('/')}/entries/{since}/{until}/"

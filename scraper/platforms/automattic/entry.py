@@ -1,7 +1,7 @@
-"""What an entry's markup says, without the commands that its writer typed into it.
+"""An entry's markup: its body, and the commands that its writer typed into it.
 
-A writer makes a key event of an entry by typing `/key`; the plugin prints it as
-`<span class="liveblog-command type-key">key</span>`, and in AMP and some fields as it was typed
+A writer makes an entry a key event by typing `/key`; the plugin prints that as `<span
+class="liveblog-command type-key">key</span>`, and in AMP and some fields as it was typed
 (class-wpcom-liveblog-entry-extend-feature-commands.php).
 """
 
@@ -21,9 +21,9 @@ KEY_COMMAND = re.compile(r'\bliveblog-command[^"<>]{0,100}\btype-key\b')
 
 
 def body_of(markup: str, base: str) -> Ours:
-    """Make an entry's markup ours, without commands; `base` is the address of its page."""
+    """Return an entry's sanitised html and text, without commands; `base` is its page's address."""
     bare = TYPED.sub(r"\1", COMMAND.sub("", markup), count=1)
-    # AMP's images are images.
+    # So that AMP's images are kept as images.
     return ours(bare.replace("<amp-img", "<img"), base)
 
 

@@ -1,13 +1,14 @@
-"""Live blogs by Liveblog, Automattic's plugin for WordPress, in all forms in which they come.
+"""Live blogs by Liveblog, Automattic's plugin for WordPress, in all forms that it publishes.
 
-- Since 1.7 a page is empty until its script has run, and since 1.9 its JSON-LD has the entries
-  that it shows first: `entries_per_page` of them, the newest first, their words without markup.
+- Since 1.7 a page has no entries until its script has run; since 1.9 its JSON-LD has the entries
+  that it shows first: the newest `entries_per_page`, newest first, their words without markup.
 - Up to 1.6, and in AMP, entries are printed.
-- The API's answers are pages too; they alone tell key events, markup, how many pages there are,
+- The API's answers are read as pages too; only they have key events, markup, the number of pages,
   and deletions.
 
-`state` in the settings says whether a blog is live; where there are none (AMP), JSON-LD has a
-`coverageEndTime` once it is archived, and never before (liveblog.php, get_liveblog_metadata).
+`state` in the settings says whether a blog is live. Where there are no settings (AMP), JSON-LD has
+a `coverageEndTime` once the blog is archived, and never before (liveblog.php,
+get_liveblog_metadata).
 """
 
 import re
@@ -36,7 +37,7 @@ from store.sighting import Sighting, Snapshot, View
 NAME = "automattic"
 
 CONTAINER = "#wpcom-liveblog-container"
-# In each of its names; looking for one of them is half of looking for two.
+# Part of each of the plugin's names; one search takes half the time of two.
 WORD = b"liveblog"
 
 MORE = ".liveblog-load-more"
@@ -58,7 +59,7 @@ ABOUT = About(
 
 
 def automattic(general: Platform) -> Platform:
-    """Make the platform; `general` reads the structured data of its pages."""
+    """Return the platform for the plugin; `general` reads the structured data of its pages."""
     return Platform(
         name=NAME,
         hosts=(),
@@ -101,9 +102,10 @@ def _parse(general: Platform, document: Document) -> Snapshot:
 
 
 def _printed(document: Document, settings: Settings | None) -> Snapshot:
-    """Read a page up to 1.6.
+    """Read a page of a version up to 1.6.
 
-    An archived blog shows all of its entries, a live one the newest, above a button for more.
+    An archived blog shows all of its entries, a live one the newest, above a button that loads
+    more.
     """
     blank = bare(document, NAME)
     read = entries(document, blank.url)
@@ -141,7 +143,11 @@ def _amp(general: Platform, document: Document) -> Snapshot:
 
 
 def _stated(general: Platform, document: Document, settings: Settings | None) -> Snapshot:
-    """Read a page since 1.7 by its JSON-LD; LayoutError where it has none that is known."""
+    """Read a page since 1.7 by its JSON-LD.
+
+    If it has none, return the addresses of the API's answers if a script fills the page, else raise
+    LayoutError.
+    """
     blank = _stated_or_bare(general, document)
     head = live_blog(document)
     live = settings.live if settings else None
@@ -162,7 +168,7 @@ def _stated(general: Platform, document: Document, settings: Settings | None) ->
 
 
 def _is_shell(document: Document) -> bool:
-    """Whether a script fills the page; what an older version printed may merely not be known."""
+    """Whether the entries' container is empty, for a script to fill; a printed page's is not."""
     container = document.tree.css_first(CONTAINER)
     return container is not None and not squeeze(container.text())
 
@@ -179,10 +185,11 @@ def _is_first(document: Document) -> bool:
 
 
 def _reaches_bottom(many: int, per_page: int) -> bool | None:
-    """Tell whether a first page has the oldest entry too.
+    """Whether a first page includes the blog's oldest entry; None if that cannot be known.
 
-    A full page goes on, but for the rare one that ends with its blog. One that is not full may
-    lack entries without words, which JSON-LD leaves out; hardly more than it has.
+    A full page is followed by others, but for the rare one that ends exactly with its blog. A page
+    that is not full may lack entries without words, which JSON-LD leaves out; those are assumed to
+    be no more than the entries that it has.
     """
     if not per_page:
         return None

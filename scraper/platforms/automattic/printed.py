@@ -1,12 +1,12 @@
-"""Pages that print their entries themselves: versions up to 1.6, and AMP pages since 1.9.
+"""Pages that print their entries: versions up to 1.6, and AMP pages since 1.9.
 
 Up to 1.6 (templates/liveblog-single-entry.php): `data-timestamp` is when an entry was published,
-whatever was edited since. A live blog shows its newest entries, newest first; an archived one all
-of them, oldest first. A list of key events has elements of the same classes, and links.
+also after edits. A live blog shows its newest entries, newest first; an archived one all of them,
+oldest first. A list of key events has elements of the same classes, with links.
 
-AMP (templates/amp/entry.php): the id of an element is `post` and the time of its last change, no
-id at all. An entry's own id is in its links for sharing; JSON-LD has it too, which leaves out
-entries without words but has the rest in the same order.
+AMP (templates/amp/entry.php): an element's id is `post` and the time of the entry's last change,
+not the entry's id, which is in its share links. JSON-LD has the id too; it leaves out entries
+without words but has the others in the same order.
 """
 
 import re
@@ -36,14 +36,17 @@ NUMBER = re.compile(r"\d{1,18}")
 SECONDS = re.compile(r"\d{9,11}")
 KEY_WORD = re.compile(r"^/?key\s+")
 
-# What the AMP template adds to a body.
+# What the AMP template adds to an entry's body.
 ADDED = re.compile(r"<amp-social-share\b[^<>]*>\s*(?:</amp-social-share>)?")
 
 HEAD = 24
 
 
 def entries(document: Document, base: str) -> tuple[Sighting | None, ...]:
-    """Read the entries of a page up to 1.6 in page order; None for one that cannot be read."""
+    """Read the entries of a page up to 1.6, in page order; None for each that cannot be read.
+
+    `key_event` is None on a page that marks no key event at all.
+    """
     listed = {each.block_id for each in key_list(document, base)}
     read = [_entry(node, base) for node in document.tree.css(ENTRIES)]
     if not listed and not any(each is not None and each.key_event for each in read):
@@ -77,7 +80,7 @@ def _entry(node: LexborNode, base: str) -> Sighting | None:
 
 
 def key_list(document: Document, base: str) -> tuple[Sighting, ...]:
-    """Read a page's list of key events, those that have left the page among them."""
+    """Read a page's list of key events, which includes those that are no longer on the page."""
     return tuple(_listed(document, base))
 
 
@@ -101,9 +104,9 @@ def _listed(document: Document, base: str) -> Iterator[Sighting]:
 def amp_entries(
     document: Document, base: str, stated: Sequence[Sighting]
 ) -> tuple[Sighting | None, ...]:
-    """Read the entries of an AMP page in page order; None for one whose id nothing tells.
+    """Read the entries of an AMP page, in page order; None for each whose id is not on the page.
 
-    `stated` are the entries that the page's JSON-LD states.
+    `stated` are the entries in the page's JSON-LD, which supply ids that the element lacks.
     """
     left = list(stated)
     return tuple(_amp_entry(node, base, left) for node in document.tree.css(AMP_ENTRIES))
@@ -140,7 +143,10 @@ def _amp_entry(node: LexborNode, base: str, left: list[Sighting]) -> Sighting | 
 
 
 def _first_alike(left: Sequence[Sighting], published: datetime, text: str) -> Sighting | None:
-    """Find the update of an entry: of one time and beginning, JSON-LD having blanks for tags."""
+    """Find the JSON-LD update with the time and first letters of an entry; None if there is none.
+
+    Blanks are ignored, since JSON-LD has blanks in place of tags.
+    """
     head = _folded(text)
     return next(
         (each for each in left if each.published == published and _folded(each.text) == head), None

@@ -1,4 +1,4 @@
-"""What a page tells its own script of a live blog: `liveblog_settings`, in versions 1.5 to 1.12."""
+"""The settings `liveblog_settings` that a page has for its own script, in versions 1.5 to 1.12."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ SIGN = b"liveblog_settings"
 
 BEGINS = re.compile(rb"liveblog_settings\s{0,9}=\s{0,9}\{")
 
-# Its plain values stand at its beginning, before long lists of emoji.
+# The plain values are within so many bytes from the beginning, before long lists of emoji.
 PLAIN = 4_000
 
 VALUE = re.compile(
@@ -24,7 +24,7 @@ NUMBER = re.compile(r"\d{1,6}")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`live` is None where the state is none that is known, `per_page` 0 where it is not told."""
+    """A page's settings: `live` is None if the state is unknown, `per_page` 0 if it is missing."""
 
     live: bool | None
     per_page: int
@@ -33,7 +33,7 @@ class Settings:
 
 @once
 def settings_in(document: Document) -> Settings | None:
-    """Read a page's settings; None where it has none of this plugin's."""
+    """Return a page's settings; None if it has no settings of this plugin."""
     found = BEGINS.search(document.markup) if document.holds(SIGN) else None
     if found is None:
         return None

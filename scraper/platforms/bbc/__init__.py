@@ -1,1 +1,1 @@
-"""The BBC's live pages: the model that they are rendered from, in the page or by itself."""
+"""The BBC's live pages, read from the model that they are rendered from."""

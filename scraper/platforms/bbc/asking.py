@@ -1,8 +1,8 @@
-"""Where the stream of posts is asked for that the BBC's live pages ask for themselves.
+"""The address of the stream of newest posts, which the BBC's live pages themselves poll.
 
-A live page's own client asks for its newest posts every 15 seconds, by the stream's id that the
-model names, of a host that pages do not name (github.com/bbc/simorgh, useLivePagePolling). The
-stream is ahead of pages that caches keep. Both sites, simorgh's and the desktop's, show the same.
+A live page's own client asks for its newest posts every 15 seconds, by the stream's id in the
+model, from a host that pages do not name (github.com/bbc/simorgh, useLivePagePolling). The stream
+is ahead of cached pages. Both sites, simorgh's and the desktop's, show the same posts.
 """
 
 import re
@@ -17,9 +17,9 @@ STREAM_ID = re.compile(r"[0-9A-F]{32}")
 
 
 def newest_posts(model: Model, document: Document) -> tuple[str, ...]:
-    """Give the address of the newest posts; none but for the first page of what is live.
+    """Return the URL of the newest posts, for the first page of a blog that is live; else ().
 
-    A file's page names none: there is no telling that its posts are those of today.
+    Also () for a page that was read from a file: its posts need not be today's.
     """
     stream = model.stream
     paging = stream.page if stream else None

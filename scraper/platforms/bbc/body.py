@@ -1,7 +1,7 @@
-"""The blocks of which the BBC's editor makes a text, as html: one nested list of typed blocks.
+"""The nested, typed blocks that the BBC's editor makes a text of, converted to html.
 
-Types are those of github.com/bbc/simorgh, src/app/models/types/optimo.ts and Post/index.tsx. A
-block of another type is read for what is known within it, so that no words are lost.
+Types are those of github.com/bbc/simorgh, src/app/models/types/optimo.ts and Post/index.tsx. In a
+block of an unknown type the known blocks within it are converted, so that no words are lost.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,12 +28,12 @@ DEEPEST = 24
 
 
 def within(block: object) -> list[object]:
-    """Give the blocks that a block holds."""
+    """Return the blocks inside a block."""
     return list_in(object_in(block, "model"), "blocks")
 
 
 def words_of(block: object, depth: int = 0) -> str:
-    """Give the words of a block: those of its paragraphs, or of its fragments."""
+    """Return the text of a block: its own, or that of the paragraphs and fragments inside it."""
     kind = string_in(block, "type")
     said = string_in(object_in(block, "model"), "text")
     if said and kind in {"paragraph", "fragment", "urlLink"}:
@@ -44,7 +44,7 @@ def words_of(block: object, depth: int = 0) -> str:
 
 
 def drawn(blocks: list[object], base: str) -> tuple[str, tuple[Media, ...]]:
-    """Turn blocks into html, and name the pictures among them."""
+    """Convert blocks to html; return it with the pictures among them, in page order."""
     media = list[Media]()
     html = "".join(_drawn(block, base, media, 0) for block in blocks)
     return html, tuple(media)
@@ -57,7 +57,7 @@ def _drawn(block: object, base: str, media: list[Media], depth: int) -> str:
     inner = "".join(
         _drawn(each, base, media, depth + 1) for each in (within(block) if depth < DEEPEST else ())
     )
-    # Some paragraphs come with their words alone.
+    # Some paragraphs have a text and no fragments.
     inner = inner or escape(string_in(model, "text"), quote=False)
     if kind == "urlLink":
         address = absolute(string_in(model, "locator"), base)
@@ -75,7 +75,7 @@ def _fragment(model: Mapping[str, object], _base: str, _media: list[Media]) -> s
 
 
 def _image(model: Mapping[str, object], _base: str, media: list[Media]) -> str:
-    """Draw a picture: its raw image, its alternative text and its caption stand side by side."""
+    """Convert a picture; its raw image, alternative text and caption are sibling blocks."""
     parts = {string_in(part, "type"): part for part in list_in(model, "blocks")}
     raw = object_in(parts.get("rawImage"), "model")
     address = _image_address(raw)
@@ -93,7 +93,7 @@ def _image(model: Mapping[str, object], _base: str, media: list[Media]) -> str:
 
 
 def _image_address(raw: Mapping[str, object]) -> str:
-    """Make a picture's address as the site does (lib/utilities/ichefURL)."""
+    """Return a picture's address, built as the site does (lib/utilities/ichefURL), or ""."""
     locator, origin = string_in(raw, "locator"), string_in(raw, "originCode")
     if locator.startswith("http"):
         return absolute(locator, "")
@@ -105,7 +105,7 @@ def _social(model: Mapping[str, object], _base: str, _media: list[Media]) -> str
 
 
 def _film(model: Mapping[str, object], _base: str, _media: list[Media]) -> str:
-    """Give a film's or a recording's caption; neither has an address of its own."""
+    """Return a figure with the caption of a film or recording, which has no address of its own."""
     words = " ".join(_captions(model, 0))
     return (
         f"<figure><figcaption>{escape(words, quote=False)}</figcaption></figure>" if words else ""

@@ -1,10 +1,10 @@
-"""Where a page keeps the model that it is rendered from, and the stream of posts in it.
+"""Where a BBC page keeps the model that it is rendered from, and the stream of posts in it.
 
-Three forms. Simorgh, which renders the World Service and serves news/live: `__NEXT_DATA__`, with
-all of the page under `props.pageProps.pageData`, and the same as JSON under `data`
-(github.com/bbc/simorgh, ws-nextjs-app/pages/[service]/live/[id]). The desktop site:
-`window.__INITIAL_DATA__`, a string of JSON, with the stream under a name that begins `stream?`.
-The answer that a page's own client polls for: the stream alone.
+There are three forms. Simorgh, which renders the World Service and serves news/live:
+`__NEXT_DATA__`, with the whole page under `props.pageProps.pageData`, and the same as JSON under
+`data` (github.com/bbc/simorgh, ws-nextjs-app/pages/[service]/live/[id]). The desktop site:
+`window.__INITIAL_DATA__`, a string of JSON, with the stream under a name that begins `stream?`. The
+answer that a page's own client polls for: the stream alone.
 """
 
 import re
@@ -25,14 +25,14 @@ LIVE_PAGE = "live-coverage"
 
 
 class Paging(msgspec.Struct):
-    """Which page of how many a stream is."""
+    """The number of a page of the stream, from 1, and the number of all pages."""
 
     index: int
     total: int
 
 
 class Stream(msgspec.Struct):
-    """A page of the stream, its posts still as JSON."""
+    """One page of the stream, its posts not decoded yet."""
 
     results: list[msgspec.Raw]
     page: Paging | None = None
@@ -43,14 +43,14 @@ class _Content(msgspec.Struct):
 
 
 class _TextStream(msgspec.Struct):
-    """What is null before the first post, but always there; the id is the stream's own."""
+    """The stream in a model: `content` is null before the first post, but always present."""
 
     content: _Content | None
     id: object = ""
 
 
 class Model(msgspec.Struct, rename="camel"):
-    """What a page is rendered from. A stream alone has no head: neither title nor type."""
+    """What a page is rendered from. Of a stream alone only `live_text_stream` is set."""
 
     live_text_stream: _TextStream | None = None
     title: object = ""
@@ -61,19 +61,19 @@ class Model(msgspec.Struct, rename="camel"):
 
     @property
     def stream(self) -> Stream | None:
-        """The posts of this page; None where a live page has none yet."""
+        """The page's stream of posts; None if a live page has none yet."""
         content = self.live_text_stream.content if self.live_text_stream else None
         return content.data if content else None
 
     @property
     def stream_id(self) -> str:
-        """The id by which the newest posts are asked for; "" where none is told."""
+        """The id by which the newest posts are asked for; "" if the model has none."""
         told = self.live_text_stream.id if self.live_text_stream else ""
         return told if isinstance(told, str) else ""
 
     @property
     def is_page(self) -> bool:
-        """Whether it says of itself that it is a live page."""
+        """Whether the model says that it is a live page."""
         return isinstance(self.is_live, bool) or self.type == LIVE_PAGE
 
 
@@ -102,7 +102,7 @@ class _Desktop(msgspec.Struct):
 
 
 def model_in(document: Document) -> Model | None:
-    """Find the model of a live page; None where there is none that is known."""
+    """Return the model of a live page; None if the document has none in a known form."""
     try:
         if document.data is not None:
             return _answered(document)

@@ -1,8 +1,7 @@
 """The BBC's live pages.
 
-The page itself prints days without a clock, and its JSON-LD leaves lists out of bodies and gives
-posts without a headline the page's: the model beside both is read, which is all that either was
-made from.
+The page itself prints days without a time of day, and its JSON-LD leaves lists out of bodies and
+gives posts without a headline the page's headline. So the model is read, from which both are made.
 """
 
 import msgspec
@@ -26,14 +25,14 @@ NAME = "bbc"
 
 BRAND = " - BBC News"
 
-# What a post's header is made of; the desktop site's headline is a plain text.
+# The types of blocks in a post's header; the desktop site's headline is a plain text.
 HEADER = frozenset({"headline", "subheadline", "contributor", "text", "fragment"})
 
 _STATED = Memo[Sighting]()
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of a BBC live page that a page bears: the model that it is rendered from."""
+    """Name the mark of a BBC live page: its model, or a stream of posts alone; else ()."""
     model = _model_of(document)
     if model is None:
         return ()
@@ -43,7 +42,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read a live page by its model; LayoutError where its posts are not as they are known."""
+    """Read a live page by its model; raise LayoutError if a post is not in a known form."""
     model = _model_of(document)
     if model is None:
         raise _broken(document, "its model cannot be read")
@@ -51,7 +50,7 @@ def parse(document: Document) -> Snapshot:
     url = normalise(
         document.canonical if believed(document.canonical, document.url) else document.url
     )
-    # Where the stream is had for itself it does not tell of which page it is.
+    # A stream that was fetched by itself does not say which page it belongs to.
     page = "" if host(url) == HOST else url
     posts = stream.results if stream else []
     shown = tuple(_stated(document, bytes(post), page) for post in posts)
@@ -79,7 +78,7 @@ def parse(document: Document) -> Snapshot:
 
 
 def _older(document: Document, paging: Paging) -> str:
-    """Give the next page as the site's own links ask for it; "" after the last."""
+    """Return the address of the next page as the site's own links have it; "" after the last."""
     if not host(document.url) or paging.index >= paging.total:
         return ""
     return f"{document.url.partition('#')[0].partition('?')[0]}?page={paging.index + 1}"
@@ -91,13 +90,13 @@ def _model_of(document: Document) -> Model | None:
 
 
 def _has_posts(stream: Stream | None) -> bool:
-    """Whether a stream that stands alone is one of posts: others have results as well."""
+    """Whether a stream that came by itself consists of posts; other streams have `results` too."""
     first = bytes(stream.results[0]) if stream and stream.results else b""
     return b'"urn"' in first and b'"firstPublished"' in first
 
 
 def _stated(document: Document, written: bytes, url: str) -> Sighting:
-    """Read one post, of the page at `url` ("" if unknown); nearly all are as they were before."""
+    """Read one post of the page at `url` ("" if unknown), from the cache if it is unchanged."""
     return _STATED.get(lambda: _read(document, written, url), (digest(written), url), len(written))
 
 
@@ -138,7 +137,10 @@ def _read(document: Document, written: bytes, url: str) -> Sighting:
 
 
 def _blocks(document: Document, post: object, part: str) -> list[object]:
-    """Give the typed blocks of a post's header or content."""
+    """Return the typed blocks of a post's header or content.
+
+    Raises LayoutError if one of them has no type or no model.
+    """
     model = object_in(object_in(post, part), "model")
     blocks = list_in(model, "blocks")
     if not isinstance(model.get("blocks"), list) or not all(

@@ -1,1 +1,1 @@
-"""The Guardian's live blogs, one module a renderer that its pages have had since 2013."""
+"""The Guardian's live blogs: one module for each renderer that its pages have had since 2013."""

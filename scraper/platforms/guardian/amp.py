@@ -1,4 +1,4 @@
-"""AMP pages, which were served to September 2025."""
+"""The Guardian's AMP pages, which were served until September 2025."""
 
 from selectolax.lexbor import LexborNode
 
@@ -22,7 +22,10 @@ AMP_LIST = "amp-live-list#live-blog-entries-main"
 
 
 def read_amp(blog: Blog) -> Snapshot:
-    """Read an AMP page, which tells neither updates nor key events nor whether it is live."""
+    """Read an AMP page, which shows neither updates nor key events nor whether the blog is live.
+
+    Raises LayoutError if its blocks are in an unknown form.
+    """
     document = blog.document
     nodes = document.tree.css(f"{AMP_LIST} [items] > [id]")
     blocks = (_amp(blog, node) for node in nodes if BARE_ID.fullmatch(node.id or ""))

@@ -1,10 +1,10 @@
-"""Answers of the Guardian's Content API: one live blog with its blocks, or a search for them.
+"""Answers of the Guardian's Content API: one live blog with its blocks, or a search for live blogs.
 
-It is asked with a key of one's own. Its blocks have the dates and flags that every rendering is
-made from: `firstPublishedDate` (else `createdDate`) is what pages print as published, and
+It is asked with a user's own key. Its blocks have the dates and flags that every rendering is made
+from: `firstPublishedDate` (else `createdDate`) is what pages print as published, and
 `publishedDate` what they print as updated (guardian/content-api-models, v1 Block;
-guardian/frontend, BodyBlock). Flags are absent where they are false, and words in one of its own
-tests. Whoever wrote or changed a block stands in it with an e-mail address, which is not read.
+guardian/frontend, BodyBlock). A flag that is absent is false; one of the API's own tests has flags
+as words. A block has the e-mail addresses of those who wrote or changed it, which are not read.
 """
 
 import re
@@ -35,7 +35,7 @@ TONE = "tone/minutebyminute"
 
 PROFILE = "profile/"
 
-# A blog as the API states it whole, and the newest live blogs of a tag.
+# The URLs of one blog with all its blocks, and of the newest live blogs of a tag.
 ITEM = f"https://{HOST}{{path}}?show-blocks=all&show-fields=headline,liveBloggingNow&show-tags=all"
 SEARCH = (
     f"https://{HOST}/search?tag={{tag}},{TONE}&order-by=newest&page-size=20"
@@ -45,18 +45,21 @@ SEARCH = (
 # A free key is good for 500 requests a day.
 GAP = timedelta(days=1) / 500
 
-# A section with what is below it: `/politics/series/politics-live-with-andrew-sparrow`.
+# The path of a tag: `/politics/series/politics-live-with-andrew-sparrow`.
 TAG = re.compile(r"/([\w-]+(?:/[\w-]+){1,2})/?")
 
-# Blocks that are all there are.
+# Values of `show-blocks` that ask for all blocks.
 ALL = frozenset({"all", "body"})
 
-# What the site's own program writes over a summary without a title (ensureSummaryTitle).
+# The title that the site's own program gives a summary without one (ensureSummaryTitle).
 SUMMARY = "Summary"
 
 
 def api_address(page: str) -> str:
-    """Give where the API states what a page does: one live blog, or those of a tag or series."""
+    """Return the API's URL for a page: of one live blog, or of the live blogs of a tag or series.
+
+    Returns "" for any other page.
+    """
     if not same_site(page, SITE):
         return ""
     path = urlsplit(page).path
@@ -67,7 +70,7 @@ def api_address(page: str) -> str:
 
 
 def api_marks(data: object) -> tuple[str, ...]:
-    """Name what of the Content API an answer is: a live blog with its blocks, or a search."""
+    """Name the mark of a Content API answer: a live blog with its blocks, or a search; else ()."""
     content = _content(data)
     if content and _is_live_blog(content) and isinstance(content.get("blocks"), dict):
         return ("an answer of the Content API with a live blog's blocks",)
@@ -79,7 +82,7 @@ def api_marks(data: object) -> tuple[str, ...]:
 
 
 def read_api(document: Document) -> Snapshot:
-    """Read an answer; LayoutError where its blocks are not as they are known."""
+    """Read an answer; raise LayoutError if its blocks are not in a known form."""
     content = _content(document.data)
     return _read_item(document, content) if content else _read_search(document)
 
@@ -133,14 +136,14 @@ def _read_item(document: Document, content: Said) -> Snapshot:
 
 
 def _unpublished(blocks: Iterable[Said]) -> Iterator[str]:
-    """Name the blocks that were published once, and are no more; drafts never were."""
+    """Yield the ids of blocks that were published and then withdrawn; drafts are not among them."""
     for block in blocks:
         if block.get("published") is False and _time(block, "firstPublishedDate"):
             yield string_in(block, "id")
 
 
 def _listed(blocks: Said) -> list[Said]:
-    """Give the blocks of all lists that an answer has, each once: all, and those asked for."""
+    """Return the blocks of all lists in an answer (all, or those requested), each once."""
     requested = object_in(blocks, "requestedBodyBlocks")
     lists = [list_in(blocks, "body"), *(list_in(requested, name) for name in requested)]
     found = [block for each in lists for block in each if isinstance(block, dict)]
@@ -148,7 +151,10 @@ def _listed(blocks: Said) -> list[Said]:
 
 
 def _reach(document: Document, blocks: Said) -> tuple[bool | None, bool | None]:
-    """Tell how far an answer reaches: it has all where all were asked for, or as many as exist."""
+    """Whether an answer includes the newest block, and whether the oldest; None for unknown.
+
+    It includes all blocks if all were asked for, or if it has as many as the API says there are.
+    """
     total = blocks.get("totalBodyBlocks")
     whole = (
         total == len(list_in(blocks, "body")) if isinstance(total, int) else _asked_all(document)
@@ -218,7 +224,7 @@ def _flag(said: Said, name: str, *, absent: bool | None = False) -> bool | None:
 
 
 def _first_tag(asked: str) -> str:
-    """Give the tag that was searched for: the live blogs of a series stand on its own page."""
+    """Return the first tag that a search URL asks for, which is also its page's path; or ""."""
     try:
         tags = parse_qs(urlsplit(asked).query).get("tag", [""])[0]
     except ValueError:

@@ -1,4 +1,4 @@
-"""What every layout of a Guardian live blog shares: the blog, its ids, and how reading fails."""
+"""What all layouts of a Guardian live blog share: the blog, its block ids, and its errors."""
 
 import json
 import re
@@ -26,7 +26,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 CONFIG = b"window.guardian"
 
-# Ids of tags: no quotation marks or escapes stand in them.
+# A list of tag ids, which contain no quotation marks or escapes.
 _STRING = re.compile(rb'\s*"([^"\\]{0,4000})"')
 
 PAGE_OF = re.compile(r"(\d{1,6})\s*of\s*(\d{1,6})")
@@ -34,7 +34,7 @@ PAGE_OF = re.compile(r"(\d{1,6})\s*of\s*(\d{1,6})")
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Why one block could not be read; `form` if its markup is not as its renderer writes it."""
+    """Why one block could not be read; `form` is whether its markup is in an unknown form."""
 
     reason: str
     form: bool = False
@@ -42,18 +42,21 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """What all readers of one page's blocks need: the page, the blog's address, its claim."""
+    """What all readers of one page's blocks need.
+
+    `url` is the blog's canonical URL, `claimed` the address that the page claims, believed or not.
+    """
 
     document: Document
     url: str
     claimed: str
 
     def permalink(self, block_id: str) -> str:
-        """Give the address of a block."""
+        """Return the address of the block with this id."""
         return permalink(self.url, block_id)
 
     def broken(self, reason: str) -> LayoutError:
-        """Make the alarm: a Guardian live blog, but not as it is known."""
+        """Return the error for a page that is a Guardian live blog in an unknown form."""
         return LayoutError(
             self.document.page.url,
             f"a Guardian live blog in a form that is not known: {reason}",
@@ -62,12 +65,18 @@ class Blog:
 
 
 def permalink(url: str, block_id: str) -> str:
-    """Give the address of a blog's block in the form of all eras, whole, not percent-encoded."""
+    """Return the address of a block of the blog at `url`, in the form that all layouts have had.
+
+    It is `url` with a query and a fragment; the colon in the query is not percent-encoded.
+    """
     return with_query(url, f"page=with:block-{block_id}", f"block-{block_id}")
 
 
 def blog_of(document: Document, claimed: str) -> Blog:
-    """Find a blog's address: what the page claims, where that can be believed."""
+    """Return the blog of a document; its address is the claimed one if that can be believed.
+
+    If `claimed` is "", the claim is the page id in the page's configuration, else its `og:url`.
+    """
     if not claimed:
         page_id = string_in(config(document), "pageId")
         claimed = f"https://www.theguardian.com/{page_id}" if page_id else ""
@@ -79,10 +88,10 @@ def blog_of(document: Document, claimed: str) -> Blog:
 def sift(
     blog: Blog, read: Iterable[Sighting | Flaw]
 ) -> tuple[tuple[Sighting, ...], tuple[str, ...]]:
-    """Part sightings from warnings.
+    """Separate the sightings from the flaws; return the sightings and the flaws' reasons.
 
-    One program writes all blocks of a page: one of unknown form, or none that can be read,
-    means that the program has changed.
+    One program writes all blocks of a page, so LayoutError is raised if one is in an unknown form,
+    or if there are blocks and none can be read: the program has changed.
     """
     sightings, flaws = list[Sighting](), list[str]()
     for block in read:
@@ -98,7 +107,7 @@ def sift(
 
 
 def blocks_in(nodes: Iterable[LexborNode]) -> Iterator[tuple[str, LexborNode]]:
-    """Pick the nodes whose ids are those of blocks."""
+    """Yield the block id and the node for each of `nodes` that has the id of a block."""
     for node in nodes:
         found = BLOCK_ID.fullmatch(node.id or "")
         if found:
@@ -106,7 +115,7 @@ def blocks_in(nodes: Iterable[LexborNode]) -> Iterator[tuple[str, LexborNode]]:
 
 
 def config(document: Document) -> Mapping[str, object]:
-    """Decode `window.guardian`'s `config.page`; empty where it is not there or broken."""
+    """Return `window.guardian`'s `config.page`; {} if it is missing or cannot be decoded."""
     start = document.markup.find(CONFIG)
     brace = document.markup.find(b"{", start) if start >= 0 else -1
     if brace < 0:
@@ -120,19 +129,19 @@ def config(document: Document) -> Mapping[str, object]:
 
 
 def series_in(blog: Blog) -> tuple[str, ...]:
-    """Give the pages of the series that a blog says it belongs to."""
+    """Return the addresses of the series that a blog belongs to, by its page's configuration."""
     named = (_told(blog.document, b'"seriesId":'), _told(blog.document, b'"blogIds":'))
     ids = [one for told in named for one in told.split(",") if one]
     return tuple(url for one in ids if (url := absolute(f"/{one}", blog.url)))
 
 
 def keywords_in(document: Document) -> tuple[str, ...]:
-    """Give the ids of the keywords that a blog is filed under."""
+    """Return the ids of the keywords that a blog is filed under."""
     return tuple(filter(None, _told(document, b'"keywordIds":').split(",")))
 
 
 def _told(document: Document, key: bytes) -> str:
-    """Read one string of `window.guardian` without decoding all of it; "" if it is not there."""
+    """Return the string at `key` in `window.guardian` without decoding the rest; "" if missing."""
     start = document.markup.find(CONFIG)
     at = document.markup.find(key, start, script_end(document, start)) if start >= 0 else -1
     found = _STRING.match(document.markup, at + len(key)) if at >= 0 else None
@@ -140,16 +149,16 @@ def _told(document: Document, key: bytes) -> str:
 
 
 def script_end(document: Document, start: int) -> int:
-    """Give where the script that holds `start` ends."""
+    """Return the offset at which the script ends that contains the offset `start`."""
     end = document.markup.find(b"</script", start)
     return end if end >= 0 else len(document.markup)
 
 
 def hold_against(blog: Blog, shown: Sequence[Sighting], listed: Sequence[Sighting]) -> None:
-    """Refuse a page whose blocks and list of key events contradict one another.
+    """Raise LayoutError if a page's blocks and its list of key events contradict one another.
 
-    Both were written from one model: where they agree on no time or no title, the form of one
-    has changed, and what was read from it is something else.
+    Both were written from one model: if there are key events but no blocks, or not one block has
+    the time (or title) of its key event, the form of one of them has changed, and was misread.
     """
     if listed and not shown:
         raise blog.broken("key events, but no block that is known")
@@ -163,6 +172,6 @@ def hold_against(blog: Blog, shown: Sequence[Sighting], listed: Sequence[Sightin
 
 
 def headline(document: Document) -> str:
-    """Give the headline; match pages have none in their body, and one for sharing."""
+    """Return the page's headline; match pages have no `h1`, but a title for sharing."""
     heading = document.tree.css_first("h1")
     return (squeeze(heading.text()) if heading else "") or document.title

@@ -1,4 +1,4 @@
-"""What stands between a block's paragraphs: pictures, quoted posts, films, tables."""
+"""What is embedded between a block's paragraphs: pictures, quoted posts, films, tables."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ FURNITURE = frozenset({"header", "footer", "aside", "script", "style", "template
 
 YOUTUBE = "https://www.youtube.com/watch?v="
 
-# Element types that carry no words of the block, by the end of their `_type`.
+# Element types without words of the block, by the last part of their `_type`.
 WORDLESS = frozenset(
     {"RichLinkBlockElement", "RichLinkV2BlockElement", "AdPlaceholderBlockElement"}
 )
@@ -25,12 +25,15 @@ IMAGE = "ImageBlockElement"
 
 POST = "TweetBlockElement"
 
-# The old renderer's classes for them, `element-…`.
+# The old renderer's class names for these types, after `element-`.
 KINDS = {"rich-link": "RichLinkBlockElement", "image": IMAGE, "tweet": POST}
 
 
 def figure_html(node: LexborNode, base: str) -> tuple[str, tuple[Media, ...]]:
-    """Turn an embedded element of a block into our html, and the picture it may be."""
+    """Convert an embedded element of a block to html; return it with the picture that it may be.
+
+    The html is not sanitised; `base` is the address that its links are relative to.
+    """
     stated = node.attributes
     kind = (stated.get("data-spacefinder-type") or "").rpartition(".")[2]
     kind = kind or KINDS.get(
@@ -53,12 +56,12 @@ def figure_html(node: LexborNode, base: str) -> tuple[str, tuple[Media, ...]]:
 
 
 def post(quoted: LexborNode) -> str:
-    """Mark a quoted post as one, whatever its renderer called it."""
+    """Return a quoted post in the markup that marks it as one, whatever its renderer called it."""
     return f'<blockquote class="twitter-tweet">{quoted.inner_html or ""}</blockquote>'
 
 
 def _embedded(node: LexborNode) -> tuple[str, str]:
-    """Find the address, and the title, of what a figure embeds."""
+    """Return the address and the title of what a figure embeds; "" for each that it lacks."""
     frame = node.css_first("iframe[src]")
     stated = node.attributes.get("data-canonical-url") or ""
     if frame is not None or stated:
@@ -73,7 +76,7 @@ def _embedded(node: LexborNode) -> tuple[str, str]:
 
 
 def address_of(element: Mapping[str, object]) -> str:
-    """Find the address of an embedded element among the names that it may have."""
+    """Return the address of an embedded element, from the first property that has one, or ""."""
     asset = string_in(element, "assetId")
     if re.fullmatch(r"[\w-]{6,20}", asset):
         return YOUTUBE + asset

@@ -1,4 +1,4 @@
-"""Pages that guardian/frontend wrote, 2013 to 2021, and the Content API's `body` of those years."""
+"""Pages of guardian/frontend, 2013 to 2021, and the Content API's `body` of those years."""
 
 from datetime import datetime
 
@@ -29,7 +29,10 @@ LEGACY_BODY = ".block-elements"
 
 
 def read_frontend(blog: Blog) -> Snapshot:
-    """Read a page whose blocks tell their kind in their class."""
+    """Read a page whose blocks have their kind (key event, summary) in their class.
+
+    Raises LayoutError if its blocks are in an unknown form.
+    """
     document = blog.document
     nodes = document.tree.css(BLOCKS)
     shown, flaws = sift(blog, (_printed(blog, n, node) for n, node in blocks_in(nodes)))
@@ -68,7 +71,7 @@ def _liveness(document: Document) -> bool | None:
 
 
 def _printed(blog: Blog, block_id: str, block: LexborNode) -> Sighting | Flaw:
-    """Read one block of the old renderer, whose kind stands in its class."""
+    """Read one block of the old renderer, or return a Flaw if it cannot be read."""
     published = updated = None
     title, body = "", None
     for child in block.iter():
@@ -113,7 +116,7 @@ def _printed_time(node: LexborNode) -> datetime | None:
 
 
 def printed_body(body: LexborNode, base: str) -> tuple[Ours, tuple[Media, ...]]:
-    """Read the body of a block in the old renderer's markup: its words, and its pictures."""
+    """Read a block's body in the old renderer's markup: its sanitised words, and its pictures."""
     parts, media = list[str](), list[Media]()
     for child in body.iter(include_text=True):
         if child.tag == "figure":

@@ -1,4 +1,4 @@
-"""What a page says of key events beside its blocks: in its carousel, or in the list of 2022."""
+"""A page's list of key events beside its blocks: its carousel, or the list of 2022."""
 
 import re
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from scraper.times.instants import epoch_ms, instant
 from store.entry import TimePrecision
 from store.sighting import Sighting, View
 
-# When the page was rendered, as the carousel is told it.
+# When the page was rendered, in the carousel's properties.
 SERVER_TIME = re.compile(rb"&quot;serverTime&quot;:([0-9]{1,15})(?=[,}])")
 
 _LISTED = Memo["tuple[Listed, bool]"]()
@@ -23,7 +23,10 @@ _LISTED = Memo["tuple[Listed, bool]"]()
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a page says of key events beside its blocks; `every` if it names them all."""
+    """A page's key events beside its blocks; `every` is whether it lists all those of the blog.
+
+    `page_time` is when the page was rendered (UTC), `filtered` whether it shows key events only.
+    """
 
     sightings: tuple[Sighting, ...]
     layout: str
@@ -34,7 +37,7 @@ class Listed:
 
 
 class _Carousel(msgspec.Struct):
-    """The carousel's props, each of its key events still as JSON."""
+    """The carousel's properties, its key events not decoded yet."""
 
     key_events: list[msgspec.Raw] = msgspec.field(name="keyEvents")
     server_time: object = msgspec.field(name="serverTime", default=None)
@@ -42,7 +45,10 @@ class _Carousel(msgspec.Struct):
 
 
 def key_events(blog: Blog) -> Listed:
-    """Read which blocks are key events: from the carousel, or the list of 2022."""
+    """Read a page's key events, from its carousel or the list of 2022.
+
+    Raises LayoutError if they are in another form.
+    """
     tree = blog.document.tree
     carousel = tree.css_first('gu-island[name="KeyEventsCarousel"]')
     if carousel is not None:
@@ -61,7 +67,7 @@ def key_events(blog: Blog) -> Listed:
 
 
 def _carousel(blog: Blog, island: LexborNode) -> Listed:
-    """Read the carousel; nearly always it is as it was the last time, but for its clock."""
+    """Read the carousel, from the cache if only its clock has changed."""
     written = blog.document.written_at(island, "props")
     clock = SERVER_TIME.search(written)
     if clock is None:
@@ -73,7 +79,7 @@ def _carousel(blog: Blog, island: LexborNode) -> Listed:
         return listed, listed.page_time == now
 
     key = digest(written[: clock.start()], written[clock.end() :]), blog.url
-    # Most of the carousel are elements of which nothing is kept.
+    # Nothing is kept of most elements in the carousel.
     listed, is_clock = _LISTED.get(read, key, min(len(written) // 4, LONGEST))
     return replace(listed, page_time=now) if is_clock else _listed(blog, island)
 
@@ -98,7 +104,7 @@ def _listed(blog: Blog, island: LexborNode) -> Listed:
 
 
 def indexed(blog: Blog, index: LexborNode) -> tuple[Sighting, ...]:
-    """Read a list of key events that has links, times and titles only."""
+    """Read a list of key events that consists of links, times and titles only."""
     found = list[Sighting]()
     for link in index.css("a[href]"):
         block = BLOCK_ID.search(link.attributes["href"] or "")

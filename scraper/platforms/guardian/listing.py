@@ -1,10 +1,10 @@
 """Pages on which the Guardian lists what it publishes: a series, a tag, a section, a front.
 
-Their cards say by the number of their design what they lead to (`ArticleDesign` of @guardian/libs,
-as guardian/dotcom-rendering prints it in `data-format-design`): 11 is a live blog that is live, 12
-one that has ended. A video livestream is no live blog, though its card says "Live" as well. The
-time on a card is when its blog was last published, so that it moves, and a closed blog can stand
-above the one that follows it.
+The number of a card's design says what the card leads to (`ArticleDesign` of @guardian/libs, which
+guardian/dotcom-rendering prints in `data-format-design`): 11 is a live blog that is live, 12 one
+that has ended. A video livestream is not a live blog, although its card says "Live" too. The time
+on a card is when its blog was last published, so it changes, and a closed blog can be listed above
+its successor.
 """
 
 import re
@@ -25,7 +25,7 @@ DESIGN = "data-format-design"
 
 LIVE_BLOGS = {"11": True, "12": False}
 
-# What a card's link calls live blogs, where it calls them anything (`getDataLinkNameCard`).
+# What the `data-link-name` of a card's link calls live blogs, by design (`getDataLinkNameCard`).
 CALLED = {"live": "11", "dead": "12"}
 
 LAYOUTS = 'main[data-layout="TagPageLayout"], main[data-layout="FrontLayout"]'
@@ -40,7 +40,7 @@ TITLE_TAIL = re.compile(r"(?: \| Page \d+ of \d+)? \| The Guardian$")
 
 
 def listing_marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of a listing that a page bears."""
+    """Name the marks of a listing that a page has; () if it has none."""
     markup = document.markup
     if DESIGN.encode() not in markup and b'data-layout="TagPageLayout"' not in markup:
         return ()
@@ -53,7 +53,10 @@ def listing_marks(document: Document) -> tuple[str, ...]:
 
 
 def read_listing(document: Document) -> Snapshot:
-    """Read the live blogs on a listing; none may be on it."""
+    """Read the live blogs on a listing, which may have none.
+
+    Raises LayoutError if its cards are in an unknown form.
+    """
     blog = blog_of(document, document.canonical)
     cards = document.tree.css(f"main [{DESIGN}]")
     _check_designs(blog, cards)
@@ -73,12 +76,15 @@ def read_listing(document: Document) -> Snapshot:
 
 
 def is_live_blog(url: str) -> bool:
-    """Whether an address is in the form that live blogs alone have; some old ones have not."""
+    """Whether an address has the form that only live blogs have, though not all old ones do."""
     return LIVE_BLOG_PATH.search(urlsplit(url).path) is not None
 
 
 def each_once(listed: Iterable[ListedBlog]) -> tuple[ListedBlog, ...]:
-    """Give each blog once, where it stands first; a front repeats what matters."""
+    """Return each blog once, at its first place, with the first time that any of its cards has.
+
+    A front lists what matters more than once.
+    """
     kept = dict[str, ListedBlog]()
     for blog in listed:
         known = kept.setdefault(blog.url, blog)
@@ -94,7 +100,7 @@ def _is_front(markup: bytes) -> bool:
 
 
 def _check_designs(blog: Blog, cards: list[LexborNode]) -> None:
-    """Refuse a page whose designs are not as they are known: by addresses, by links' names."""
+    """Raise LayoutError if the cards' designs contradict their addresses or their links' names."""
     told, addressed = set[int](), set[int]()
     for number, card in enumerate(cards):
         link = _link(card)
@@ -132,7 +138,7 @@ def _listed(blog: Blog, card: LexborNode) -> ListedBlog:
 
 
 def _link(card: LexborNode) -> LexborNode | None:
-    """Find the link that lies over a card, or the first; those of its sublinks come after it."""
+    """Return the link that covers a card, else its first; the links of its sublinks come later."""
     return next(_own(card, "a[href][aria-label]"), None) or next(_own(card, "a[href]"), None)
 
 
@@ -151,7 +157,7 @@ def _title(card: LexborNode, link: LexborNode) -> str:
 
 
 def _own(card: LexborNode, selector: str) -> Iterator[LexborNode]:
-    """Give what of a card is its own: no sublink's, and none of the updates beside it."""
+    """Yield the card's own nodes: not those of a sublink, nor of the updates beside it."""
     for node in card.css(selector):
         above = node.parent
         while above is not None and above.mem_id != card.mem_id:

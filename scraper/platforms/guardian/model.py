@@ -32,7 +32,7 @@ _STATED = Memo[Sighting | Flaw]()
 
 
 def is_model(data: object) -> bool:
-    """Whether JSON is the model of a live blog."""
+    """Whether decoded JSON is the model of a live blog."""
     if not isinstance(data, dict) or not isinstance(data.get("blocks"), list):
         return False
     live_blog = data.get("contentType") == "LiveBlog" or "LiveBlog" in _design(data)
@@ -40,7 +40,10 @@ def is_model(data: object) -> bool:
 
 
 def read_model(document: Document, data: Mapping[str, object]) -> Snapshot:
-    """Read `<page>.json?dcr`: its blocks are the page's, its key events the whole blog's."""
+    """Read `<page>.json?dcr`: its blocks are the page's, its key events those of the whole blog.
+
+    Raises LayoutError if they are in an unknown form.
+    """
     page_id = string_in(data, "pageId")
     claimed = string_in(data, "canonicalUrl") or string_in(data, "webURL")
     claimed = claimed or (f"https://www.theguardian.com/{page_id}" if page_id else "")
@@ -105,7 +108,7 @@ def _design(data: Mapping[str, object]) -> str:
 
 
 def stated_in(entry: bytes, url: str, view: View) -> Sighting | Flaw:
-    """Read one block of a blog's model as JSON; nearly all are as they were the last time."""
+    """Read one block of a blog's model from its JSON, from the cache if it is unchanged."""
     key = digest(entry), url, view
     return _STATED.get(lambda: _decoded(entry, url, view), key, len(entry))
 
@@ -119,7 +122,10 @@ def _decoded(entry: bytes, url: str, view: View) -> Sighting | Flaw:
 
 
 def stated(url: str, entry: object, view: View) -> Sighting | Flaw:
-    """Read one block of a blog's model: times in ms, flags, contributors, and its elements."""
+    """Read one decoded block of a blog's model; its times are in milliseconds since 1970.
+
+    `url` is the blog's address. Returns a Flaw if the block cannot be read.
+    """
     if not isinstance(entry, dict) or not BARE_ID.fullmatch(string_in(entry, "id")):
         return Flaw("a block of the model has no id")
     block_id = string_in(entry, "id")
@@ -151,7 +157,7 @@ def stated(url: str, entry: object, view: View) -> Sighting | Flaw:
 
 
 def _are_known(elements: list[object]) -> bool:
-    """Whether texts are where they are looked for."""
+    """Whether all elements have a type, and texts have their html where it is read."""
     return all(
         isinstance(element, dict)
         and isinstance(element.get("_type"), str)
@@ -171,7 +177,7 @@ def _elements(elements: Iterable[object], base: str) -> tuple[Ours, tuple[Media,
 
 
 def _element(element: Mapping[str, object]) -> tuple[str, tuple[Media, ...]]:
-    """Turn one element of the model into html, and the picture it may be."""
+    """Convert one element of the model to html; return it with the picture that it is, if any."""
     kind = string_in(element, "_type").rpartition(".")[2]
     if kind in WORDLESS:
         return "", ()
@@ -213,5 +219,5 @@ def _image(element: Mapping[str, object]) -> tuple[str, tuple[Media, ...]]:
 
 
 def _flag(flags: Mapping[str, object], name: str) -> bool:
-    # Absent is false; one of the site's own tests writes the words "true" and "false".
+    # Absent means false; one of the site's own tests writes the words "true" and "false".
     return flags.get(name) in (True, "true")

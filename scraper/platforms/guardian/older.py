@@ -1,7 +1,7 @@
-"""Where the next older page of a Guardian live blog is, as its pages and its model say.
+"""The address of the next older page of a Guardian live blog, from a page or its model.
 
-A page is named by a block that it holds (`?page=with:block-<id>`), for its borders move as the
-blog grows; it is always asked for as the newest page that was read says.
+A page is named by a block that it contains (`?page=with:block-<id>`), since its borders move as the
+blog grows; so the address is always taken from the most recently read newest page.
 """
 
 import re
@@ -13,14 +13,14 @@ from scraper.markup.document import Document
 from scraper.markup.loose_json import object_in, string_in
 
 NAVIGATION = "nav#liveblog-navigation"
-# "2 of 5", after links to what is newer and before those to what is older.
+# "2 of 5", between the links to newer pages and those to older pages.
 POSITION = re.compile(r"[>;\s]of[<&\s]")
 LINK = re.compile(r'href="\?page=with(?::|%3A)block-([0-9a-f]{24})')
 PAGE = re.compile(r"\?page=(with:block-[0-9a-f]{24})")
 
 
 def linked_older(document: Document) -> str:
-    """Give the first link to what is older in a page's navigation, "" where it has none."""
+    """Return the first link to an older page in a page's navigation, "" if there is none."""
     navigation = document.tree.css_first(NAVIGATION)
     markup = (navigation.html or "") if navigation is not None else ""
     position = POSITION.search(markup)
@@ -29,7 +29,7 @@ def linked_older(document: Document) -> str:
 
 
 def stated_older(data: Mapping[str, object], document: Document) -> str:
-    """Give the older page of a model as the model's own address asks for it."""
+    """Return the address of the next older model, in the form of this one's own address, or ""."""
     page = PAGE.fullmatch(string_in(object_in(data, "pagination"), "older"))
     if page is None or not host(document.url):
         return ""

@@ -1,7 +1,7 @@
 """Blocks in the plain form of guardian/dotcom-rendering, read from their markup without a tree.
 
-Nine of ten blocks are words: a header, paragraphs, a footer, each written by one program. Such a
-block is told by one regular expression, in a tenth of the time that its tree takes.
+Nine of ten blocks consist of words only: a header, paragraphs, a footer, each written by one
+program. One regular expression matches such a block, in a tenth of the time that its tree takes.
 """
 
 import re
@@ -17,8 +17,8 @@ from store.entry import TimePrecision
 from store.sighting import Sighting, View
 
 _ID: Final = "[0-9a-f]{24}"
-# By none of these anything is found that a page is searched for. A link to another page of the
-# blog would be, and what is of a class that old pages give their body.
+# Attributes that match none of the selectors with which a whole page is searched. Those selectors
+# match links to other pages of the blog, and the class that old pages give their body.
 _ATTRIBUTES: Final = (
     r'(?: (?:class="[^"j]*+(?:j(?!s-l)[^"j]*+)*+"'
     r'|href="(?![^"]*page=with(?![^"]*\#block-))[^"&]*+(?:&amp;[^"&]*+)*+"'
@@ -47,7 +47,7 @@ _NAME: Final = re.compile("<span[^<>]*+>([^<]*+)</span>")
 
 
 def plain_sighting(blog: Blog, found: re.Match[str]) -> Sighting | Flaw:
-    """Read a block by its plain form, as its tree would be read."""
+    """Read a block from its match of `PLAIN`, with the same result as from its tree."""
     block_id, published, title, writers, body, updated = found.group(
         "id", "published", "title", "writers", "body", "updated"
     )

@@ -16,7 +16,7 @@ from store.sighting import Snapshot
 
 BODY = "#liveblog-body, .js-liveblog-body"
 
-# What only live blogs have, by the words that name it in `why`.
+# Selectors of what only live blogs have, and how each is described as a mark.
 HOOKS = {
     'gu-island[name="Liveness"]': "the island Liveness",
     'gu-island[name="KeyEventsCarousel"]': "the island KeyEventsCarousel",
@@ -26,7 +26,7 @@ HOOKS = {
     AMP_LIST: "an AMP list called live-blog-entries-main",
 }
 
-# One of which is on every page that is read here: hooks, configuration, old blocks, lists, RSS.
+# Every page that is read here has at least one: hooks, configuration, old blocks, lists, RSS.
 SIGNS = (
     *(b"gu-island", b"LiveLayout", b"liveblog-body", b"live-blog-entries-main", CONFIG),
     *(b"block-elements", b"TagPageLayout", b"data-format-design", b"<rss"),
@@ -36,7 +36,7 @@ LIVE_BLOG = b'"contentType":"LiveBlog"'
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of a Guardian live blog, or else of a list of them, that a page bears."""
+    """Name the marks of a Guardian live blog, or else of a list of them; () if there are none."""
     return _blog_marks(document) or feed_marks(document) or listing_marks(document)
 
 
@@ -62,7 +62,10 @@ def _blog_marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read a live blog or a list; the newest layout whose marker is on the page is taken."""
+    """Read a live blog or a list of them, by the newest layout whose marker is on the page.
+
+    Raises LayoutError if no layout fits.
+    """
     if isinstance(document.data, dict):
         if is_model(document.data):
             return read_model(document, document.data)

@@ -1,7 +1,8 @@
-"""The small answer to a live page's client, read as a page: what is newer than some block.
+"""The small answer to a live page's client, read as a page: what is newer than a given block.
 
-It is asked between full reads, to tell whether a full one is due (`polling`), and tells less than
-the page: a few new blocks, and in `timeline` which of them are key events. It proves no absence.
+It is asked for between full reads to decide whether a full read is due (`polling`). It has less
+than the page: a few new blocks, and in `timeline` which of them are key events. That an entry is
+missing from it means nothing.
 """
 
 from dataclasses import replace
@@ -18,12 +19,12 @@ from store.sighting import Kind, Snapshot
 
 
 def is_polled(data: object) -> bool:
-    """Whether JSON is that answer: it counts the new blocks, and has their markup."""
+    """Whether decoded JSON is that answer: the number of new blocks, and their markup."""
     return isinstance(data, dict) and isinstance(data.get("numNewBlocks"), int) and "html" in data
 
 
 def read_polled(document: Document) -> Snapshot:
-    """Read the new blocks of an answer; LayoutError where one is not as it is known."""
+    """Read the new blocks of an answer; raise LayoutError if one is not in a known form."""
     blog = blog_of(document, "")
     page = normalise(blog.url).partition("?")[0].removesuffix(".json")
     blog = replace(blog, url=page if page.startswith("http") else blog.url)

@@ -1,10 +1,10 @@
-"""The small answer by which a live page's own client learns of newer blocks, asking every 10 s.
+"""The small answer from which a live page's own client learns of newer blocks, asking every 10 s.
 
-`<page>.json?lastUpdate=block-<id>` counts the blocks that were published after one, and holds
+`<page>.json?lastUpdate=block-<id>` has the number of blocks that were published after that one, and
 their markup (guardian/dotcom-rendering, Liveness.island.tsx; guardian/frontend,
-LiveBlogController.renderNewerUpdatesJson). Edits, deletions, promotions and the end of the blog
-are never in it, its markup does not tell which block is a key event, and it knows of five new
-blocks at most: it tells when to read the page, and is not read in its place.
+LiveBlogController.renderNewerUpdatesJson). It never has edits, deletions, promotions or the end of
+the blog, its markup does not show which block is a key event, and it has five new blocks at most.
+So it only says when to read the page, and does not replace it.
 """
 
 from collections.abc import Mapping
@@ -23,20 +23,22 @@ from store.sighting import Snapshot, View
 
 
 class _Answer(msgspec.Struct):
-    """The answer's envelope; a newest block, and blocks in its markup, only where some are new."""
+    """The answer's envelope; `newest`, and blocks in `html`, only if some blocks are new."""
 
     count: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(name="numNewBlocks")
     html: str = ""
     newest: str = msgspec.field(name="mostRecentBlockId", default="")
-    # The site's own switch for all its pages that ask (JsonComponent, AutoRefreshSwitch).
+    # The site's switch by which it stops all its pages from asking (JsonComponent,
+    # AutoRefreshSwitch).
     refresh: bool = msgspec.field(name="refreshStatus", default=True)
 
 
 def address(document: Document, snapshot: Snapshot) -> str:
-    """Give where to ask for blocks newer than a page's newest, "" where that cannot be asked.
+    """Return the URL for blocks newer than a page's newest, "" if the page cannot be asked for any.
 
     The page's client asks another host, which the page names. Here it is always the origin that
-    answered: no page sends us elsewhere. Only page one of a live blog shows what is newest.
+    answered, so that no page can make keywire ask another. Only page one of a live blog shows the
+    newest block.
     """
     page = normalise(document.url)
     if not (snapshot.live and snapshot.shows_top and host(page)):
@@ -51,9 +53,9 @@ def address(document: Document, snapshot: Snapshot) -> str:
 
 
 def news(answer: Page) -> bool | None:
-    """Tell whether an answer knows of newer blocks.
+    """Whether an answer has newer blocks.
 
-    None where it is in another form, contradicts itself, or says that nobody shall ask.
+    None if it is in another form, contradicts itself, or says that clients shall not ask.
     """
     try:
         said = msgspec.json.decode(answer.body, type=_Answer)
@@ -65,10 +67,10 @@ def news(answer: Page) -> bool | None:
 
 
 def _newest(document: Document, snapshot: Snapshot) -> str:
-    """Give the id of a page's newest block: the one that the page names, as its client has it.
+    """Return the id of a page's newest block: the one that the page tells its client; "" if none.
 
-    A block without content can be the newest, and is not drawn. Where the page names none, it is
-    the block published last; a pinned copy may be of any age.
+    A block without content can be the newest, and is not shown. If the page names none, it is the
+    block published last; pinned copies are not considered, since they may be of any age.
     """
     named = BLOCK_ID.fullmatch(string_in(_client(document), "mostRecentBlockId"))
     if named:
@@ -82,7 +84,7 @@ def _newest(document: Document, snapshot: Snapshot) -> str:
 
 
 def _client(document: Document) -> Mapping[str, object]:
-    """Give what a page tells its client: the properties of its island, or the model itself."""
+    """Return what a page tells its client: its island's properties, or the model itself; or {}."""
     if isinstance(document.data, dict):
         return document.data
     island = document.tree.css_first('gu-island[name="Liveness"]')

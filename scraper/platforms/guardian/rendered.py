@@ -1,8 +1,8 @@
-"""Pages that guardian/dotcom-rendering wrote, 2022 to 2026.
+"""Pages rendered by guardian/dotcom-rendering, 2022 to 2026.
 
-Its class names are hashes that change with every edit: ids, elements and islands are read. Which
-blocks are key events stands in the properties of its carousel alone. Its JSON-LD gives every
-block the page's own date and headline, and is not read.
+Its class names are hashes that change with every release, so ids, elements and islands are read.
+Only the properties of its carousel say which blocks are key events. Its JSON-LD gives every block
+the page's own date and headline, and is not read.
 """
 
 import re
@@ -45,12 +45,12 @@ from scraper.times.instants import epoch_ms, instant
 from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
-# A link to a page of the blog that is no permalink of a block.
+# A link to another page of the blog, as opposed to a block's permalink.
 OTHER_PAGE = 'a[href*="page=with"]:not([href*="#block-"])'
 
 RELATIVE_TIME = 'gu-island[name="RelativeTime"][props]'
 
-# What is looked for on the whole page, so that no block that holds any of it is cut out.
+# What is searched for on the whole page: a block that contains any of it is not cut out.
 ASKED_FOR = (
     *("h1", "main", "nav", "link", "meta", "[id^=block-]:not(article)", "#liveblog-body"),
     *(OTHER_PAGE, "#pinned-post", '[data-gu-name="standfirst"]', '[id^="key-events-carousel"]'),
@@ -63,7 +63,7 @@ LEAVES_OUT = LeavesOut(
         opens=Word(b'<article id="block-'),
         begins=re.compile(rb'<article id="block-[0-9a-f]{24}"[^<>]*+>'),
         ends=b"</article>",
-        # In the island around a block's time: when it was rendered, and "5m ago".
+        # In the island around a block's time: when the page was rendered, and "5m ago".
         clock=re.compile(
             rb'&quot;now&quot;: ?([0-9]+)[^<>"]*+"[^<>]*+><time [^<>]*+>([^<>]*+)</time>'
         ),
@@ -71,7 +71,7 @@ LEAVES_OUT = LeavesOut(
         asked_for=", ".join(ASKED_FOR),
         apart=("h1", "nav", "title", "#pinned-post", '[data-gu-name="standfirst"]'),
     ),
-    # The carousel stands on a page twice; the title piece is all of the site's navigation.
+    # The carousel is on a page twice; the title piece holds all of the site's navigation.
     values=Holders(
         begins=(
             Word(b'<gu-island name="KeyEventsCarousel"'),
@@ -86,7 +86,10 @@ _PINNED = Memo[Sighting | Flaw]()
 
 
 def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
-    """Read a page by what its blocks, its carousel and its pinned copy state."""
+    """Read a page: its blocks, its key events and its pinned copy.
+
+    Raises LayoutError if they are in an unknown form.
+    """
     document = blog.document
     shown, flaws = sift(blog, rendered_blocks(blog, body))
     listed = key_events(blog)
@@ -121,14 +124,14 @@ def read_rendered(blog: Blog, body: LexborNode) -> Snapshot:
 
 
 def _linked_in_standfirst(blog: Blog) -> tuple[str, ...]:
-    """Give what the words under the headline link to: a closed blog's name its follower."""
+    """Return the links in the words under the headline; a closed blog's lead to its successor."""
     links = blog.document.tree.css('[data-gu-name="standfirst"] a[href]')
     found = (absolute(link.attributes["href"] or "", blog.url) for link in links)
     return tuple(normalise(url) for url in found if url)
 
 
 def rendered_blocks(blog: Blog, body: LexborNode) -> Iterator[Sighting | Flaw]:
-    """Read the blocks of a body; what else stands among them in their place is a flaw."""
+    """Yield each block in a body; a Flaw if it cannot be read, or for an article without an id."""
     for node in body.css(f"article, {BLOCKS}:not(article)"):
         run, found = blog.document.run_at(node), BLOCK_ID.fullmatch(node.id or "")
         if run:
@@ -140,7 +143,7 @@ def rendered_blocks(blog: Blog, body: LexborNode) -> Iterator[Sighting | Flaw]:
 
 
 def _is_inside(node: LexborNode, body: LexborNode) -> bool:
-    """Whether a node belongs to a block or to the pinned copy of one."""
+    """Whether a node is inside a block or the pinned copy of one."""
     above = node.parent
     while above is not None and above.mem_id != body.mem_id:
         if above.id == "pinned-post" or BLOCK_ID.fullmatch(above.id or ""):
@@ -150,7 +153,7 @@ def _is_inside(node: LexborNode, body: LexborNode) -> bool:
 
 
 def _remembered(blog: Blog, piece: Piece) -> Sighting | Flaw:
-    """Read a block that was cut out; nearly all are as they were the last time."""
+    """Read a block that was cut out of the tree, from the cache if it is unchanged."""
     return piece.made(partial(_of, blog), blog.url)
 
 
@@ -164,7 +167,10 @@ def _of(blog: Blog, piece: Piece) -> Sighting | Flaw:
 def _walked(
     blog: Blog, block_id: str, block: LexborNode, view: View, published: datetime | None = None
 ) -> Sighting | Flaw:
-    """Read a block from its children, walked once."""
+    """Read a block in one walk over its children.
+
+    `published` is used if the block prints no time.
+    """
     header = footer = None
     parts = list[str]()
     media = list[Media]()
@@ -210,7 +216,7 @@ def _walked(
 
 
 def _header(header: LexborNode) -> tuple[datetime | None, str, tuple[str, ...]] | Flaw:
-    """Read a block's header: its time, its title ("" if none) and contributors as printed."""
+    """Read a block's header: its time (None if none), its title ("" if none), its contributors."""
     published, title, authors = None, "", list[str]()
     for child in header.iter():
         if child.tag in HEADINGS:
@@ -228,7 +234,7 @@ def _header(header: LexborNode) -> tuple[datetime | None, str, tuple[str, ...]] 
 
 
 def _first_of_each(node: LexborNode) -> dict[str | None, LexborNode]:
-    """Find the first element of each name in a node, itself among them."""
+    """Return the first element of each tag name in a node, the node itself included."""
     first = dict[str | None, LexborNode]()
     for within in node.traverse():
         first.setdefault(within.tag, within)
@@ -236,7 +242,7 @@ def _first_of_each(node: LexborNode) -> dict[str | None, LexborNode]:
 
 
 def _updated(footer: LexborNode) -> datetime | Flaw | None:
-    """Read "Updated at"; a footer that says so in another form is a flaw, not "never"."""
+    """Read "Updated at" in a block's footer; None if it has none, a Flaw if in another form."""
     words = footer.text()
     if "Updated" not in words and not any(map(str.isdigit, words)):
         return None
@@ -246,7 +252,7 @@ def _updated(footer: LexborNode) -> datetime | Flaw | None:
 
 
 def _pinned(blog: Blog, body: LexborNode) -> tuple[Sighting, ...]:
-    """Read the copy of a pinned block, which has no id but in its link."""
+    """Read the copy of a pinned block, whose id is only in its link; () if no block is pinned."""
     frame = body.css_first("#pinned-post")
     block = frame.css_first("article") if frame else None
     link = block.css_first("header a[href]") if block else None
@@ -274,7 +280,11 @@ def _within(node: LexborNode, tag: str) -> bool:
 
 
 def _reach(document: Document, *, filtered: bool) -> tuple[bool | None, bool | None]:
-    """Tell whether a page shows the newest and the oldest block: "2 of 5" in its pagination."""
+    """Whether a page shows the newest block, and whether the oldest; None for unknown.
+
+    The pagination says so ("2 of 5"). A page that is `filtered` for key events says nothing of
+    either.
+    """
     navigation = document.tree.css_first("nav#liveblog-navigation")
     if filtered or _is_filtered(document, navigation):
         return None, None
@@ -297,7 +307,10 @@ def _is_filtered(document: Document, navigation: LexborNode | None) -> bool:
 
 
 def _liveness(document: Document) -> tuple[bool | None, tuple[str, ...]]:
-    """Tell whether a blog is live: its island is there while it is; the configuration agrees."""
+    """Whether a blog is live, and warnings: only a live one's page has the island Liveness.
+
+    If that is missing and the page's configuration says live, the answer is None, with a warning.
+    """
     if document.tree.css_first('gu-island[name="Liveness"]') is not None:
         return True, ()
     if config(document).get("isLive") is True:
@@ -306,7 +319,7 @@ def _liveness(document: Document) -> tuple[bool | None, tuple[str, ...]]:
 
 
 def _relative_now(document: Document, body: LexborNode) -> datetime | None:
-    """Read when a page was rendered from any time in it: they all say it."""
+    """Return when a page was rendered (UTC), from any relative time in it: all have the same."""
     island = body.css_first(RELATIVE_TIME)
     if island is None and document.runs:
         island = document.runs[0][0].alone().css_first(RELATIVE_TIME)

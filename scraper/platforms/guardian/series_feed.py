@@ -1,7 +1,7 @@
-"""RSS of a series, a tag or a section: pages, live blogs among them, told by their address alone.
+"""RSS of a series, a tag or a section; live blogs among its items are recognised by their address.
 
-An item is a page and its `pubDate` when that was last published (guardian/frontend,
-TrailsToRss.scala); nothing in it says whether a blog is live.
+An item is a page, and its `pubDate` is when that was last published (guardian/frontend,
+TrailsToRss.scala); it does not say whether a blog is live.
 """
 
 import re
@@ -15,15 +15,15 @@ from scraper.platforms.guardian.listing import each_once, is_live_blog
 from scraper.times.instants import moment
 from store.sighting import Kind, ListedBlog, Snapshot
 
-# Where the Guardian names itself: in its copyright, in the addresses of its pages.
+# In the head of the Guardian's feeds: its copyright, the addresses of its pages.
 SIGNS = (b"Guardian News", b"://www.theguardian.com/")
 
-# A link to a live blog, wherever the feed is kept.
+# An item's link to a live blog, whose host may be that of a copy.
 LINKED = re.compile(rb">[^<>\s]{1,100}/live/\d{4}/[a-z]{3}/\d{2}/[^<>\s]{1,400}</(?:link|guid)>")
 
 
 def feed_marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of the Guardian's RSS that a document bears."""
+    """Name the mark of the Guardian's RSS if a document is one; else ()."""
     if not is_rss(document.markup):
         return ()
     head = document.markup.partition(b"<item")[0]
@@ -32,7 +32,10 @@ def feed_marks(document: Document) -> tuple[str, ...]:
 
 
 def read_feed(document: Document) -> Snapshot:
-    """Read which live blogs an RSS lists; whether they are live it does not tell."""
+    """Read which live blogs an RSS lists; `live` is unknown for each.
+
+    Raises LayoutError if the RSS cannot be parsed.
+    """
     blog = blog_of(document, "")
     try:
         channel = read_rss(document.markup)
