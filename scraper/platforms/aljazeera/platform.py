@@ -43,7 +43,7 @@ IN_DOUBT = "update {}: its time is after its last change or after now, so that i
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of an Al Jazeera live blog that a document has; () if it has none.
+    """Return the marks of an Al Jazeera live blog that a document has; () if it has none.
 
     Also () for a page whose cache has only the index while its JSON-LD has the words: another
     platform reads the JSON-LD.

@@ -3,7 +3,7 @@
 An `amp-live-list` holds a blog's posts, but also scores, buttons and advertisements that a page
 refreshes. Posts have words and plausible times: furniture has `data-sort-time="1"` (PopSugar). An
 item with `data-tombstone` has been deleted, the only explicit mark of a deletion on web pages;
-publishers empty such an item or leave its words in, and readers see nothing of it.
+publishers empty such an item or leave its words in, and readers do not see it.
 """
 
 from dataclasses import dataclass

@@ -145,8 +145,8 @@ def _amp(general: Platform, document: Document) -> Snapshot:
 def _stated(general: Platform, document: Document, settings: Settings | None) -> Snapshot:
     """Read a page since 1.7 by its JSON-LD.
 
-    If it has none, return the addresses of the API's answers if a script fills the page, else raise
-    LayoutError.
+    A page without it that a script fills yields no entries but the addresses of the API's answers;
+    any other page without it raises LayoutError.
     """
     blank = _stated_or_bare(general, document)
     head = live_blog(document)

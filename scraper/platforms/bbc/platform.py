@@ -32,7 +32,7 @@ _STATED = Memo[Sighting]()
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the mark of a BBC live page: its model, or a stream of posts alone; else ()."""
+    """Return the mark of a BBC live page: its model, or a stream of posts alone; else ()."""
     model = _model_of(document)
     if model is None:
         return ()

@@ -1,4 +1,4 @@
-"""Entries that stand in blocks of their own, read as blocks with instants in them are."""
+"""Entries that are in separate elements, converted to the blocks that `scraper/repeated` reads."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,16 +13,17 @@ from scraper.times.clocks import clock_at
 from scraper.times.instants import Moment
 from store.entry import TimePrecision
 
-# A time and a name.
+# A line of more than a time has so many children: a time and a name.
 LINE = 2
-# What a block says is not told by its day.
+# Any day will do: the content of a block does not depend on it.
 SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def block_of(segment: Segment) -> Block | None:
-    """Give the block of an entry, with the element that says its time and nothing else.
+    """Return an entry's block, with the element that contains its time and nothing else.
 
-    None where entries stand in a row, or where a time heads words in its own element.
+    Returns None if entries follow one another without an element around each, or if the element
+    with the time also has the entry's words.
     """
     head, around = segment.head, segment.block
     stamp = _stamp(head.node) if head.clock and head.clock.rest else head.node
@@ -38,7 +39,7 @@ def block_of(segment: Segment) -> Block | None:
 
 
 def _stamp(line: LexborNode) -> LexborNode | None:
-    """Give the element with which a line begins that says its time, if another goes on with it."""
+    """Return a line's first child if it holds a time alone and elements follow it; else None."""
     children = [
         c for c in line.iter(include_text=True) if squeeze(c.text()) and c.tag != "-comment"
     ]

@@ -1,4 +1,4 @@
-"""Where something begins with a date, a weekday or a name and a time of day."""
+"""Entries that begin with a date, a weekday or a name beside the time of day."""
 
 import re
 from collections.abc import Callable
@@ -22,14 +22,14 @@ from scraper.times.ago import age_in
 from scraper.times.clocks import YEARED, Clock, stamp_alone, stamp_at, words_before
 from scraper.times.dates import day_alone, day_in, days_words, is_yesterday, weekday_alone
 
-# Who wrote, before when: "Ada Lindqvist · 18 November 2026 15:42".
+# A writer's name before the time: "Ada Lindqvist · 18 November 2026 15:42".
 SIGNED = re.compile(r"[^\d·|•]{3,40}[·|•]\s*")
 SIGNS = " ,·|•–—-"
 DIGITS = re.compile(r"\d")
 # A date beside a time of day: "18/11", "18.11".
 FIGURES = re.compile(r"(\d\d?)[./](\d\d?)")
 DAY_OF_MONTH = re.compile(r"(\d\d?)\s?[日號号일]")
-# The longest words beside a time that are none of its entry's.
+# The most characters beside a time that are taken as part of the stamp, not of the entry's words.
 BESIDE = 16
 UPDATED = re.compile(
     r"updat|aktualisiert|stand:|mis à jour|aggiornat|actualizad|atualizad|bijgewerkt|zaktualiz"
@@ -39,10 +39,10 @@ UPDATED = re.compile(
 
 
 def dated(node: LexborNode, places: Places, ask: Callable[[], Evidence]) -> Head | None:
-    """Take an element that holds a date and a time of day, and nothing else but a word or two.
+    """Return the Head of an element that holds hardly more than a date and a time of day, or None.
 
-    Where no language's words for it are known, what stands beside each time alike is none of its
-    entry's words: it is part of the kind.
+    Words in an unknown language beside the time become part of the Head's `kind`: if they are the
+    same beside each time, they do not belong to the entries' words.
     """
     node = _whole_line(node)
     told = stamp_alone(_until_updated(node.text()))
@@ -70,13 +70,16 @@ def dated(node: LexborNode, places: Places, ask: Callable[[], Evidence]) -> Head
 
 
 def _until_updated(text: str) -> str:
-    """Give what stands before the word for an update: "10:42 (updated 11:05)"."""
+    """Return the text before a word for an update: "10:42 (updated 11:05)" → "10:42 ("."""
     updated = UPDATED.search(text)
     return text[: updated.start()] if updated else text
 
 
 def _whole_line(node: LexborNode) -> LexborNode:
-    """Give the line that an element is the whole of: "<p><em>Posted at 3:32 p.m.</em></p>"."""
+    """Return the outermost inline element or paragraph around `node` that has the same text.
+
+    Example: for the `em` in "<p><em>Posted at 3:32 p.m.</em></p>" it is the `p`.
+    """
     while node.tag in INLINE and node.parent is not None and node.parent.tag in INLINE | {"p"}:
         if node.parent.text(strip=True) != node.text(strip=True):
             break
@@ -85,9 +88,9 @@ def _whole_line(node: LexborNode) -> LexborNode:
 
 
 def _day(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[date | None, bool]:
-    """Read a date alone, or a weekday: the last one that the page can mean.
+    """Return the day that `words` name, and whether it is only supposed.
 
-    The second value is whether it is only supposed.
+    A weekday is the last one that the page can mean. The day is None if the words are not a day.
     """
     day, supposed = _weekday(words, clock, ask)
     if day is not None:
@@ -109,7 +112,10 @@ def _weekday(words: str, clock: Clock, ask: Callable[[], Evidence]) -> tuple[dat
 
 
 def dated_heading(node: LexborNode, places: Places, ask: Callable[[], Evidence]) -> Head | None:
-    """Take a heading, or a paragraph that begins in bold, that begins with a date and a time."""
+    """Return the Head of a heading or a bold paragraph start that begins with a date and a time.
+
+    Returns None for any other element.
+    """
     block = node
     while block.tag in INLINE and block.parent is not None and is_first(block):
         block = block.parent

@@ -1,8 +1,8 @@
-"""From times of day in page order to instants: which day each of them is of.
+"""From times of day in page order to instants: on which day each entry was published.
 
-A day comes from a heading that is a date, before or after its entries, else from the page's own
-date, which is the day of its newest entry. The clock runs over midnight where it jumps against
-its direction by more than half a day; a smaller jump is an entry out of its place.
+The day comes from a heading that is a date, above or below its entries, else from the page's own
+date, which is the day of its newest entry. Midnight lies between two entries if the time jumps by
+more than half a day against the direction of the page; a smaller jump is an entry out of order.
 """
 
 from collections.abc import Sequence
@@ -13,15 +13,15 @@ from itertools import pairwise
 from scraper.platforms.clock.evidence import DAY, SLACK, Evidence, Said
 
 HALF_A_DAY = 12 * 60
-# How long before a page's issue its first entry may say to be, or after it, in minutes.
+# How many minutes before or after its page's issue the oldest entry may be.
 EARLY = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an entry tells of its time: minutes since midnight, and its day where it says so.
+    """An entry's time of day in minutes since midnight, and its day if the entry itself has one.
 
-    `headings` counts the day headings that stand before it.
+    `headings` is the number of day headings before it.
     """
 
     minutes: int
@@ -32,7 +32,11 @@ class Told:
 def days_of(
     told: Sequence[Told], headings: Sequence[date], seen: Evidence, *, falling: bool
 ) -> list[date | None]:
-    """Give the day of each entry, None where nothing tells it."""
+    """Return the day of each entry, None where it is unknown.
+
+    `headings` are the page's day headings in page order; `falling` is whether the newest entry is
+    first.
+    """
     back = -1 if falling else 1
     turns = _turns([each.minutes for each in told], falling=falling)
     found = [each.day or _headed(each, told, headings, seen, back) for each in told]
@@ -44,7 +48,10 @@ def days_of(
 
 
 def instant(day: date, minutes: int, zone: tzinfo) -> datetime | None:
-    """Give the instant of a time of day; of an hour that a clock strikes twice, the first."""
+    """Return the instant (UTC) of a time of day in `zone`; None if it is out of range.
+
+    In an hour that a clock strikes twice, it is the first.
+    """
     try:
         return datetime.combine(day, time(minutes // 60, minutes % 60), zone).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -52,7 +59,7 @@ def instant(day: date, minutes: int, zone: tzinfo) -> datetime | None:
 
 
 def _turns(clocks: Sequence[int], *, falling: bool) -> list[int]:
-    """Count the midnights between the first entry and each."""
+    """Return, for each entry, the number of midnights between the first entry and it."""
     turns, passed = [0], 0
     for before, after in pairwise(clocks):
         against = after - before if falling else before - after
@@ -72,7 +79,7 @@ def _headed(
 
 
 def _stand_after(told: Sequence[Told], headings: Sequence[date], seen: Evidence, back: int) -> bool:
-    """Whether day headings stand below their entries rather than above."""
+    """Whether day headings are below their entries rather than above."""
     if told[0].headings:
         return False
     if told[-1].headings < len(headings):
@@ -84,7 +91,10 @@ def _stand_after(told: Sequence[Told], headings: Sequence[date], seen: Evidence,
 def _anchored(
     told: Sequence[Told], turns: Sequence[int], back: int, seen: Evidence
 ) -> list[date | None]:
-    """Count days from the newest entry, which is of the page's own day or of the day before."""
+    """Count days from the newest entry, which is of the page's own day or the day before it.
+
+    Returns None for each entry if the page has no date.
+    """
     best = seen.best
     if best is None:
         return [None] * len(told)
@@ -97,9 +107,11 @@ def _anchored(
 def _since_issue(
     told: Sequence[Told], turns: Sequence[int], back: int, seen: Evidence
 ) -> date | None:
-    """Count the newest entry's day from the page's issue, if its oldest entry came right then.
+    """Return the newest entry's day, counted from the page's issue if its oldest entry is of then.
 
-    A page that is mended the day after has a new date of change; its entries are as old as ever.
+    This keeps the days of a page that is corrected the day after, which has a new date of change.
+    Returns None if the oldest entry is not within an hour of the issue, or the page was not changed
+    on a later day.
     """
     issued, changed = seen.issued, seen.changed
     if issued is None or changed is None or issued.at is None or issued.day >= changed.day:
@@ -133,7 +145,7 @@ def _filled(
     told: Sequence[Told],
     seen: Evidence,
 ) -> list[date | None]:
-    """Give entries before the first heading, or below the last, the days that are left."""
+    """Fill in the missing days of entries above the first heading, or below the last."""
     known = [n for n, day in enumerate(found) if day is not None]
     first, last = known[0], known[-1]
     filled = list(found)

@@ -1,4 +1,4 @@
-"""What has times of day and is no live blog: by its times, and by what stands between them."""
+"""Recognising pages with times of day that are not live blogs, by their times and their texts."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,37 +13,38 @@ from scraper.platforms.clock.segments import Segment
 from scraper.repeated.called import is_answered
 from scraper.repeated.leading import leads_elsewhere
 
-# Programmes begin on the hour, its half, or at five past; news comes when it comes.
+# Programmes begin on the hour, its half, or at five past; news comes at any minute.
 ON_THE_MARK, MOSTLY, HOUR = 5, 0.6, 60
-# What an entry says beside its time, without the words of links; so many of them say it. More is
-# asked where times rise, as those of programmes do.
+# The fewest letters of an entry beside its time and links, and the share of entries that must have
+# them. More are required where times rise down the page, as those of programmes do.
 SAID, SAID_RISING, SHARE = 16, 45, 0.6
 LOOKED_AT = 24
-# Songs, goods and quotations of shares are no sentences; so many texts of a blog are. In India
-# the last sign of a word is often no letter, and Thai sentences end with nothing.
+# Lists of songs, goods and share prices have no sentences, texts of a blog do. In Indian scripts
+# the last sign of a word is often not a letter, and Thai sentences have no end mark.
 SENTENCE = re.compile(
     r"[^\W\d_][^\s\d.!?…]{1,2}[.!?…。！？؟।]['\"”“»’)]?(?:\s|$)|[\u0e00-\u0e7f]{24}"
 )
 LONG, SENTENCES = 90, 0.2
-# Of so many entries none can be replied to.
+# The first entries, none of which may have a means to reply.
 ANSWERED = 3
-# Entries that many minutes apart are no live blog.
+# The median number of minutes between entries above which a page is not a live blog.
 PACE, DAY = 6 * 60, 24 * 60
-# So many steps alike are planned.
+# So many steps or more, all equal, are those of a plan.
 REGULAR = 5
 
 
 def are_no_times_of_news(heads: Sequence[Head]) -> bool:
-    """Whether times count something, are days apart as a calendar's, or announce what begins."""
+    """Whether times are counters, are those of a calendar, or announce what begins at them."""
     clocks = [head.clock.minutes for head in heads if head.clock]
     announced = heads[0].kind == BEHIND and are_on_the_mark(clocks)
     return announced or _are_counted(clocks) or _are_of_an_agenda(heads)
 
 
 def are_told(segments: Sequence[Segment], here: str, *, rising: bool, called_live: bool) -> bool:
-    """Whether entries are told on the page itself, in sentences, and nobody is asked to answer.
+    """Whether entries are the page's own texts, in sentences, and do not ask readers to answer.
 
-    `here` is the page's address. More is asked where times rise, or nobody calls the page live.
+    `here` is the page's address. More is required where times rise down the page (`rising`), or
+    where nothing calls the page live.
     """
     some = segments[:LOOKED_AT]
     least = SAID_RISING if rising else SAID
@@ -56,12 +57,12 @@ def are_told(segments: Sequence[Segment], here: str, *, rising: bool, called_liv
 
 
 def are_on_the_mark(clocks: Sequence[int]) -> bool:
-    """Whether most times are such as are planned."""
+    """Whether most times are multiples of five minutes, as planned times are."""
     return sum(clock % ON_THE_MARK == 0 for clock in clocks) > MOSTLY * len(clocks)
 
 
 def _are_counted(clocks: Sequence[int]) -> bool:
-    """Whether what looks like times are numbers that count, or come as regularly as no news."""
+    """Whether the times are consecutive numbers, or come at intervals too regular for news."""
     steps = [abs(other - one) for one, other in pairwise(clocks)]
     if len(steps) >= REGULAR and len(set(steps)) == 1:
         return True
@@ -69,7 +70,7 @@ def _are_counted(clocks: Sequence[int]) -> bool:
 
 
 def _are_of_an_agenda(heads: Sequence[Head]) -> bool:
-    """Whether days and times are those of a calendar, a changelog: on the mark, or days apart."""
+    """Whether dated times are a calendar's or changelog's: multiples of five, or far apart."""
     told = [(head.day, head.clock.minutes) for head in heads if head.day and head.clock]
     if len(told) < len(heads):
         return False
@@ -81,13 +82,13 @@ def _are_of_an_agenda(heads: Sequence[Head]) -> bool:
 
 
 def _are_answered(segments: Sequence[Segment]) -> bool:
-    """Whether readers are asked to answer, as below comments."""
+    """Whether one of the first entries has a means to reply, as comments have."""
     first = segments[:ANSWERED]
     return any(each.block is not None and is_answered(each.block) for each in first)
 
 
 def _says(segment: Segment, least: int) -> bool:
-    """Whether an entry has so many letters of its own, rather than of links."""
+    """Whether an entry has at least `least` letters of its own, those of links not counted."""
     said = 0
     for text in _own_texts(segment):
         said += sum(map(str.isalpha, text)) + len(DENSE.findall(text))
@@ -97,7 +98,7 @@ def _says(segment: Segment, least: int) -> bool:
 
 
 def _are_sentences(segments: Sequence[Segment]) -> bool:
-    """Whether some entries end as sentences do, or are longer than the names of things."""
+    """Whether enough texts end as sentences do, or are longer than the names of things."""
     said = [text for each in segments for text in _own_texts(each) if text]
     sentences = sum(len(text) >= LONG or SENTENCE.search(text) is not None for text in said)
     return sentences >= SENTENCES * len(said)
@@ -115,7 +116,7 @@ def _own_texts(segment: Segment) -> Iterator[str]:
 
 
 def _leads_away(segment: Segment, here: str, *, called_live: bool) -> bool:
-    """Whether an entry's headline is a link to another page, as in lists of news."""
+    """Whether an entry's headline links to another page, as in lists of news."""
     node = segment.block or segment.headline or segment.head.node
     if segment.block is None and node.tag not in HEADINGS:
         return False

@@ -1,4 +1,4 @@
-"""From an entry's share of a page to its title, body, pictures and id."""
+"""From an entry's part of a page to its title, body, pictures and id."""
 
 import re
 from collections import Counter
@@ -27,26 +27,26 @@ HOLLOW = re.compile(r"<(strong|b|em|i|u|span|time|small|font|a|mark)\b[^<>]*>\s*
 BREAK = re.compile(r"^(?:\s|<br ?/?>)+")
 BEHIND = " \t\n\xa0:–—-|•·+,*"
 SENTENCE = (".", ":", "!", "?", "–", "…")
-# So many words make a headline of what stands in bold before its text.
+# The fewest words in bold before a text that make a headline.
 HEADLINE = 3
 BY = re.compile(r"^[–—-]?\s*(?:(?:by|von|par|de|di|por)\s+)?", re.IGNORECASE)
-# "— Name, what the writer is" (NPR).
+# The dashes before a name that is followed by the writer's role: "— Name, role" (NPR).
 ROLED = ("—", "–")
 
 
 NAMES = ("data-post-id", "data-id", "data-entry-id", "data-block-id", "id")
-# An element's id may not begin with a figure in old HTML.
+# In old HTML an element's id must not begin with a digit, so "id-" is put before a number.
 BEFORE_ID = re.compile(r"^id-(?=\d+$)")
 ID = re.compile(r"[\w.-]{4,80}")
 PARTS = re.compile(r"[\W_]+")
-# A number too large to count the entries of a page, or letters and digits in no order.
+# A number too large to be a count of the page's entries, or letters mixed with digits.
 MINTED = re.compile(r"[A-Za-z]{0,3}[0-9]{4,}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{6,}")
 WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an entry says, made ours; `authors` is None where nobody is named."""
+    """An entry's title and sanitised body; `authors` is None if nobody is named."""
 
     title: str
     html: str
@@ -60,7 +60,10 @@ _BODIES = Memo[Body]()
 
 
 def body_of(segment: Segment, base: str, shape: Shape) -> Body:
-    """Make an entry's share of a page ours; `shape` is what those of a row have in common."""
+    """Return the body of an entry in a row; `shape` is what the entries of the row have in common.
+
+    `base` is the address that its links are relative to.
+    """
     pieces = [piece.html or "" for piece in segment.pieces]
     size = sum(map(len, pieces))
     if size > LONGEST:
@@ -70,7 +73,7 @@ def body_of(segment: Segment, base: str, shape: Shape) -> Body:
 
 
 def body_of_block(segment: Segment, base: str) -> Body:
-    """Make all ours that a publisher's block says beside its time: nothing but a teaser, say."""
+    """Return a publisher's block without its time as a body without title; it may be a teaser."""
     time = segment.head.node
     beside = (piece for piece in segment.head.start.iter() if not _holds(piece, time))
     made = ours("".join(piece.html or "" for piece in beside), base)
@@ -100,13 +103,13 @@ def _made_body(segment: Segment, base: str, shape: Shape) -> Body:
 
 
 def body_as_block(block: Block, base: str, shape: Shape) -> Body:
-    """Make ours what stands in a block of its own, read as blocks with instants in them are."""
+    """Return the body of an entry that is in an element of its own, read by `scraper/repeated`."""
     said = read_block(block, base, shape)
     return Body(said.title, said.body.html, said.body.text, said.media, said.authors, said.key)
 
 
 def authors_of(segment: Segment) -> tuple[str, ...] | None:
-    """Name who signed an entry; None where nobody is named."""
+    """Return the names of who signed an entry; None if nobody did."""
     signed = segment.authors
     if signed.startswith(ROLED):
         signed = signed.partition(",")[0]
@@ -115,11 +118,12 @@ def authors_of(segment: Segment) -> tuple[str, ...] | None:
 
 
 def ids_of(segments: Sequence[Segment], *, marked: bool) -> list[tuple[str | None, str]]:
-    """Give the publisher's ids of entries, and the anchor on the page that each is, "" if none.
+    """Return each entry's block id, None if it has none, and its anchor on the page, "" if none.
 
-    Where a publisher marks its blocks any id is one. Elsewhere only what can be nothing else: ids
-    that count the entries of a page or are made of their headlines change with those. What is told
-    of one entry never depends on the others, an id that is used twice aside.
+    If `marked`, the publisher marks its blocks and any id counts. Otherwise only ids that cannot be
+    anything else: ids that count the entries of a page, or are made from headlines, change with
+    those. An entry's id does not depend on other entries, except that an id that occurs twice is
+    dropped.
     """
     told = [_id(segment, marked=marked) for segment in segments]
     times = Counter(block_id for block_id, _ in told)
@@ -138,7 +142,7 @@ def _id(segment: Segment, *, marked: bool) -> tuple[str | None, str]:
 
 
 def _identified(segment: Segment) -> Iterator[LexborNode]:
-    """Give what may bear an entry's id: its block, and the elements from there to its time."""
+    """Yield the elements that may have an entry's id, from its start and block down to its time."""
     head, block = segment.head, segment.block or segment.head.start
     yield from (head.start, block)
     depth = next((n for n, each in enumerate(head.above) if each.mem_id == block.mem_id), None)
@@ -155,7 +159,7 @@ def _is_minted(told: str, segment: Segment) -> bool:
 
 
 def _head(segment: Segment) -> tuple[str, str]:
-    """Part what stands beside an entry's time: its headline, and the beginning of its body."""
+    """Return the headline beside an entry's time, and the html with which its body begins there."""
     node, clock = segment.head.node, segment.head.clock
     rest = clock.rest if clock else ""
     if segment.title or not rest:
@@ -172,12 +176,12 @@ def _head(segment: Segment) -> tuple[str, str]:
 
 
 def _bold_in(node: LexborNode) -> list[LexborNode]:
-    """Give what is in bold behind a time: "Ore 10.32 – <b>Headline</b>"."""
+    """Return the bold elements behind a time: "Ore 10.32 – <b>Headline</b>"."""
     return [each for each in node.css("b, strong") if clock_at(squeeze(each.text())) is None]
 
 
 def _run_in(node: LexborNode, rest: str) -> tuple[str, str] | None:
-    """Part a paragraph that begins in bold: into headline and body, if its bold is a headline."""
+    """Separate a paragraph that begins in bold into headline and body; None without a headline."""
     others = [child for child in node.iter(include_text=True) if child.tag != "-comment"]
     first = next((n for n, child in enumerate(others) if child.tag in BOLD), None)
     if first is None:
@@ -201,7 +205,7 @@ def _is_bold_or_blank(node: LexborNode) -> bool:
 
 
 def _without_clock(node: LexborNode) -> str:
-    """Give a paragraph's markup without the time of day with which it begins."""
+    """Return a paragraph's html without the time of day with which it begins."""
     inner = "".join(child.html or "" for child in node.iter(include_text=True))
     inner = inner.replace("&nbsp;", "\xa0")
     opened = OPENINGS.match(inner)

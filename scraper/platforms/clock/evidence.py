@@ -1,4 +1,4 @@
-"""What a page says of its day, and of the zone of its clock, beside its entries."""
+"""A page's evidence, apart from its entries, of its day and of the zone of its clock."""
 
 import re
 from collections.abc import Iterator
@@ -20,20 +20,21 @@ DATED = (
 )
 HALF_A_YEAR, A_WHILE, A_WEEK, DAY = (timedelta(days=n) for n in (182, 90, 7, 1))
 MONTH = 31
-# A clock of a page and that of its program, apart.
+# How far the clock of a page and that of its publisher's program may differ.
 SLACK = timedelta(minutes=15)
-# More are the dates of what a page links to.
+# The number of dated elements to look at; further ones date what the page links to.
 FEW = 12
-# Programs write the year 1 where they know none.
+# Earlier years are ignored: programs write the year 1 for an unknown date.
 FIRST_YEAR = 1900
 PATH_DAY = re.compile(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A page's day: an instant, or a date alone; whether it is that of its last change.
+    """A page's date: an instant, or a day alone (`at` is None).
 
-    `stray` whether it stands above the page's heading, where mastheads have the day of the visit.
+    `changed` is whether it is the date of the page's last change. `stray` is whether it is above
+    the page's heading, where mastheads print the day of the visit.
     """
 
     at: datetime | None
@@ -44,7 +45,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a page says of its clock: its zone, its last change, its publication.
+    """A page's zone, the date of its last change and of its publication, None if unknown.
 
     `now` is when it was fetched, in its zone.
     """
@@ -56,14 +57,14 @@ class Evidence:
 
     @property
     def best(self) -> Said | None:
-        """The day from which the entries' days are counted."""
+        """The date from which the entries' days are counted; None if the page has none."""
         return self.changed or self.issued
 
     @property
     def near(self) -> date:
-        """The day to which dates without a year are the closest: of the days of the entries.
+        """The day by which years are chosen: a date without a year is the one closest to it.
 
-        None of them lies after the fetch, and few of them long before the page's issue.
+        No entry is later than the fetch, and few are much earlier than the page's issue.
         """
         latest = self.fetched - HALF_A_YEAR
         if self.changed is not None:
@@ -71,10 +72,10 @@ class Evidence:
         return min(self.issued.day + A_WHILE, latest) if self.issued else latest
 
     def last(self, weekday: int, minutes: int) -> date:
-        """Give the last such day (Monday is 0) on which that time of day was not ahead.
+        """Return the last day with this weekday (Monday is 0) on which `minutes` was already past.
 
-        It is counted back from the page's last change, from the week after its issue, or from the
-        fetch.
+        `minutes` are since midnight. It is counted back from the page's last change, else from the
+        week after its issue, else from the fetch.
         """
         latest = self.now
         if self.changed is not None:
@@ -86,14 +87,17 @@ class Evidence:
         return day - A_WEEK if ahead else day
 
     def last_of_month(self, number: int) -> date | None:
-        """Give the last day of that number in its month, up to the page's last change."""
+        """Return the last day of a month with this number, up to the page's last change.
+
+        If the page has none, up to the fetch.
+        """
         latest = self.changed.day if self.changed is not None else self.fetched
         days = (latest - n * DAY for n in range(MONTH))
         return next((day for day in days if day.day == number), None)
 
     @property
     def eve(self) -> date:
-        """The day before the page's last change, which it calls yesterday."""
+        """The day before the page's last change (or the fetch), which the page calls yesterday."""
         return (self.changed.day if self.changed is not None else self.fetched) - DAY
 
     def _end_of(self, said: Said) -> datetime:
@@ -102,12 +106,12 @@ class Evidence:
 
     @property
     def fetched(self) -> date:
-        """The day of the fetch where the page's clock stands."""
+        """The day of the fetch, in the page's zone."""
         return self.now.date()
 
     @property
     def one_day(self) -> bool:
-        """Whether nothing speaks against all having been written about when the page changed."""
+        """Whether, by the evidence, all entries may have been written around the last change."""
         changed, issued = self.changed, self.issued
         if changed is None:
             return issued is None or not issued.stray
@@ -115,7 +119,10 @@ class Evidence:
 
     @property
     def one_week(self) -> bool:
-        """Whether the page says of when it is, and each weekday was only once until then."""
+        """Whether less than a week passed from the page's issue to its last change, or the fetch.
+
+        Then each weekday occurred only once. False if the page has no date at all.
+        """
         changed, issued = self.changed, self.issued
         if changed is None:
             return issued is not None and self.fetched - issued.day < A_WEEK
@@ -123,7 +130,7 @@ class Evidence:
 
 
 def evidence(document: Document, named: str) -> Evidence:
-    """Gather what a page says; `named` is the zone of a publisher who is known ("" if none)."""
+    """Collect a page's evidence; `named` is the zone of a known publisher, "" if there is none."""
     changed, issued = list(changes(document)), list(issues(document))
     zone = tell_zone(document, named, [*changed, *issued])
     return Evidence(
@@ -135,7 +142,7 @@ def evidence(document: Document, named: str) -> Evidence:
 
 
 def _changed_below(document: Document, zone: tzinfo) -> Said | None:
-    """Find when a page says to its readers that it was changed."""
+    """Return the date of change that a page prints for its readers; None if there is none."""
     lines = (line for line in datelines(document) if line.changed)
     return next((_said_in(line, zone) for line in lines), None)
 
@@ -158,7 +165,7 @@ def _said(values: list[str], zone: tzinfo, *, changed: bool) -> Iterator[Said]:
 
 
 def _printed(document: Document, zone: tzinfo) -> Said | None:
-    """Find a day where the page prints one: its elements for dates, its address, its title."""
+    """Find a date that a page prints: in datelines, elements for dates, its address or title."""
     for line in datelines(document):
         if not line.changed:
             return _said_in(line, zone)

@@ -1,4 +1,4 @@
-"""Publishers whose blocks are known by name, though they print nothing but the time of day."""
+"""Publishers whose blocks are known by their markup, but print only the time of day."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,13 @@ from scraper.times.dates import day_in
 class Form:
     """How one publisher prints its blocks.
 
-    `sign` is on every page of the form. `block` selects where entries begin: an element around
-    an entry or before it. `clock` selects their times, which may have a date before them; where it
-    is "", any element is one that says a time, and a date, and nothing else. `key` is
-    what the block of a key event bears in the names and values of its attributes, "" where nothing
-    tells. `zone` is the publisher's, `whole` whether a page has all, `ids` whether what stands in
-    the place of ids is one: positions change with each entry that is added or taken away.
+    `sign` is in the markup of every page of the form. `block` selects where entries begin: an
+    element around an entry or before it. `clock` selects their times, which may have a date before
+    them; if it is "", any element is taken that holds a time, maybe a date, and nothing else. `key`
+    is a word in the names or values of the attributes of a key event's block, "" if key events are
+    not marked. `zone` is the publisher's time zone, "" if unknown. `whole` is whether a page has
+    all entries. `ids` is whether the blocks' ids are stable, and not positions, which change with
+    each entry that is added or removed.
     """
 
     name: str
@@ -35,8 +36,8 @@ class Form:
 
 
 FORMS = (
-    # One blog a day, all of it on one page; the time is "23.09.2024 • 18:12 Uhr" or the clock
-    # alone (public scrapers of tagesschau.de). Headings of ordinary articles are anchors too.
+    # One blog a day, all of it on one page; the time is "23.09.2024 • 18:12 Uhr" or without the
+    # date (public scrapers of tagesschau.de). Headings of ordinary articles are anchors too.
     Form(
         name="tagesschau",
         hosts=("tagesschau.de",),
@@ -56,8 +57,9 @@ FORMS = (
         zone="Europe/Paris",
         key="essential",
     ),
-    # To 2023: the clock alone, the United Kingdom's (public scrapers of bbc.co.uk/news/live). Pages
-    # of topics have the same blocks for stories, whose headers lead to them.
+    # Until 2023: only the time of day, in the United Kingdom's zone (public scrapers of
+    # bbc.co.uk/news/live). Topic pages have the same blocks for stories, with headers that link to
+    # them.
     Form(
         name="lx-stream",
         hosts=("bbc.co.uk", "bbc.com"),
@@ -67,7 +69,8 @@ FORMS = (
         zone="Europe/London",
         key="breaking",
     ),
-    # Beside the template with JSON-LD; time and date, no ids (public scrapers of cnn.com, 2023).
+    # Used along with the template that has JSON-LD: time and date, no ids (public scrapers of
+    # cnn.com, 2023).
     Form(
         name="cnn",
         hosts=("cnn.com",),
@@ -76,7 +79,7 @@ FORMS = (
         clock="",
         zone="America/New_York",
     ),
-    # A match as it is told; only some of what is told has a time (seen in 2026).
+    # A match report; only some of its entries have a time (seen in 2026).
     Form(
         name="sportowefakty",
         hosts=("sportowefakty.wp.pl",),
@@ -103,7 +106,7 @@ AT_LEAST = 2
 
 
 def form_of(document: Document) -> Form | None:
-    """Find the publisher whose blocks are on a page."""
+    """Return the form of the publisher whose blocks are on a page; None if there is none."""
     for form in FORMS:
         if document.holds(form.sign):
             least = 1 if _is_at_home(form, document) else AT_LEAST
@@ -113,7 +116,7 @@ def form_of(document: Document) -> Form | None:
 
 
 def is_known(document: Document) -> bool:
-    """Whether a page is of a publisher whose blocks are known; it is read by those alone."""
+    """Whether a page is of a publisher with a known form; such a page is read by its form only."""
     return any(_is_at_home(form, document) for form in FORMS)
 
 
@@ -123,7 +126,7 @@ def _is_at_home(form: Form, document: Document) -> bool:
 
 
 def heads_of(document: Document, form: Form) -> list[Head]:
-    """Find where a page's blocks begin, and the first time that each of them gives."""
+    """Return where a page's blocks begin, each with the first time in it (None if it has none)."""
     starts = {node.mem_id for node in document.tree.css(form.block)}
     heads, open_at = list[Head](), None
     for node in document.tree.css(f"{form.block}, {form.clock or f'{form.block} *'}"):
@@ -140,7 +143,7 @@ def heads_of(document: Document, form: Form) -> list[Head]:
 
 
 def is_key(form: Form | None, block: LexborNode) -> bool | None:
-    """Whether a block is marked as a key event; None where its publisher marks none."""
+    """Whether a block is marked as a key event; None if its publisher does not mark any."""
     if form is None or not form.key:
         return None
     for name, value in block.attributes.items():

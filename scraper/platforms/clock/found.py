@@ -1,8 +1,8 @@
-"""Whether a page is a live blog by the times of day in it, and which of them begin its entries.
+"""Whether a page is a live blog by its times of day, and which of them begin its entries.
 
-Ordinary articles have times in them, programmes and timetables consist of them, and lists of news
-stand beside articles. A live blog is told by several beginnings of one kind in one container, in
-the order of their times, with text of the page's own between them.
+Ordinary articles contain times, programmes and timetables consist of them, and lists of news are
+printed beside articles. A live blog has several beginnings of one kind in one container, ordered by
+their times, with the page's own text between them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,15 +25,16 @@ from scraper.times.instants import moment
 from scraper.times.zones import changes, issues
 from store.entry import TimePrecision
 
-# So many for a page that says by its title or address that it is one, and for any other. Where
-# times rise both is asked, unless the page was changed after the last: programmes end late.
+# The fewest entries of a page that is called live by its title or address, and of any other. Where
+# times rise down the page both are required, unless the page was changed after the last time: the
+# times of a programme lie ahead.
 NAMED, UNNAMED = 3, 5
 DISTINCT = 3
-# A blog has so many entries a day, where no heading tells its days.
+# The fewest entries a day where no heading names the days.
 A_DAY = 4
-# So many steps from one entry to the next stay within a day.
+# The share of steps from one entry to the next that must not cross a day heading.
 WITHIN_DAYS = 0.66
-# One in so many entries may stand out of its place.
+# One in so many entries may be out of order.
 OUT_OF_PLACE = 6
 INSTANT_IN = (
     *("datetime", "data-timestamp", "data-time", "data-sort-time", "data-post-time", "content"),
@@ -43,13 +44,17 @@ INSTANTS = ", ".join(
     f"[{name}]" if name != "content" else "[itemprop=datePublished]" for name in INSTANT_IN
 )
 EXACT = frozenset({TimePrecision.MINUTE, TimePrecision.SECOND})
-# No blog begins so few minutes after midnight, and goes down the page.
+# No blog whose times rise down the page begins so few minutes after midnight.
 BEGINNING = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked of a page: how many entries; what else it says, its address, its name."""
+    """What a page's entries are tested with.
+
+    `least` is the fewest entries, `evidence` returns what else the page says of its times, `here`
+    is its address, `called_live` whether its title or address calls it live.
+    """
 
     least: int
     evidence: Callable[[], Evidence]
@@ -59,16 +64,16 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The entries of a page, and whether their times fall down the page."""
+    """The entries of a page, and whether their times fall down the page (the newest is first)."""
 
     parted: Parted
     falling: bool
 
 
 def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
-    """Find the entries of a page that nobody marks; None where it is no live blog.
+    """Return the entries of a page, found by their times alone; None if it is not a live blog.
 
-    `ask` gives what else the page says of its times; most pages need not be asked.
+    `ask` returns what else the page says of its times; it is called only if needed.
     """
     kinds = heads_in(document, ask)
     if not kinds or called_otherwise(document):
@@ -86,12 +91,12 @@ def find(document: Document, ask: Callable[[], Evidence]) -> Found | None:
 
 
 def _is_dated(document: Document) -> bool:
-    """Whether a page's head says when it was written or changed, as those of stories do."""
+    """Whether a page's metadata has a date of writing or of change, as those of stories do."""
     return any(True for _ in changes(document)) or any(True for _ in issues(document))
 
 
 def doubts(document: Document) -> Iterator[str]:
-    """Tell of what begins with times of day on a page that is no live blog by them."""
+    """Yield why a page with texts that begin with a time of day is not read as a live blog."""
     kinds = heads_in(document, cache(partial(evidence, document, "")))
     most = max(map(len, kinds.values()), default=0)
     if most < NAMED:
@@ -107,7 +112,7 @@ def doubts(document: Document) -> Iterator[str]:
 
 
 def container_of(heads: Sequence[Head]) -> LexborNode:
-    """Give the innermost element around all heads."""
+    """Return the innermost element that is around all heads."""
     depth = 0
     for level in zip(*(head.above for head in heads), strict=False):
         if any(node.mem_id != level[0].mem_id for node in level):
@@ -117,16 +122,19 @@ def container_of(heads: Sequence[Head]) -> LexborNode:
 
 
 def timed(parted: Parted) -> list[tuple[int, int]]:
-    """Give the times of entries that have one, with the number of day headings above each."""
+    """Return entries' times in minutes since midnight, each with the count of day headings above.
+
+    Entries without a time are left out.
+    """
     timed = [(each.head.clock, each.headings) for each in parted.segments]
     return [(clock.minutes, headings) for clock, headings in timed if clock]
 
 
 def falls(clocks: Sequence[tuple[int, int]]) -> bool | None:
-    """Whether times fall in page order, or rise; None where they do neither.
+    """Whether times fall in page order (True) or rise (False); None if they do neither.
 
-    Each comes with the number of day headings above it, for between days no order is asked for.
-    Steps of more than half a day tell nothing: they are a night, or go over midnight.
+    Each time comes with the number of day headings above it; times under different headings are not
+    compared. Steps of more than half a day are ignored: they are a night, or cross midnight.
     """
     pairs = list(pairwise(clocks))
     steps = [other - one for (one, day), (other, next_day) in pairs if day == next_day]
@@ -140,7 +148,7 @@ def falls(clocks: Sequence[tuple[int, int]]) -> bool | None:
 
 
 def _in_one_container(heads: Sequence[Head], asked: _Asked) -> Found | None:
-    """Look in the innermost element around all of one kind, then within its parts."""
+    """Test the innermost element around all heads of one kind, then the elements within it."""
     if len(heads) < asked.least:
         return None
     container = container_of(heads)
@@ -176,9 +184,9 @@ def _judged(container: LexborNode, heads: Sequence[Head], asked: _Asked) -> Foun
 
 
 def _may_rise(clocks: Sequence[int], asked: _Asked) -> bool:
-    """Whether rising times may be a blog's: those of a programme run ahead of its page."""
+    """Whether rising times may be those of a blog; those of a programme lie ahead of its page."""
     if clocks[0] < BEGINNING:
-        return False  # minutes and seconds of a recording
+        return False  # these are minutes and seconds of a recording
     if not asked.called_live or are_on_the_mark(clocks):
         return False
     said = asked.evidence()
@@ -190,7 +198,7 @@ def _may_rise(clocks: Sequence[int], asked: _Asked) -> bool:
 
 
 def _instants_in(container: LexborNode) -> int:
-    """Count the instants that a program can read, and for which others read such a page."""
+    """Count an element's machine-readable instants; other platforms read a page with many."""
     told = (
         moment(value)
         for node in container.css(INSTANTS)

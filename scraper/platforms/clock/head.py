@@ -1,4 +1,4 @@
-"""The beginning of an entry, and what stands around it."""
+"""The beginning of an entry, and the elements around it."""
 
 import re
 from dataclasses import dataclass
@@ -8,30 +8,30 @@ from selectolax.lexbor import LexborNode
 
 from scraper.times.clocks import Clock
 
-# The kind of what its publisher marks as the beginning of an entry.
+# The kind of an entry's beginning that its publisher marks.
 MARKED = "block"
-# The kind of headlines that end with their time.
+# The kind of a headline that ends with its time.
 BEHIND = "heading before its time"
-# What is folded below a summary is headed by it.
+# A `summary` is the heading of what is folded below it.
 HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4}
 _INLINE = "a abbr b bdi button cite code data em font i label mark small span strong sub sup time u"
 INLINE = frozenset(_INLINE.split())
 PARAGRAPHS = frozenset({"p", "li", "dt"})
 BOLD = frozenset({"strong", "b"})
 TEXTS = PARAGRAPHS | BOLD | HEADINGS.keys()
-# What an item of a list holds that is a whole entry rather than its first paragraph.
+# Elements in a list's item that is a whole entry rather than an entry's first paragraph.
 PARTS = "p, div, section, article, h2, h3, h4, h5, h6"
-# What stands around the words of a page, and lists of what stands elsewhere.
+# Elements around a page's own text, or with links to other pages.
 AROUND = frozenset({"nav", "aside", "footer", "form", "table", "button", "dialog"})
 ASIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|kommentare?|sidebar|related|(?<!elementor-)widget|disqus)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-# A table is a list of results, departures, prices; some newsrooms write their tickers in one.
+# Most tables list results, departures or prices; some newsrooms write their tickers in one.
 LIVE = re.compile(r"live|ticker", re.IGNORECASE)
-# So many letters a row are sentences, in so many rows.
+# The fewest letters a row, and the fewest rows, of a table with sentences.
 ROW, ROWS = 80, 3
-# Signs of Chinese, Japanese and Korean, each of which says what takes two letters.
+# Chinese, Japanese and Korean signs, each of which counts as two letters.
 DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 DEEPEST = 64
 
@@ -40,11 +40,11 @@ DEEPEST = 64
 class Head:
     """The beginning of one entry.
 
-    `node` holds the time of day, and is a heading, a paragraph, or a stamp with nothing else in
-    it; `kind` tells which, so that like is held to like. `start` is where the entry begins, which
-    is an element around or before its time where its publisher marks one. `above` are the elements
-    around `node`, outermost first. `clock` is None where a publisher's mark stands without one.
-    `supposed` whether its day is one of several that its words can mean, the page telling none.
+    `node` holds the time of day: a heading, a paragraph, or a stamp with nothing else in it. `kind`
+    says which, so that only entries of one kind are compared. `start` is where the entry begins,
+    which is an element around or before `node` if the publisher marks one. `above` are the elements
+    around `node`, outermost first. `clock` is None if a publisher's mark has no time. `supposed` is
+    whether `day` is one of several possible days, as the page does not say which.
     """
 
     node: LexborNode
@@ -57,18 +57,21 @@ class Head:
 
     @property
     def level(self) -> int:
-        """The level of its heading; of what is none, the lowest that still ends an entry."""
+        """The level of its heading; 3 if it is none, so that headings h1 to h3 end its entry."""
         return HEADINGS.get(self.node.tag or "", 3)
 
 
 class Places:
-    """What is around elements, and whether that is where no entries stand, told once for each."""
+    """Finds the elements around a node, and whether entries may be there; remembers each answer."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[LexborNode, ...] | None] = {}
 
     def above(self, node: LexborNode) -> tuple[LexborNode, ...] | None:
-        """Give the elements around a node; None beside or around the words of a page."""
+        """Return the elements around a node, outermost first.
+
+        Returns None if the node is not in the page's own text, or is nested too deeply.
+        """
         parent = node.parent
         if parent is None or parent.tag in {"html", "-undef"}:
             return ()
@@ -81,7 +84,7 @@ class Places:
 
 
 def around(node: LexborNode) -> tuple[LexborNode, ...]:
-    """Give the elements around a node within the body, outermost first."""
+    """Return the elements around a node up to the body, outermost first."""
     above = list[LexborNode]()
     parent = node.parent
     while parent is not None and parent.tag not in {"html", "-undef"}:
@@ -91,7 +94,7 @@ def around(node: LexborNode) -> tuple[LexborNode, ...]:
 
 
 def is_in_a_text(node: LexborNode) -> bool:
-    """Whether an inline element stands in a paragraph, an item, a heading."""
+    """Whether an inline element is within a paragraph, a heading, or a list item of one text."""
     outer = node.parent
     while outer is not None and outer.tag in INLINE:
         outer = outer.parent
@@ -101,7 +104,7 @@ def is_in_a_text(node: LexborNode) -> bool:
 
 
 def is_first(node: LexborNode) -> bool:
-    """Whether an element is the first of what is in its parent."""
+    """Whether an element is the first in its parent, blanks and comments aside."""
     before = node.prev
     while before is not None:
         if before.tag != "-comment" and (
@@ -123,7 +126,7 @@ def _is_beside(node: LexborNode) -> bool:
 
 
 def _is_of_texts(table: LexborNode) -> bool:
-    """Whether a table's rows say as much as the entries of a ticker."""
+    """Whether a table's rows are as long as the entries of a ticker."""
     rows = len(table.css("tr"))
     text = table.text()
     return rows >= ROWS and len(text) + len(DENSE.findall(text)) >= ROW * rows

@@ -1,4 +1,4 @@
-"""Stamps that stand below the headlines of their entries, all in a row."""
+"""Times that are printed below their entries' headlines, in a row of entries."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,10 @@ HEADLINES = HEADINGS.keys() - {"h1"}
 
 
 def below_headlines(heads: Sequence[Head]) -> list[Head]:
-    """Begin entries with the headings that stand right above their stamps, where all have one."""
+    """Let entries begin with the heading right above their time, if each of them has one.
+
+    Else the heads are returned unchanged.
+    """
     above = [_beside(head.node, forwards=False) for head in heads]
     headed = all(node is not None and node.tag in HEADLINES for node in above)
     if not headed or any(_has_words_below(head) for head in heads):
@@ -21,14 +24,14 @@ def below_headlines(heads: Sequence[Head]) -> list[Head]:
 
 
 def _has_words_below(head: Head) -> bool:
-    """Whether a time heads words of its own, or a headline that stands below it."""
+    """Whether the text or headline of an entry follows its time, rather than preceding it."""
     below = _beside(head.node, forwards=True)
     bare = head.clock is not None and not head.clock.rest and head.node.tag not in HEADINGS
     return not bare or (below is not None and below.tag in HEADINGS)
 
 
 def _beside(node: LexborNode, *, forwards: bool) -> LexborNode | None:
-    """Give the next element before or after one, if no text stands between."""
+    """Return the next element before or after `node`; None if text is between them."""
     beside = node.next if forwards else node.prev
     while beside is not None and beside.tag in {"-text", "-comment"}:
         if beside.tag == "-text" and squeeze(beside.text_content or ""):

@@ -30,23 +30,23 @@ from scraper.times.clocks import LONGEST_STAMP, clock_at, clock_behind, stamp_al
 from scraper.times.digits import ascii_digits
 
 DIGIT = re.compile(r"[^\w<]{0,12}(?:\w{1,4}\.?\s?(?:las\s)?)?[0-9]")
-# A stamp, indented as programs print it.
+# The most characters of a stamp, with the indentation that programs print.
 MOST = 200
 # A word before a time of day.
 WORD = re.compile(r"[^\W\d_]{1,12}\.?\s(?=\d)")
 LONGEST_WORD = 24
-# One page may have some of its entries begin in one of these, and some in another.
+# Entries of one page may begin in different ones of these.
 MIXED = BOLD | HEADINGS.keys()
 LOOKED_AT = TEXTS | INLINE | {"div", "header", "td", "th"}
 FEWEST = 3
-# Elements that are looked at; no live blog has as many of their kinds on one page.
+# The most elements that are looked at; no live blog has as many of these tags on one page.
 MOST_NODES = 8_000
 
 
 def heads_in(document: Document, ask: Callable[[], Evidence]) -> dict[str, list[Head]]:
     """Find what begins with a time of day, in page order, by kind.
 
-    `ask` gives what else the page says of its days, for dates without a year and for weekdays.
+    `ask` returns the page's evidence of its days, for weekdays and dates without a year.
     """
     places = Places()
     lines = lines_in(document, places)
@@ -66,7 +66,11 @@ def heads_in(document: Document, ask: Callable[[], Evidence]) -> dict[str, list[
 def _read(
     node: LexborNode, places: Places, ask: Callable[[], Evidence]
 ) -> tuple[Head | None, Head | None]:
-    """Tell what a time of day begins, and what else it may begin if others like it do."""
+    """Return the Head of an element that begins with a time of day, and an alternative Head.
+
+    The alternative has words beside the time in its kind, and is used if most others have the same
+    words. Either may be None.
+    """
     words = ascii_digits(_own_words(node) or _line(node))
     if DIGIT.match(words) and clock_at(words) is not None:
         told, plain = dated(node, places, ask), _head(node, places)
@@ -80,7 +84,7 @@ def _read(
 
 
 def _by_kind(read: Sequence[tuple[Head, Head | None]]) -> dict[str, list[Head]]:
-    """Gather beginnings by kind; what stands beside most times alike is none of their words."""
+    """Group heads by kind; use the alternative where most heads of a kind have the same one."""
     plain = Counter(head.kind for head, _ in read)
     others = Counter(other.kind for _, other in read if other is not None)
     found: dict[str, list[Head]] = {}
@@ -92,7 +96,7 @@ def _by_kind(read: Sequence[tuple[Head, Head | None]]) -> dict[str, list[Head]]:
 
 
 def _tags(markup: bytes) -> set[str]:
-    """Name the elements to look at; those of a few are left out where they are no text."""
+    """Return the tags of the elements to look at; rare tags are left out if they are not texts."""
     tags = tags_of_times(markup)
     if sum(tags.values()) < FEWEST:
         return set()
@@ -100,7 +104,7 @@ def _tags(markup: bytes) -> set[str]:
 
 
 def _own_words(node: LexborNode) -> str:
-    """Give the text with which an element begins itself, before any other element in it."""
+    """Return an element's first text, if it comes before any element in it; else ""."""
     child = node.child
     while child is not None and child.tag in {"-text", "-comment"}:
         words = child.text_content if child.tag == "-text" else ""
@@ -111,7 +115,7 @@ def _own_words(node: LexborNode) -> str:
 
 
 def _line(node: LexborNode) -> str:
-    """Give the words of an element that begins with another and goes on with a time of day."""
+    """Return the text of an element that holds inline elements only, if it is a stamp; else ""."""
     child = node.child
     while child is not None and (child.tag in INLINE or child.tag in {"-text", "-comment", "svg"}):
         child = child.next
@@ -120,7 +124,10 @@ def _line(node: LexborNode) -> str:
 
 
 def _head(node: LexborNode, places: Places) -> Head | None:
-    """Tell what a time of day begins: a heading, a paragraph, or nothing but itself."""
+    """Return the Head of the heading or paragraph that a time of day begins, or of the time alone.
+
+    Returns None if there is neither.
+    """
     block, bold = node, False
     while block.tag in INLINE:
         bold = bold or block.tag in BOLD
@@ -142,7 +149,7 @@ def _head(node: LexborNode, places: Places) -> Head | None:
 
 
 def _stamp(node: LexborNode, within: LexborNode, places: Places) -> Head | None:
-    """Take an element that holds a time of day and nothing else."""
+    """Return the Head of an element that holds a time of day and nothing else; else None."""
     clock = clock_at(node.text())
     if clock is None or clock.rest:
         return None
@@ -155,7 +162,7 @@ def _stamp(node: LexborNode, within: LexborNode, places: Places) -> Head | None:
 
 
 def _behind(node: LexborNode, places: Places) -> Head | None:
-    """Take a heading that ends with a time of day."""
+    """Return the Head of a heading that ends with a time of day; else None."""
     block: LexborNode | None = node
     while block is not None and block.tag in INLINE:
         block = block.parent
@@ -167,9 +174,10 @@ def _behind(node: LexborNode, places: Places) -> Head | None:
 
 
 def _after_a_word(node: LexborNode, places: Places) -> Head | None:
-    """Take a heading or paragraph that begins with a word and a time of day: "Godz. 10.32 …".
+    """Return the Head of a heading or paragraph with one word before its time: "Godz. 10.32 …".
 
-    The word is of the kind: what stands before each time alike is none of the entries' words.
+    The word becomes part of the kind: if it is before each time, it does not belong to the entries'
+    words. Returns None for any other element.
     """
     block = node
     while block.tag in INLINE and block.parent is not None and is_first(block):
@@ -185,7 +193,10 @@ def _after_a_word(node: LexborNode, places: Places) -> Head | None:
 
 
 def _bare(node: LexborNode, places: Places) -> Head | None:
-    """Take the bare text of a time of day before the other elements of a block."""
+    """Return the Head of a time of day that is bare text before the other elements of a block.
+
+    Returns None for any other element.
+    """
     text = node.child
     while text is not None and (text.tag != "-text" or not squeeze(text.text_content or "")):
         text = text.next
@@ -201,6 +212,6 @@ def _placed(node: LexborNode, kind: str, places: Places) -> Head | None:
     above = places.above(node)
     if not above:
         return None
-    # Where lines are broken words would run into each other.
+    # Without it words before and after a line break would be joined.
     apart = " " if node.css_first("br") is not None else ""
     return Head(node, node, kind, clock_at(squeeze(node.text(separator=apart))), above)

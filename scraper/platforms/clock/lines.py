@@ -1,4 +1,4 @@
-"""Entries that are lines of bare text, parted by nothing but breaks."""
+"""Entries that are lines of bare text, separated by line breaks only."""
 
 import re
 
@@ -10,13 +10,16 @@ from scraper.platforms.clock.head import Head, Places
 from scraper.times.clocks import clock_at
 
 KIND = "line"
-# Where a break is followed by what looks like a time of day.
+# A line break that is followed by what looks like a time of day.
 BROKEN = re.compile(rb"<[bB][rR]\s?/?>\s{0,20}\(?\d\d?\s?[:.hH]\s?\d\d\D")
 FEWEST = 3
 
 
 def lines_in(document: Document, places: Places) -> dict[str, list[Head]]:
-    """Find the texts that begin with a time of day behind a break, or first in what has breaks."""
+    """Find bare texts that begin with a time of day, after a break or first in what has breaks.
+
+    Returns {} if there are fewer than three.
+    """
     if sum(1 for _ in BROKEN.finditer(elements_of(document))) < FEWEST - 1:
         return {}
     found = list[Head]()

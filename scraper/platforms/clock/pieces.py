@@ -1,4 +1,4 @@
-"""Which pieces of an entry's share of a page are its headline, and which are none of its words."""
+"""Which pieces of an entry are its headline, and which do not belong to its words."""
 
 from collections.abc import Sequence
 
@@ -8,19 +8,19 @@ from scraper.hints.run_in_headings import heads_an_entry, is_beside_a_headline
 from scraper.markup.html import squeeze
 from scraper.platforms.clock.head import BOLD, INLINE
 
-# What may hold a name beside a headline.
+# Elements that may hold a name beside a headline.
 NAMING = INLINE - BOLD | {"-text"}
 
-# What a headline without a heading's element stands before.
+# Elements that may follow a headline which is not a heading element.
 PARTED = frozenset({"p", "ul", "ol", "blockquote", "figure", "table"})
 
 LONGEST_HEADLINE = 200
 
 
 def is_headline(pieces: Sequence[LexborNode]) -> bool:
-    """Whether a body begins with a short paragraph all in bold, or with a line that heads it.
+    """Whether the first piece is a short paragraph in bold, or a line that is a headline.
 
-    What stands above nothing but pictures and players is the entry itself.
+    False if only pictures and players follow it: it is then the entry itself.
     """
     if not any(squeeze(piece.text()) for piece in pieces[1:]):
         return False
@@ -36,7 +36,10 @@ def is_headline(pieces: Sequence[LexborNode]) -> bool:
 
 
 def unwrapped(pieces: Sequence[LexborNode]) -> list[LexborNode]:
-    """Give what is in the one element around a whole body, which old programs write: `<font>`."""
+    """Return the contents of the one element around a whole body, such as old programs' `<font>`.
+
+    Without such an element the pieces are returned as they are.
+    """
     found = list(pieces)
     while len(found) == 1 and found[0].tag in NAMING and found[0].css_first("br"):
         found = list(found[0].iter(include_text=True))
@@ -44,7 +47,7 @@ def unwrapped(pieces: Sequence[LexborNode]) -> list[LexborNode]:
 
 
 def without_names(pieces: list[LexborNode]) -> list[LexborNode]:
-    """Leave out who writes, and of what, where it stands in a line of its own above a body."""
+    """Leave out the lines above a body that name its writer or its subject."""
     body = next((n for n, each in enumerate(pieces) if each.tag in PARTED), 0)
     names = {squeeze(each.text()) for each in pieces[:body]}
     above = [each for each in pieces[:body] if not _is_portrait(each, names)]
@@ -63,11 +66,11 @@ def _is_bold(node: LexborNode) -> bool:
 
 
 def _stands_apart(pieces: Sequence[LexborNode]) -> bool:
-    """Whether a first paragraph stands in another element than the next."""
+    """Whether the first piece is a paragraph or text in another element than the second."""
     one, other = (each.parent.mem_id if each.parent else 0 for each in pieces[:2])
     return pieces[0].tag in {"p", "-text"} and one != other
 
 
 def is_blank(node: LexborNode) -> bool:
-    """Whether a piece is nothing but the white space between two others."""
+    """Whether a piece is nothing but white space."""
     return node.tag == "-text" and not squeeze(node.text_content or "")

@@ -1,9 +1,9 @@
-"""Live blogs whose entries begin with the time of day, and tell a program nothing more.
+"""Live blogs whose entries begin with the time of day, and have no other machine-readable mark.
 
-Either the publisher's blocks are known by name (`forms`), or a page is told by its times alone
-(`found`). A block's day and its zone come from elsewhere (`days`, `evidence`); where nothing tells
-the day an entry has no time, and where nothing tells the zone its time is an estimate.
-Such pages do not say whether they are live, and most not how far they reach.
+Either a known publisher's blocks are on the page (`forms`), or a page is recognised by its times
+alone (`found`). An entry's day and zone come from elsewhere (`days`, `evidence`); an entry whose
+day is unknown has no time, and one whose zone is unknown has an estimated time. Such pages do not
+say whether they are live, and most do not show how far back they reach.
 """
 
 import re
@@ -49,7 +49,7 @@ NOT_LETTERS = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A page's entries, by which form, and what it says of its clock."""
+    """What was read from a page: its publisher's form, its entries, and its evidence of times."""
 
     form: Form | None
     found: Found | None
@@ -57,7 +57,10 @@ class _Read:
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Tell a page by its publisher's blocks, or by its times of day."""
+    """Return the mark of a page: a known publisher's blocks, or entries in a row with times of day.
+
+    Returns () if it has neither.
+    """
     read = _read(document)
     if read.form is not None:
         return (f"blocks in the form of {read.form.name}",)
@@ -71,7 +74,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read a live blog by its times of day."""
+    """Read a live blog by its times of day; raise LayoutError if no time can be read."""
     read = _read(document)
     if read.found is None or read.said is None:
         raise LayoutError(
@@ -171,7 +174,7 @@ def _shape_of_rows(segments: Sequence[Segment]) -> Shape:
 def _times(
     parted: Parted, said: Evidence, *, falling: bool
 ) -> list[tuple[datetime | None, TimePrecision | None]]:
-    """Give each entry its instant, and how sure it is."""
+    """Return each entry's instant (UTC) and its precision; None for both if its day is unknown."""
     timed = [segment for segment in parted.segments if segment.head.clock]
     told = [
         Told(segment.head.clock.minutes, segment.head.day or segment.day, segment.headings)
@@ -204,9 +207,11 @@ def _time(
 
 
 def _printed_zone(clock: Clock, day: date, of_page: Zone) -> tzinfo | None:
-    """Give the zone that stands beside a clock, unless the page's own goes by the same letters.
+    """Return the zone printed beside a clock, if it differs from the page's own zone; else None.
 
-    IST is India's time, and Israel's, and in summer Ireland's; what is in figures is sure.
+    Letters count only if no person configured the page's zone, and if that zone does not go by the
+    same letters: IST is India's time, and Israel's, and in summer Ireland's. An offset in figures
+    always counts.
     """
     sure = clock.zone.startswith(IN_FIGURES)
     zone = zone_named(clock.zone) if sure or not of_page.by_a_person else None
@@ -217,7 +222,10 @@ def _printed_zone(clock: Clock, day: date, of_page: Zone) -> tzinfo | None:
 
 
 def _named(lists: list[LexborNode]) -> set[tuple[int, str]]:
-    """Name the entries that a list above them names, as "headline (11.39 Uhr)" (BR24)."""
+    """Return the entries in the lists above, as minutes since midnight and case-folded headline.
+
+    An item of such a list is "headline (11.39 Uhr)" (BR24).
+    """
     named = set[tuple[int, str]]()
     for item in (item for each in lists for item in each.css("li")):
         title, bracket, end = squeeze(item.text()).rpartition("(")
@@ -228,7 +236,10 @@ def _named(lists: list[LexborNode]) -> set[tuple[int, str]]:
 
 
 def _title(document: Document) -> str:
-    """Give the title in the head without the site's name, which outlasts headlines (Telegraph)."""
+    """Return the `title` element without the site's name at its end; if it has none, the heading.
+
+    A page's `title` element stays the same when its headline changes (Telegraph).
+    """
     head = document.tree.css_first("head > title")
     parts = SITE.split(squeeze(head.text())) if head else []
     if len(parts) > 1 and _names_the_site(parts[-1], document):

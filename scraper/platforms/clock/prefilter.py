@@ -1,4 +1,4 @@
-"""A cheap look at a page's bytes: which of its elements may begin with a time of day."""
+"""A cheap search of a page's bytes: which tags its elements that may begin with a time have."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ from itertools import chain
 
 from scraper.markup.word import Word
 
-# Where an element's words begin like a time of day: a cheap look before any element is looked at.
+# An element whose words begin like a time of day.
 BEGINNING = re.compile(
     rb">(?:\s|&nbsp;|\xc2\xa0|[+*|(\[]|\xe2\x80[\x93\x94\xa2])*+"
     rb"(?:(?:[^\s<>\d&]{1,20}|[Aa] las)\s)?"
@@ -15,47 +15,48 @@ BEGINNING = re.compile(
     rb"(?:(?:[.:]|\xef\xbc\x9a)\s?\d\d(?!\d)|[hH](?![a-z])|Uhr|[apAP]\.?\s?[mM]\b"
     rb"|\d\d\s?(?:GMT|UTC|BST|IST|E[SD]?T|CES?T|h\b|hrs\b))"
 )
-# Where a short text has one somewhere, as stamps with a date do. What begins it is possessive, here
-# and below: in the indented markup of programs every blank would be tried as its beginning.
+# A short text with a time of day anywhere in it, as stamps with a date have. The blanks at its
+# beginning are matched possessively, here and below: in indented markup each blank would otherwise
+# be tried as the beginning.
 STAMPED = re.compile(
     rb">(?=[^<>]{5})\s{0,40}+(?=[^<>]{0,60}<)"
     rb"[^<>]*?(?<![\d.:,/-])[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d(?!\d)[^<>]*<"
 )
-# Where one begins with a date that has a year, and a time of day after it.
+# A text that begins with a date with a year, and a time of day after it.
 DATED = re.compile(
     rb">\s{0,40}+[^<>\d]{0,14}+\d[^<>]{1,28}?(?:19|20)\d\d"
     rb"[^<>\d]{1,8}[0-2]?\d(?:[:.]|\s?[hH]\s?)[0-5]\d"
 )
-# In the figures of Arabic, Persian, Hindi, Bengali, Thai: "\u0661\u0665:\u0663\u0662".
+# A time in the figures of Arabic, Persian, Hindi, Bengali, Thai: "\u0661\u0665:\u0663\u0662".
 _FIGURE = rb"(?:\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0(?:[\xa5\xa7][\xa6-\xaf]|\xb9[\x90-\x99]))"
 FIGURED = re.compile(rb">\s{0,40}+[^<>]{0,80}?" + _FIGURE + rb"{1,2}\s?[:.]\s?" + _FIGURE + rb"{2}")
 FIGURES = tuple(
     Word(figure.encode())
     for figure in "\u0660\u0661\u06f0\u06f1\u0966\u0967\u09e6\u09e7\u0e50\u0e51"
 )
-# An hour as Chinese, Japanese and Korean write it with a sign of its own, wherever it stands.
+# An hour with the sign for it in Chinese, Japanese or Korean, anywhere in a text.
 HOURS = tuple(Word(sign.encode()) for sign in "時时点點시")
 SIGNED = re.compile(rf"[0-9]\s?(?:{'|'.join('時时点點시')})".encode())
-# Where one begins with a date without its year.
+# A text that begins with a date without a year, and a time of day after it.
 YEARLESS = re.compile(
     rb">\s{0,40}+(?=[^<>]{0,40}?\d)[^<>:]{3,40}?\s(?:[^<>\d\s]{1,8}\s)?[0-2]?\d:[0-5]\d(?!\d)"
 )
 FORMS = (BEGINNING, STAMPED, DATED, YEARLESS)
 DIGITS = re.compile(rb">[^<>\d]*+\d")
-# Where a heading ends with one: "Ferry turns back (15.42 Uhr)".
+# A heading that ends with a time of day: "Ferry turns back (15.42 Uhr)".
 HEADING_ENDS = re.compile(rb"</h([2-6])>")
 BEHIND = re.compile(rb"[\s(|,-]\d\d?[.:hH]\d\d[^<>\d]{0,10}\Z")
 LONGEST_BEHIND = 16
 TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)")
 LONGEST_TAG = 600
-# What ends before a time of day in one line with it ("<i>Publi\xe9 \xe0</i> 15:42"), and in what
-# such lines may stand.
+# The end tags that may precede a time of day in the same line ("<i>Publi\xe9 \xe0</i> 15:42"), and
+# the tags of elements that may hold such a line.
 WITHIN = re.compile(rb"</(?:span|b|strong|i|em|small|svg|a|label)>")
 AROUND = ("p", "div", "span")
 
 
 def tags_of_times(markup: bytes) -> Counter[str]:
-    """Count the elements whose words begin like a time of day, by their tags."""
+    """Count, by tag, the elements whose words begin like a time of day."""
     tags = Counter[str]()
     for place in chain(_with_digits(markup), _with_other_signs(markup)):
         opened = markup.rfind(b"<", max(0, place - LONGEST_TAG), place)
@@ -71,7 +72,10 @@ def tags_of_times(markup: bytes) -> Counter[str]:
 
 
 def _with_digits(markup: bytes) -> Iterator[int]:
-    """Give where words begin that have a form in digits, once for each; most have no digit."""
+    """Yield the offset of each text that matches one of `FORMS`, once for each form it matches.
+
+    Texts without a digit, which are most, are skipped.
+    """
     for found in DIGITS.finditer(markup):
         place = found.start()
         yield from (place for form in FORMS if form.match(markup, place))

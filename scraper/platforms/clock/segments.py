@@ -1,4 +1,4 @@
-"""Parting a page at its times of day: what belongs to which entry."""
+"""Dividing a page at its times of day: which elements belong to which entry."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ from scraper.platforms.clock.head import HEADINGS, INLINE, MARKED, Head, around
 from scraper.times.clocks import stamp_alone
 from scraper.times.dates import LONGEST, day_alone
 
-# What a body consists of; other elements are looked into.
+# Elements that a body consists of; others are searched for such elements.
 _CONTENT = "p ul ol dl blockquote figure pre table img picture iframe -text br"
 CONTENT = frozenset(_CONTENT.split())
 _UNSEEN = """
@@ -39,23 +39,24 @@ AUTHORS = re.compile(
 DIGIT = re.compile("[0-9]")
 WORD = re.compile(r"\w")
 BETWEEN = " •·|,–—-"
-# A day, indented as programs print it.
+# The most characters of a day, with the indentation that programs print.
 MOST = 4 * LONGEST
-# For dates without a year, of which only that they are some is asked.
+# Any day, to test whether a text is a date without a year.
 SOME_DAY = date(2000, 1, 1)
-# So much of what entries stand in is said by their blocks, if these hold them.
+# The least share of the container's text that is in the entries' blocks if these hold the entries.
 MOSTLY = 0.7
-# How far around the entries their day headings and lists may stand.
+# How many elements outwards from the entries, and beside each, day headings and lists may be.
 OUTWARDS, NEXT = 4, 3
 
 
 @dataclass(slots=True)
 class Segment:
-    """One entry's share of a page: the beginning of it, and what follows up to the next.
+    """One entry's part of a page: its beginning, and what follows up to the next entry.
 
-    `headings` counts the day headings before it, `block` is the element that holds it and nothing
-    else, None where entries stand in a row, `headline` is a heading that is not its beginning,
-    `key` whether a label calls it a key event, `day` the day that it names itself.
+    `headings` is the number of day headings before it. `block` is the element that holds it and
+    nothing else, None if entries follow one another without one. `headline` is a heading other than
+    its beginning, `key` whether a label calls it a key event, `day` the day that the entry itself
+    names.
     """
 
     head: Head
@@ -71,9 +72,9 @@ class Segment:
 
 @dataclass(slots=True)
 class Parted:
-    """A page parted into entries, the days that head them, and the lists around them.
+    """A page divided into entries, with its day headings and the lists around the entries.
 
-    `in_blocks` whether each entry stands in an element of its own, with all its words.
+    `in_blocks` is whether each entry is in an element of its own, with all its words.
     """
 
     segments: list[Segment]
@@ -83,12 +84,12 @@ class Parted:
 
 
 def part(container: LexborNode, heads: Sequence[Head], near: date | None) -> Parted:
-    """Part what a container holds; `near` tells the years of days that are written without."""
+    """Divide a container into entries; `near` is the day by which the years of dates are chosen."""
     return _Parting(container, heads, near).parted()
 
 
 class _Parting:
-    """The walk over a container in page order; it remembers which entry is open."""
+    """A walk over a container in page order that keeps track of the current entry."""
 
     def __init__(self, container: LexborNode, heads: Sequence[Head], near: date | None) -> None:
         self._container, self._near = container, near
@@ -103,7 +104,7 @@ class _Parting:
         self._found = Parted([], [], [], self._apart)
 
     def parted(self) -> Parted:
-        """Walk, and look around the container for days and lists."""
+        """Walk the container and its surroundings, for days and lists; return the result."""
         before, after = _surroundings(self._container)
         for node in before:
             self._look_at(node)
@@ -185,7 +186,7 @@ class _Parting:
             segment.pieces.append(node)
 
     def _look_into(self, node: LexborNode) -> None:
-        """Take what stands in a box; one with a heading of its own belongs to no entry."""
+        """Take what is in a box; outside blocks, one with its own heading belongs to no entry."""
         stated = _names(node)
         segment = self._open
         label = label_of(node.text()) if segment else ""
@@ -208,7 +209,7 @@ class _Parting:
             self._take(child)
 
     def _is_day(self, node: LexborNode) -> bool:
-        """Take a text that is a date alone: of its block, or of the entries above or below."""
+        """Whether a node is a date alone; if so, record it for its block, or as a day heading."""
         if node.tag in {"-text", "-comment", "script", "style"}:
             return False
         text = node.text()
@@ -225,7 +226,7 @@ class _Parting:
         return True
 
     def _look_at(self, node: LexborNode) -> None:
-        """Take of what stands around the container its headings that are days, and its lists."""
+        """Take an element near the container: a heading that is a day, or lists."""
         heading = node if node.tag in HEADINGS else node.css_first("h1, h2, h3, h4, h5, h6")
         if heading is not None and squeeze(heading.text()) == squeeze(node.text()):
             self._is_day(heading)
@@ -234,19 +235,19 @@ class _Parting:
 
 
 def _day_of_stamp(node: LexborNode, near: date | None) -> date | None:
-    """Give the day that stands beside a time in an element of its own."""
+    """Return the day beside a time in the same element; None if there is none."""
     told = stamp_alone(_spaced(node))
     return day_alone(told[0].rstrip(BETWEEN), near) if told and told[0] else None
 
 
 def _spaced(node: LexborNode) -> str:
-    """Give the words of an element, those of its parts apart; none where there are too many."""
+    """Return an element's text with spaces between its parts; "" if it is too long for a stamp."""
     words = node.text(separator=" ")
     return words if len(words) <= MOST else ""
 
 
 def _is_stamp(node: LexborNode) -> bool:
-    """Whether an element around a time holds nothing beside it: "Posted at 15:42"."""
+    """Whether an element around a time holds nothing but a stamp: "Posted at 15:42"."""
     if node.tag == "time":
         return True
     told = stamp_alone(_spaced(node))
@@ -254,7 +255,7 @@ def _is_stamp(node: LexborNode) -> bool:
 
 
 def _goes_on_a_sentence(node: LexborNode) -> bool:
-    """Whether words stand right before a text in its line: a date there heads nothing."""
+    """Whether text precedes an inline element directly: a date in it is then not a heading."""
     before = node.prev if node.tag in INLINE else None
     if before is None or before.tag != "-text":
         return False
@@ -267,14 +268,14 @@ def _names(node: LexborNode) -> str:
 
 
 def _blocks(container: LexborNode, heads: Sequence[Head]) -> list[LexborNode]:
-    """Give the elements that hold one entry each; none where entries stand in a row."""
+    """Return the elements that hold one entry each; [] if entries have no such elements."""
     depth = len(heads[0].above) - 1
     while depth >= 0 and heads[0].above[depth].mem_id != container.mem_id:
         depth -= 1
     within = Counter(node.mem_id for head in heads for node in head.above)
     own = [[node for node in head.above[depth + 1 :] if within[node.mem_id] == 1] for head in heads]
     if all(own):
-        # A lone entry of a day is found with what holds the day.
+        # The outermost element around the only entry of a day also holds the day's heading.
         (tag, _), *_ = Counter(nodes[0].tag for nodes in own).most_common(1)
         return [next((n for n in nodes if n.tag == tag), nodes[0]) for nodes in own]
     around = [h.start for h in heads if h.node.mem_id != h.start.mem_id and _holds(h.start, h.node)]
@@ -282,7 +283,7 @@ def _blocks(container: LexborNode, heads: Sequence[Head]) -> list[LexborNode]:
 
 
 def _between(head: Head) -> list[LexborNode]:
-    """Give what stands around a time within its block, and the block that a publisher marks."""
+    """Return the elements around a time within its block, and the block that a publisher marks."""
     if head.kind != MARKED:
         return []
     return [head.start, *around(head.node)]
@@ -296,7 +297,7 @@ def _holds(outer: LexborNode, inner: LexborNode) -> bool:
 
 
 def _hold_their_bodies(blocks: Sequence[LexborNode], container: LexborNode) -> bool:
-    """Whether entries are in their blocks rather than between them."""
+    """Whether the entries' texts are in their blocks rather than between them."""
     holding = sum(block.css_first("p, ul, ol, blockquote, figure") is not None for block in blocks)
     if 2 * holding >= len(blocks):
         return True
@@ -304,7 +305,10 @@ def _hold_their_bodies(blocks: Sequence[LexborNode], container: LexborNode) -> b
 
 
 def _surroundings(container: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
-    """Give the elements next before and after a container, and around it, in page order."""
+    """Return the elements just before, and just after, a container and the elements around it.
+
+    Both are in page order.
+    """
     before, after = list[LexborNode](), list[LexborNode]()
     inner = container
     for _ in range(OUTWARDS):

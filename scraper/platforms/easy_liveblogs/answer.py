@@ -1,9 +1,9 @@
-"""The answer of the plugin's API as a page: `/wp-json/easy-liveblogs/v1/liveblog/<id>`.
+"""The answer of the plugin's API, read as a page: `/wp-json/easy-liveblogs/v1/liveblog/<id>`.
 
-It holds every entry, the newest first, with markup and writer, which the page's JSON-LD leaves
-out. `datetime` and `modified` name their zone since 2.3; before, `datetime` is the site's local
-time, and `post` has the time in GMT beside it (includes/api/class-elb-entry.php). The times in
-`html` are local clocks that pretend to be epochs, and are not read.
+It has every entry, the newest first, with markup and writer, which the page's JSON-LD leaves out.
+`datetime` and `modified` name their zone since 2.3; before, `datetime` is the site's local time,
+and `post` has the time in GMT (includes/api/class-elb-entry.php). The epochs in `html` are local
+times without their offset, and are not read.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ ENTRY = frozenset({"id", "datetime", "content"})
 
 
 def is_answer(said: object) -> bool:
-    """Whether JSON is this plugin's answer: a blog with its status and entries."""
+    """Whether decoded JSON is this plugin's answer: a blog with its status and entries."""
     if not isinstance(said, dict) or not {"status", "last_update", "updates"} <= said.keys():
         return False
     updates = said["updates"]
@@ -37,7 +37,7 @@ def is_answer(said: object) -> bool:
 
 
 def read_answer(document: Document, name: str) -> Snapshot:
-    """Read an answer; LayoutError where an entry has no id or no time that is known."""
+    """Read an answer; raise LayoutError if an entry has no id or no readable time."""
     said = document.data
     blank = bare(document, name, string_in(said, "url"))
     zone = zone_named(document.page.timezone)
@@ -81,7 +81,7 @@ def _sighting(said: Mapping[str, object], base: str, zone: tzinfo, url: str) -> 
 
 
 def _time(said: Mapping[str, object], name: str, in_gmt: str, zone: tzinfo) -> Moment | None:
-    """Read a time that names its zone, or the one in GMT, or one in the site's zone."""
+    """Return the time `name` if it has a zone, else that in GMT, else `name` read in `zone`."""
     told = moment(string_in(said, name), zone)
     if told is not None and told.zoned:
         return told
@@ -89,7 +89,7 @@ def _time(said: Mapping[str, object], name: str, in_gmt: str, zone: tzinfo) -> M
 
 
 def _is_clockless(said: Mapping[str, object]) -> bool:
-    """Whether nothing tells the zone of an entry's time."""
+    """Whether the zone of an entry's time is unknown."""
     told = moment(string_in(said, "datetime"))
     return told is not None and not told.zoned and "post_date_gmt" not in object_in(said, "post")
 

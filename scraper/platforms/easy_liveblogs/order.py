@@ -1,4 +1,4 @@
-"""The order of entries where the plugin leaves it open."""
+"""The order of entries that the plugin leaves undefined."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -7,9 +7,9 @@ from store.sighting import Sighting
 
 
 def settled(shown: Sequence[Sighting]) -> tuple[Sighting, ...]:
-    """Put entries of one second in the order of their numbers, the highest first.
+    """Sort entries of the same second by their number, the highest first.
 
-    The plugin asks its database for the newest first, which leaves open which of equals is.
+    The plugin asks its database for the newest first, which leaves the order of equal times open.
     """
     ordered = list[Sighting]()
     for _, group in groupby(shown, key=lambda sighting: sighting.published):

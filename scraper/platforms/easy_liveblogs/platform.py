@@ -1,9 +1,9 @@
 """Live blogs by Easy Liveblogs, a plugin for WordPress.
 
-A page prints no entry: a script fills its list from the address in `data-endpoint`. But its
-JSON-LD has all of them (elb_add_meta_data, since 2.0; with bodies since 2.3), so that it shows
-the blog whole. Its `coverageEndTime` is the newest entry's time and an hour, whatever happens;
-`data-status` tells whether the blog is closed.
+A page prints no entries: a script loads them from the address in `data-endpoint`. But its JSON-LD
+has all of them (elb_add_meta_data, since 2.0; with bodies since 2.3), so the page shows the whole
+blog. Its `coverageEndTime` is always the newest entry's time plus an hour; `data-status` says
+whether the blog is closed.
 """
 
 import re
@@ -44,7 +44,7 @@ ABOUT = About(
 
 
 def easy_liveblogs(general: Platform) -> Platform:
-    """Make the platform; `general` reads the structured data of its pages."""
+    """Return the platform for the plugin; `general` reads the structured data of its pages."""
     return Platform(
         name=NAME,
         hosts=(),
@@ -96,13 +96,13 @@ def _flag(blog: LexborNode) -> bool | None:
 
 
 def _answers(document: Document, blog: LexborNode) -> tuple[str, ...]:
-    """Give the address that the page's script fills its list from, where it has the known form."""
+    """Return the URL from which the page's script loads its entries, if it has the known form."""
     endpoint = absolute(blog.attributes.get("data-endpoint") or "", document.url)
     return (endpoint,) if ENDPOINT.fullmatch(endpoint) else ()
 
 
 def _without_site(update: Sighting, site: str) -> Sighting:
-    """Leave the author out who is the site: who wrote an entry is told by the API alone."""
+    """Drop an author that is the site itself: only the API names an entry's writer."""
     return replace(update, authors=None) if update.authors == (site,) else update
 
 

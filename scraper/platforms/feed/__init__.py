@@ -1,1 +1,1 @@
-"""Anybody's RSS and Atom as lists of live blogs."""
+"""Any site's RSS and Atom as lists of live blogs."""

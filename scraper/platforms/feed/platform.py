@@ -1,7 +1,7 @@
 """Any publisher's RSS 2.0, RSS 1.0 or Atom: which of its items may be live blogs.
 
-A feed of news tells nothing of live blogs but what it calls them: in the words of an item's title,
-in its address. Whether one is, and whether it is on, its own page tells when it is tried.
+In a news feed, only the words of an item's title and its address suggest a live blog. Whether it is
+one, and whether it is live, is known once its own page is read.
 """
 
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ from store.sighting import Kind, ListedBlog, Snapshot
 
 NAME = "feed"
 
-# On each one's first element: its name, or the namespace of its words.
+# The name of each dialect's first element, or its namespace.
 SIGNS = (b"<rss", b"http://www.w3.org/2005/Atom", b"http://purl.org/rss/1.0/")
 
 CALLED = {Dialect.RSS: "an RSS", Dialect.RSS_1: "an RSS 1.0", Dialect.ATOM: "an Atom feed"}
 
-# Items that are looked at, the first of a feed; and live blogs that are believed of one.
+# The most items of a feed that are looked at, from the first; and the most live blogs taken.
 MOST_ITEMS, MOST_BLOGS = 1_000, 100
 
 LONGEST_TITLE = 500
@@ -36,7 +36,7 @@ TIMES = ("pubDate", "published", "dc:date", "updated")
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the dialect of a document that is a feed by its first element."""
+    """Return the dialect of a document whose first element is a feed's; () if it is not a feed."""
     if document.data is not None:
         return ()
     dialect = dialect_of(document.markup)
@@ -44,9 +44,9 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read which items may be live blogs; LayoutError where a feed is no XML, or declares a type.
+    """Read which items may be live blogs; raise LayoutError if it is no XML or has a doctype.
 
-    A feed's own address is where it was had, for many feeds call one page theirs.
+    The snapshot's address is the one that was fetched, since many feeds claim one page as theirs.
     """
     dialect = dialect_of(document.markup) or Dialect.RSS
     try:
@@ -64,14 +64,14 @@ def parse(document: Document) -> Snapshot:
         title=_plain(feed.said.get("title", ""), home),
         language=feed.said.get("language") or feed.said.get("dc:language") or "",
         claimed_url=claimed if believed(claimed, document.url) else "",
-        whole=True,  # or it would be no XML
+        whole=True,  # a feed that is cut off is not XML
         blogs=tuple(islice(_listed(feed, home), MOST_BLOGS)),
         cards=len(feed.items),
     )
 
 
 def _listed(feed: Rss, home: str) -> Iterator[ListedBlog]:
-    """Give each that may be a live blog once, where it stands first."""
+    """Yield each item that may be a live blog, once, at its first place."""
     told = set[str]()
     for item in feed.items[:MOST_ITEMS]:
         url = normalise(_address(item, home))
@@ -84,14 +84,14 @@ def _listed(feed: Rss, home: str) -> Iterator[ListedBlog]:
 
 
 def _address(item: Item, home: str) -> str:
-    """Give where an item leads; a guid that is an address is one where there is no link."""
+    """Return where an item leads: its link, else a guid that is a web address, else ""."""
     guid = item.said.get("guid", "")
     link = item.said.get("link") or (guid if host(guid) else "")
     return absolute(link, home) if link else ""
 
 
 def _leads_on(url: str, home: str) -> bool:
-    """Whether an address is a page of the feed's own site, and not the site's front or the feed."""
+    """Whether an address is on the feed's own site, but not its front page or the feed's page."""
     return same_site(url, home) and "/" in address_of(url) and address_of(url) != address_of(home)
 
 
@@ -101,7 +101,7 @@ def _published(item: Item) -> datetime | None:
 
 
 def _plain(title: str, home: str) -> str:
-    """Give the words of a title, in which markup may be written."""
+    """Return the words of a title without any markup in it."""
     title = title[:LONGEST_TITLE]
     return squeeze(plain_text(sanitise(title, home))) if "<" in title or "&" in title else title
 

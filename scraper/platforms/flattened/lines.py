@@ -1,4 +1,4 @@
-"""The lines of a copied live blog, and what each of them is."""
+"""The lines of a copied live blog, and the role of each."""
 
 import re
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from scraper.markup.document import Document
 from scraper.markup.html import squeeze
 from scraper.times.ago import age_in
 
-# Stands below the words of each entry, and elsewhere.
+# The line below each entry, which also occurs elsewhere.
 FOOT = "share"
-# What the pages of live blogs say to their readers, and copies keep (the Guardian's, the BBC's).
+# Labels of live blogs' pages that remain in copies (the Guardian's, the BBC's).
 FURNITURE = (
     "key events",
     "show key events only",
@@ -32,12 +32,12 @@ FURNITURE = (
     "live reporting",
     "share this post",
     "view more share options",
-    # What only those hear or press who see no pictures of it (the Guardian's).
+    # Labels that are only read out or pressed, and not seen as text (the Guardian's).
     "view image in fullscreen",
     "double quotation mark",
     "download original document",
 )
-# Those that stand on a live blog and nowhere else.
+# Those that occur only on live blogs.
 TELLING = frozenset(
     {
         "show key events only",
@@ -47,9 +47,9 @@ TELLING = frozenset(
         "live reporting",
     }
 )
-# Below the words of an entry that was changed.
+# A line below an entry that was edited.
 CHANGED = re.compile(r"updated at \d\d?[.:]\d\d\b.{0,12}", re.IGNORECASE)
-# Above the words of a pinned one.
+# A line above a pinned entry.
 PINNED = re.compile(r"from \d{1,3} ?\w{1,7} ago", re.IGNORECASE)
 END = re.compile(
     r"(?:read (?:the )?(?:entire|full|whole) (?:article|story)|continue reading.*)", re.IGNORECASE
@@ -66,7 +66,7 @@ BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, blockquote, figcaption"
 
 
 class Role(Enum):
-    """What a line is."""
+    """The role of a line in a live blog."""
 
     TITLE = auto()
     WORDS = auto()
@@ -77,14 +77,14 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that belongs to an entry; of a picture the credit is all that is kept."""
+    """One line that belongs to an entry; of a picture only the credit is kept."""
 
     role: Role
     text: str
 
 
 def raw_lines(document: Document) -> list[str]:
-    """Give the lines of a text, or of the blocks of a page, in order."""
+    """Return the lines of a text, or of the blocks of a page, in order."""
     return paragraphs_of(document) or list(_blocks(document))
 
 
@@ -94,12 +94,12 @@ def is_telling(line: str) -> bool:
 
 
 def is_stamp(line: str) -> bool:
-    """Whether a line says how long ago the page was written, and how often it was read."""
+    """Whether a line says how long ago the page was written, perhaps with a count of readers."""
     return age_in(COUNTED.sub("", line)) is not None
 
 
 def lines_of(said: list[str]) -> Iterator[Line]:
-    """Tell what each line is; furniture and whatever follows the copy's end are left out."""
+    """Yield the lines with their roles, without furniture and what follows the end of the copy."""
     kept = [line for line in said if _is_foot(line) or not _is_furniture(line)]
     for n, line in enumerate(kept):
         after = kept[n + 1] if n + 1 < len(kept) else ""
@@ -135,7 +135,7 @@ def _is_within(node: LexborNode) -> bool:
 
 
 def _is_foot(line: str) -> bool:
-    """Whether a line stands below the words of an entry."""
+    """Whether a line is one that is printed below an entry."""
     return line.casefold() == FOOT or CHANGED.fullmatch(line) is not None
 
 

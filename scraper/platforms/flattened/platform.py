@@ -1,8 +1,8 @@
-"""Live blogs that someone copied as text: furniture dropped, titles and quotations kept together.
+"""Live blogs that someone copied as text, without furniture; titles and quotations stay together.
 
-Where one untitled entry ends and the next begins, a copy does not say; it is taken to be at titles
-and after pictures, so that what belongs together is not torn apart. The copy's one time is that of
-all its entries, as an estimate; their order is kept.
+A copy does not show where one untitled entry ends and the next begins; entries are divided at
+titles and after pictures, so that what belongs together is not separated. The copy's one time is
+the estimated time of all its entries; their order is kept.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
 NAME = "flattened"
-# A copy that has this much of a live blog's furniture, below a title that calls it one.
+# The fewest lines of a live blog's furniture in a copy whose title calls it live.
 FURNITURE = 2
 TOP = 8
 ESTIMATED = (
@@ -45,7 +45,7 @@ SIGNS = (
 
 @dataclass(slots=True)
 class _Entry:
-    """One entry as its lines are gathered."""
+    """One entry while its lines are collected."""
 
     title: str = ""
     lines: list[Line] = field(default_factory=list)
@@ -54,7 +54,7 @@ class _Entry:
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Tell a copied live blog by the furniture that it kept."""
+    """Return the mark of a copied live blog: the furniture left in it; () if it is too little."""
     said = raw_lines(document)
     telling = sum(map(is_telling, said))
     title = next((line for line in said[:TOP] if not is_telling(line)), "")
@@ -64,7 +64,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read the entries that a copied text proves."""
+    """Read the entries of a copied text; raise LayoutError if there are none."""
     said = raw_lines(document)
     title, *rest = said or [""]
     at = _written(said, rendered_at(document))
@@ -96,7 +96,7 @@ def _written(said: Sequence[str], now: datetime) -> datetime | None:
 
 
 def _entries(lines: Sequence[Line]) -> Iterator[_Entry]:
-    """Part lines into entries: a title begins one, as do words after a picture or a foot."""
+    """Divide lines into entries: a title begins one, as do words after a picture or a foot."""
     entry = _Entry()
     for line in lines:
         if line.role is Role.FOOT:
@@ -117,7 +117,7 @@ def _entries(lines: Sequence[Line]) -> Iterator[_Entry]:
 
 
 def _begins(line: Line) -> bool:
-    """Whether words may begin an entry: quotations and lists go on with one."""
+    """Whether a line may begin an entry; quotations and lists continue one."""
     return line.role is Role.WORDS and not line.text.startswith(("“", '"', "«", "„", "‘"))
 
 

@@ -70,7 +70,7 @@ def api_address(page: str) -> str:
 
 
 def api_marks(data: object) -> tuple[str, ...]:
-    """Name the mark of a Content API answer: a live blog with its blocks, or a search; else ()."""
+    """Return the mark of a Content API answer: a blog with its blocks, or a search; else ()."""
     content = _content(data)
     if content and _is_live_blog(content) and isinstance(content.get("blocks"), dict):
         return ("an answer of the Content API with a live blog's blocks",)

@@ -79,7 +79,7 @@ def _carousel(blog: Blog, island: LexborNode) -> Listed:
         return listed, listed.page_time == now
 
     key = digest(written[: clock.start()], written[clock.end() :]), blog.url
-    # Nothing is kept of most elements in the carousel.
+    # A quarter is counted as cached, since nothing is kept of most elements in the carousel.
     listed, is_clock = _LISTED.get(read, key, min(len(written) // 4, LONGEST))
     return replace(listed, page_time=now) if is_clock else _listed(blog, island)
 

@@ -40,7 +40,7 @@ TITLE_TAIL = re.compile(r"(?: \| Page \d+ of \d+)? \| The Guardian$")
 
 
 def listing_marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of a listing that a page has; () if it has none."""
+    """Return the marks of a listing that a page has; () if it has none."""
     markup = document.markup
     if DESIGN.encode() not in markup and b'data-layout="TagPageLayout"' not in markup:
         return ()
@@ -100,7 +100,10 @@ def _is_front(markup: bytes) -> bool:
 
 
 def _check_designs(blog: Blog, cards: list[LexborNode]) -> None:
-    """Raise LayoutError if the cards' designs contradict their addresses or their links' names."""
+    """Raise LayoutError if the cards' designs contradict their addresses or their links' names.
+
+    Also if a page has links to live blogs but no cards.
+    """
     told, addressed = set[int](), set[int]()
     for number, card in enumerate(cards):
         link = _link(card)

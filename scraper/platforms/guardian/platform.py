@@ -36,7 +36,7 @@ LIVE_BLOG = b'"contentType":"LiveBlog"'
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of a Guardian live blog, or else of a list of them; () if there are none."""
+    """Return the marks of a Guardian live blog, or else of a list of them; () if there are none."""
     return _blog_marks(document) or feed_marks(document) or listing_marks(document)
 
 

@@ -55,7 +55,7 @@ def address(document: Document, snapshot: Snapshot) -> str:
 def news(answer: Page) -> bool | None:
     """Whether an answer has newer blocks.
 
-    None if it is in another form, contradicts itself, or says that clients shall not ask.
+    None if it is in another form, contradicts itself, or says that clients must not ask.
     """
     try:
         said = msgspec.json.decode(answer.body, type=_Answer)

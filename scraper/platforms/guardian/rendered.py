@@ -1,8 +1,8 @@
 """Pages rendered by guardian/dotcom-rendering, 2022 to 2026.
 
-Its class names are hashes that change with every release, so ids, elements and islands are read.
-Only the properties of its carousel say which blocks are key events. Its JSON-LD gives every block
-the page's own date and headline, and is not read.
+Its class names are hashes that change with every edit, so ids, elements and islands are read. Only
+the properties of its carousel say which blocks are key events. Its JSON-LD gives every block the
+page's own date and headline, and is not read.
 """
 
 import re

@@ -23,7 +23,7 @@ LINKED = re.compile(rb">[^<>\s]{1,100}/live/\d{4}/[a-z]{3}/\d{2}/[^<>\s]{1,400}<
 
 
 def feed_marks(document: Document) -> tuple[str, ...]:
-    """Name the mark of the Guardian's RSS if a document is one; else ()."""
+    """Return the mark of the Guardian's RSS if a document is one; else ()."""
     if not is_rss(document.markup):
         return ()
     head = document.markup.partition(b"<item")[0]

@@ -1,8 +1,8 @@
-"""The service's answers as pages: `…/event/<eid>/news/`, the newest entries first.
+"""The service's answers, read as pages: `…/event/<eid>/news/`, the newest entries first.
 
-Read are the four fields by which a broadcaster's plugin makes its pages of them
-(oszuidwest/zw-liveblog, includes/class-zw-liveblog-schema.php): `nid`, `created` in seconds,
-`contents` as HTML, `newstitle`. How far an answer reaches is not told.
+Only four fields are read, those from which a broadcaster's plugin makes its pages
+(oszuidwest/zw-liveblog, includes/class-zw-liveblog-schema.php): `nid`, `created` in seconds since
+1970, `contents` as HTML, `newstitle`. An answer does not say how far back it reaches.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from store.sighting import Sighting, Snapshot, View
 
 
 def is_answer(said: object) -> bool:
-    """Whether JSON is a list of a live blog's entries."""
+    """Whether decoded JSON is a list of a live blog's entries."""
     news = list_in(object_in(said, "data"), "news")
     return bool(news) and all(
         isinstance(each, dict) and each.keys() >= {"nid", "created", "contents"} for each in news
@@ -28,7 +28,7 @@ def is_answer(said: object) -> bool:
 
 
 def read_answer(document: Document, name: str) -> Snapshot:
-    """Read an answer; LayoutError where an entry has no id or no time that is known."""
+    """Read an answer; raise LayoutError if an entry has no id or no readable time."""
     blank = bare(document, name)
     news = list_in(object_in(document.data, "data"), "news")
     return replace(

@@ -1,9 +1,9 @@
-"""Live blogs of the service 24liveblog, embedded in anyone's page.
+"""Live blogs of the service 24liveblog, which pages of any site embed.
 
 A script fills the element `LB24_LIVE_CONTENT`; what can be read without it is the JSON-LD that a
 broadcaster's plugin for WordPress writes from the service's answers (oszuidwest/zw-liveblog): the
-newest 100 entries that have words, at `#liveblog-<nid>`. It writes `coverageEndTime` when the
-service says that the blog is closed, and never before; in the JSON-LD of others that is a guess.
+newest 100 entries that have words, at `#liveblog-<nid>`. It writes `coverageEndTime` only once the
+service says that the blog is closed; in the JSON-LD of other plugins that is a guess.
 """
 
 import re
@@ -26,10 +26,10 @@ SIGN = b"LB24_LIVE_CONTENT"
 
 BLOG = "#LB24_LIVE_CONTENT"
 
-# In the addresses that the plugin gives to entries.
+# Part of the addresses that the plugin gives to entries.
 ENTRY = "#liveblog-"
 
-# As many of a blog's entries the plugin asks for.
+# The most entries that the plugin asks the service for.
 MOST = 100
 
 EVENT = re.compile(r"\d{1,24}", re.ASCII)
@@ -51,7 +51,7 @@ ABOUT = About(
 
 
 def lb24(general: Platform) -> Platform:
-    """Make the platform; `general` reads the structured data of its pages."""
+    """Return the platform for 24liveblog; `general` reads the structured data of its pages."""
     return Platform(
         name=NAME,
         hosts=(),
@@ -96,20 +96,29 @@ def _parse(general: Platform, document: Document) -> Snapshot:
 
 
 def _is_the_plugins(said: Mapping[str, object]) -> bool:
-    """Whether JSON-LD is the plugin's; without entries, the service may have failed to answer."""
+    """Whether JSON-LD is the plugin's; without entries it is not taken as such.
+
+    The service may then have failed to answer the plugin.
+    """
     updates = list_in(said, "liveBlogUpdate")
     return bool(updates) and all(ENTRY in string_in(each, "url") for each in updates)
 
 
 def _reaches_bottom(many: int) -> bool | None:
-    """Tell whether the oldest entry is there; entries without words were asked for, too."""
+    """Whether `many` entries include the oldest; None if that cannot be known.
+
+    The plugin's limit also counts entries without words, which its JSON-LD leaves out.
+    """
     if many >= MOST:
         return False
     return True if 2 * many <= MOST else None
 
 
 def _answers(document: Document) -> tuple[str, ...]:
-    """Give where the service answers for the page's blog; nobody could tell several apart."""
+    """Return the URL of the service's answer for the page's blog; () if it embeds several.
+
+    Entries in the answers of several could not be told apart.
+    """
     told = [blog.attributes.get("data-eid") or "" for blog in document.tree.css(BLOG)]
     return (ANSWER.format(eid=told[0]),) if len(told) == 1 and EVENT.fullmatch(told[0]) else ()
 

@@ -1,7 +1,7 @@
-"""The stories that a page links to, each with what stands around its links: a card.
+"""The stories that a page links to, each with the element around its links: a card.
 
-What a card is called nobody agrees on, so that it is told by what is in it: the largest element
-around a link in which no other story is linked to.
+There is no common markup for cards, so a card is defined by its contents: the largest element
+around a link that has no link to another story.
 """
 
 import re
@@ -19,16 +19,17 @@ from scraper.times.instants import moment
 from store.decision.identity import address_of
 
 MOST_LINKS = 3_000
-# How far around its link a card may reach.
+# How many elements outwards from its link a card may reach.
 LAYERS = 8
 LONGEST_TITLE = 300
-# Letters of a paragraph that is more than a teaser's, and of all such on a page of stories.
+# The fewest characters of a paragraph that is not a teaser, and the most of all such paragraphs on
+# a page that only lists stories.
 A_SENTENCE, OF_ITS_OWN = 60, 1_000
 AROUND = frozenset({"nav", "footer", "form", "dialog"})
 HEADINGS = "h1, h2, h3, h4, h5, h6"
-# An address of a story has several words or a number for a name; one of a section has not.
+# A story's path has several words, a long number or a date; a section's has not.
 NAME = re.compile(r"(?:[^\W_]+[-_]){2}|\d{5}|[0-9a-f]{8}|\d{4}/\d\d?/\d\d?/")
-# What is watched and listened to.
+# Paths of what is watched or listened to.
 PLAYED = re.compile(
     r"/(?:videos?|watch|live-?streams?|live-?tv|tv|radio|podcasts?|audio|mediathek|player)(?:/|$)"
 )
@@ -36,7 +37,7 @@ PLAYED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A story that a page links to: where, how it is titled, when, and the element around it."""
+    """A story that a page links to: its address, title, time, and the element around its link."""
 
     url: str
     title: str
@@ -45,7 +46,10 @@ class Card:
 
 
 def cards_in(document: Document) -> list[Card]:
-    """Give the stories of its own site that a page links to, in page order, each once."""
+    """Return the stories of the page's own site that it links to, in page order, each once.
+
+    Stories without a title are left out.
+    """
     links = list(_links(document))
     kept = dict[str, Card]()
     for (url, link), node in zip(links, _cards(links), strict=True):
@@ -57,7 +61,7 @@ def cards_in(document: Document) -> list[Card]:
 
 
 def tells_of_itself(document: Document) -> bool:
-    """Whether a page says much in paragraphs that belong to no story it links to."""
+    """Whether a page has much text in paragraphs that belong to no story it links to."""
     cards = {card.node.mem_id for card in cards_in(document)}
     told = 0
     for paragraph in document.tree.css("body p"):
@@ -103,7 +107,7 @@ def _is_around(node: LexborNode) -> bool:
 
 
 def _cards(links: Sequence[tuple[str, LexborNode]]) -> list[LexborNode]:
-    """Give for each link the largest element around it that links to no other story."""
+    """Return for each link the largest element around it that links to no other story."""
     chains = [_chain(link) for _, link in links]
     within = dict[int, set[str]]()
     for (url, _), chain in zip(links, chains, strict=True):
@@ -124,7 +128,7 @@ def _chain(link: LexborNode) -> list[LexborNode]:
 
 
 def _title(link: LexborNode, card: LexborNode) -> str:
-    """Give a card's title: its heading, else what its link says."""
+    """Return a card's title: its heading, else its link's words or label."""
     heading = link.css_first(HEADINGS) or card.css_first(HEADINGS)
     label = link.attributes.get("aria-label") or link.attributes.get("title") or ""
     said = (squeeze(heading.text(separator=" ")) if heading else "") or squeeze(

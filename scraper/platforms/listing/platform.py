@@ -1,8 +1,8 @@
 """Any site's front, section, tag and topic pages, as lists of what they call live blogs.
 
-They call them so in words: by a badge ("LIVE", "En direct"), in a title, in an address, or in what
-they state for search engines. Many other things are called live, so that what is listed here is
-tried once, and followed only if its own page is a live blog.
+Words call something a live blog: a badge ("LIVE", "En direct"), a title, an address, or JSON-LD.
+Many other things are called live too, so a listed page is tried once, and followed only if it is a
+live blog.
 """
 
 import re
@@ -31,10 +31,11 @@ from scraper.stand_ins.kinds import kind_of
 from store.sighting import Kind, ListedBlog, Snapshot
 
 NAME = "listing"
-# So many stories make a list of a page that says of itself that it is one, and of any other.
+# The fewest stories on a page that says that it is a list, and on any other list.
 SAID_TO_BE, AT_LEAST = 4, 8
 MOST_BLOGS = 60
-# A badge is a short text, or an element with no text that is named for what it shows.
+# Elements that may be badges. A badge is a short text, or an element without text whose label,
+# class or id says what it shows.
 BADGES = "span, strong, b, em, i, small, mark, label, div, p, svg, img, time"
 LONGEST_BADGE = 30
 NAMED_LIVE = re.compile(
@@ -45,7 +46,10 @@ NAMED_LIVE = re.compile(
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Tell a list of stories: by what the page says that it is, or by what it calls live blogs."""
+    """Return the marks of a list of stories: what the page says it is, and its links to live blogs.
+
+    Returns () if the page is not a list of stories.
+    """
     if document.data is not None or document.meta.get("og:type", "").lower() == "article":
         return ()
     kind, why = kind_of(document)
@@ -54,7 +58,7 @@ def marks(document: Document) -> tuple[str, ...]:
     count, listed = _listed_on(document)
     if count < (SAID_TO_BE if kind is Kind.LISTING else AT_LEAST):
         return ()
-    # A live blog that cannot be read has links to stories too: it is no list of them.
+    # A live blog in an unknown form links to stories too, but is not a list of them.
     known = bool(listed) or document.page.as_listing
     known = known or (document.page.as_new and not called_live(document))
     if kind is Kind.UNKNOWN and (not known or tells_of_itself(document)):
@@ -64,7 +68,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read which of a page's stories may be live blogs; none may be."""
+    """Read which of a page's stories may be live blogs; there may be none."""
     count, listed = _listed_on(document)
     claimed = document.canonical or absolute(document.meta.get("og:url", ""), document.url)
     return Snapshot(
@@ -95,7 +99,7 @@ def _listed_on(document: Document) -> tuple[int, tuple[ListedBlog, ...]]:
 
 
 def _listed(card: Card, stated: dict[str, str]) -> ListedBlog | None:
-    """Give the blog that a card may lead to; live where a badge says so."""
+    """Return the live blog that a card may lead to, or None; it is live if a badge says so."""
     badge = _has_badge(card.node)
     named = may_lead_to_live_blog(card.title, urlsplit(card.url).path)
     if card.url not in stated and not named and (not badge or means_otherwise(card.title)):
@@ -121,7 +125,7 @@ def _is_badge(node: LexborNode) -> bool:
 
 
 def _stated(document: Document) -> Iterator[tuple[str, str]]:
-    """Give the live blogs of the site that a page's JSON-LD lists, with their titles."""
+    """Yield the address and title of each live blog of the site that a page's JSON-LD lists."""
     for block in blocks(document):
         if block.speaks_of_live_blogs:
             for said in objects(block.said):

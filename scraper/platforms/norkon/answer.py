@@ -1,7 +1,8 @@
-"""Pages of Live Center's feed: `…/BulletinFeed/<tenant>/<channel>/Initial/`, and what is older.
+"""Pages of Live Center's feed: `…/BulletinFeed/<tenant>/<channel>/Initial/`, and older ones.
 
-The first page gives `addedOrChanged`, those below it (`EarlierObj/<oldest number>/`) `bulletins`,
-or a bare list (`Earlier/…`); each tells whether there is more. Times are epochs in seconds.
+The first page has its bulletins in `addedOrChanged`, older ones (`EarlierObj/<oldest number>/`) in
+`bulletins` or as a bare list (`Earlier/…`). `hasMore` in `result` is whether there are older ones;
+a bare list has no such flag. Times are in seconds since 1970.
 """
 
 import re
@@ -28,7 +29,7 @@ ADDRESS = re.compile(r"(https?://[^/?#]+/BulletinFeed/[\w-]+/\d+)/(Initial|Earli
 
 
 def is_answer(said: object) -> bool:
-    """Whether JSON is a page of the feed; one without any bulletin tells so by its envelope."""
+    """Whether decoded JSON is a page of the feed; without bulletins, its `result` must say so."""
     listed = _listed(said)
     if not listed:
         result = object_in(said, "result")
@@ -37,7 +38,7 @@ def is_answer(said: object) -> bool:
 
 
 def read_answer(document: Document, name: str) -> Snapshot:
-    """Read a page of the feed; LayoutError where a bulletin has no number or no known time."""
+    """Read a page of the feed; raise LayoutError if a bulletin has no number or readable time."""
     blank = bare(document, name)
     listed = _listed(document.data)
     shown = [_sighting(b, blank.url, document.page.url) for b in listed if isinstance(b, dict)]

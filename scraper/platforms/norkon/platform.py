@@ -1,9 +1,9 @@
 """Live blogs of the service Live Center by Norkon.
 
-A page embeds a channel by a frame, by an element, or by a call of the service's script, each with
-the channel's number and nearly each with the publisher's key. Some print the newest ten posts. The
-service's feed has every post, page by page (public readers of Times of Malta, Sky Sports, The New
-Zealand Herald and Berlingske).
+A page embeds a channel by a frame, by an element, or by a call of the service's script. Each names
+the channel's number, and nearly each the publisher's key. Some pages print the newest ten posts.
+The service's feed has every post, page by page (public readers of Times of Malta, Sky Sports, The
+New Zealand Herald and Berlingske).
 """
 
 import re
@@ -33,7 +33,7 @@ CHANNEL = re.compile(rb"""channelId\s*:\s*["']?(\d{1,12})\b""")
 
 TENANT = re.compile(rb"""tenantKey\s*:\s*["']([\w-]{1,60})["']""")
 
-# Publishers whose pages give the channel alone.
+# Publishers whose pages name only the channel, and their keys.
 TENANTS = (("skysports.com", "sky-sports-prod"),)
 
 ANSWER = "https://livecentercdn.norkon.net/BulletinFeed/{tenant}/{channel}/Initial/"
@@ -48,7 +48,7 @@ ABOUT = About(
 
 
 def norkon(general: Platform) -> Platform:
-    """Make the platform; `general` reads the structured data that its pages may have."""
+    """Return the platform for Live Center; `general` reads structured data on its pages."""
     return Platform(
         name=NAME,
         hosts=("norkon.net",),

@@ -1,6 +1,6 @@
 """The posts that some pages of Live Center print: the newest ten, each with its number.
 
-Their times are words for readers, unless `datetime` says them; the feed has them to the second.
+Their times are meant for readers, unless there is a `datetime`; the feed has them to the second.
 """
 
 from dataclasses import replace
@@ -19,7 +19,11 @@ POST = ".ncpost-container[data-ncpost-id]"
 
 
 def read_printed(document: Document, name: str, answers: tuple[str, ...]) -> Snapshot:
-    """Read a page's posts; LayoutError where none has words that are known."""
+    """Read a page's posts; raise LayoutError if no post has a title or a body that can be read.
+
+    `answers` are the addresses of the feeds that the page embeds; they are kept if there is just
+    one.
+    """
     blank = bare(document, name)
     posts = [_sighting(post, blank.url) for post in document.tree.css(POST)]
     shown = tuple(post for post in posts if post.title or post.html)

@@ -1,1 +1,1 @@
-"""NPR's standalone live blogs (apps.npr.org), and the RSS that they publish beside each page."""
+"""NPR's standalone live blogs (apps.npr.org), and the RSS that is published beside each page."""

@@ -1,4 +1,4 @@
-"""What stands between a post's paragraphs: the program's own elements, which its scripts fill."""
+"""Embeds between a post's paragraphs: the program's own elements, which its scripts fill."""
 
 from collections.abc import Iterator
 from html import escape
@@ -10,7 +10,8 @@ from scraper.markup.html import stand_in
 
 FURNITURE = frozenset({"pillbox", "author", "back-to-top", "metadata"})
 
-# Where the address of what an element embeds stands, and what goes before it.
+# For each embed element: the attribute with its address or id, and the prefix that makes an address
+# of it.
 EMBEDS = {
     "twitter-embed": ("href", ""),
     "youtube-video": ("video", "https://www.youtube.com/watch?v="),
@@ -21,7 +22,7 @@ IMAGE = "image-embed"
 
 EMBEDDED = ", ".join((IMAGE, *EMBEDS))
 
-# What may hold an embed, and what is in the markup of any.
+# Elements that may hold an embed, and strings of which the markup of each embed has one.
 PLAIN = frozenset({"-text", "p", "ul", "ol", "blockquote"})
 SIGNS = ("-embed", "youtube-video", "side-chain")
 
@@ -29,7 +30,7 @@ NOTHING = frozenset({"npr-video", "show-more", "google-ad", "header"})
 
 
 def drawn(contents: LexborNode, heading: LexborNode | None, base: str) -> Iterator[str]:
-    """Give the markup of a post's body in parts, its heading and furniture left out."""
+    """Yield the html parts of a post's body, without its heading and furniture; not sanitised."""
     for child in contents.iter(include_text=True):
         tag = child.tag or ""
         if tag in PLAIN:
@@ -41,7 +42,7 @@ def drawn(contents: LexborNode, heading: LexborNode | None, base: str) -> Iterat
 
 
 def _plain(node: LexborNode, base: str) -> str:
-    """Give a paragraph or the like; in one may stand an embed, and nothing else."""
+    """Return the html of a paragraph or the like, or of the embed that is all it contains."""
     html = node.html or ""
     if not any(map(html.__contains__, SIGNS)):
         return html
@@ -50,7 +51,7 @@ def _plain(node: LexborNode, base: str) -> str:
 
 
 def _part(node: LexborNode, tag: str, base: str) -> str:
-    """Turn one element of the program's own into markup."""
+    """Convert one of the program's own elements to html; return any other one unchanged."""
     if tag in NOTHING:
         return ""
     if tag == IMAGE:

@@ -21,12 +21,12 @@ MAJOR, FACT_CHECK = "Major Development", "Fact Check"
 
 
 def is_feed(document: Document) -> bool:
-    """Whether a document is the feed of one of NPR's live blogs."""
+    """Whether a document is the RSS of one of NPR's live blogs."""
     return is_rss(document.markup) and document.holds(GENERATOR)
 
 
 def read_feed(document: Document, name: str) -> Snapshot:
-    """Read a feed; LayoutError where it cannot be read, or is of another live blog."""
+    """Read the RSS; raise LayoutError if it is invalid or of another live blog than its address."""
     try:
         channel = read_rss(document.markup)
     except ValueError as error:

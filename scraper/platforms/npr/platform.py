@@ -1,9 +1,9 @@
-"""NPR's standalone live blogs, as its newsroom's program writes them (nprapps/liveblog-standalone).
+"""NPR's standalone live blogs, as written by its newsroom's program (nprapps/liveblog-standalone).
 
-The program writes the whole blog into its page, the newest post first, and takes what was deleted
-out again (its own script removes what the page no longer has), so that an absence counts. One post
-can be featured: then a copy without its id and its time stands above all, and the post itself is
-not among the others. The feed beside the page has it, with its id.
+The program writes the whole blog into its page, the newest post first, and removes deleted posts
+(its own script removes what the page no longer has), so that a post's absence counts. One post can
+be featured: then a copy without id and time is at the top, and the post itself is not among the
+others. The feed beside the page has it, with its id.
 """
 
 import re
@@ -39,18 +39,18 @@ FEATURED = "featured"
 
 FEED = 'link[rel="alternate"][type="application/rss+xml"]'
 
-# The program's own zone and forms: "1:22 p.m. ET", "Sep. 12, 2026".
+# The program's own zone and formats: "1:22 p.m. ET", "Sep. 12, 2026".
 ZONE = ZoneInfo("America/New_York")
 CLOCK = re.compile(r"(\d{1,2}):(\d\d) ([ap])\.?m\.?")
 DAY = re.compile(r"([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}), (\d{4})")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# Pages show posts of the future, and drafts, to those who write them alone.
+# Classes of scheduled posts and drafts, which pages show only to their writers.
 UNSEEN = ("draft", "hidden")
 
 FACT_CHECK = "Fact check"
 
-# Elements of a post by their classes.
+# Elements of a post by class.
 Parts = dict[str, list[LexborNode]]
 
 HOLDERS = frozenset({"div", "span", "a"})
@@ -99,7 +99,7 @@ def _feed(document: Document) -> Iterator[str]:
 
 
 def _sighting(document: Document, post: LexborNode, base: str) -> Sighting:
-    """Read one post; nearly all of a page's are as they were the last time."""
+    """Read one post, from the cache if it is unchanged."""
     markup = (post.html or "").encode()
     return _POSTS.get(lambda: _walked(document, post, base), (digest(markup), base), len(markup))
 
@@ -137,7 +137,7 @@ def _walked(document: Document, post: LexborNode, base: str) -> Sighting:
 
 
 def _parts(post: LexborNode) -> Parts:
-    """Find the parts of a post by their classes; its body is not looked through."""
+    """Return the elements of a post by class, those of its body left out."""
     parts: Parts = {}
     for child in post.iter():
         is_head = child.tag == "header" or "contents" not in _note(parts, child)
