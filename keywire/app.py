@@ -75,7 +75,7 @@ class App:
         self._lookout = Lookout(self.database, watch_rules(config), now, self._wake)
 
     def __enter__(self) -> Self:
-        """Claim the store as its only follower, and write the configuration's sources into it."""
+        """Claim the store as its only follower; write the configured sources and topics to it."""
         with contextlib.ExitStack() as stack:
             stack.callback(self.database.close)
             stack.enter_context(self.database.claim())

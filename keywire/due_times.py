@@ -77,14 +77,14 @@ class DueTimes:
     def _fresher(self, read: Source) -> Source:
         """Return the source in memory if it was polled since `read` left the store, else `read`.
 
-        A user's wish (a pause, a poll at once) is in the store alone, so then it is `read` too.
+        A user's request (a pause, a poll at once) is in the store alone: then too it is `read`.
         """
         known = self.sources.get(read.id)
         wished = read.state is SourceState.PAUSED or read.next_poll is None
         return read if known is None or wished or known.polls <= read.polls else known
 
     def _due_at(self, source: Source, now: datetime) -> datetime | None:
-        """Return when a source is due; a configured `every` shorter than its wait counts now.
+        """Return when a source is due; a shorter `every` that was configured since counts at once.
 
         Sources made due sooner by it are spread over that interval instead of all due at once.
         """

@@ -112,7 +112,7 @@ def read_day(text: str) -> date:
 
 
 def read_moment(text: str, zone: ZoneInfo) -> datetime:
-    """Return a typed moment, in UTC; it is in `zone` where it names none. Raises ValueError."""
+    """Return a typed moment in UTC; one without a zone is read in `zone`. Raises ValueError."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -133,7 +133,7 @@ def bounds(
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:
-    """Return the day's first moment in UTC; where midnight was skipped, the one after."""
+    """Return the day's first moment in UTC, also where the clocks skipped its midnight."""
     try:
         return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
     except OverflowError:

@@ -43,7 +43,7 @@ async def see_page(
 async def _joined(
     fetcher: Fetcher, page: Page, snapshot: Snapshot, now: Callable[[], datetime]
 ) -> Snapshot:
-    """Ask for a page's answers, and join them; an error counts if the page shows no entry."""
+    """Return the page joined with its answers; raise the first failure if no entry was found."""
     # Importing the store's libraries takes a third of a second, and few pages name answers.
     from keywire.polling.answers import Answers
     from store.source import Source, SourceState

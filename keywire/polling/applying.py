@@ -132,7 +132,7 @@ class Taking:
         )
 
     def _await_next(self, connection: Connection) -> frozenset[str]:
-        """Stamp the feeds that now say where the next live blog is awaited, as changed."""
+        """Mark feeds that now say where a blog is awaited as changed; return their topics."""
         if self.source.listing is not None:
             return frozenset()
         sources_of = (*self.source.finders, *(one.source for one in self.source.findings))

@@ -65,7 +65,7 @@ def set_up(form: LogFormat = LogFormat.TEXT) -> None:
 
 
 def hide(secrets: Mapping[str, str]) -> None:
-    """Keep secrets, the keys, out of all that is logged or printed; the values replace them."""
+    """Replace secrets (the mapping's keys) by their values in all that is logged or printed."""
     _hidden.update(
         {secret: shown for secret, shown in secrets.items() if len(secret) >= SHORTEST_SECRET}
     )
