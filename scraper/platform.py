@@ -77,9 +77,9 @@ class Platform:
     this platform. `parse` raises LayoutError if the marks are there but no known layout fits.
 
     `signs` are byte strings, at least one of which is in the markup of every page of the platform;
-    `marks` is not called for a page without any. All platforms' signs are searched for in one pass
-    (`markup/look`), which takes a tenth of the time of separate searches; `document.holds` returns
-    the result. With () `marks` is called for every page.
+    `marks` is not called for markup without any, unless the page is on one of the `hosts`. All
+    platforms' signs are searched for in one pass (`markup/look`), which takes a tenth of the time
+    of separate searches; `document.holds` returns the result. With () `marks` is always called.
 
     `polling` is None if the platform's pages cannot be asked for news. `key` is None if the
     platform has no API for which users have keys. `leaves_out` names the blocks and attribute
