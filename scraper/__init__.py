@@ -1,1 +1,1 @@
-"""What keywire reads: pages fetched politely and safely, and understood by platform."""
+"""Fetching of live-blog pages, politely and safely, and reading them by platform."""

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 _WEB = {"http": 80, "https": 443}
-# Parameters that choose a view, a renderer or a campaign, or say who asks: never another blog.
+# Parameters that choose a view, a renderer or a campaign, or name the caller, never another blog.
 _NOT_IDENTITY = frozenset({"page", "filterKeyEvents", "dcr", "CMP", "topics", "api-key"})
 _CAMPAIGN = "utm_"
-# What joining leaves as it is, which takes twenty times as long to find out: most of all links.
+# Links that `urljoin` returns unchanged, as most are; calling it takes twenty times as long.
 _WHOLE = re.compile(
     r"https?://(?:[a-z0-9-]++\.)++[a-z]{2,}+/[A-Za-z0-9/._~%:@!$&'()*+,=-]*+"
     r"(?:\?[A-Za-z0-9/._~%:@!$&'()*+,;=?-]++)?+(?:#[A-Za-z0-9/._~%:@!$&'()*+,;=?-]++)?+"
@@ -22,9 +22,9 @@ _FRAGMENT = re.compile(r"#[A-Za-z0-9._-]++")
 
 
 def normalise(url: str) -> str:
-    """Give a page's address without fragment, view parameters, credentials and default port.
+    """Return a page's address without fragment, view parameters, credentials and default port.
 
-    An address that is not of the web, or is malformed, loses its fragment only.
+    An address that is malformed, or is neither http nor https, loses only its fragment.
     """
     url = url.partition("#")[0].strip()
     parts = _split(url)
@@ -35,7 +35,7 @@ def normalise(url: str) -> str:
 
 
 def absolute(link: str, base: str) -> str:
-    """Resolve a link against a page's address; "" where that gives no address of the web."""
+    """Resolve a link against a page's address; "" if the result is no http or https address."""
     link = link.strip()
     if _WHOLE.fullmatch(link):
         return link
@@ -53,16 +53,16 @@ def _joined(link: str, base: str) -> str:
 
 
 def with_query(url: str, pair: str, fragment: str = "") -> str:
-    """Add one parameter, and a fragment, to a normalised address."""
+    """Return a normalised address with one more query parameter, and with a fragment if given."""
     mark = "&" if "?" in url else "?"
     return f"{url}{mark}{pair}" + (f"#{fragment}" if fragment else "")
 
 
 def believed(claimed: str, answered: str) -> bool:
-    """Whether a page that came from `answered` may say that its address is `claimed`.
+    """Return whether a page that came from `answered` may claim `claimed` as its address.
 
-    Only within its own site, the registrable domain of the public suffix list. A page that came
-    from no host (a file) has nothing else to go by, and is believed.
+    It may within its own site (its registrable domain by the public suffix list). A page that came
+    from no host (a file) has no address to check the claim against, and is believed.
     """
     if not claimed or _split(claimed) is None:
         return False
@@ -72,7 +72,10 @@ def believed(claimed: str, answered: str) -> bool:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two addresses belong to one registrable domain; bare hosts equal only themselves."""
+    """Return whether two addresses share a registrable domain, by the public suffix list.
+
+    IP addresses and names without a dot match only themselves.
+    """
     first, second = host(one), host(other)
     if not first or not second:
         return False
@@ -85,7 +88,7 @@ def same_site(one: str, other: str) -> bool:
 
 
 def is_within(url: str, page: str) -> bool:
-    """Whether an address is that of a page, or of one below it: by their paths alone."""
+    """Return whether the path of `url` is that of `page` or lies below it; hosts are ignored."""
     try:
         there, here = urlsplit(url).path.rstrip("/"), urlsplit(page).path.rstrip("/")
     except ValueError:
@@ -95,12 +98,12 @@ def is_within(url: str, page: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def host(url: str) -> str:
-    """Give the host of an address of the web in lower case without a trailing dot, or ""."""
+    """Return the host of an http or https address, lower-case, without final dot; else ""."""
     parts = _split(url)
     return (parts.hostname or "").lower().rstrip(".") if parts else ""
 
 
-@lru_cache(maxsize=1024)  # a page's own address is asked of again and again
+@lru_cache(maxsize=1024)  # a page's own address is split again for each of its links
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url.strip())
@@ -134,7 +137,7 @@ def _stands_alone(name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _suffixes() -> "PublicSuffixList":
-    # Reading the list costs some 50 ms, and most pages never ask.
+    # Reading the list takes some 50 ms, and most pages never need it.
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415
 
     return PublicSuffixList()

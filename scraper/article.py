@@ -1,8 +1,8 @@
 """An ordinary article as one entry: its title, authors, times and text.
 
-trafilatura finds the text where it is installed (the extra `article`); without it the text is what
-the paragraphs of the page's largest box say. This is trafilatura's one home, and it is loaded when
-an article is read, not before.
+trafilatura finds the text where it is installed (the extra `article`); without it the text is that
+of the paragraphs in the element that holds most of them. Only this module uses trafilatura, and it
+is imported when an article is read, not before.
 """
 
 import re
@@ -26,7 +26,7 @@ from store.entry import TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
 NAME = "article"
-# There is one entry, and it is the article.
+# The id of the page's only block: the article.
 BLOCK_ID = "article"
 BARE = (
     "its text is what its paragraphs say, since trafilatura is not installed "
@@ -35,16 +35,16 @@ BARE = (
 _LARGEST = 2_000_000
 _WORDS = 40
 _HEADING = re.compile(r"^\s*(?:<[^<>]*>\s*)*?<h1>(.*?)</h1>", re.DOTALL)
-# What a copy ends with: the agency, then the name of the site that copied.
+# How a copied agency report ends: the agency's name, then that of the site that copied it.
 _SIGNED = re.compile(r"[.!?”\"]\s+\(?(AP|AFP|dpa|Reuters|ANSA|EFE|[A-Z]{3,5})\)?$")
 _SITE = re.compile(r"\{[^{}]{2,60}\}")
 _AROUND = frozenset({"aside", "nav", "footer", "form", "header"})
 
 
 def read_article(document: Document) -> Snapshot | None:
-    """Read a page as one article; None where what stands there is none, or says too little.
+    """Read a page as one article; None if it is no article or has fewer than 40 words of text.
 
-    Whatever came in an article's place (a wall, a home page) is none.
+    A wall or a home page that came in an article's place gives None too.
     """
     kind, why = kind_of(document)
     if document.data is not None or (kind is not Kind.ARTICLE and not _may_be_one(document, kind)):
@@ -93,7 +93,10 @@ def read_article(document: Document) -> Snapshot | None:
 
 
 def copied(document: Document) -> tuple[str, str]:
-    """Give the markup of an article that is bare text, and the agency that it names at its end."""
+    """Return the html of an article that came as bare text, and the agency named at its end.
+
+    Both are "" where they are missing.
+    """
     lines = [line for line in paragraphs_of(document) if not _SITE.fullmatch(line)]
     signed = _SIGNED.search(lines[-1]) if lines else None
     credit = signed[1] if signed else ""
@@ -103,7 +106,7 @@ def copied(document: Document) -> tuple[str, str]:
 
 
 def _may_be_one(document: Document, kind: Kind) -> bool:
-    """Whether a page that does not say what it is has at least a heading of its own."""
+    """Return whether a page of unknown kind, without og:type, has at least a first heading."""
     silent = kind is Kind.UNKNOWN and "og:type" not in document.meta
     return silent and document.tree.css_first("article h1, main h1, h1") is not None
 
@@ -125,7 +128,7 @@ def _body(document: Document, title: str, url: str) -> tuple[Ours, str]:
 
 
 def _extracted(document: Document, url: str) -> str | None:
-    """Give the article's markup as trafilatura finds it, "" if it finds none; None without it."""
+    """Return the article's html as trafilatura extracts it, "" if none; None if not installed."""
     try:
         from trafilatura import extract  # noqa: PLC0415 - an extra, and slow to load
     except ImportError:
@@ -142,7 +145,7 @@ def _extracted(document: Document, url: str) -> str | None:
 
 
 def _paragraphs(document: Document) -> str:
-    """Give the paragraphs of the element that holds most of the words in paragraphs."""
+    """Return the paragraphs, as html, of the element whose own paragraphs have the most text."""
     held, within = Counter[int](), dict[int, list[LexborNode]]()
     for node in document.tree.css("p"):
         parent = node.parent

@@ -4,16 +4,16 @@ ScrapeError
 ├── FetchError            the page did not arrive
 │   ├── NetworkError      no connection, or it broke
 │   ├── DeadlineError     not whole within the total deadline
-│   ├── StatusError       an answer that is no page (status, retry_after)
+│   ├── StatusError       an answer with a status that brings no page
 │   ├── BodyError         too large, cut short, or in a coding that was not asked for
 │   ├── RedirectError     too many hops, a downgrade, or nowhere to go
-│   ├── AddressError      the address is private or is none
+│   ├── AddressError      the address is private, or is no http or https address
 │   └── RobotsError       robots.txt says no, or could not be read
 └── ReadError             the page arrived and is not what it should be
-    ├── LayoutError       a platform's marks, but in no layout that is known
+    ├── LayoutError       a platform's marks are on it, but none of its known layouts fits
     └── UnreadableError   no text or markup at all
 
-Every one carries the URL, the reason in plain words, and what to do about it.
+Every error has the URL, the reason in plain words, and what a person can do about it.
 """
 
 from datetime import datetime
@@ -22,19 +22,26 @@ from scraper.page import Cost
 
 
 class ScrapeError(Exception):
-    """One source fails this time. `str()` is one line: reason, URL, and the mend if any."""
+    """One page could not be fetched or read this time.
+
+    `reason` says why, `mend` what a person can do about it ("" if nothing is known).
+    """
 
     def __init__(self, url: str, reason: str, mend: str = "") -> None:
         self.url, self.reason, self.mend = url, reason, mend
         super().__init__(url, reason, mend)
 
     def __str__(self) -> str:
-        """Give the reason, the URL and the mend in one line."""
+        """Return one line: the reason, the URL and, if known, what to do about it."""
         return f"{self.reason} ({self.url})" + (f"; {self.mend}" if self.mend else "")
 
 
 class FetchError(ScrapeError):
-    """The page did not arrive. `not_before` (UTC) is the earliest time for another try, if told."""
+    """The page did not arrive.
+
+    `not_before` (UTC) is the earliest time for another try, None if nothing sets one; `cost` is
+    what the failed fetch took.
+    """
 
     def __init__(
         self, url: str, reason: str, mend: str = "", *, not_before: datetime | None = None
@@ -77,7 +84,7 @@ class RedirectError(FetchError):
 
 
 class AddressError(FetchError):
-    """The host resolves to no address that may be connected to."""
+    """The URL is malformed, or its host has no address that may be connected to."""
 
 
 class RobotsError(FetchError):
@@ -89,8 +96,8 @@ class ReadError(ScrapeError):
 
 
 class LayoutError(ReadError):
-    """The page bears a platform's marks, but none of its known layouts fits."""
+    """The page has a platform's marks, but none of its known layouts fits."""
 
 
 class UnreadableError(ReadError):
-    """The body holds no text or no markup at all."""
+    """The body is empty, neither text nor markup, or too deeply nested to be parsed."""

@@ -1,4 +1,4 @@
-"""One page fetched: conditionally, politely, within limits, from addresses that are permitted."""
+"""Fetching of one page: conditionally, politely, within limits, from permitted addresses only."""
 
 import asyncio
 import ssl
@@ -28,7 +28,11 @@ from scraper.transport.robots_gate import RobotsGate
 
 @dataclass(frozen=True, slots=True)
 class FetchRules:
-    """How to fetch: `timeout` in seconds for the whole, `max_body` in bytes, decoded."""
+    """How to fetch: `timeout` in seconds for a whole fetch, `max_body` in bytes after decoding.
+
+    `contact` is added to the User-Agent; `allow_private` lists private addresses and networks that
+    may be connected to.
+    """
 
     user_agent: str
     contact: str = ""
@@ -43,10 +47,10 @@ _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Fetcher:
-    """Fetches pages; one a process. `rules` say how, `now` gives the time in UTC.
+    """Fetches pages, by `rules`; one for each process. `now` returns the time in UTC.
 
     `resolve` (a name's addresses) and `tls` (trusted certificates) default to the system's and
-    certifi's; `notes` keep robots.txt over restarts, by default not at all.
+    certifi's; `notes` keep robots.txt over restarts, which by default nothing does.
     """
 
     def __init__(
@@ -74,16 +78,16 @@ class Fetcher:
         typed: bool = False,
         place: Place | None = None,
     ) -> Page | NotModified | Gone:
-        """Fetch a page within the total deadline; every failure is a FetchError.
+        """Fetch a page within the total deadline; every failure raises a FetchError.
 
         With `validators` the request is conditional (RFC 9110 13). `headers` go to the URL's own
-        origin only, and so does `secret`, a query that stands in no address which is told to anyone
-        (`api-key=…`). `typed`: a person typed this URL, so its own host may be private.
-        A page's body is read once it has its `place`, if one is given. The deadline spans
-        robots.txt, names, redirects and body; waiting in line behind other fetches from the same
-        host, for the host's pace or for a place, is not counted. A server that did not answer
-        three times in a row is let be for a while: then a NetworkError comes at once, with the
-        time (`not_before`) from which on it is asked again.
+        origin only, and so does `secret`, a query (`api-key=…`) that no page or error repeats.
+        `typed`: a person typed this URL, so its own host may be private. If a `place` is
+        given, the body is read only once that has been taken. The deadline covers robots.txt, name
+        resolution, redirects and body; it excludes waiting behind other fetches from the same
+        server, for the host's pace and for a place. A server that failed to answer three times in a
+        row is left alone for a while: until then a NetworkError is raised at once, and its
+        `not_before` is when the server is asked again.
         """
         target, conditions = check_url(url), _conditions(validators)
         hop = Hop(url, target, dict(headers), conditions, private=typed, secret=secret)
@@ -106,7 +110,10 @@ class Fetcher:
         await self._client.aclose()
 
     async def _read_page(self, answer: Answer, hop: Hop, trip: Trip) -> Page | NotModified | Gone:
-        """Turn a final answer into its value (RFC 9110 15)."""
+        """Turn an answer that is no redirect into a value by its status (RFC 9110 15).
+
+        Raises StatusError for a status that brings no page.
+        """
         now, status = self._now(), answer.status
         headers = read_headers(answer.headers)
         if status == HTTPStatus.OK:
@@ -144,6 +151,6 @@ class Fetcher:
 
 
 def _conditions(validators: Validators) -> dict[str, str]:
-    """Make the request conditional on both validators (RFC 9110 13.1.2, 13.1.3)."""
+    """Return the request headers for those validators that are known (RFC 9110 13.1.2, 13.1.3)."""
     both = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in both.items() if value}

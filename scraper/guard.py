@@ -1,4 +1,4 @@
-"""Which addresses may be connected to, and how a URL must be spelled: pure, nothing is resolved."""
+"""Which addresses may be connected to, and how a URL must be spelled: pure, no name is resolved."""
 
 import re
 from collections.abc import Iterable
@@ -26,8 +26,8 @@ LONGEST_HOST: Final = 253  # RFC 1035 2.3.4, without the root's dot
 HIGHEST_PORT: Final = 65_535
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
-# The IANA special-purpose registries (RFC 6890 and its successors), and what else no publisher's
-# server lives at. Python's own `is_private` and `is_global` differ from release to release.
+# The IANA special-purpose registries (RFC 6890 and its successors), and other networks that have no
+# publisher's server. Python's own `is_private` and `is_global` differ from release to release.
 _CLOSED: Final[tuple[tuple[Network, str], ...]] = tuple(
     (ip_network(network), kind)
     for network, kind in (
@@ -59,12 +59,12 @@ _CLOSED: Final[tuple[tuple[Network, str], ...]] = tuple(
         ("ff00::/8", "multicast"),
     )
 )
-_GLOBAL_UNICAST: Final = IPv6Network("2000::/3")  # RFC 4291 2.4; all else is not given out
+_GLOBAL_UNICAST: Final = IPv6Network("2000::/3")  # RFC 4291 2.4; the rest is not assigned
 _NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052 2.1
 _ISATAP: Final = (0x0000_5EFE, 0x0200_5EFE)  # RFC 5214 6.1
 _LOW_32: Final = 0xFFFF_FFFF
 
-# One strict reading of a URL (RFC 3986 3); what it does not fit is refused, never guessed at.
+# One strict form of a URL (RFC 3986 3); a URL that does not match is refused, never guessed at.
 _URL: Final = re.compile(
     r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<rest>.*)"
 )
@@ -79,10 +79,10 @@ _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A URL that may be asked for, as far as its spelling tells.
+    """A URL whose spelling permits a request; what its host resolves to is not checked yet.
 
     `url` is normalised and has no fragment; `host` is lower-case ASCII without brackets or final
-    dot; `address` is set when the host is a literal address.
+    dot; `address` is set if the host is a literal address, else None.
     """
 
     url: str
@@ -98,13 +98,13 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """The host as a URL spells it, with the port where it is not the usual one."""
+        """The host as a URL spells it, with the port unless it is the scheme's default."""
         return self.url.split("/", 3)[2]
 
 
 @lru_cache(maxsize=4_096)
 def check_url(url: str) -> Target:
-    """Read a URL strictly; AddressError for one that is no plain http or https address.
+    """Parse a URL strictly; raises AddressError if it is no plain http or https address.
 
     Odd spellings of hosts are normalised (case, IDNA, one final dot) or refused (octal, decimal,
     hex and short numbers, user information, backslashes, control characters).
@@ -127,20 +127,23 @@ def check_url(url: str) -> Target:
 
 
 def read_allowed(entries: Iterable[str]) -> tuple[Network, ...]:
-    """Read `fetch.allow_private`: addresses and networks; ValueError for anything else."""
+    """Parse the addresses and networks of `fetch.allow_private`; ValueError for anything else."""
     return tuple(ip_network(entry.strip(), strict=False) for entry in entries)
 
 
 def read_address(text: str) -> Address:
-    """Read a resolver's answer; a scope is dropped and an IPv4-mapped address becomes IPv4."""
+    """Parse a literal address; a scope is dropped, an IPv4-mapped address becomes IPv4.
+
+    Raises ValueError for any other text.
+    """
     return _unmapped(ip_address(text.partition("%")[0]))
 
 
 def why_refused(address: Address, allow: Iterable[Network] = ()) -> str:
-    """Tell why an address may not be connected to; "" when it may.
+    """Return why an address may not be connected to; "" if it may.
 
-    What is embedded counts: IPv4-mapped, 6to4, NAT64 and ISATAP addresses are as good as the IPv4
-    address inside them; Teredo and unassigned IPv6 space are refused outright. `allow` opens.
+    IPv4-mapped, 6to4, NAT64 and ISATAP addresses are judged by the IPv4 address embedded in them;
+    Teredo and unassigned IPv6 space are refused outright. Addresses within `allow` are permitted.
     """
     address = _unmapped(address)
     if any(address in network for network in allow):
@@ -220,7 +223,10 @@ def _read_host(url: str, host: str) -> str:
 
 
 def _read_four(url: str, host: str) -> IPv4Address | None:
-    """Read a host that ends in a number: four plain decimals, or refused (RFC 3986 3.2.2, 7.4)."""
+    """Return a host's IPv4 address; None if its last label is no number (RFC 3986 3.2.2, 7.4).
+
+    Raises AddressError for a numeric host that is not four plain decimal numbers.
+    """
     if not _NUMBER.fullmatch(host.rpartition(".")[2]):
         return None
     try:
@@ -232,5 +238,5 @@ def _read_four(url: str, host: str) -> IPv4Address | None:
 
 
 def _without_userinfo(url: str) -> str:
-    """Keep a password out of messages: they reach logs and pages."""
+    """Replace a URL's user information by "…": messages with the URL reach logs and pages."""
     return re.sub(r"//[^/?#]*@", "//…@", url, count=1)

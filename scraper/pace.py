@@ -1,4 +1,4 @@
-"""When a page is asked for again, and what an answer's headers say about that: pure."""
+"""When a page is polled next, and what an answer's headers say about that: pure."""
 
 import math
 import re
@@ -49,7 +49,7 @@ _DIGITS: Final = 9  # more digits than this are beyond any cap
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a page is asked for next (UTC), and why then, in plain words."""
+    """When a page is polled next (UTC), and why then, in plain words."""
 
     at: datetime
     why: str
@@ -99,11 +99,11 @@ def next_due(
     | then: `fresh_until` (max-age), no `every`   | not earlier than that, up to an hour from now|
     | then: `jitter`                              | up to a tenth of the interval later          |
 
-    A hot blog is promised: its entries are read within 15 s at the median. Of quiet ones the square
-    root is what a poller with few requests to spend does best: where entries come at a rate of r,
-    they wait interval/2 each and cost 1/interval requests, and the sum over busy and quiet hours is
-    least when the interval goes with 1/√r. `every` replaces our pace, the back-off
-    and max-age. What a server demands (Retry-After, a bare 429) is kept whatever it says.
+    keywire promises that the entries of a hot blog are read within 15 s at the median. For quiet
+    blogs the square root spends few requests best: where entries come at a rate of r, each waits
+    interval/2 on average and polling costs 1/interval requests, and the sum over busy and quiet
+    hours is least when the interval is proportional to 1/√r. `every` replaces this pace, the
+    back-off and max-age. What a server demands (Retry-After, a bare 429) holds in spite of `every`.
     """
     interval, why = pace(every, gap, live=live, ended_for=ended_for, closing_for=closing_for)
     if listing is not None and every is None:
@@ -130,9 +130,9 @@ def next_due(
 
 
 def whole_due(last_whole: datetime, interval: timedelta) -> datetime:
-    """Tell when the whole page is read again where a platform's small answer is polled between.
+    """Return when the whole page is due again where probes are polled every `interval` in between.
 
-    That answer tells of new entries only: edits and retractions show on the page.
+    A probe shows only whether there are new entries: edits and retractions show on the page.
     """
     return last_whole + min(max(WHOLE_EVERY * interval, SHORTEST_WHOLE), LONGEST_WHOLE)
 
@@ -145,7 +145,10 @@ def pace(
     ended_for: timedelta | None,
     closing_for: timedelta | None = None,
 ) -> tuple[timedelta, str]:
-    """Give our own interval, before anything goes wrong, and why."""
+    """Return the interval of a page whose polls succeed, and the reason in plain words.
+
+    The first of `every`, `ended_for`, `gap` and `closing_for` that applies decides; see `next_due`.
+    """
     if every is not None:
         return every, "every: of the configuration"
     if ended_for is not None:
@@ -167,7 +170,7 @@ def listing_pace(
     found: Iterable[datetime],
     last_found: datetime | None = None,
 ) -> tuple[timedelta, str]:
-    """Give how often a page that lists live blogs is asked for, and why.
+    """Return the interval between polls of a page that lists live blogs, and why.
 
     | a blog of it is live (`live`) | a time of day at which blogs were `found` is near | interval |
     |-------------------------------|---------------------------------------------------|----------|
@@ -194,7 +197,7 @@ def listing_pace(
 
 
 def _apart(one: datetime, other: datetime) -> timedelta:
-    """Give how far two times of day are apart, across midnight too."""
+    """Return how far apart the times of day of two instants are, at most 12 hours."""
     between = (one - other) % _DAY
     return min(between, _DAY - between)
 
@@ -218,15 +221,15 @@ def _count(failures: int) -> str:
 
 
 def back_off(first: timedelta, failures: int, longest: timedelta) -> timedelta:
-    """Double from `first` with each failure (1, 2, …) up to `longest`."""
+    """Return `first` for one failure, doubled for each further one, up to `longest`."""
     doublings = min(max(failures, 1) - 1, _DOUBLINGS)
     return min(first * (1 << doublings), longest)
 
 
 def read_retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Read Retry-After, seconds or date (RFC 9110 10.2.3), as a time in UTC, a day off at most.
+    """Return the time (UTC) of Retry-After, seconds or date (RFC 9110 10.2.3), within a day of now.
 
-    None when there is none, it cannot be read, or it lies in the past. Header names in lower case.
+    None if it is missing, unreadable or in the past. Header names are lower-case.
     """
     text = headers.get("retry-after", "").strip()
     if _DELTA.fullmatch(text):
@@ -238,9 +241,10 @@ def read_retry_after(headers: Mapping[str, str], now: datetime) -> datetime | No
 
 
 def read_fresh_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Read until when the answer is fresh (RFC 9111 4.2), UTC; None if unsaid or not at all.
+    """Return until when an answer is fresh (RFC 9111 4.2), UTC; None if not said or not at all.
 
-    By max-age less Age; without max-age by Expires less Date, so that clocks need not agree.
+    It is now plus max-age less Age; without max-age, now plus Expires less Date, so that clocks
+    need not agree.
     """
     control = headers.get("cache-control", "")
     if _NO_REUSE.search(control):
@@ -255,13 +259,13 @@ def read_fresh_until(headers: Mapping[str, str], now: datetime) -> datetime | No
 
 
 def read_quota(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """Read how far apart requests must be for a server's quota to last; zero if it tells of none.
+    """Return how far apart requests must be for a server's quota to last; zero if it names none.
 
-    By `RateLimit-Remaining` and `RateLimit-Reset` in seconds (the IETF's draft of them), or by what
-    is left for the hour or day in UTC (`X-RateLimit-Remaining-Day`, as gateways count).
+    Read are `RateLimit-Remaining` and `RateLimit-Reset` in seconds (the IETF's draft), and the
+    requests left for the hour or day in UTC (`X-RateLimit-Remaining-Day`, as gateways count).
     """
     told = [name for name in _QUOTAS if name in headers]
-    if not told:  # so it is at nearly every poll
+    if not told:  # as at nearly every poll
         return _NONE
     gaps = (_spread(headers[name].strip(), _QUOTAS[name](headers, now)) for name in told)
     return min(max(gaps), LONGEST_WAIT)
@@ -276,7 +280,7 @@ def _left_of(period: timedelta) -> Callable[[Mapping[str, str], datetime], timed
     return lambda _headers, now: period - (now - _EPOCH) % period
 
 
-# Headers that tell how many requests are left, and until when each of them counts.
+# Headers with the number of requests left, and functions that return how long it has to last.
 _QUOTAS: Final = {
     "ratelimit-remaining": _reset,
     "x-ratelimit-remaining-hour": _left_of(_HOUR),
@@ -285,7 +289,7 @@ _QUOTAS: Final = {
 
 
 def _spread(text: str, span: timedelta) -> timedelta:
-    """Spread what is left over a span of time; all of it where nothing is left."""
+    """Return `span` divided by the number of requests left (`text`); all of it if none is left."""
     if not _DELTA.fullmatch(text) or len(text) > _DIGITS:
         return timedelta()
     return span / max(int(text), 1)
@@ -305,7 +309,7 @@ def _read_seconds(digits: str, longest: timedelta) -> timedelta:
 
 
 def _read_date(text: str) -> datetime | None:
-    """Read an HTTP-date in any of its three forms (RFC 9110 5.6.7)."""
+    """Return an HTTP-date in any of its three forms (RFC 9110 5.6.7) in UTC, else None."""
     try:
         told = parsedate_to_datetime(text)
         return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)

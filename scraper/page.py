@@ -1,4 +1,4 @@
-"""What comes of asking for a page: the page as it was sent, that it is as it was, or gone."""
+"""The outcomes of one fetch: a page as it was sent, NotModified (304) or Gone (410)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,21 +10,21 @@ from scraper.selectors import Selectors
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What asking took: requests sent (robots.txt and redirects too), bytes received for them.
+    """What a fetch took: requests sent (robots.txt and redirects too), and bytes received.
 
-    The bytes are HTTP's, heads and bodies as they were sent; what TLS adds is not among them.
+    The bytes are HTTP's, heads and bodies as they were sent, without what TLS adds.
     """
 
     requests: int = 0
     received: int = 0
 
     def __add__(self, other: "Cost") -> "Cost":
-        """Add up what two fetches took."""
+        """Return the sum of two costs."""
         return Cost(self.requests + other.requests, self.received + other.received)
 
 
 FREE: Final = Cost()
-# What an answer says of its page; all else may name who asked, or what they are let in by.
+# Headers that describe the page; others may identify the reader or hold credentials.
 _TOLD: Final = frozenset(
     {
         *("age", "cache-control", "content-language", "content-type", "date", "etag", "expires"),
@@ -39,13 +39,14 @@ class Page:
 
     `url` is the address that was asked for, `final_url` the one that answered after redirects.
     `headers` have lower-case names. `fetched_at` is UTC. `timezone` is the publisher's zone as a
-    person named it, an IANA name ("" if nobody did), `selectors` what a person selected of it,
-    `as_article` whether a person follows it as an article, `as_listing` whether it was a list of
-    stories when it was last believed, `as_new` whether a person follows it of which nothing was
-    ever believed. `saved_at` is None but for a file of which nobody noted when it was had: then it
-    is the file's own clock, and `fetched_at` is now. `moved_to` is where permanent redirects
-    alone led ("" if none did), `robots` the verdict of robots.txt in plain words, `crawl_delay` the
-    seconds that it asks for between two requests (0 if it does not).
+    person configured it, an IANA name ("" if nobody did), `selectors` the CSS selectors that a
+    person configured, `as_article` whether a person follows the page as an article, `as_listing`
+    whether it was a list of stories when its content was last believed, `as_new` whether a person
+    follows it and none of its content was ever believed. `saved_at` is None except for a file whose
+    time of download is unknown: then it is the file's modification time, and `fetched_at` is now.
+    `moved_to` is where permanent redirects alone led ("" if none did), `robots` the verdict of
+    robots.txt in plain words, `crawl_delay` the seconds that robots.txt asks for between two
+    requests (0 if it does not).
     """
 
     url: str
@@ -68,7 +69,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """ETag and Last-Modified as they came: opaque, they go back byte for byte."""
+    """ETag and Last-Modified as they came: opaque, sent back byte for byte; "" if not sent."""
 
     etag: str = ""
     last_modified: str = ""
@@ -76,9 +77,9 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """304: the page is as it was. `headers` (lower-case names) refresh the stored ones.
+    """Status 304: the page has not changed. `headers` (lower-case names) refresh the stored ones.
 
-    `moved_to`, `robots`, `crawl_delay` and `cost` are as a Page has them.
+    `moved_to`, `robots`, `crawl_delay` and `cost` mean the same as in Page.
     """
 
     url: str
@@ -92,7 +93,7 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """410, from the address itself or one it has moved to for good: stop asking."""
+    """Status 410, from the address itself or one that it moved to permanently: stop asking."""
 
     url: str
     fetched_at: datetime
@@ -100,5 +101,5 @@ class Gone:
 
 
 def told_headers(page: Page) -> Mapping[str, str]:
-    """Give what an answer's headers say of its page."""
+    """Return the headers that describe the page, without any that may identify the reader."""
     return {name: said for name, said in page.headers.items() if name in _TOLD}

@@ -1,4 +1,4 @@
-"""Which other readers' marks a page bears, or nearly bears, and why those did not read it."""
+"""Which other platforms' marks a page has, or nearly has, and why those did not read it."""
 
 from scraper.errors import ScrapeError
 from scraper.markup.document import Document, open_document
@@ -10,10 +10,10 @@ from store.sighting import Kind, Snapshot
 
 
 def passed_over(page: Page, snapshot: Snapshot) -> tuple[str, ...]:
-    """Tell, in plain words, what else of a page looks like a live blog, and why it lost.
+    """Return, in plain words, which other platforms' marks are on a page, and why they lost.
 
-    `snapshot` is what was read of the page. Where that is no live blog, what comes nearest to one
-    is told.
+    `snapshot` is what was read of the page. If it is no live blog, the reasons why the guesses by
+    the page's look did not take it for one are added.
     """
     document = open_document(page)
     told = [

@@ -1,9 +1,9 @@
-"""Whether anything is newer than a page that was read, by its platform's own polling answer.
+"""Whether a page has news since it was read, by the small answer its platform's script polls.
 
 A probe decides one thing: whether the whole page is read now. It never publishes, edits or
-removes. What polling answers hold is less than the page says (new blocks alone, a few of them,
-some facts left out), and would be one more view to hold against the others; all evidence comes
-from the page.
+retracts an entry. Polling answers hold less than the page (only new blocks, a few of them, some
+facts left out), and would be one more view to reconcile with the others; all evidence comes from
+the page.
 """
 
 from http import HTTPStatus
@@ -11,15 +11,15 @@ from http import HTTPStatus
 from scraper.page import Page
 from scraper.read import PLATFORMS
 
-# Bytes; from about here on, the whole page would cost no more.
+# Bytes; a larger answer costs about as much as the whole page.
 LARGEST = 300_000
 
 
 def news(answer: Page, platform: str) -> bool | None:
-    """Read the answer from a snapshot's `probe`; `platform` is that snapshot's.
+    """Return whether the answer from a snapshot's `probe` address says that the page has news.
 
-    True: something is newer. False: nothing is. None: the answer is not understood (an error, a
-    redirect, an oversize body, another format), and tells nothing. It never raises.
+    `platform` is that snapshot's. None if the answer is not understood (an error, a redirect, a
+    body over LARGEST bytes, another format). Never raises.
     """
     redirected = bool(answer.final_url) and answer.final_url != answer.url
     if answer.status != HTTPStatus.OK or redirected or len(answer.body) > LARGEST:

@@ -1,4 +1,4 @@
-"""From a page to a snapshot: find the platform by the page's own marks, and let it parse."""
+"""From a page to a snapshot: find the platform by its marks on the page, and let it parse."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -69,7 +69,7 @@ PLATFORMS: tuple[Platform, ...] = (
     FLATTENED,
     LISTING,
 )
-# What takes a page for a live blog by its look alone.
+# Platforms that take a page for a live blog by its look alone.
 GUESSES = (PAGE_STATE, GENERIC, CLOCK)
 _SIGNS = frozenset(
     (
@@ -78,17 +78,17 @@ _SIGNS = frozenset(
         *(sign for each in WALLS for sign in (*each.signs, *each.scripts)),
     )
 )
-_HEAD_ALONE = "json-ld"  # the layout of a page of whose body nothing is read
+_HEAD_ALONE = "json-ld"  # the layout of a page that is read by its JSON-LD alone, not its body
 
 
 def read(page: Page) -> Snapshot:
     """Read a fetched page.
 
-    Raises UnreadableError for a body that is no text or markup, and LayoutError where a
+    Raises UnreadableError for a body that is neither text nor markup, and LayoutError where a
     platform's marks are on the page but none of its layouts fits. A page that no platform knows
-    is an article, a listing or unknown, and has no sightings; so is what came in a page's place,
-    whatever its head states. Selectors that a person gave, or that it is to be read as an
-    article, override everything else.
+    gives a snapshot of kind article, listing or unknown, without sightings; so does a wall or a
+    copy that came in the page's place, whatever its head states. `page.selectors` first, then
+    `page.as_article`, override the search for a platform.
     """
     if page.selectors is not None:
         return not_ahead(read_selected(open_document(page), page.selectors), page.fetched_at)
@@ -107,7 +107,7 @@ def read(page: Page) -> Snapshot:
 
 
 def how_sure(snapshot: Snapshot) -> str:
-    """Say in plain words how much speaks for how a page was read."""
+    """Return in plain words how sure it is that a page was read by the right platform."""
     if not snapshot.platform:
         return "no reader's marks are on the page"
     if any(snapshot.platform == platform.name for platform in GUESSES):
@@ -118,7 +118,7 @@ def how_sure(snapshot: Snapshot) -> str:
 
 
 def _read_in_part(document: Document, platform: Platform) -> Snapshot | None:
-    """Read a page of which something was left out; None where it has to be seen whole."""
+    """Read a page parsed without some of its blocks; None if it must be parsed whole instead."""
     if copied(document) or not (marks := platform.marks(document)):
         return None
     try:
@@ -158,15 +158,16 @@ def _read_by(platform: Platform, document: Document, marks: tuple[str, ...]) -> 
 
 @lru_cache(maxsize=512)
 def _likeliest_first(name: str) -> tuple[Platform, ...]:
-    """Put those first whose host it is."""
+    """Return all platforms, those first that expect pages from the host `name`."""
     return tuple(sorted(PLATFORMS, key=lambda platform: not platform.expects(name)))
 
 
 def _may_bear(platform: Platform, document: Document, at_home: Platform | None) -> bool:
-    """Whether a page may bear a platform's marks; its host is that of the one at home, if any.
+    """Return whether it is worth looking for a platform's marks on a page.
 
-    Nothing is guessed at where others are at home: what their marks no longer tell is a changed
-    layout, and guesses at it give other ids, or none.
+    `at_home` is the platform that expects the page's host, None if there is none. Where there is
+    one, no other platform guesses: if its marks are missing, its layout has changed, and guesses
+    would give the entries other block ids, or none.
     """
     if platform in GUESSES and at_home is not None:
         return platform is CLOCK and form_of(document) is not None

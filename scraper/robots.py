@@ -1,4 +1,4 @@
-"""What robots.txt says (RFC 9309): the only protego, whose verdict is ours. No network here."""
+"""What robots.txt allows (RFC 9309), as protego judges it; only this module uses protego. Pure."""
 
 import math
 import re
@@ -17,7 +17,7 @@ FIRST_RETRY: Final = timedelta(minutes=1)
 LONGEST_RETRY: Final = timedelta(hours=1)
 MAX_BODY: Final = 512 * 1024  # RFC 9309 2.5 asks for 500 KiB at least
 
-_MOST_RULES: Final = 200_000  # protego keeps every rule once for each agent of its group
+_MOST_RULES: Final = 200_000  # counted once for each agent of their group, as protego keeps them
 _MOST_AGENTS: Final = 5_000  # in one group; protego searches them one by one
 _MOST_SHOWN: Final = 2_000
 _MOST_PARSED: Final = 20_000  # lines, while looking for the rule that decides
@@ -32,10 +32,10 @@ _TOKEN: Final = re.compile(r"[A-Za-z_-]+")  # RFC 9309 2.2.1
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What one origin's robots.txt said when it was asked for, and until when that is believed.
+    """What one origin's robots.txt said at `asked_at`; it is asked for again at `due` (UTC).
 
     Plain values, so that they can be kept over a restart. `text` is None where there are no rules;
-    then `open_` tells whether that means all or nothing. `failures` counts in a row.
+    then `open_` is whether everything is allowed or nothing. `failures` counts those in a row.
     """
 
     asked_at: datetime
@@ -50,38 +50,41 @@ class RobotsNotes(Protocol):
     """Where robots.txt is kept over restarts, by origin, such as `https://example.org:8443`."""
 
     async def recall(self, origin: str) -> Robots | None:
-        """Give what was kept last; None when nothing was."""
+        """Return what was kept last for an origin; None if nothing was."""
 
     async def keep(self, origin: str, robots: Robots) -> None:
-        """Keep this in place of what was kept before."""
+        """Keep `robots` for an origin in place of what was kept before."""
 
 
 class NoNotes:
     """Keeps nothing: robots.txt is asked for anew in each process."""
 
     async def recall(self, origin: str) -> Robots | None:  # noqa: ARG002
-        """Know nothing."""
+        """Return None: nothing was kept."""
         return None
 
     async def keep(self, origin: str, robots: Robots) -> None:
-        """Keep nothing."""
+        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether one URL may be fetched, and the deciding reason in plain words."""
+    """Whether one URL may be fetched, and the reason in plain words."""
 
     allowed: bool
     reason: str
 
 
 def is_due(robots: Robots, now: datetime) -> bool:
-    """Tell whether to ask for robots.txt again: its time is over, or the clock went back."""
+    """Return whether to ask for robots.txt again: `due` has come, or the clock went back."""
     return not robots.asked_at <= now < robots.due
 
 
 def read_answer(status: int, body: bytes, now: datetime, before: Robots | None = None) -> Robots:
-    """Judge a final answer (RFC 9309 2.3.1): rules from a 2xx, all open for a 4xx, else closed."""
+    """Make Robots of a final answer to robots.txt by its status (RFC 9309 2.3.1).
+
+    A 2xx has rules, a 4xx means that everything is allowed, anything else that nothing is.
+    """
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return _read_rules(body, now, before)
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -90,17 +93,17 @@ def read_answer(status: int, body: bytes, now: datetime, before: Robots | None =
 
 
 def open_all(reason: str, now: datetime) -> Robots:
-    """Take robots.txt as unavailable: everything is allowed (RFC 9309 2.3.1.3)."""
+    """Make Robots for a robots.txt that is unavailable: all is allowed (RFC 9309 2.3.1.3)."""
     return Robots(now, now + LONGEST_KEPT, reason, open_=True)
 
 
 def close(
     reason: str, now: datetime, before: Robots | None = None, not_before: datetime | None = None
 ) -> Robots:
-    """Take robots.txt as unreachable: nothing is allowed (RFC 9309 2.3.1.4).
+    """Make Robots for a robots.txt that is unreachable: nothing is allowed (RFC 9309 2.3.1.4).
 
-    It is asked for again after 1 min, doubling to 1 h, and not before `not_before`. Rules that
-    were read earlier stay in force meanwhile (RFC 9309 2.4).
+    It is asked for again after 1 min, doubling to 1 h, and not before `not_before`. Rules read
+    earlier (`before`) stay in force meanwhile (RFC 9309 2.4).
     """
     failures = (before.failures if before else 0) + 1
     due = now + back_off(FIRST_RETRY, failures, LONGEST_RETRY)
@@ -111,7 +114,7 @@ def close(
 
 
 def judge(robots: Robots, url: str, agent: str) -> Verdict:
-    """Tell whether `agent` (a whole User-Agent or its product token) may fetch `url`.
+    """Return whether `agent` (a whole User-Agent or its product token) may fetch `url`, and why.
 
     The reason names the rule that decides: the longest that matches, Allow first (RFC 9309 2.2.2).
     """
@@ -128,7 +131,7 @@ def judge(robots: Robots, url: str, agent: str) -> Verdict:
 
 
 def crawl_delay(robots: Robots, agent: str) -> float:
-    """Give the seconds between two requests that robots.txt asks `agent` for; 0 if it does not."""
+    """Return the seconds between requests that robots.txt asks of `agent`; 0.0 if it does not."""
     if robots.text is None or not _DELAY.search(robots.text):
         return 0.0
     told = _parse(robots.text).crawl_delay(product_token(agent)) or 0.0
@@ -136,7 +139,7 @@ def crawl_delay(robots: Robots, agent: str) -> float:
 
 
 def product_token(agent: str) -> str:
-    """Give the name that robots.txt knows us by: the User-Agent's first word (RFC 9309 2.2.1)."""
+    """Return the name to match in robots.txt: the User-Agent's first word (RFC 9309 2.2.1)."""
     found = _TOKEN.match(agent.strip())
     return found[0].lower() if found else "keywire"
 
@@ -154,7 +157,7 @@ def _parse(text: str) -> Protego:
 
 
 def _cut(body: bytes) -> bytes:
-    """Cut at the end of a line: half a rule would forbid more than the whole one."""
+    """Cut a body to MAX_BODY bytes at the end of a line: half a rule would forbid more."""
     if len(body) <= MAX_BODY:
         return body
     whole, _, _ = body[:MAX_BODY].rpartition(b"\n")
@@ -162,7 +165,7 @@ def _cut(body: bytes) -> bytes:
 
 
 def _is_overgrown(text: str) -> bool:
-    """Tell whether protego would need minutes or gigabytes for the agents × rules of this text."""
+    """Return whether the agents × rules of a text would cost protego minutes or gigabytes."""
     kept = agents = 0
     in_rules = True
     for line in text.splitlines():
@@ -178,7 +181,7 @@ def _is_overgrown(text: str) -> bool:
 
 
 def _deciding_rule(text: str, url: str, token: str, *, allowed: bool) -> str:
-    """Find the line that decides: turned into its opposite, it turns the verdict."""
+    """Return the line that decides (turned into its opposite, it turns the verdict), or ""."""
     lines = text.splitlines()
     kind, opposite = (_ALLOW, "Disallow") if allowed else (_DISALLOW, "Allow")
     found = {line.strip(): rule["path"] for line in lines if (rule := kind.match(line))}

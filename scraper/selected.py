@@ -1,4 +1,4 @@
-"""Reading a page by the selectors that a person gave for it, and by nothing else."""
+"""Reading of a page by the CSS selectors that a person configured, and by nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from store.sighting import Kind, Sighting, Snapshot, View
 
 NAME = "selectors"
 LONGEST_ID = 200
-# What bears an instant where nobody selected a time.
+# Elements that may hold a block's time where no selector for it is configured.
 INSTANTS = "time[datetime], [datetime], [data-timestamp], [data-time]"
 
 
@@ -37,7 +37,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Timed:
-    """When a block was written: an instant, or a time of day whose day is still to be told."""
+    """When a block was written: an instant, or a time of day whose day is not known yet.
+
+    `node` is the element with the time, or the block itself if there is none.
+    """
 
     node: LexborNode
     told: Moment | None = None
@@ -45,9 +48,9 @@ class _Timed:
 
 
 def read_selected(document: Document, selectors: Selectors) -> Snapshot:
-    """Read the blocks that a person selected.
+    """Read the blocks that the selectors find, in page order.
 
-    Raises LayoutError where the page has none of them, or none that says anything.
+    Raises LayoutError where they find no block, or none with a title or html.
     """
     nodes = document.tree.css(selectors.block) if document.data is None else []
     claimed = document.canonical or absolute(document.meta.get("og:url", ""), document.url)
@@ -155,7 +158,7 @@ def _time_in(block: LexborNode, selectors: Selectors, said: Evidence, now: datet
 
 
 def _with_days(timed: Sequence[_Timed], said: Evidence) -> list[Moment | None]:
-    """Give the instants of all blocks, the days of those told that have only a time of day."""
+    """Return each block's instant, None if unknown; for a bare time of day, its day is inferred."""
     clocks = [each.clock for each in timed if each.clock]
     rising = sum(b.minutes > a.minutes for a, b in pairwise(clocks))
     falling = 2 * rising <= len(clocks)

@@ -1,7 +1,7 @@
-"""Five CSS selectors by which a person says what of a page are its entries.
+"""Five CSS selectors by which a person configures where the entries of a page are.
 
-Each is looked for within the block, the block itself aside; `selector@attribute` takes an attribute
-instead of the words, `@attribute` one of the block itself.
+`block` finds the blocks; the others are searched for within each block. `selector@attribute` reads
+an attribute of the element found instead of its text, `@attribute` one of the block itself.
 """
 
 import re
@@ -16,7 +16,7 @@ _EMPTY = LexborHTMLParser("<p>x</p>")
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """What a person selected; only `block` has to be said, "" leaves the others to keywire."""
+    """A person's selectors; only `block` is required, "" leaves a field to keywire."""
 
     block: str
     time: str = ""
@@ -25,13 +25,13 @@ class Selectors:
     id: str = ""
 
     def __str__(self) -> str:
-        """Give all that was said: `block article.post, time time@datetime`."""
+        """Return the selectors that are set: `block article.post, time time@datetime`."""
         said = ((field.name, getattr(self, field.name)) for field in fields(self))
         return ", ".join(f"{name} {selector}" for name, selector in said if selector)
 
 
 def check_selector(text: str) -> str:
-    """Give a selector back; ValueError in plain words where it is none."""
+    """Return a selector unchanged; raises ValueError, in plain words, if it is no valid one."""
     css, _ = parted(text)
     if not text.strip() or (css and not _is_css(css)):
         raise ValueError(f"{text!r} is no CSS selector; write article.post, or time@datetime")
@@ -39,7 +39,7 @@ def check_selector(text: str) -> str:
 
 
 def selectors_of(said: Mapping[str, str]) -> Selectors:
-    """Make selectors of what a person says by name; ValueError in plain words for what is wrong."""
+    """Make Selectors of a mapping from name to selector; ValueError, in plain words, if invalid."""
     names = [field.name for field in fields(Selectors)]
     for name, text in said.items():
         if name not in names:
@@ -53,7 +53,7 @@ def selectors_of(said: Mapping[str, str]) -> Selectors:
 
 
 def parted(text: str) -> tuple[str, str]:
-    """Part `selector@attribute`; either may be ""."""
+    """Split `selector@attribute` into selector and attribute; either may be ""."""
     found = _ATTRIBUTE.fullmatch(text.strip())
     if found and not _is_css(text.strip()):
         return found[1].strip(), found[2]
@@ -61,13 +61,13 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def element_in(block: LexborNode, selector: str) -> LexborNode | None:
-    """Give the first element that a selector means within a block, or the block itself."""
+    """Return a selector's first element within a block; the block itself for `@attribute`."""
     css, _ = parted(selector)
     return block.css_first(css) if css else block
 
 
 def value_in(block: LexborNode, selector: str) -> str:
-    """Give the attribute or the words that a selector means; "" where there are none."""
+    """Return the attribute or the text that a selector finds in a block; "" if there is none."""
     node = element_in(block, selector)
     if node is None:
         return ""

@@ -1,6 +1,6 @@
-"""Messages sent to targets: the way out of pushes, behind the same guard as fetches.
+"""Sending of push messages to their targets, behind the same address guard as fetches.
 
-No redirect is followed, no robots.txt asked for; a target is somebody's own machine or service.
+No redirect is followed and robots.txt is not asked for: a target is configured by its owner.
 """
 
 import asyncio
@@ -23,12 +23,12 @@ from scraper.transport.trust import trusted
 DEADLINE: Final = 20.0  # seconds for a whole call; Standard Webhooks: 15 to 30
 READ: Final = 65_536  # bytes of an answer that are read
 KEPT: Final = 8  # idle connections to one origin
-MOST_KEPT: Final = 256  # to all
+MOST_KEPT: Final = 256  # idle connections to all origins
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One request with a body; the URL may hold a secret, and stands in no error."""
+    """One request with a body. The URL may hold a secret, so that no error shows it whole."""
 
     method: str
     url: str
@@ -38,7 +38,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came back: any status is an answer. `body` is cut at 64 kB, not decoded."""
+    """The answer, whatever its status. `body` is cut at READ bytes, its coding not undone."""
 
     status: int
     headers: Mapping[str, str]
@@ -46,9 +46,10 @@ class Sent:
 
 
 class Sender:
-    """Sends messages; one a process. `rules` name the agent and which private addresses are open.
+    """Sends messages; one for each process. `rules` give the agent and permitted private addresses.
 
-    `resolve` and `tls` default to the system's and certifi's, as a Fetcher's do.
+    `resolve` and `tls` default to the system's and certifi's, as a Fetcher's do; `deadline` is in
+    seconds for each message.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Sender:
         self._idle: OrderedDict[tuple[str, str, int], list[Channel]] = OrderedDict()
 
     async def send(self, message: Message) -> Sent:
-        """Send one message within the total deadline; FetchError where no answer came.
+        """Send one message within the total deadline; raises FetchError if no answer came.
 
         Errors name the target's host, never its whole address.
         """
@@ -131,7 +132,7 @@ class Sender:
         return Channel(target, backend, self._tls)
 
     async def _put_back(self, target: Target, channel: Channel) -> None:
-        """Keep a connection for the next message; the origins unused longest lose theirs."""
+        """Keep a connection for later messages; beyond MOST_KEPT close the oldest origin's."""
         channels = self._idle.setdefault(target.origin, [])
         self._idle.move_to_end(target.origin)
         surplus = [channel] if len(channels) >= KEPT else []
