@@ -1,1 +1,1 @@
-"""How bytes come: one guarded connection a server, HTTP/1.1 and 2, paces, and what bounds them."""
+"""Requests on the wire: one guarded connection per server, HTTP/1.1 and 2, paces and limits."""

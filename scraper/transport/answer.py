@@ -1,4 +1,4 @@
-"""An answer whose body is still to be read, whichever HTTP it comes by, and what may break it."""
+"""An HTTP answer whose body is still to be read, and the connection that it comes over."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Final, Protocol
@@ -16,9 +16,9 @@ BROKEN: Final = (
 
 
 class Answer:
-    """Its status, its headers as they were sent, and its body: `parts`, let go of with `close`.
+    """An answer's status, its headers as they were sent, and its body, read with `parts`.
 
-    `whole`: nothing of it is left to read; from the beginning where the status has no body.
+    `whole` becomes true once the body has been read to its end, or if the status has no body.
     """
 
     def __init__(
@@ -33,12 +33,12 @@ class Answer:
         self.whole = False
 
     def get(self, name: bytes) -> str:
-        """Give the first value of a header by its lower-case name; "" when there is none."""
+        """Return the first value of a header by its lower-case name; "" if there is none."""
         found = (value for each, value in self.headers if each.lower() == name)
         return next(found, b"").decode("latin-1")
 
     async def parts(self) -> AsyncGenerator[bytes, None]:
-        """Give the body part by part as it was sent; raises what BROKEN lists."""
+        """Yield the body part by part as it was sent; raises the errors in BROKEN."""
         if self.whole:
             return
         async for part in self._parts:
@@ -46,23 +46,26 @@ class Answer:
         self.whole = True
 
     async def aclose(self) -> None:
-        """Let go of the answer, read or not."""
+        """Release the answer, whether its body was read or not."""
         await self._close()
 
 
 class Wire(Protocol):
-    """One connection, on which one request is sent after another. Raises what BROKEN lists."""
+    """One connection for one request after another; its methods raise the errors in BROKEN."""
 
     @property
     def available(self) -> bool:
-        """Whether another request may be sent."""
+        """Whether another request may be sent now."""
 
     @property
     def ended(self) -> bool:
-        """Whether the server has closed it, or said something unasked, since the last answer."""
+        """Whether the server closed the connection or sent unasked bytes since the last answer."""
 
     async def ask(self, method: bytes, target: bytes, headers: Headers, content: bytes) -> Answer:
-        """Send a request; `target` is a path with its query, percent-encoded."""
+        """Send a request and read the status and headers of its answer.
+
+        `target` is a path with its query, percent-encoded; `content` is the body, b"" for none.
+        """
 
     async def aclose(self) -> None:
         """Close the connection."""

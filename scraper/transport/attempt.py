@@ -1,4 +1,4 @@
-"""One fetch under way: its deadline, which stands still while it waits, and what it cost so far."""
+"""One fetch under way: its deadline, which is paused while it waits, and its cost so far."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -10,7 +10,7 @@ from scraper.transport.stream import Traffic
 
 
 class Line:
-    """Those who wait for one thing, one after another, and the one who has it."""
+    """A first-come lock that knows whether anyone holds it or waits for it."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
@@ -18,11 +18,11 @@ class Line:
 
     @property
     def empty(self) -> bool:
-        """Whether nobody has it, or is about to: then `join` does not wait."""
+        """Whether nobody holds the line or waits in it, so that `join` does not wait."""
         return not self._standing
 
     async def join(self) -> None:
-        """Wait until it is one's turn."""
+        """Wait for the caller's turn and take it."""
         self._standing += 1
         try:
             await self._lock.acquire()
@@ -31,16 +31,17 @@ class Line:
             raise
 
     def leave(self) -> None:
-        """Let the next one have it."""
+        """End the caller's turn; the next in line gets it."""
         self._standing -= 1
         self._lock.release()
 
 
 class Trip:
-    """`clock` is the total deadline, `place` the page's, if it has to have one.
+    """One fetch, from its first hop to its answer. `clock` is its total deadline.
 
-    `cost` grows with each request, `verdict` is the last hop's. `crawl_delay` is what the last
-    hop's robots.txt asks for, in seconds.
+    `place` is what the page's body needs before it is read, None for no limit. `cost` grows with
+    each request; `verdict` is what robots.txt said of the last hop, in plain words; `crawl_delay`
+    is what it asks for there, in seconds.
     """
 
     def __init__(self, clock: asyncio.Timeout, place: Place | None = None) -> None:
@@ -51,12 +52,12 @@ class Trip:
 
     @property
     def overdue(self) -> bool:
-        """Whether the deadline is over."""
+        """Whether the deadline has passed."""
         return self.clock.expired()
 
     @asynccontextmanager
     async def turn(self, line: Line) -> AsyncIterator[None]:
-        """Wait in line with the clock stopped: those in front have deadlines of their own."""
+        """Hold a turn in line; the clock is stopped during the wait for those in front."""
         with nullcontext() if line.empty else self._paused():
             await line.join()
         try:
@@ -71,7 +72,10 @@ class Trip:
 
     @asynccontextmanager
     async def page(self) -> AsyncIterator[None]:
-        """Read a page's body, once there is a place for it, waiting with the clock stopped."""
+        """Enter once there is a place for a page's body; the clock is stopped during the wait.
+
+        The body is read within; afterwards the place is kept.
+        """
         if self._place is None:
             yield
             return
@@ -82,7 +86,7 @@ class Trip:
 
     @contextmanager
     def counting(self, traffic: Traffic) -> Iterator[None]:
-        """Count what goes over an origin's connection meanwhile as ours."""
+        """Add to `cost` the requests and bytes that an origin's connection counts meanwhile."""
         requests, received = traffic.requests, traffic.received
         try:
             yield

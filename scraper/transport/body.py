@@ -1,6 +1,6 @@
-"""A body put together under a limit, its gzip coding undone without ever expanding past it.
+"""Reading of a body up to a size limit; gzip is decoded without ever expanding past the limit.
 
-Raises `ValueError` subclasses that say in plain words what is wrong; the fetch names the URL.
+Raises `ValueError` subclasses that say in plain words what is wrong; the caller adds the URL.
 """
 
 import asyncio
@@ -11,9 +11,9 @@ from typing import Final
 from scraper.transport.answer import BROKEN, Answer
 
 DRAINED: Final = 65_536  # bytes of an unwanted body that are read to keep the connection
-DRAIN_TIMEOUT: Final = 0.5
+DRAIN_TIMEOUT: Final = 0.5  # seconds
 
-_STEP: Final = 256 * 1024  # so much is expanded at once
+_STEP: Final = 256 * 1024  # bytes decoded at once
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _MAGIC: Final = 0x1F
 _MOST_MEMBERS: Final = 1_000  # RFC 1952 2.2 allows several; thousands of empty ones are an attack
@@ -21,21 +21,22 @@ _GZIP_NAMES: Final = ("gzip", "x-gzip")  # RFC 9110 8.4.1.3
 
 
 class TooLargeError(ValueError):
-    """More bytes than the limit, as sent or as decoded."""
+    """The body is larger than the limit, as sent or as decoded."""
 
 
 class CutShortError(ValueError):
-    """The coding's end is missing."""
+    """The compressed body ends before its coding does."""
 
 
 class CodingError(ValueError):
-    """A coding that was not asked for, or that is not what it says."""
+    """The body is in a coding that was not asked for, or is not valid gzip."""
 
 
 class Body:
-    """Takes raw parts with `add`, gives the decoded whole with `finish`; `size` grows to `limit`.
+    """Takes raw parts with `add` and returns the whole decoded body with `finish`.
 
-    With `cut` the rest beyond the limit is left out (`full` becomes true) instead of refused.
+    A body of more than `limit` bytes, raw or decoded, raises TooLargeError. With `cut` it is cut to
+    `limit` decoded bytes instead, and `full` becomes true.
     """
 
     def __init__(self, coding: str, limit: int, *, cut: bool = False) -> None:
@@ -47,7 +48,7 @@ class Body:
         self.full = False
 
     def add(self, raw: bytes) -> None:
-        """Take the next part as it came off the wire."""
+        """Add and decode the next part as it was sent."""
         self._raw_size += len(raw)
         if self._raw_size > self._limit and not self._cut:
             raise TooLargeError(f"the body is larger than {_show_size(self._limit)}")
@@ -58,13 +59,13 @@ class Body:
             raw = self._expand(raw)
 
     def finish(self) -> bytes:
-        """Give the decoded body; CutShortError when the coding did not come to its end."""
+        """Return the decoded body; raises CutShortError if the coding did not come to its end."""
         if self._zlib is not None and not self.full and not (self._ended or self._zlib.eof):
             raise CutShortError("the compressed body was cut short")
         return bytes(self._decoded)
 
     def _expand(self, raw: bytes) -> bytes:
-        """Decode a step of `raw` and give back what is left of it."""
+        """Decode a step of `raw` and return the bytes still to be decoded."""
         assert self._zlib is not None  # noqa: S101  # for the type checker
         if self._zlib.eof:
             if raw[0] != _MAGIC:  # padding after the last member, as browsers read it
@@ -94,7 +95,7 @@ class Body:
 
 
 def check_size(announced: str, limit: int) -> None:
-    """Refuse a Content-Length beyond the limit before anything is read (RFC 9110 8.6)."""
+    """Raise TooLargeError if Content-Length (RFC 9110 8.6; "" if unknown) is over the limit."""
     if announced.isdecimal() and int(announced) > limit:
         raise TooLargeError(
             f"the body is {_show_size(int(announced))} long, and {_show_size(limit)} is the limit"
@@ -102,7 +103,11 @@ def check_size(announced: str, limit: int) -> None:
 
 
 async def read_whole(answer: Answer, limit: int, *, cut: bool = False) -> bytes:
-    """Read and decode a body up to `limit` bytes; ValueError in plain words when it cannot be."""
+    """Read and decode a body of at most `limit` bytes.
+
+    With `cut`, a larger one is cut to the limit. Raises ValueError, in plain words, for a body that
+    is too large, cut short or wrongly coded, and the errors in BROKEN.
+    """
     body = Body(answer.get(b"content-encoding"), limit, cut=cut)
     if not cut:
         check_size(answer.get(b"content-length"), limit)
@@ -115,7 +120,7 @@ async def read_whole(answer: Answer, limit: int, *, cut: bool = False) -> bytes:
 
 
 async def drain(answer: Answer) -> None:
-    """Read a short body nobody wants, so that its connection can be kept."""
+    """Read and drop an unwanted body so that its connection can be kept, unless long or slow."""
     if answer.whole:
         return
     size = 0
@@ -130,7 +135,7 @@ async def drain(answer: Answer) -> None:
 
 
 def _read_coding(coding: str) -> bool:
-    """Tell whether the body is gzip; CodingError for any other Content-Encoding but none."""
+    """Return whether a Content-Encoding is gzip; CodingError if neither gzip nor identity."""
     name = coding.strip().lower()
     if name in ("", "identity"):
         return False

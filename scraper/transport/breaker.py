@@ -1,4 +1,4 @@
-"""Whether a server that did not answer is asked again yet: a circuit breaker, pure."""
+"""When a server that did not answer is asked again: a circuit breaker, pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ ENOUGH: Final = 3  # failures in a row
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How long a silent server is let be: from `first`, doubling to `longest`."""
+    """How long a silent server is left alone: from `first`, doubling to `longest`."""
 
     first: timedelta
     longest: timedelta
@@ -23,7 +23,7 @@ OWN: Final = Pauses(timedelta(seconds=1), timedelta(seconds=4))  # one's own ser
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """How often in a row a server did not answer, and from when until when it is let be (UTC)."""
+    """How often in a row a server did not answer, and its pause: `since` to `until` (UTC)."""
 
     failures: int = 0
     since: datetime | None = None
@@ -31,7 +31,7 @@ class Breaker:
 
 
 def fail(breaker: Breaker, now: datetime, pauses: Pauses) -> Breaker:
-    """Note that the server did not answer; from the third time on it is let be."""
+    """Return the breaker after one more failure to answer; the third and later start a pause."""
     failures = breaker.failures + 1
     if failures < ENOUGH:
         return Breaker(failures)
@@ -40,14 +40,17 @@ def fail(breaker: Breaker, now: datetime, pauses: Pauses) -> Breaker:
 
 
 def refused_until(breaker: Breaker, now: datetime) -> datetime | None:
-    """Tell until when the server is let be; None when it may be asked, or our clock went back."""
+    """Return the end of the pause; None if the server may be asked, or the clock went back."""
     if breaker.since is None or breaker.until is None:
         return None
     return breaker.until if breaker.since <= now < breaker.until else None
 
 
 def let_through(breaker: Breaker, now: datetime, pauses: Pauses) -> Breaker:
-    """Let one request through after a pause; until it is decided, others meet the same pause."""
+    """Return the breaker as one request is let through after a pause.
+
+    It starts a pause of the same length for all other requests until that one's outcome is known.
+    """
     if breaker.failures < ENOUGH:
         return breaker
     pause = back_off(pauses.first, breaker.failures - ENOUGH + 1, pauses.longest)

@@ -1,4 +1,4 @@
-"""One origin's one connection: opened when it is needed, kept while it is good. HTTP/1.1 or 2."""
+"""One origin's single connection, HTTP/1.1 or 2: opened when needed, kept while it is usable."""
 
 import re
 import ssl
@@ -17,7 +17,7 @@ from scraper.transport.http2 import Http2
 KEEP_ALIVE: Final = 120.0  # seconds; longer than the base interval between two polls
 
 _OFFERED: Final = ("http/1.1", "h2")  # by ALPN, to servers that speak TLS
-# A path and a query that are sent as they stand; any reader of URLs would find the same in them.
+# URLs whose path and query are sent as they are: all URL parsers agree on them.
 _PLAIN: Final = re.compile(
     r"https?://[a-z0-9.:\-]+(/(?:[a-zA-Z0-9_~!,;@=/\-]|\b\.\b)*+(?:\?[a-zA-Z0-9._~=&\-]++)?)"
 )
@@ -45,9 +45,9 @@ class Channel:
         return self._wire is not None
 
     async def ask(self, target: Target, headers: Headers) -> Answer:
-        """Send a GET, once more when the kept connection turns out to be closed (RFC 9112 9.3.1).
+        """Send a GET; if the kept connection turns out to be closed, again on a new one.
 
-        Raises what BROKEN lists. The answer must be handed to `release`.
+        RFC 9112 9.3.1. Raises the errors in BROKEN. The answer must be handed to `release`.
         """
         _check(headers)
         kept = self._wire
@@ -59,10 +59,10 @@ class Channel:
         return await self._send_anew(target, headers)
 
     async def post(self, method: bytes, target: Target, headers: Headers, content: bytes) -> Answer:
-        """Send a request that has a body, once only: what did not arrive is told to the caller.
+        """Send a request that has a body, once only; a failure is raised, never retried.
 
-        A kept connection that was closed in the meantime is noticed before. Raises what BROKEN
-        lists. The answer must be handed to `release`.
+        A kept connection that the server closed in the meantime is replaced first. Raises the
+        errors in BROKEN. The answer must be handed to `release`.
         """
         _check(headers)
         kept = self._wire
@@ -74,7 +74,7 @@ class Channel:
     async def release(self, answer: Answer) -> None:
         """Keep the connection if the answer was read to its end, else close it.
 
-        What is left of a body would come with the next answer; HTTP/2 would read it all.
+        The rest of an HTTP/1.1 body would run into the next answer; HTTP/2 would read all of it.
         """
         await answer.aclose()
         if not answer.whole:
@@ -82,7 +82,7 @@ class Channel:
         self._kept_until = time.monotonic() + KEEP_ALIVE
 
     def detach(self) -> Wire | None:
-        """Give the connection away, if there is one: it is the taker's to close."""
+        """Hand over the connection, None if there is none; the caller has to close it."""
         wire, self._wire = self._wire, None
         return wire
 
@@ -130,7 +130,7 @@ def _check(headers: Headers) -> None:
 
 
 def _spell(url: str) -> bytes:
-    """Give a URL's path and query as they are sent, percent-encoded where need be."""
+    """Return a URL's path and query as they are sent, percent-encoded where needed."""
     if plain := _PLAIN.fullmatch(url):
         return plain[1].encode()
     import httpx  # noqa: PLC0415 - its client and command line, 5 MB, come with it

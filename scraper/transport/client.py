@@ -1,6 +1,6 @@
-"""Requests sent from hop to hop: each permitted, in its turn, at its host's pace.
+"""Sending of requests from redirect to redirect: each permitted, in turn, at its host's pace.
 
-Redirects are followed by hand (RFC 9110 15.4), so that each hop is checked like a first address.
+keywire follows redirects itself (RFC 9110 15.4), so that each hop is checked like a first address.
 """
 
 import asyncio
@@ -39,10 +39,10 @@ T = TypeVar("T")
 
 
 class Client:
-    """The servers asked, as `agent`; private addresses only where `allow` names them.
+    """Sends requests as `agent`, to private addresses only where `allow` names them.
 
     `resolve` (a name's addresses) and `tls` (trusted certificates) default to the system's and
-    certifi's; `now` gives the time in UTC.
+    certifi's; `now` returns the time in UTC.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Client:
         self._servers = Servers(self._make_server)
 
     def visit(self, hop: Hop) -> AbstractContextManager[Server]:
-        """Give a hop's server, which is not dropped meanwhile."""
+        """Return a context with a hop's server, which is not dropped within it."""
         return self._servers.visit(hop)
 
     async def aclose(self) -> None:
@@ -76,7 +76,10 @@ class Client:
         read: Callable[[Answer, Hop, Trip], Awaitable[T]],
         permit: Callable[[Hop, Trip], Awaitable[None]],
     ) -> T:
-        """Go from redirect to redirect until an answer that is none, and read that."""
+        """Follow redirects to the first other answer, and return what `read` makes of that.
+
+        `permit` is called before each hop. Raises FetchError.
+        """
 
         async def read_or_turn(answer: Answer, hop: Hop) -> T | Hop:
             if answer.status not in REDIRECTS:
@@ -93,7 +96,7 @@ class Client:
             hop = came
 
     def _check_address(self, hop: Hop) -> None:
-        """Refuse a literal address before anything is sent; names are checked when connecting."""
+        """Raise AddressError for a refused literal address; names are checked when connecting."""
         if hop.target.address is not None and not hop.private:
             reason = why_refused(hop.target.address, self._allow)
             if reason:
@@ -102,7 +105,7 @@ class Client:
     async def _exchange(
         self, hop: Hop, trip: Trip, read: Callable[[Answer, Hop], Awaitable[T]]
     ) -> T:
-        """Send one request when it is its turn and its host's pace allows, and read the answer."""
+        """Send one request in its server's turn and at its host's pace, and read the answer."""
         with self._servers.visit(hop) as server:
             async with trip.turn(server.line):
                 self._check_breaker(server, hop)

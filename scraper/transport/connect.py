@@ -1,8 +1,8 @@
-"""Connections to addresses that were checked: the one seam through which bytes leave keywire.
+"""Connections to checked addresses only: all that keywire fetches or pushes goes through here.
 
-httpcore asks its network backend for each new connection. Ours resolves the name, drops what the
-guard refuses and connects to one of the addresses that are left, so the address that was checked
-is the address connected to, however often the name's answer changes (DNS rebinding).
+GuardedBackend resolves a host's name, drops the addresses that the guard refuses and connects to
+one of the others, so the address that was checked is the address connected to, however often the
+name's answer changes (DNS rebinding).
 """
 
 import asyncio
@@ -23,37 +23,37 @@ from scraper.transport.stream import Traffic, connect
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 ATTEMPTS: Final = 4  # addresses of one name that are tried
-ATTEMPT_TIMEOUT: Final = 3.0  # seconds for one of several; the last has what the deadline leaves
-RESOLVERS: Final = 64  # a dead name server must not hold up other names
+ATTEMPT_TIMEOUT: Final = 3.0  # seconds for each but the last, which has what the deadline leaves
+RESOLVERS: Final = 64  # threads; a dead name server must not hold up other names
 
 _NO_NETWORK: Final = (errno.ENETUNREACH, errno.ENETDOWN)
 _BROKEN_OFF: Final = re.compile("disconnected|ConnectionTerminated|StreamReset")
 
 
 class RefusedError(Exception):
-    """The name has no address that may be connected to; the text tells why."""
+    """The host has no address that may be connected to; the text says why."""
 
 
 class Resolver:
-    """Asks the system for a name's addresses, in threads of its own."""
+    """Asks the system for a name's addresses, in its own pool of threads."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolve")
 
     async def __call__(self, host: str, port: int) -> list[str]:
-        """Give the addresses as text; `socket.gaierror` when there are none."""
+        """Return the addresses as text; raises `socket.gaierror` if there are none."""
         found = await asyncio.get_running_loop().run_in_executor(self._threads, _ask, host, port)
         return [str(entry[4][0]) for entry in found]
 
     def close(self) -> None:
-        """Let the threads end; nobody waits for an answer any more."""
+        """End the threads without waiting for names that are being resolved."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connects to permitted addresses only; with `private` (a person typed it) to any.
+    """Connects to permitted addresses only; with `private` (a person typed the URL) to any.
 
-    `own` becomes true when a name led to private addresses only: it is one's own machine.
+    `own` becomes true if a name has only private addresses: it is the user's own machine.
     """
 
     def __init__(self, resolve: Resolve, allow: Iterable[Network], *, private: bool) -> None:
@@ -69,7 +69,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Resolve, check, connect; the addresses that are left are tried one after another."""
+        """Connect to the first of a host's permitted addresses that answers, tried in order.
+
+        Raises RefusedError if none is permitted, httpcore's errors if none can be connected to.
+        """
         del socket_options  # httpcore gives none
         addresses = self._permit(host, await self._find(host, port))
         self.own = all(map(is_own, addresses))
@@ -86,7 +89,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109  # httpcore's signature
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Refuse: no publisher is behind a local socket."""
+        """Raise RefusedError: no publisher is behind a local socket."""
         del timeout, socket_options
         raise RefusedError(f"{path} is a local socket")
 
@@ -123,14 +126,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 def is_own(address: Address) -> bool:
-    """Tell whether an address that may be connected to is of one's own machines: a private one."""
+    """Return whether an address is private, hence one of the user's own machines."""
     return bool(why_refused(address))
 
 
 def is_ours(error: BaseException) -> bool:
-    """Tell whether what broke is on our side, and so says nothing of the server.
+    """Return whether an error arose on keywire's side, so that the server is not to blame.
 
-    No network, a name that is not found at once, or a header that cannot be sent.
+    That is: no network, a name that cannot be resolved, or a header that cannot be sent.
     """
     return isinstance(error, httpcore.LocalProtocolError) or any(
         isinstance(cause, socket.gaierror)
@@ -140,7 +143,7 @@ def is_ours(error: BaseException) -> bool:
 
 
 def explain(error: BaseException) -> str:
-    """Say in plain words what broke a connection, from the outermost cause that tells."""
+    """Return in plain words what broke a connection, by the outermost cause that is known."""
     told = next(filter(None, map(_explain_cause, _causes(error))), "")
     if told:
         return told
@@ -175,14 +178,14 @@ def _ask(host: str, port: int) -> list[tuple[Any, ...]]:
 
 
 def _alternate(addresses: Sequence[Address]) -> list[Address]:
-    """Alternate the families, the resolver's first choice first (RFC 8305 4)."""
+    """Return addresses with IPv4 and IPv6 alternating, the resolver's first first (RFC 8305 4)."""
     first = [each for each in addresses if each.version == addresses[0].version]
     second = [each for each in addresses if each.version != addresses[0].version]
     return [each for each in chain(*zip_longest(first, second)) if each is not None]
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Walk what an error was raised from; httpcore keeps it as argument."""
+    """Yield an error and all its causes, each once; httpcore keeps a cause as an argument."""
     seen: set[int] = set()
     left = [error]
     while left:

@@ -23,7 +23,7 @@ ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=
 
 _ABSOLUTE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _PERMANENT: Final = (301, 308)
-# What keywire says itself, and what belongs to the connection (RFC 9110 7.6.1).
+# Headers that keywire sets itself, or that belong to the connection (RFC 9110 7.6.1).
 _OURS: Final = frozenset(
     (
         *("accept-encoding", "connection", "content-length", "expect", "host", "if-match"),
@@ -53,10 +53,11 @@ _MENDS: Final = {
 class Hop:
     """One request on the way from the `asked` URL, after those in `trail`.
 
-    `headers` are the caller's (they may hold credentials), `conditions` the conditional ones.
-    `secret` is a query of the caller's that is sent along, and stands in no address that is told.
-    `private`: the target may be private. `moved_for_good`: every redirect so far was permanent;
-    `moved_to` is where the permanent ones led before the first that was not ("" if nowhere).
+    `headers` are the caller's (they may hold credentials), `conditions` the headers that make the
+    request conditional. `secret` is a query of the caller's that is added when the request is sent,
+    and to no address that is shown or kept. `private`: the target may be private. `moved_for_good`:
+    every redirect so far was permanent; `moved_to` is where the permanent ones led before the first
+    that was not ("" if nowhere).
     """
 
     asked: str
@@ -71,18 +72,18 @@ class Hop:
 
     @property
     def sent(self) -> Target:
-        """What is asked for on the wire: the target, with the caller's secret in its query."""
+        """The target as it is sent: with the caller's secret in its query."""
         if not self.secret:
             return self.target
         return replace(self.target, url=with_query(self.target.url, self.secret))
 
 
 class EndlessError(RedirectError):
-    """The redirects are too many, or go round in a circle."""
+    """There are too many redirects, or they go round in a circle."""
 
 
 def request_headers(hop: Hop, agent: str) -> list[tuple[bytes, bytes]]:
-    """Give what is sent with a hop's request; the caller's headers never replace our own."""
+    """Return the headers of a hop's request; the caller's never replace those in _OURS."""
     theirs = {name: value for name, value in hop.headers.items() if name.lower() not in _OURS}
     ours = {
         "Host": hop.target.authority,
@@ -96,9 +97,9 @@ def request_headers(hop: Hop, agent: str) -> list[tuple[bytes, bytes]]:
 
 
 def read_headers(raw: Headers) -> dict[str, str]:
-    """Give headers by lower-case name, repeated ones joined (RFC 9110 5.3), without cookies.
+    """Return headers by lower-case name, repeated ones joined (RFC 9110 5.3), without Set-Cookie.
 
-    Bytes are kept one to one (latin-1), so that validators go back as they came.
+    Bytes are decoded one to one (latin-1), so that validators are sent back as they came.
     """
     headers: dict[str, str] = {}
     for raw_name, raw_value in raw:
@@ -109,7 +110,7 @@ def read_headers(raw: Headers) -> dict[str, str]:
 
 
 def read_location(raw: Headers) -> str:
-    """Give Location as sent, read as UTF-8 where servers send it raw; "" when there is none."""
+    """Return Location as sent, decoded as UTF-8, else as latin-1; "" if there is none."""
     value = next((value for name, value in raw if name.lower() == b"location"), b"")
     try:
         return value.decode()
@@ -118,10 +119,10 @@ def read_location(raw: Headers) -> str:
 
 
 def redirect(hop: Hop, status: int, location: str) -> Hop:
-    """Decide where a redirect leads and what may go there; RedirectError if nowhere.
+    """Return the hop that a redirect leads to; raises RedirectError if there is no permitted one.
 
-    The caller's headers and secret, and the leave to be private, end where the origin changes, for
-    good.
+    Once the origin changes, the caller's headers, secret and permission to be private are dropped,
+    and do not come back with a later redirect to the first origin.
     """
     here = hop.target
     if not location:
@@ -148,7 +149,7 @@ def redirect(hop: Hop, status: int, location: str) -> Hop:
 
 
 def robots_target(target: Target) -> Target:
-    """Give the address of an origin's robots.txt (RFC 9309 2.3)."""
+    """Return the address of robots.txt at the target's origin (RFC 9309 2.3)."""
     return check_url(urljoin(target.url, "/robots.txt"))
 
 
@@ -168,12 +169,12 @@ def refuse(hop: Hop, reason: str) -> AddressError:
 
 
 def say_where(hop: Hop) -> str:
-    """Name the hop's address in a message when it is not the one that was asked for."""
+    """Return ", at URL" for a message about a hop that a redirect led to; "" for the first hop."""
     return f", at {hop.target.url}" if hop.trail else ""
 
 
 def _told(hop: Hop, location: str) -> str:
-    """Take the caller's secret out of a Location that repeats it."""
+    """Return a Location without the caller's secret, which it may repeat."""
     if not hop.secret or hop.secret not in location:
         return location
     rest = location.replace(f"&{hop.secret}", "").replace(hop.secret, "")
@@ -181,9 +182,9 @@ def _told(hop: Hop, location: str) -> str:
 
 
 def _resolve(hop: Hop, location: str) -> Target:
-    """Resolve Location against the hop (RFC 3986 5), reading it no less strictly than a URL.
+    """Resolve Location against the hop (RFC 3986 5), as strictly as a URL; RedirectError if bad.
 
-    Only paths are left to urljoin: it mends bad hosts and drops control characters in silence.
+    Only paths are left to urljoin: it silently repairs bad hosts and drops control characters.
     """
     try:
         if location.startswith("//"):
@@ -198,7 +199,7 @@ def _resolve(hop: Hop, location: str) -> Target:
 
 
 def _show(location: str) -> str:
-    """Show an address without what may be a password, on one line."""
+    """Return an address for a message: one line, at most 200 characters, without user name."""
     before, at, after = location.rpartition("@")
     return ascii(f"…@{after}" if at and "//" in before else location)[:200]
 

@@ -1,8 +1,8 @@
-"""What is kept between fetches of each server: its connection, its robots.txt, and its pace.
+"""What is kept of each server between fetches: its connection, its robots.txt and its pace.
 
-A host is a name, a server one scheme and port of it. All servers of a host share one token bucket.
-One's own machines (private addresses) are asked as fast as their sources say; what their
-robots.txt asks for is kept there too.
+A host is a name, a server one scheme and port at it. All servers of a host share one token bucket.
+The user's own machines (private addresses) have no pace but that of their sources, and a
+crawl-delay in their robots.txt.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _PATIENCE: Final = (429, 503)
 
 
 class Host:
-    """One host name: how fast it may be asked, by all that follow something there."""
+    """One host name: how fast all sources there together may ask it."""
 
     def __init__(self) -> None:
         self._bucket = Bucket()
@@ -40,11 +40,14 @@ class Host:
 
     @property
     def crawl_delay(self) -> float:
-        """The longest delay between requests that a robots.txt of its servers asks for, seconds."""
+        """The longest crawl-delay in the robots.txt of its servers, in seconds; 0 if none."""
         return max(self._delays.values(), default=0.0)
 
     async def wait(self, trip: Trip, *, own: bool) -> None:
-        """Wait until another request may be sent; a fetch's deadline stands still meanwhile."""
+        """Wait until another request may be sent, with the fetch's deadline paused.
+
+        `own`: the server is the user's own machine, which is asked at once without a crawl-delay.
+        """
         if own and not self.crawl_delay:
             return
         loop = asyncio.get_running_loop()
@@ -61,7 +64,7 @@ class Host:
         self._slow = status in _PATIENCE
 
     def heed(self, origin: tuple[str, str, int], crawl_delay: float) -> None:
-        """Keep what one server's robots.txt asks for, in seconds; 0 for nothing."""
+        """Note the crawl-delay that one server's robots.txt asks for, in seconds; 0 for none."""
         self._delays[origin] = crawl_delay
 
     def _pace(self) -> Pace:
@@ -87,23 +90,23 @@ class Server:
 
     @property
     def own(self) -> bool:
-        """Whether this is one's own machine: its address is private."""
+        """Whether this is the user's own machine: its address is private."""
         address = self._target.address
         return self._backend.own if address is None else is_own(address)
 
     @property
     def robots(self) -> Robots | None:
-        """What its robots.txt said; None before it was asked for."""
+        """What its robots.txt says; None until it has been asked for."""
         return self._robots
 
     def heed(self, robots: Robots, agent: str) -> None:
-        """Keep what robots.txt says from now on."""
+        """Apply this robots.txt from now on; `agent` is who asks."""
         self._robots = robots
         self._verdicts.clear()
         self.host.heed(self._target.origin, crawl_delay(robots, agent))
 
     def judge(self, url: str, agent: str) -> Verdict:
-        """Tell whether a page may be fetched, once robots.txt is known."""
+        """Return whether `agent` may fetch a page; `robots` must be known."""
         verdict = self._verdicts.get(url)
         if verdict is None:
             assert self._robots is not None  # noqa: S101 - for the type checker
@@ -113,7 +116,10 @@ class Server:
         return verdict
 
     def refused_until(self, now: datetime) -> datetime | None:
-        """Tell until when the server is let be; None lets this one request through."""
+        """Return until when the server is left alone; None if this request may be sent.
+
+        After a pause only one request may: until its outcome is known, others are refused.
+        """
         until = breaker.refused_until(self._breaker, now)
         if until is None:
             self._breaker = breaker.let_through(self._breaker, now, self._pauses())
@@ -121,15 +127,15 @@ class Server:
 
     @property
     def failures(self) -> int:
-        """How often in a row it did not answer."""
+        """How often in a row the server did not answer."""
         return self._breaker.failures
 
     def answered(self) -> None:
-        """Note that it answered, whatever it said."""
+        """Note that the server answered, with whatever status."""
         self._breaker = Breaker()
 
     def failed(self, reason: str, now: datetime) -> None:
-        """Note that it did not answer, and what came instead."""
+        """Note that the server did not answer, and why."""
         self.last_failure = reason
         self._breaker = breaker.fail(self._breaker, now, self._pauses())
 
@@ -138,7 +144,7 @@ class Server:
 
 
 class Servers:
-    """The servers visited last, made with `make`; connections long unused are closed in time."""
+    """The KEPT_SERVERS servers visited last, made with `make`; idle connections are closed."""
 
     def __init__(self, make: Callable[[Hop, Host], Server]) -> None:
         self._make = make
@@ -152,9 +158,9 @@ class Servers:
 
     @contextmanager
     def visit(self, hop: Hop) -> Iterator[Server]:
-        """Give a hop's server, made if need be; while it is visited it is not dropped.
+        """Yield a hop's server, made if it is not known; while it is visited it is not dropped.
 
-        A connection that only a typed URL may use is kept apart from the others.
+        A server that only a typed URL may reach at a private address is kept apart from others.
         """
         key = (hop.target.origin, hop.private)
         server = self._known.get(key)
@@ -184,7 +190,7 @@ class Servers:
         await asyncio.gather(*self._closing)
 
     def _drop_surplus(self) -> None:
-        """Drop the servers visited longest ago: redirects may lead to ever new ones."""
+        """Drop servers beyond KEPT_SERVERS, unused longest first: redirects may add any number."""
         surplus = len(self._known) - KEPT_SERVERS
         if surplus > 0:
             unused = [key for key, server in self._known.items() if not server.users]
@@ -198,7 +204,7 @@ class Servers:
             task.add_done_callback(self._closing.discard)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Close the connections that were not used for a while."""
+        """Close the connections that were not used for KEEP_ALIVE seconds."""
         before, kept = loop.time() - KEEP_ALIVE, False
         for server in self._known.values():
             if server.users or server.used_at > before:

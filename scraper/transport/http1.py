@@ -1,7 +1,7 @@
-"""HTTP/1.1 over one stream, put into bytes and read by h11: the only h11.
+"""HTTP/1.1 over one stream, written and parsed by h11; only this module uses h11.
 
-httpcore's own connection guards itself against many tasks at once, with locks that give the event
-loop away several times a request. Here one task asks at a time: who asks waits in line before.
+httpcore's own connection guards itself against concurrent tasks, with locks that yield to the event
+loop several times in a request. Here tasks wait in line beforehand, and one at a time sends.
 """
 
 from collections.abc import AsyncGenerator
@@ -16,7 +16,7 @@ from scraper.transport.hop import Headers
 
 LONGEST_HEAD: Final = 102_400  # bytes of an answer's status and headers
 _BODILESS: Final = (204, 304)  # RFC 9112 6.3
-_AT_ONCE: Final = 16_384  # bytes; a record of TLS holds no more
+_AT_ONCE: Final = 16_384  # bytes read at once; a TLS record holds no more
 
 
 class Http1:
@@ -28,18 +28,18 @@ class Http1:
 
     @property
     def available(self) -> bool:
-        """Whether another request may be sent."""
+        """Whether another request may be sent now."""
         return self._state.our_state is h11.IDLE
 
     @property
     def ended(self) -> bool:
-        """Whether the server has closed it, or said something unasked, since the last answer."""
+        """Whether the server closed the connection or sent unasked bytes since the last answer."""
         return bool(self._stream.get_extra_info("is_readable"))
 
     async def ask(self, method: bytes, target: bytes, headers: Headers, content: bytes) -> Answer:
-        """Send a request and read the head of its answer."""
+        """Send a request and read the status and headers of its final answer."""
         request = self._write(method, target, headers, content)
-        # A server may answer before it has read all, and close: what it said is read all the same.
+        # A server may answer and close before it has read the whole request: read its answer.
         with suppress(httpcore.WriteError):
             await self._stream.write(request)
         while not isinstance(event := await self._next_event(), h11.Response):
@@ -81,7 +81,7 @@ class Http1:
             self._state.receive_data(came)
 
     async def _let_go(self) -> None:
-        """Get ready for the next request, if this answer was read to an end that allows one."""
+        """Make ready for the next request if this answer was read to its end, else close."""
         if self._state.our_state is self._state.their_state is h11.DONE:
             self._state.start_next_cycle()
         else:

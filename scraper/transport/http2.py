@@ -1,4 +1,4 @@
-"""HTTP/2 over one stream, by httpcore's connection and h2: the same one request at a time."""
+"""HTTP/2 over one stream, by httpcore's connection and h2; one request at a time here too."""
 
 from collections.abc import AsyncGenerator
 
@@ -18,16 +18,16 @@ class Http2:
 
     @property
     def available(self) -> bool:
-        """Whether another request may be sent."""
+        """Whether another request may be sent now."""
         return self._connection.is_available()
 
     @property
     def ended(self) -> bool:
-        """Whether the server has closed it, or said something unasked, since the last answer."""
+        """Whether the server closed the connection or sent unasked bytes since the last answer."""
         return self._connection.has_expired()
 
     async def ask(self, method: bytes, target: bytes, headers: Headers, content: bytes) -> Answer:
-        """Send a request and read the head of its answer."""
+        """Send a request and read the status and headers of its answer."""
         origin = self._origin
         url = httpcore.URL(scheme=origin.scheme, host=origin.host, port=origin.port, target=target)
         request = httpcore.Request(method, url, headers=list(headers), content=content)
@@ -48,10 +48,10 @@ async def _parts(answer: httpcore.Response) -> AsyncGenerator[bytes, None]:
     try:
         async for part in answer.aiter_stream():
             yield part
-    except ProtocolError as error:  # httpcore lets those through here
+    except ProtocolError as error:  # httpcore does not translate h2's errors here
         raise httpcore.RemoteProtocolError(error) from error
 
 
 def _is_theirs(error: httpcore.LocalProtocolError) -> bool:
-    """Tell whether what is wrong came from the server: our headers were looked at."""
+    """Return whether the server broke the protocol: keywire's headers were checked before."""
     return bool(error.args) and isinstance(error.args[0], ProtocolError)

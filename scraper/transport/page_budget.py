@@ -1,4 +1,4 @@
-"""How many pages are in hand at once: what they and all that is made of them take is bounded by it.
+"""How many pages are held at once: a bound on the memory for them and for what is parsed from them.
 
 An answer that brings no page needs no place.
 """
@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from typing import Final
 
 PLACES: Final = 32
-SLOW: Final = 1.0  # seconds; a body that takes longer to come gives its place to others
+SLOW: Final = 1.0  # seconds; a body that takes longer to arrive loses its place to others
 
 
 class Place:
-    """Room for one page: taken before its body is read, given up when all is done with it."""
+    """One page's place: taken before its body is read, given up once the page is done with."""
 
     def __init__(self, places: asyncio.Semaphore) -> None:
         self._places = places
@@ -21,7 +21,7 @@ class Place:
         self._timer: asyncio.TimerHandle | None = None
 
     async def take(self) -> None:
-        """Wait for a place, and keep it while the body comes, if it comes fast."""
+        """Wait for a place; it is lost again after SLOW seconds unless `keep` is called."""
         if not self._taken:
             await self._places.acquire()
             self._taken = True
@@ -29,7 +29,7 @@ class Place:
         self._timer = asyncio.get_running_loop().call_later(SLOW, self.leave)
 
     def keep(self) -> None:
-        """Keep the place from now on, for the body is here."""
+        """Keep the place until `leave`: the body has arrived."""
         self._stop_timer()
 
     def leave(self) -> None:
@@ -46,14 +46,14 @@ class Place:
 
 
 class Desk:
-    """All the places that there are. It belongs to one event loop."""
+    """All the places of one event loop."""
 
     def __init__(self, places: int = PLACES) -> None:
         self._places = asyncio.Semaphore(places)
 
     @contextmanager
     def place(self) -> Iterator[Place]:
-        """Offer a place to one page; it is free again afterwards."""
+        """Yield a place for one page, not taken yet; it is given up afterwards."""
         place = Place(self._places)
         try:
             yield place

@@ -1,4 +1,4 @@
-"""robots.txt at the door of each hop (RFC 9309): asked for when it is due, kept, and heeded."""
+"""The check of each hop against robots.txt (RFC 9309), which is fetched when due, and kept."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ from scraper.transport.host import Server
 
 
 class RobotsGate:
-    """Permits hops. `notes` keep robots.txt over restarts; it is set aside where not `obeyed`."""
+    """Permits hops by robots.txt, or all if not `obeyed`; `notes` keep it over restarts."""
 
     def __init__(
         self, client: Client, notes: RobotsNotes, *, obeyed: bool, now: Callable[[], datetime]
@@ -26,7 +26,10 @@ class RobotsGate:
         self._client, self._notes, self._obeyed, self._now = client, notes, obeyed, now
 
     async def permit(self, hop: Hop, trip: Trip) -> None:
-        """Raise RobotsError where robots.txt forbids the hop, asking for it when it is due."""
+        """Raise RobotsError if robots.txt forbids the hop; robots.txt is fetched if it is due.
+
+        Sets the trip's `verdict` and `crawl_delay`.
+        """
         if not self._obeyed:
             trip.verdict = "robots.txt is set aside by the configuration"
             return
@@ -45,7 +48,7 @@ class RobotsGate:
             )
 
     async def _learn_robots(self, server: Server, hop: Hop, trip: Trip) -> robots.Robots:
-        """Recall robots.txt from the notes, or fetch it; one fetch does it for all."""
+        """Recall robots.txt from the notes, or fetch it once for all hops that wait for it."""
         origin = f"{hop.target.scheme}://{hop.target.authority}"
         async with trip.turn(server.robots_line):
             known = server.robots
@@ -62,9 +65,10 @@ class RobotsGate:
     async def _fetch_robots(
         self, hop: Hop, trip: Trip, before: robots.Robots | None
     ) -> robots.Robots:
-        """Fetch robots.txt of a hop's origin; what fails there is a verdict, not an error.
+        """Fetch robots.txt of a hop's origin; if that fails, return Robots that say so.
 
-        Only when the host itself cannot be reached is that the error: the page is there too.
+        Raises NetworkError or AddressError only if the origin itself cannot be reached: then the
+        page there cannot be either.
         """
         target = robots_target(hop.target)
         where = start = Hop(hop.asked, target, {}, {}, private=hop.private)
@@ -95,7 +99,7 @@ class RobotsGate:
         return robots.close(reason, self._now(), before, error.not_before)
 
     async def _read_robots(self, answer: Answer, before: robots.Robots | None) -> robots.Robots:
-        """Read a final answer for robots.txt; a Retry-After in a refusal is kept."""
+        """Make Robots of a final answer for robots.txt; Retry-After of a 429 or 503 is kept."""
         now, status = self._now(), answer.status
         wait = read_retry_after(read_headers(answer.headers), now)
         if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE) and wait:

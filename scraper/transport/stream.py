@@ -1,7 +1,7 @@
-"""One connection's bytes, on the event loop's own transport: httpcore's streams, plain and TLS.
+"""httpcore's network streams, plain and TLS, on the event loop's own transports.
 
-TLS is spoken in memory and fed a little at a time: OpenSSL keeps a buffer as large as the most
-that was ever waiting in it for as long as the connection is kept, and thousands are.
+TLS runs in memory and is fed a little at a time: as long as a connection is kept, OpenSSL keeps a
+buffer as large as the most that ever waited in it, and thousands of connections are kept.
 """
 
 import asyncio
@@ -12,18 +12,18 @@ from typing import Any, Final, TypeVar, cast
 
 import httpcore
 
-MOST_WAITING: Final = 16_384  # bytes that came and were not read yet, until no more are taken
-FED: Final = 1_024  # bytes at a time into TLS
+MOST_WAITING: Final = 16_384  # bytes received and not read yet at which receiving is paused
+FED: Final = 1_024  # bytes fed into TLS at a time
 
 T = TypeVar("T")
-_LANDING: Final = memoryview(bytearray(MOST_WAITING))  # where a read lands, until it is put away
+_LANDING: Final = memoryview(bytearray(MOST_WAITING))  # shared by all: each copies its bytes out
 
 
 @dataclass(slots=True)
 class Traffic:
-    """What went over an origin's connections so far: requests sent, and bytes received.
+    """The requests sent and bytes received over an origin's connections so far.
 
-    The bytes are HTTP's, as they were sent, compressed or not; what TLS adds is not among them.
+    The bytes are HTTP's, as they were sent, compressed or not, without what TLS adds.
     """
 
     requests: int = 0
@@ -33,9 +33,9 @@ class Traffic:
 async def connect(
     address: str, port: int, seconds: float | None, local_address: str | None, traffic: Traffic
 ) -> "Stream":
-    """Connect to a literal address within so many seconds.
+    """Connect to a literal address within `seconds`, None for no limit.
 
-    Raises httpcore.ConnectError, ConnectTimeout.
+    Raises httpcore.ConnectError and httpcore.ConnectTimeout.
     """
     loop = asyncio.get_running_loop()
     local = None if local_address is None else (local_address, 0)
@@ -50,9 +50,9 @@ async def connect(
 
 
 class _Line(asyncio.BufferedProtocol):
-    """What came over a connection and was not read yet, and whether it still stands.
+    """The bytes received over a connection and not read yet, and whether it is still open.
 
-    All of them read into one small buffer, so that no more comes at once than is wanted: hundreds
+    All lines receive into one small buffer, so that no more comes at once than is wanted: hundreds
     of pages may wait for their places.
     """
 
@@ -65,7 +65,7 @@ class _Line(asyncio.BufferedProtocol):
         self._waiter: asyncio.Future[None] | None = None
         self._transport: asyncio.Transport
 
-    # --- what the event loop tells ---
+    # --- called by the event loop ---
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -84,7 +84,7 @@ class _Line(asyncio.BufferedProtocol):
     def eof_received(self) -> bool:
         self._over = True
         self._wake()
-        return True  # it is ours to close
+        return True  # keep the transport open: `close` closes it
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._over, self._full = True, False
@@ -98,15 +98,15 @@ class _Line(asyncio.BufferedProtocol):
         self._full = False
         self._wake()
 
-    # --- what a stream asks ---
+    # --- called by a stream ---
 
     @property
     def readable(self) -> bool:
-        """Whether something came that was not read, or the end."""
+        """Whether unread bytes or the end of the connection have arrived."""
         return bool(self._came) or self._over
 
     async def read(self, most: int) -> bytes:
-        """Give what came, at most so many bytes, as soon as there is any; b"" at the end."""
+        """Wait for bytes and return at most `most` of them; b"" at the end of the connection."""
         while not self._came and not self._over:
             await self._wait()
         if not self._came and self._failure is not None:
@@ -119,7 +119,7 @@ class _Line(asyncio.BufferedProtocol):
         return data
 
     async def write(self, data: bytes) -> None:
-        """Send; waits while too much is still to be sent."""
+        """Send all the bytes; waits while too many are still to be sent."""
         if not self._transport.is_closing():
             self._transport.write(data)
         while self._full:
@@ -129,7 +129,7 @@ class _Line(asyncio.BufferedProtocol):
             raise httpcore.WriteError(error) from error
 
     def close(self) -> None:
-        """Close at once; what was not sent yet is lost."""
+        """Close at once; bytes not sent yet are lost."""
         self._transport.abort()
 
     async def _wait(self) -> None:
@@ -145,9 +145,9 @@ class _Line(asyncio.BufferedProtocol):
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """A connection whose received bytes are counted. httpcore's timeouts are not used here.
+    """A connection whose received bytes are counted.
 
-    The deadline of a fetch spans them all.
+    Timeouts that httpcore passes are ignored: the deadline of a fetch covers them all.
     """
 
     def __init__(self, line: _Line, traffic: Traffic) -> None:
@@ -176,7 +176,10 @@ class Stream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> httpcore.AsyncNetworkStream:
-        """Put TLS over the connection, and count within it; httpcore.ConnectError if it fails."""
+        """Return TLS over this connection, its bytes counted after decryption.
+
+        Closes the connection and raises httpcore.ConnectError if the handshake fails.
+        """
         del timeout
         secured = _Secured(self._line, self._traffic, ssl_context, server_hostname)
         try:
@@ -189,12 +192,12 @@ class Stream(httpcore.AsyncNetworkStream):
         return secured
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
-        """Tell whether the connection ended, or said something unasked, while it was idle."""
+        """Return for "is_readable" whether unread bytes or the end have arrived, else None."""
         return self._line.readable if info == "is_readable" else None
 
 
 class _Secured(httpcore.AsyncNetworkStream):
-    """TLS over a connection, its bytes counted as they are within."""
+    """TLS over a connection; received bytes are counted after decryption."""
 
     def __init__(
         self, line: _Line, traffic: Traffic, context: ssl.SSLContext, name: str | None
@@ -207,10 +210,10 @@ class _Secured(httpcore.AsyncNetworkStream):
         await self._do(self._tls.do_handshake)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """Read, and count; a connection that ends without TLS's own goodbye has ended too."""
+        """Read, and count; b"" at the end, also where TLS's closing alert is missing."""
         del timeout
         if not (self._incoming.pending or self._tls.pending()):
-            await self._feed()  # to try in vain costs more than to look
+            await self._feed()  # checking first is cheaper than a read that fails
         try:
             data = await self._do(lambda: self._tls.read(max_bytes))
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
@@ -235,13 +238,13 @@ class _Secured(httpcore.AsyncNetworkStream):
         self._line.close()
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
-        """Tell of the TLS, whose ALPN says which HTTP is spoken, and what Stream tells."""
+        """Return for "ssl_object" the TLS object, for "is_readable" what Stream does, else None."""
         if info == "is_readable":
             return self._line.readable
         return self._tls if info == "ssl_object" else None
 
     async def _do(self, step: Callable[[], T]) -> T:
-        """Take a step of TLS, sending what it wants sent and giving it what it waits for."""
+        """Run a step of TLS to its end, sending the bytes it makes and feeding those it needs."""
         while True:
             try:
                 done = step()
@@ -249,7 +252,7 @@ class _Secured(httpcore.AsyncNetworkStream):
                 await self._send()
                 await self._feed()
             except ssl.SSLError:
-                await self._send()  # the alert that tells the server what is wrong
+                await self._send()  # the alert for the server
                 raise
             else:
                 await self._send()
