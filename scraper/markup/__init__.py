@@ -1,1 +1,1 @@
-"""What a page is made of, whoever wrote it: trees, embedded data, bodies made safe."""
+"""Tools for any publisher's page: parsed trees, embedded data, html made safe."""

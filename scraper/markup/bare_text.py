@@ -1,19 +1,20 @@
-"""Bodies that are text without any markup, as people and aggregators copy pages."""
+"""Bodies that are plain text without markup: pages as people and aggregators copy them."""
 
 import re
 
 from scraper.markup.document import Document
 from scraper.markup.html import squeeze
 
-# A shorter one is a message: an error, a wall.
+# A shorter text is a message: an error, a wall.
 _PARAGRAPHS, _WORDS = 4, 120
 _BLANK = re.compile(r"\n[ \t\r\xa0]*\n")
 
 
 def paragraphs_of(document: Document) -> list[str]:
-    """Give the paragraphs of a body that is bare text, in order; none where it is none, or short.
+    """Return the lines of a body that is text without markup, in order, without blank lines.
 
-    They are parted by blank lines, or are the lines where there are no blank ones.
+    The list is empty for a page with markup or JSON, and for text of fewer than 4 lines or 120
+    words.
     """
     if document.data is not None or b"<" in document.markup:
         return []

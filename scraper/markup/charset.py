@@ -1,7 +1,7 @@
-"""The charset that a page without a word about it is most probably in: by its language.
+"""The most probable charset of a page that declares none, by the page's language.
 
-HTML Standard, 13.2.3.2, the table of fallbacks by locale; browsers take the reader's locale, where
-we know the page's own `lang`.
+HTML Standard, 13.2.3.2, the table of fallbacks by locale; browsers go by the reader's locale, this
+module by the page's own `lang`.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Final
 import webencodings
 
 DEFAULT: Final = "windows-1252"
-_WITHIN: Final = 4_096  # bytes in which <html lang> stands
+_WITHIN: Final = 4_096  # bytes in which <html lang> is searched for
 _LANG: Final = re.compile(
     rb"<html\b[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?\s*([a-zA-Z-]+)", re.IGNORECASE
 )
@@ -37,7 +37,7 @@ _BY_LANGUAGE: Final = {
 
 
 def probable(body: bytes) -> webencodings.Encoding:
-    """Give the encoding that bytes which name none, and are no UTF-8, are most probably in."""
+    """Return the most probable encoding of a body that declares none and is not UTF-8."""
     found = _LANG.search(body[:_WITHIN])
     language = found[1].decode("ascii").lower() if found else ""
     first = language.partition("-")[0]

@@ -1,19 +1,20 @@
-"""Blocks that were read before, cut out of a page before a parser sees it.
+"""Blocks that were read before, cut out of a page's markup before it is parsed.
 
-A live blog is read again and again, and nearly all of its blocks stand as they stood the last time.
-To build their tree anew, only to find them the same, would be most of the work. So a block whose
-bytes were seen before is cut out, and so is one in its platform's plain form, which is read without
-a tree. What stands in its place has its tag and tells its reader which it was. Nothing else may
-come of that than of parsing the page whole: a block is cut only where
+A live blog is read again and again, and nearly all of its blocks are the same as the last time. To
+parse them again, only to find them unchanged, would be most of the work. So a block whose bytes
+were seen before is cut out, and so is a block in its platform's plain form, which is read without a
+tree. A stand-in with the block's own tag takes its place, and its number tells the reader which
+blocks it stands for. The result must be the same as that of parsing the whole page, so that a block
+is cut only if
 
-- it is closed: it neither leaves anything open nor closes anything around it. It is written in
-  the plain form of its platform, whose nesting a regular expression proves; or, parsed alone, it
-  has the tags that are written, in their order;
-- it holds nothing for which its page is searched;
-- nothing around it would change it: what stands in its place is found as it was written.
+- it is closed: it neither leaves an element open nor closes one around it. Either it is written in
+  its platform's plain form, whose nesting a regular expression proves; or, parsed alone, it has
+  the same tags in the same order as its markup;
+- it holds nothing for which the whole page is searched;
+- nothing around it would change it: its stand-in is found in the tree as it was written.
 
-What was made of a block is kept with what is known of it, and both are forgotten together: a block
-that is read anew is cheaper to read in its page than alone.
+What was read of a block is kept together with what is known of its bytes, and both are forgotten
+together: a block that has to be read anew is cheaper to read in its page than alone.
 """
 
 import re
@@ -32,12 +33,12 @@ from scraper.markup.word import Word
 class Blocks:
     """How the blocks of a platform's pages are written, and which of them may be cut out.
 
-    `begins` matches the first tag of a block, which has no other beginning than `opens`; `ends` is
-    its last one. The two groups of `clock`
-    tell when the page was rendered, and no block is another for them. `plain` matches a block
-    that is closed by its very form, and holds nothing that is asked for. Of others one stays that
-    holds anything that the selector `asked_for` finds: the whole page is searched for that. All
-    that is in what `apart` selects is read, so that none is cut out of it.
+    `begins` matches a block's first tag, which always starts with `opens`; `ends` is its last tag.
+    The two groups of `clock` hold when the page was rendered: blocks that differ only there count
+    as the same. `plain` matches a whole block whose form proves that it is closed and has nothing
+    that `asked_for` selects. Any other block is kept in the page if it has an element that
+    `asked_for` selects, since the whole page is searched for those. No block is cut out of elements
+    that `apart` selects, since all their content is read.
     """
 
     opens: Word
@@ -53,7 +54,11 @@ Made = TypeVar("Made")
 
 
 class _Sight:
-    """What is known of a block's bytes: at first only that they were seen."""
+    """What is known of a block's bytes.
+
+    `seen`: they were on a page before; `may_go`: they may be cut out, None if not examined yet;
+    `made` is what was read of them, for `made_for`.
+    """
 
     __slots__ = ("made", "made_for", "may_go", "seen")
 
@@ -65,9 +70,10 @@ class _Sight:
 
 
 class Piece:
-    """A block that may be cut out of a page: it stands from `start` to `end` in the markup.
+    """A block that may be cut out of a page: the bytes from `start` to `end` of its markup.
 
-    `plain` is its plain form where it was seen for the first time, and has one.
+    `plain` is the match of its platform's plain form, if it has that and is seen for the first
+    time, else None.
     """
 
     __slots__ = ("_block", "_page", "_sight", "end", "plain", "start")
@@ -79,16 +85,16 @@ class Piece:
         self._block: LexborNode | None = None
 
     def alone(self) -> LexborNode:
-        """Parse the block alone, which gives what parsing it in its page gives."""
+        """Parse the block alone, with the same result as within its page."""
         block = self._block or _alone(self._page[self.start : self.end])
         assert block is not None, "what was cut out is an element"  # noqa: S101
         return block
 
     def made(self, make: Callable[["Piece"], Made], made_for: Hashable) -> Made:
-        """Give what was made of the block last time, or make it anew.
+        """Return what `make` made of the block last time, or call it now.
 
-        `made_for` is all that matters beside the block: the blog's address. Only one reader reads
-        a platform's blocks, so that what is kept is what it made.
+        `made_for` is what the result depends on beside the block: the blog's address. Only one
+        reader reads a platform's blocks, so that what is kept is always the result of its `make`.
         """
         sight = self._sight
         if sight.made is None or sight.made_for != made_for:
@@ -96,7 +102,10 @@ class Piece:
         return cast("Made", sight.made)
 
     def may_go(self, blocks: Blocks) -> bool:
-        """Whether it may be cut. Where its form does not tell, that is examined at second sight."""
+        """Return whether the block may be cut out.
+
+        Not at first sight, unless it is in its plain form; at second sight it is parsed to decide.
+        """
         sight = self._sight
         if not sight.seen:
             sight.seen = True
@@ -114,7 +123,7 @@ Run: TypeAlias = Sequence[Piece]  # blocks with nothing but white space between 
 
 
 class Gap(NamedTuple):
-    """What is left out of a page's markup, from `start` to `end`, and what stands for it."""
+    """A part of a page's markup that is left out, from `start` to `end`, and its `stand_in`."""
 
     start: int
     end: int
@@ -122,7 +131,7 @@ class Gap(NamedTuple):
 
 
 def left_of(markup: bytes, gaps: Iterable[Gap]) -> bytes:
-    """Give what is left of a page's markup; of gaps that begin in one another the first counts."""
+    """Return markup with gaps replaced by their stand-ins, but not those that begin in another."""
     whole, left, done = memoryview(markup), list[bytes | memoryview](), 0
     for start, end, stand_in in sorted(gaps):
         if start >= done:
@@ -132,36 +141,37 @@ def left_of(markup: bytes, gaps: Iterable[Gap]) -> bytes:
     return b"".join(left)
 
 
-# No page can write an attribute by this name.
+# Random, so that no page can contain an attribute of this name.
 _PLACE = f"data-{token_hex(8)}"
-# A text, on which an element that was left open before a block would show.
+# The stand-in's text: an element left open before the block would show as an element around it.
 _STAND_IN = b" " + _PLACE.encode() + b'="%d">.'
-# One that nothing closes is passed over whole, so that a text is read once.
+# A tag that is never closed is matched to the end of the text, so that no text is scanned twice.
 _TAG = re.compile(rb'<(/?[a-zA-Z][a-zA-Z0-9-]*+)(?:[^>"]++|"[^"]*+")*+(>?)')
-# What a parser reads otherwise where another is open around it (HTML Standard, 13.2.6.4), and what
-# is brought into the light on whole pages.
+# Elements parsed differently within another of their kind (HTML Standard, 13.2.6.4), and templates,
+# which are unfolded on whole pages (see `shadow_dom`).
 _DEPENDS = "form, table, template"
-# In these an element is one of HTML, and stands where it was written.
+# Elements whose children are HTML elements and stay where they are written.
 _HOLDERS = frozenset({"body", "div"})
-# Around these none of a block's own may be opened.
+# Elements that must not be open around a block.
 _OPEN = frozenset({"a", "button", "form", "nobr", "select", "table", "template"})
 
 
-# What may stand between two blocks: white space, an advertisement.
+# Bytes after a block in which the next is searched for first: white space, an advertisement.
 _NEAR = 500
 
 _SIGHTS = Memo[_Sight]()
 
 
 def cut_out(markup: bytes, blocks: Blocks) -> tuple[Sequence[Gap], Sequence[Run]]:
-    """Find the blocks of a page's markup that may be cut out of it: the gaps, and what was there.
+    """Find the blocks that may be cut out of a page's markup; return the gaps and their runs.
 
-    Both are in page order, a run of blocks for each gap. Of its first block the first tag stays.
+    Both are in page order, one run of adjacent blocks for each gap. The first tag of a run's first
+    block stays in the page.
     """
     opens, runs, done = list[int](), list[list[Piece]](), 0
     whole = memoryview(markup)
     for start, opened, end in _places(markup, blocks):
-        # Half of a block are its islands, of which nothing is kept.
+        # Half of a block's bytes are its islands, of which nothing is kept.
         sight = _SIGHTS.get(_Sight, _key(whole, start, end, blocks), (end - start) // 2)
         piece = Piece(sight, markup, start, end)
         if not piece.may_go(blocks):
@@ -180,19 +190,19 @@ def cut_out(markup: bytes, blocks: Blocks) -> tuple[Sequence[Gap], Sequence[Run]
 
 
 def run_at(node: LexborNode, runs: Sequence[Run]) -> Run:
-    """Give the blocks for which a node stands in, none where it is what it is."""
+    """Return the run that a node stands in for; an empty one if it is no stand-in."""
     place = node.attributes.get(_PLACE) if runs else None
     return runs[int(place)] if place else ()
 
 
 def stand_as_written(tree: LexborHTMLParser, runs: Sequence[Run], blocks: Blocks) -> bool:
-    """Whether all stand-ins are on a page in their order, and nothing around reaches into them."""
+    """Return whether a tree has all stand-ins, in order, and no element around changes them."""
     found = tree.css(f"[{_PLACE}]")
     places = [node.attributes[_PLACE] for node in found]
     if places != [str(place) for place in range(len(runs))]:
         return False
     tags = _tags_around(found)
-    # Told by their selectors alone: to look for what stands in them takes three times as long.
+    # The elements of `apart` are selected, not the stand-ins in them: three times as fast.
     if any(node.mem_id in tags for node in tree.css(", ".join(blocks.apart))):
         return False
     holders = {tags[above.mem_id] for node in found if (above := node.parent) is not None}
@@ -202,7 +212,7 @@ def stand_as_written(tree: LexborHTMLParser, runs: Sequence[Run], blocks: Blocks
 
 
 def _tags_around(nodes: Iterable[LexborNode]) -> dict[int, str]:
-    """Give the tags of all elements around some, by the names that the parser has for them."""
+    """Return the tags of all ancestors of some nodes, by `mem_id`."""
     tags = dict[int, str]()
     for node in nodes:
         above = node.parent
@@ -218,7 +228,7 @@ def _is_untouched(node: LexborNode) -> bool:
 
 
 def _places(markup: bytes, blocks: Blocks) -> Iterator[tuple[int, int, int]]:
-    """Give where each block begins, where its first tag ends, and where the block ends."""
+    """Yield where each block begins, where its first tag ends, and where the block ends."""
     opens, near = blocks.opens.word, _NEAR + len(blocks.opens.word)
     start = blocks.opens.find(markup)
     while start >= 0:
@@ -235,7 +245,7 @@ def _places(markup: bytes, blocks: Blocks) -> Iterator[tuple[int, int, int]]:
 
 
 def _key(whole: memoryview, start: int, end: int, blocks: Blocks) -> bytes:
-    """Give a key for a block as it is written, without what its clock says."""
+    """Return a key for a block's bytes, without the two groups of its clock."""
     found = blocks.clock.search(whole, start, end)
     if found is None:
         return digest(whole[start:end])
@@ -244,7 +254,7 @@ def _key(whole: memoryview, start: int, end: int, blocks: Blocks) -> bytes:
 
 
 def _plain(written: bytes, form: re.Pattern[str]) -> re.Match[str] | None:
-    """Find a block's plain form; None where it has another, or what parsers drop or replace."""
+    """Match a block's plain form; None if it has another, or bytes that parsers drop or replace."""
     if b"\r" in written or b"\x00" in written:
         return None
     try:

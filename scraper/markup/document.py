@@ -1,4 +1,4 @@
-"""A page decoded once and parsed once, shared by all who look at it."""
+"""A page decoded once and parsed once, for all code that reads it."""
 
 import codecs
 import re
@@ -30,9 +30,9 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 4096
 _PIECE = 1 << 14
 _HIGH = bytes(range(0x80, 0x100))
-# Whole characters beyond ASCII for each broken one, for text to pass as UTF-8.
+# A body passes as UTF-8 with more than this many whole non-ASCII characters for each broken one.
 _FORGIVEN = 4
-# To choose elements by selectors takes a tenth of looking at each.
+# Selectors take a tenth of the time of looking at each element.
 _SAID_IN_HEAD = 'meta:not(noscript meta), link[rel~="canonical" i]:not(noscript link)'
 _SAID_IN_BODY = 'body link[rel~="canonical" i], body meta[property], body meta[name]'
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
@@ -42,12 +42,13 @@ _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 class Document:
     """A page as markup (UTF-8) and tree, or as the JSON that its body is; equal only to itself.
 
-    `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address
-    that the page claims, "" if none; `meta` its meta elements by property or name. `runs` are
-    the blocks that were cut out of the tree, `held` long values of attributes that were; the
-    markup has both. `elements` is the markup without long scripts and styles where the tree is of
-    that, else empty (`markup/elements` gives it of any page). `told` is what was
-    told of the page so far, by who tells it (`markup/once`).
+    `data` is None for markup; for JSON, `tree` is empty. `canonical` is the absolute address of the
+    page's canonical link, "" if none; `meta` maps a meta element's property, name or http-equiv to
+    its content. `whole` is whether the page's end arrived. `runs` are the blocks that were cut out
+    of the tree, `held` the long attribute values that were; the markup has both. `elements` is the
+    markup without long scripts and styles if the tree was parsed from that, else empty
+    (`markup/elements` returns it for any page). `told` keeps the results of functions decorated
+    with `once` (`markup/once`), by function.
     """
 
     page: Page
@@ -71,7 +72,7 @@ class Document:
 
     @property
     def title(self) -> str:
-        """The title that the page gives itself for sharing, or in its head."""
+        """The title for sharing (og:title, twitter:title), else that of the title element."""
         return self.meta.get("og:title") or self.meta.get("twitter:title") or self._head_title()
 
     def _head_title(self) -> str:
@@ -79,24 +80,24 @@ class Document:
         return squeeze(node.text()) if node else ""
 
     def holds(self, sign: bytes) -> bool:
-        """Whether a sign stands anywhere in the markup."""
+        """Return whether a sign is anywhere in the markup."""
         return self.look.holds(sign)
 
     def may_print(self, sign: bytes) -> bool:
-        """Whether a sign that elements bear may be on the page; long scripts are passed over."""
+        """Return whether a sign of an element may be on the page; long scripts may be left out."""
         return self.look.holds(sign, self.elements)
 
     def run_at(self, node: LexborNode) -> Run:
-        """Give the blocks that were cut out where a node stands; none where none were."""
+        """Return the blocks that a node stands in for; none if it is no stand-in."""
         return run_at(node, self.runs)
 
     def written_at(self, node: LexborNode, attribute: str) -> memoryview:
-        """Give the value of an attribute as it is written, if it is not in the tree; else empty."""
+        """Return an attribute's value as written if it was left out of the tree, else nothing."""
         gap = gap_for(node, attribute, self.held)
         return memoryview(self.markup)[gap.start : gap.end] if gap else memoryview(b"")
 
     def stated_by(self, node: LexborNode, attribute: str) -> str:
-        """Give the value of an attribute that may not be in the tree; "" where there is none."""
+        """Return an attribute's value, left out of the tree or not; "" if there is none."""
         written = self.written_at(node, attribute)
         return plain_value(written) if written else node.attributes.get(attribute) or ""
 
@@ -104,10 +105,10 @@ class Document:
 def open_document(
     page: Page, leaves_out: LeavesOut | None = None, signs: frozenset[bytes] = frozenset()
 ) -> Document:
-    """Decode and parse a page; UnreadableError where its body is neither text nor markup.
+    """Decode and parse a page; raises UnreadableError if its body is neither text nor markup.
 
-    What a platform's reader needs no tree for is left out of it where it is said what that is.
-    For `signs` the markup is searched together once one of them is asked for.
+    `leaves_out` describes what a platform's reader needs no tree for, so that it is not parsed.
+    The markup is searched for all `signs` at once when `look.holds_any` is first called.
     """
     markup = _as_utf8(page)
     if not markup or markup.isspace():
@@ -136,12 +137,12 @@ def open_document(
 
 
 def _as_utf8(page: Page) -> bytes:
-    """Give the body in UTF-8; UnreadableError where its bytes are no text.
+    """Return the body in UTF-8; raises UnreadableError if its bytes are no text.
 
-    A byte order mark decides first (HTML Standard, 13.2.3.2). Bytes that are UTF-8 and not all
-    ASCII are UTF-8 whatever is declared: text in another charset is that by no accident, while
-    servers that name one charset for everything are common. Then HTTP's word, the page's own,
-    and what pages in its language are mostly in, as browsers have it.
+    A byte order mark decides first (HTML Standard, 13.2.3.2). Bytes that are valid UTF-8 and not
+    all ASCII are UTF-8 whatever is declared: text in another charset is never valid UTF-8 by
+    accident, while servers that declare one charset for everything are common. Then follow the
+    charset of the HTTP header, that of the page, and the one usual for the page's language.
     """
     body = page.body
     if body.startswith(_BINARY):
@@ -164,9 +165,9 @@ def _text_only(page: Page, markup: bytes) -> bytes:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether bytes are UTF-8, forgiving the odd broken character (a cut end).
+    """Return whether bytes are UTF-8, but for a few broken characters (at a cut end).
 
-    In pieces: one string of a whole page takes more memory than its tree.
+    They are decoded in pieces: one string of a whole page takes more memory than its tree.
     """
     view, read = memoryview(body), 0
     try:
@@ -181,7 +182,10 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _is_other(page: Page) -> bool:
-    """Whether a page of bare ASCII bytes is declared to be in a charset that means more by them."""
+    """Return whether a body of only ASCII bytes is declared in another charset than UTF-8.
+
+    In some, such as ISO-2022-JP, ASCII bytes stand for other characters.
+    """
     return page.body.isascii() and any(_declared(page))
 
 
@@ -196,11 +200,11 @@ def _as_declared(page: Page) -> str | None:
 
 
 def _declared(page: Page) -> list[webencodings.Encoding]:
-    """Name the encodings that HTTP and the page declare, UTF-8 aside."""
+    """Return the encodings that HTTP header and page declare, in this order, without UTF-8."""
     in_header = _HEADER_CHARSET.search(page.headers.get("content-type", ""))
     in_markup = _META_CHARSET.search(page.body[:_DECLARED_WITHIN])
     labels = [in_header[1]] if in_header else []
-    # A meta element that could be found is itself not in UTF-16 (HTML Standard, 13.2.3.2).
+    # A page whose meta element could be found is not in UTF-16 (HTML Standard, 13.2.3.2).
     if in_markup and not in_markup[1].lower().startswith(b"utf-16"):
         labels.append(in_markup[1].decode("ascii", "replace"))
     found = (webencodings.lookup(label) for label in labels)

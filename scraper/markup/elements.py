@@ -1,4 +1,4 @@
-"""A page's elements as they are written, without what its long scripts and styles hold."""
+"""A page's markup without the content of its long scripts and styles."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,10 @@ from scraper.markup.raw import raw_texts
 
 @once
 def elements_of(document: Document) -> bytes:
-    """Give a page's markup for looks at its elements: half of most pages are scripts and styles.
+    """Return a page's markup without the content of its long scripts and styles.
 
-    All of it, where those do not stand in the tree as they seem to in the markup.
+    Half of most pages are scripts and styles. The markup is returned whole if those found in it are
+    not all in the tree as scripts and styles, in the same order.
     """
     if document.elements:
         return document.elements
@@ -24,7 +25,7 @@ def elements_of(document: Document) -> bytes:
 
 
 def _stand_in(tree: LexborHTMLParser, markup: bytes, texts: Sequence[Gap]) -> bool:
-    """Whether texts are those of a tree's scripts and styles, in their order."""
+    """Return whether all texts are those of scripts and styles in the tree, in the same order."""
     held = (node.child for node in tree.css("script, style"))
     found = (text.text_content for text in held if text is not None)
     told = (markup[text.start : text.end].decode("utf-8", "replace") for text in texts)

@@ -1,4 +1,4 @@
-"""Frames in publishers' markup, which feeds cannot carry: links stand in their places."""
+"""Iframes in publishers' markup, which feeds cannot carry: links take their places."""
 
 import re
 
@@ -11,7 +11,10 @@ MARKUP = re.compile(r"<[^<>]*>|&lt;/?[a-z]+&gt;")
 
 
 def with_embeds(markup: str, base: str) -> Ours:
-    """Make markup ours, with links in the place of frames, which feeds cannot carry."""
+    """Return sanitised html and text of markup, with links for its iframes at the end.
+
+    `base` is the address that links are relative to.
+    """
     if "<iframe" not in markup:
         return ours(markup, base)
     stood_in = list[str]()

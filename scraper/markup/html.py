@@ -1,4 +1,4 @@
-"""Publishers' markup made ours: a small safe subset with absolute links, and its plain text."""
+"""Publishers' markup reduced to a small safe subset with absolute links, and its plain text."""
 
 import re
 from functools import lru_cache
@@ -19,7 +19,7 @@ _KEPT = """
     h6 hr i img ins kbd li mark ol p pre q s samp small strong sub sup table tbody td tfoot th
     thead tr u ul var
 """
-# Gone with all they hold: what runs, what is drawn, and what asks to be clicked.
+# Removed with all their content: what runs, what is drawn, and what asks to be clicked.
 _GONE = """
     applet audio base button canvas embed form frame frameset iframe input link math meta noembed
     noframes noscript object script select style svg template textarea title video
@@ -32,16 +32,16 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
-# The words of a quoted post are not the publisher's; the class tells `plain_text` so.
+# The words of a quoted post are not the publisher's; by these classes `plain_text` leaves them out.
 _POST_CLASSES = {"twitter-tweet", "nojs-tweet"}
 _SCHEMES = {"http", "https", "mailto"}
 
 # Shorter fragments cannot be nested deep enough to cost anything.
 _LONG = 10_000
 _BLANKS = " \t\r\n\f"
-_LAYERS = 64  # of nothing within nothing
+_LAYERS = 64  # of empty elements within empty elements
 _HOLLOW = re.compile(r"<(p|div|figure|li)>(?:\s|&nbsp;|<br>)*</\1>")
-# From tag to tag, which goes three times as fast as from sign to sign.
+# Matches from tag to tag, which is three times as fast as from character to character.
 _TO_CAPTIONS_END = "<figcaption>[^<]*+(?:<(?!/figcaption>)[^<]*+)*+</figcaption>"
 _ASIDE = re.compile(
     f"{_TO_CAPTIONS_END}|<figure><a [^<>]*>[^<>]*</a></figure>"
@@ -52,7 +52,7 @@ _CAPTION = re.compile(_TO_CAPTIONS_END)
 _CREDIT = re.compile(
     r"\b(?:Photographs?|Composite|Illustration|Image|Graphic|Credit|Handout|Screengrab): "
 )
-# Where the credit stands in an element and the caption beside it.
+# A credit in an element with the caption beside it, where usually the reverse holds.
 _CREDIT_ALONE = re.compile(r"\((?:Image|Picture|Photo): ")
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|samp|small|strong|sub|sup|u|var)"
@@ -62,7 +62,7 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 
 
 class Ours(NamedTuple):
-    """A fragment as our html and as its plain text."""
+    """A fragment as sanitised html and as plain text."""
 
     html: str
     text: str
@@ -72,21 +72,21 @@ _OURS = Memo[Ours]()
 
 
 def ours(fragment: str, base: str) -> Ours:
-    """Reduce a fragment of anyone's markup to our safe subset, and tell its words.
+    """Return a fragment of any markup reduced to the safe subset, and its plain text.
 
-    `base` is the address that relative links are relative to; where it is none of the web,
-    they are dropped. Never raises.
+    `base` is the address that relative links are relative to; if it is no http or https address,
+    they are dropped. Results are kept in a memo. Never raises.
     """
     return _OURS.get(lambda: made_ours(fragment, base), (fragment, base), 2 * len(fragment))
 
 
 def sanitise(fragment: str, base: str) -> str:
-    """Reduce a fragment to our safe subset, as `ours` does; links become absolute."""
+    """Return a fragment reduced to the safe subset with absolute links, as `ours` does."""
     return ours(fragment, base).html
 
 
 def made_ours(fragment: str, base: str) -> Ours:
-    """Do what `ours` does and remember nothing, for who remembers more than that."""
+    """Do what `ours` does without a memo, for callers that keep more than this result."""
     if "<" not in fragment:
         words = unescape(_encodable(fragment))
         html = escape(words, quote=False).replace("\xa0", "&nbsp;").strip(_BLANKS)
@@ -120,7 +120,7 @@ def _cleaned(fragment: str, base: str) -> str:
 
 
 def _filled(clean: str) -> str:
-    """Drop what holds nothing, and what then holds nothing."""
+    """Remove empty elements, up to 64 within one another, and white space at the ends."""
     for _ in range(_LAYERS):
         clean, emptied = _HOLLOW.subn("", clean)
         if not emptied:
@@ -129,15 +129,15 @@ def _filled(clean: str) -> str:
 
 
 def _encodable(text: str) -> str:
-    """Replace lone surrogates, which have no UTF-8."""
+    """Replace lone surrogates, which UTF-8 cannot encode, by question marks."""
     return text.encode("utf-8", "replace").decode()
 
 
 def plain_text(html: str) -> str:
-    """Give the words of html that `sanitise` made, without captions, stand-ins and quoted posts.
+    """Return the text of html that `sanitise` made, without captions, stand-ins and quoted posts.
 
-    Block elements and line breaks part words, inline elements do not. Where there is nothing
-    but quoted posts and stand-ins, their words are given. Never raises.
+    Block elements and line breaks separate words, inline elements do not. If there is no text but
+    that of quoted posts and stand-ins, it is returned. Never raises.
     """
     if "<" not in html:
         return squeeze(unescape(html))
@@ -147,9 +147,9 @@ def plain_text(html: str) -> str:
 
 
 def every_word(html: str) -> str:
-    """Give all words of html that `sanitise` made, those of captions and quoted posts too.
+    """Return the text of html that `sanitise` made, with captions and quoted posts.
 
-    An address that stands in for what cannot be shown is no word.
+    A bare address that stands in for an embed is left out.
     """
     return _words(_BARE_STAND_IN.sub(" ", html) if "<figure" in html else html)
 
@@ -159,18 +159,18 @@ def _words(html: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Make every run of white space one blank, none at the ends."""
-    # Of white space, blanks alone are printable.
+    """Return text with every run of white space made one blank, and none at the ends."""
+    # The blank is the only printable white space.
     if not text.isprintable():
         return " ".join(text.split())
-    # From behind two blanks are found in half the time that `in` takes.
+    # `rfind` takes half the time of `in` here.
     while text.rfind("  ") >= 0:
         text = text.replace("  ", " ")
     return text.strip(" ")
 
 
 def stand_in(address: str, label: str) -> str:
-    """Link to something embedded that feeds cannot carry; "" without an address of the web."""
+    """Return a figure with a link to an embed that feeds cannot carry; "" if it is no web link."""
     if not host(address):
         return ""
     words = escape(squeeze(label) or address, quote=False)
@@ -178,7 +178,7 @@ def stand_in(address: str, label: str) -> str:
 
 
 def figure(media: Media, caption: str) -> str:
-    """Draw a picture with its caption and credit."""
+    """Return html of a figure with a picture, and its caption and credit below."""
     sizes = "".join(
         f' {name}="{size}"'
         for name, size in (("width", media.width), ("height", media.height))
@@ -193,10 +193,10 @@ def figure(media: Media, caption: str) -> str:
 def picture(
     node: LexborNode, base: str, caption_in: str = "figcaption"
 ) -> tuple[Media, str] | None:
-    """Read a `figure` with an image: the image, and its caption without the credit.
+    """Return the image of a `figure` and its caption without the credit; None without an image.
 
-    `caption_in` selects what is its figcaption. In it the caption stands in elements and the
-    credit beside them; where all is one text, the credit begins at a word like "Photograph:".
+    `caption_in` selects the element with the caption. In it the caption is in child elements and
+    the credit beside them; if all is one text, the credit begins at a word like "Photograph:".
     """
     image = node.css_first("img, amp-img")
     if image is None:
@@ -218,7 +218,7 @@ def picture(
 
 
 def _caption(node: LexborNode | None) -> tuple[str, str]:
-    """Part a figcaption into caption and credit."""
+    """Split a figcaption's text into caption and credit; "" for what is missing."""
     if node is None:
         return "", ""
     within, beside = [], []
@@ -238,7 +238,7 @@ def _caption(node: LexborNode | None) -> tuple[str, str]:
 
 
 def pixels(value: object) -> int | None:
-    """Read a size in pixels, given as a number or its digits; parts of a pixel are cut off."""
+    """Return a size in whole pixels, given as a number or text, rounded down; None if none."""
     try:
         size = int(float(value)) if isinstance(value, str | int | float) else 0
     except (ValueError, OverflowError):
@@ -248,12 +248,12 @@ def pixels(value: object) -> int | None:
 
 @lru_cache(maxsize=64)
 def _cleaner(base: str) -> nh3.Cleaner:
-    """Give what cleans markup whose links are relative to an address, "" where there is none."""
+    """Return the cleaner of markup whose links are relative to `base`; "" drops such links."""
     if not host(base):
         return _cleaner_with("deny")
     try:
         return _cleaner_with(("rewrite_with_base", base))
-    except ValueError:  # its host is none that an address can have: it has U+FFFD in it, say
+    except ValueError:  # its host is invalid: it contains U+FFFD, say
         return _cleaner_with("deny")
 
 

@@ -1,8 +1,8 @@
-"""JSON-LD as pages carry it: cut out of the markup, decoded, and mended where that is safe.
+"""The JSON-LD of pages: cut out of the markup, decoded, and repaired where that is safe.
 
-One bad block never costs the others. Mended are control characters in strings, trailing commas,
-escapes that JSON does not have, comment marks around the block, and a block whose every quote is
-written `&quot;`; nothing is guessed that would change what a block says.
+A broken block does not affect the others. Repaired are control characters in strings, trailing
+commas, escapes that JSON does not have, comment marks around the block, and a block whose every
+quote is written `&quot;`; no repair changes what a block says.
 """
 
 import json
@@ -25,8 +25,8 @@ _OPENED = re.compile(
 _KIND, _CLOSED = Word(b"json"), Word(b"</script")
 _LONGEST_TAG = 2_000
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
-# A string without an end goes to the end of the text: looked for anew at each quote it would cost
-# the square of its length.
+# A string without an end is matched to the end of the text: retried at each quote, the search would
+# take the square of its length.
 _TOKENS = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|,(?=\s*[}\]])', re.DOTALL)
 _NO_ESCAPE = re.compile(r'\\(?:(["\\/bfnrtu])|(.))', re.DOTALL)
 _LONE_SURROGATE = re.compile(
@@ -36,26 +36,26 @@ _LONE_SURROGATE = re.compile(
 _BEGINNING = re.compile(rb"\s*([^\s])")
 _VOCABULARY = re.compile(r"^.*[/:#]", re.DOTALL)
 _MENTIONS = b"LiveBlog"
-# Under what names a live blog has its updates.
+# The properties under which a LiveBlogPosting lists its updates.
 NAMES = ("liveBlogUpdate", "blogPosts", "blogPost")
 UPDATES = frozenset(NAMES)
 _DEEPEST = 40
-# A blog of a thousand entries has a tenth of this; to mend more takes seconds.
+# A blog of a thousand entries has a tenth of this; to repair more takes seconds.
 _MOST_SIGNS = 400_000
-# A list of objects, and one in the graph of each.
+# The depth of an object in the graph of an object in a list.
 _SHALLOW = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One script: what it holds, None where it cannot be read, and its first words if so."""
+    """One script: `said` is its decoded JSON, None if it cannot be read."""
 
     said: object
     speaks_of_live_blogs: bool
 
 
 class _Script(NamedTuple):
-    """One script as it is written, and whether it is JSON-LD or plain JSON."""
+    """One script as it is written; `linked` is whether it is JSON-LD, not plain JSON."""
 
     linked: bool
     written: memoryview
@@ -63,10 +63,10 @@ class _Script(NamedTuple):
 
 
 def blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:
-    """Give a page's blocks of JSON-LD in page order; a page that is JSON is one block itself.
+    """Yield a page's blocks of JSON-LD in page order; a page that is JSON is one block itself.
 
-    In blocks that speak of live blogs, the members of lists under the names `apart` may be left
-    as they are written, as `msgspec.Raw`; they may prove broken.
+    In blocks that mention live blogs, the members of lists under the names in `apart` may be left
+    undecoded, as `msgspec.Raw`, and may turn out to be broken.
     """
     if document.data is not None:
         yield Block(document.data, speaks_of_live_blogs=_MENTIONS in document.markup)
@@ -75,7 +75,7 @@ def blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[
 
 
 def model_blocks(document: Document, apart: frozenset[str] = frozenset()) -> Iterator[Block]:
-    """Give the scripts of plain JSON that speak of live blogs, as some frameworks embed them."""
+    """Yield the scripts of plain JSON that mention live blogs, as some frameworks embed them."""
     if document.data is None:
         for n, script in _scripts(document):
             if not script.linked and script.speaks_of_live_blogs:
@@ -85,7 +85,7 @@ def model_blocks(document: Document, apart: frozenset[str] = frozenset()) -> Ite
 def objects(
     said: object, apart: frozenset[str] = frozenset(), depth: int = 0
 ) -> Iterator[dict[str, object]]:
-    """Give every object within decoded JSON, outer before inner, not looking under names apart."""
+    """Yield every object within decoded JSON, outer before inner, but none under names `apart`."""
     if isinstance(said, dict):
         yield said
         within = [
@@ -101,7 +101,7 @@ def objects(
 
 
 def top_objects(said: object, depth: int = 0) -> Iterator[dict[str, object]]:
-    """Give the objects that JSON-LD states at its top or in its graph."""
+    """Yield the objects at the top of decoded JSON-LD and in its `@graph`."""
     if isinstance(said, list) and depth <= _DEEPEST:
         for part in said:
             yield from top_objects(part, depth + 1)
@@ -112,16 +112,16 @@ def top_objects(said: object, depth: int = 0) -> Iterator[dict[str, object]]:
 
 
 def types(said: dict[str, object]) -> tuple[str, ...]:
-    """Name an object's types without their vocabulary: `schema:NewsArticle` → `NewsArticle`."""
+    """Return an object's types without their vocabulary: `schema:NewsArticle` → `NewsArticle`."""
     stated = said.get("@type")
     names = stated if isinstance(stated, list) else (stated,)
     return tuple(_VOCABULARY.sub("", name) for name in names if isinstance(name, str))
 
 
 def live_blog(document: Document, apart: frozenset[str] = UPDATES) -> dict[str, object] | None:
-    """Give what a page's JSON-LD says of a live blog, the first one; None where it has none.
+    """Return the first LiveBlogPosting in a page's JSON-LD; None if there is none.
 
-    Its updates are left as they are written, unless no names are `apart`.
+    Its lists under the names in `apart` (its updates) may be left undecoded, as in `blocks`.
     """
     within = (
         said
@@ -133,7 +133,7 @@ def live_blog(document: Document, apart: frozenset[str] = UPDATES) -> dict[str, 
 
 
 def _block(document: Document, number: int, apart: frozenset[str]) -> Block:
-    """Decode a script once, whoever asks: several look at its blocks, and none changes them."""
+    """Decode a script once for all callers; none of them may change the result."""
     script, known = _scripts(document)[number][1], _known_blocks(document)
     asked = number, apart if script.speaks_of_live_blogs else frozenset[str]()
     if asked not in known:
@@ -148,12 +148,12 @@ def _known_blocks(_: Document) -> dict[tuple[int, frozenset[str]], Block]:
 
 @once
 def _scripts(document: Document) -> tuple[tuple[int, _Script], ...]:
-    """Cut out a page's scripts of JSON, numbered."""
+    """Return a page's JSON and JSON-LD scripts in page order, numbered from 0."""
     return tuple(enumerate(_in_scripts(document.markup)))
 
 
 def _in_scripts(markup: bytes) -> Iterator[_Script]:
-    """Cut scripts out of markup. Looking for the rare word `json` is far faster than for tags."""
+    """Yield the JSON scripts in markup, found by the word `json`, which is rarer than tags."""
     whole, place = memoryview(markup), _KIND.find(markup)
     while place >= 0:
         start = markup.rfind(b"<", max(0, place - _LONGEST_TAG), place)
@@ -176,7 +176,7 @@ def _decoded(script: memoryview, apart: frozenset[str]) -> object:
 
 
 def _parted(written: memoryview | msgspec.Raw, apart: frozenset[str], depth: int = 0) -> object:
-    """Decode JSON-LD, but cut lists under some names, at its top or in its graph, into members."""
+    """Decode JSON-LD; split lists under names `apart`, at its top or in its graph, undecoded."""
     first = _first_sign(written) if depth <= _SHALLOW else b""
     if first == b"[":
         members = msgspec.json.decode(written, type=list[msgspec.Raw])
@@ -188,7 +188,7 @@ def _parted(written: memoryview | msgspec.Raw, apart: frozenset[str], depth: int
 
 
 def _first_sign(written: memoryview | msgspec.Raw) -> bytes:
-    """Give the first sign of JSON, whose whole may be megabytes: it is not copied."""
+    """Return the first character of JSON that is not white space, without copying the whole."""
     found = _BEGINNING.match(memoryview(written))
     return bytes(found[1]) if found else b""
 
@@ -200,7 +200,7 @@ def _member(name: str, written: msgspec.Raw, apart: frozenset[str], depth: int) 
 
 
 def _mended(text: str) -> object:
-    """Decode after one mend more at each try; None where nothing helps, or there is too much."""
+    """Decode JSON after repairs, more at the second try; None if they fail or it is too large."""
     if text.count('"') > _MOST_SIGNS or text.count("[") > _MOST_SIGNS:
         return None
     text = _WRAPPING.sub("", _WRAPPING.sub("", text.lstrip("\ufeff")))
@@ -216,7 +216,7 @@ def _mended(text: str) -> object:
 
 
 def _mended_token(found: re.Match[str]) -> str:
-    """Keep a string, without escapes that are none; drop a comma before a closing bracket."""
+    """Return a string without invalid escapes; "" for a comma before a closing bracket."""
     if not found[1]:
         return ""
     return _NO_ESCAPE.sub(lambda escape: escape[0] if escape[1] else escape[2], found[1])

@@ -1,8 +1,8 @@
-"""One look at a page's markup for all that anybody looks for in it.
+"""One search of a page's markup for the signs of all platforms.
 
-To search a page for some word that is not on it takes as long as a good part of its parsing, and
-each of some twenty platforms has words of its own. They are looked for all at once (RE2's sets
-run over a text once, however many words they have), when that is first asked.
+To search a page for a word that it does not contain takes as long as a good part of its parsing,
+and each of some twenty platforms has its own words. All are searched for at once (an RE2 set scans
+a text once, however many words it has), when one of them is first needed.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from scraper.markup.word import Word
 
 
 class Look:
-    """What one page's markup holds of a number of signs; it is looked at when first asked."""
+    """Which of `signs` are in one page's markup; it is searched when that is first needed."""
 
     __slots__ = ("_found", "_markup", "_signs")
 
@@ -24,15 +24,15 @@ class Look:
         self._found: frozenset[bytes] | None = None
 
     def holds_any(self, signs: Iterable[bytes]) -> bool:
-        """Whether any of some signs, which must be among those looked for, is in the markup."""
+        """Whether the markup has any of some signs, which must be among those given at first."""
         if self._found is None:
             self._found = _found(self._markup, self._signs)
         return not self._found.isdisjoint(signs)
 
     def holds(self, sign: bytes, within: bytes = b"") -> bool:
-        """Whether a sign is in the markup; it is looked for alone if no look was needed yet.
+        """Whether a sign is in the markup; searched for alone if the common search was not needed.
 
-        `within` is the part of the markup in which alone it counts, if that is known.
+        `within` is a part of the markup that may be searched instead; b"" for all of it.
         """
         if self._found is None or sign not in self._signs:
             return _word(sign).is_in(within or self._markup)
@@ -48,14 +48,14 @@ _WORDS: Final[dict[bytes, Word]] = {}
 
 
 def _word(sign: bytes) -> Word:
-    """Give what finds one sign: the code names some hundred, so that all are kept."""
+    """Return the Word of a sign; all are kept, since the code has only some hundred."""
     word = _WORDS.get(sign)
     if word is None:
         word = _WORDS[sign] = Word(sign)
     return word
 
 
-@lru_cache(maxsize=1)  # a constant: one process has one set of signs
+@lru_cache(maxsize=1)  # one process has one set of signs
 def _compiled(signs: frozenset[bytes]) -> tuple[tuple[bytes, ...], re2.Set]:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1

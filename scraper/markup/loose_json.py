@@ -1,4 +1,4 @@
-"""JSON of which no shape is sure: each reader gives an empty value for anything else."""
+"""Reading of JSON of uncertain shape: each function returns an empty value for another type."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 def decoded(text: str | None) -> Mapping[str, object]:
-    """Decode JSON that is an object."""
+    """Decode a JSON object; {} for anything else."""
     try:
         said = msgspec.json.decode(text or "")
     except (msgspec.DecodeError, RecursionError):
@@ -15,18 +15,18 @@ def decoded(text: str | None) -> Mapping[str, object]:
 
 
 def object_in(said: object, name: str) -> Mapping[str, object]:
-    """Give the object that stands under a name."""
+    """Return the object under a name; {} if there is none."""
     value = said.get(name) if isinstance(said, dict) else None
     return value if isinstance(value, dict) else {}
 
 
 def list_in(said: object, name: str) -> list[object]:
-    """Give the list that stands under a name."""
+    """Return the list under a name; [] if there is none."""
     value = said.get(name) if isinstance(said, dict) else None
     return value if isinstance(value, list) else []
 
 
 def string_in(said: object, name: str) -> str:
-    """Give the string that stands under a name."""
+    """Return the string under a name; "" if there is none."""
     value = said.get(name) if isinstance(said, dict) else None
     return value if isinstance(value, str) else ""

@@ -1,7 +1,7 @@
-"""What was made of a piece of a page, kept: a page is read again and again, and little is new.
+"""Memory of what was made of pieces of pages: a page is read again and again, and little is new.
 
-Only what follows from its key alone may be kept, so that a memo tells nothing else than reading
-anew would tell. Whatever matters beside the piece (the blog's address) is part of the key.
+A kept value may depend on its key alone, so that a memo returns the same as reading anew would.
+Whatever matters beside the piece (the blog's address) is part of the key.
 """
 
 from collections.abc import Callable, Hashable
@@ -12,36 +12,36 @@ from xxhash import xxh3_128, xxh3_128_digest
 
 Made = TypeVar("Made")
 
-# In characters: some 2,000 blocks. What is kept of a piece is about as long as the piece.
+# Characters a generation, some 2,000 blocks. What is made of a piece is about as long as the piece.
 MOST = 5_000_000
-# One enormous piece would drive out hundreds.
+# Characters; a longer piece is not kept, since it would drive out hundreds.
 LONGEST = 64_000
-# What an entry takes beside what was made.
+# Counted for each value in addition to the length of its piece.
 _LEAST = 500
-# Dearer to copy than to hash in its parts.
+# Bytes; longer parts are cheaper to hash one by one than to join.
 _LARGE = 16_000
-# Nobody can prepare two pieces that pass for one another.
+# Random, so that nobody can prepare two pieces with the same digest.
 _SEED = randbits(64)
 
 
 class Memo(Generic[Made]):
-    """What was made of pieces, by key, from however many blogs they come.
+    """What was made of pieces, by key, of all blogs together.
 
     It is kept in two generations: when the younger is full it becomes the older, and the older is
-    forgotten, so that what was asked for last stays. Pieces of both together are never longer than
-    twice `most`, however many blogs are followed; where that is too little, pieces are read anew.
+    forgotten, so that values used lately stay. The pieces of both together are never longer than
+    about twice `most`, however many blogs are followed; beyond that, pieces are read anew.
     """
 
     __slots__ = ("_most", "_old", "_taken", "_young")
 
     def __init__(self, most: int = MOST) -> None:
-        """Make an empty memo of so many characters a generation."""
+        """Make an empty memo; `most` is the characters of pieces in a generation."""
         self._most, self._taken = most, 0
         self._young: dict[Hashable, Made] = {}
         self._old: dict[Hashable, Made] = {}
 
     def get(self, make: Callable[[], Made], key: Hashable, size: int) -> Made:
-        """Give what was made under a key, or make it anew; `size` is the length of its piece."""
+        """Return the value kept under a key, else `make()`; `size` is the length of its piece."""
         found = self._young.get(key)
         if found is not None:
             return found
@@ -61,9 +61,9 @@ class Memo(Generic[Made]):
 
 
 def digest(*pieces: bytes | memoryview) -> bytes:
-    """Give 16 bytes that stand for a piece in a key, as long as this process runs.
+    """Return 16 bytes that stand for a piece in a key, valid only in this process.
 
-    A piece may come in parts; it is all of them, one after the other.
+    A piece may be given in several parts, which are joined.
     """
     if sum(map(len, pieces)) > _LARGE:
         hashed = xxh3_128(seed=_SEED)

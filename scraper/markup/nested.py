@@ -1,25 +1,25 @@
-"""Markup whose nesting a regular expression proves, so that no parser is needed to be sure of it.
+"""Regular expressions that prove the nesting of markup, so that it need not be parsed.
 
-Of paragraphs, lists and emphasis that are all closed in their turn, and none of which stands where
-HTML has another idea of it, a parser makes the tree that is written. Forms made here match such
-markup alone. What they do not match may be as good; of that nothing is told.
+If paragraphs, lists and emphasis are all closed in turn, and none is where HTML would move it, a
+parser makes exactly the tree that is written. The forms made here match only such markup; they do
+not match all of it.
 """
 
 from typing import Final
 
 TEXT: Final = "[^<]*+"
 _BLANK: Final = r"[ \t\n]*+"
-# The longer name first where one begins another.
+# A longer name comes before one that it begins with.
 _INLINE: Final = "a|strong|span|small|sub|sup|em|code|cite|mark|b|i|s|u"
 _BREAK: Final = "br ?/?>"
-# As deep as links and emphasis stand in one another.
+# How deep links and emphasis may be nested.
 _DEEPEST: Final = 4
 
 
 def flow(attributes: str) -> str:
-    """Write the form of paragraphs, headings, lists and quotations, with blanks between them.
+    """Return the form of paragraphs, headings, lists and quotations with blanks between them.
 
-    `attributes` is the form of all that may stand in an opening tag after its name.
+    `attributes` is the form of what follows the name in an opening tag.
     """
     words = inline(attributes, "w")
     item = inline(attributes, "i")
@@ -39,9 +39,9 @@ def flow(attributes: str) -> str:
 
 
 def inline(attributes: str, mark: str) -> str:
-    """Write the form of words with links, emphasis and line breaks, none within its own kind.
+    """Return the form of text with links, emphasis and line breaks, none within its own kind.
 
-    `mark` begins the names of its groups, so that several stand in one form.
+    `mark` begins the names of its groups, so that one expression can have several such forms.
     """
     return _words(attributes, mark, ())
 

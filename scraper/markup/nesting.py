@@ -1,18 +1,18 @@
-"""How deep markup is nested, told before a parser is let loose on it.
+"""Whether markup would keep a parser busy, found before it is parsed: its depth, its attributes.
 
-Parsers that keep HTML's rules walk the stack of open elements at each tag, so their time grows
-with the square of the depth: 100,000 open elements take a quarter of a minute. Browsers stop at
-a depth of 512.
+Parsers that follow HTML's rules walk the stack of open elements at each tag, so that their time
+grows with the square of the depth: 100,000 open elements take a quarter of a minute. Browsers stop
+at a depth of 512.
 """
 
 import re
 
 DEEPEST = 1_000
-# Below as many tags even the worst nesting parses well within a second.
+# With fewer tags than this even the worst nesting is parsed well within a second.
 _HARMLESS = 3_100
 _CLOSING = re.compile(rb"</")
 _TAG = re.compile(rb"</?[A-Za-z][A-Za-z0-9:-]*")
-# Elements without content, and those that the next of their kind closes.
+# Elements without content, elements that the next of their kind closes, and scripts.
 _NEVER_OPEN = frozenset(
     b"""
     area base br col embed hr img input link meta param source track wbr script
@@ -21,7 +21,7 @@ _NEVER_OPEN = frozenset(
 )
 
 
-# So many bytes without another tag may be one with thousands of attributes.
+# So many bytes without a "<" may be one tag with thousands of attributes.
 _STRIDE = 20_000
 _MOST_ATTRIBUTES = 5_000
 _TAG_NAME = re.compile(rb"<[A-Za-z]")
@@ -29,9 +29,10 @@ _ASSIGNED = re.compile(rb"[\s\"'][\w:.-]{1,60}\s{0,9}=")
 
 
 def too_many_attributes(markup: bytes) -> bool:
-    """Whether a tag has so many attributes that no honest page explains it.
+    """Return whether a tag has more than 5,000 attributes, which no honest page has.
 
-    A parser holds each against all before it. Looked at is only where long nothing else begins.
+    A parser compares each attribute with all before it. Only long stretches without "<" are
+    examined.
     """
     bare = (
         place
@@ -47,14 +48,14 @@ def _has_many(markup: bytes, start: int) -> bool:
         return False
     end = markup.find(b">", start)
     end = end if end >= 0 else len(markup)
-    # What a tag holds for its page's scripts is long, and searched in vain.
+    # Counting "=" first is quick: long tags are mostly one value for the page's scripts.
     if end - start <= _STRIDE or markup.count(b"=", start, end) <= _MOST_ATTRIBUTES:
         return False
     return len(_ASSIGNED.findall(markup, start, end)) > _MOST_ATTRIBUTES
 
 
 class _Steps(dict[bytes, int]):
-    """By how much each tag, as it is written, moves the depth."""
+    """By how much each tag, as it is written, changes the depth: 1, -1 or 0."""
 
     def __missing__(self, tag: bytes) -> int:
         name = tag.lstrip(b"</").lower()
@@ -63,14 +64,14 @@ class _Steps(dict[bytes, int]):
 
 
 def too_deep(markup: bytes, *, part: bool = False) -> bool:
-    """Whether so many elements are open at once that no honest page explains it.
+    """Return whether more than DEEPEST elements are open at once, which no honest page has.
 
-    `part`: the markup is what matters of a larger page, of which the rest is nested in itself.
+    `part`: the markup is a page from which closed blocks were cut out.
     """
     tags = markup.count(b"<")
     if tags < (DEEPEST if part else _HARMLESS):
         return False
-    # Ten times as many tags may be nested and closed again, which costs the same.
+    # Up to ten times as many tags are harmless if they are closed again.
     if tags < 10 * _HARMLESS and tags - 2 * len(_CLOSING.findall(markup)) < DEEPEST:
         return False
     return _depth(markup) > DEEPEST

@@ -1,4 +1,4 @@
-"""What is told of a page once, whoever asks: recognising it and reading it ask much the same."""
+"""Results kept for each page: recognising a page and reading it need much the same of it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +10,7 @@ Told = TypeVar("Told")
 
 
 def once(tell: Callable[[Document], Told]) -> Callable[[Document], Told]:
-    """Let a function of a page look at each page once; nobody may change what it gives."""
+    """Decorate a function of a page to run once for each; no caller may change its result."""
 
     @wraps(tell)
     def told(document: Document) -> Told:

@@ -1,7 +1,7 @@
-"""A page's markup parsed, as little of it as tells all that is read of it.
+"""Parsing of a page's markup, only as much of it as its reader needs.
 
-What a platform's reader reads without a tree, and what scripts and styles hold, is left out
-before. Whether it stood where it seemed to is seen in the tree; if not, the page is parsed whole.
+What a platform's reader reads without a tree, or the content of scripts and styles, is left out
+before. The tree shows whether it was where it seemed to be; if not, the page is parsed whole.
 """
 
 from collections.abc import Sequence
@@ -21,18 +21,18 @@ from scraper.page import Page
 
 @dataclass(frozen=True, slots=True)
 class LeavesOut:
-    """What of a platform's pages its reader needs no tree for: blocks, and long values."""
+    """The parts of a platform's pages that are read without a tree: blocks, and long values."""
 
     blocks: Blocks
     values: Holders
 
 
-# To leave its scripts out of a smaller page takes longer than to parse them.
+# Bytes; parsing the scripts of a smaller page is quicker than leaving them out.
 _LARGE = 200_000
 
 
 class Parsed(NamedTuple):
-    """A tree, the markup that it is of, and what of that is not in it."""
+    """A tree, its page's markup, and what was left out; the fields mean the same as in Document."""
 
     tree: LexborHTMLParser
     markup: bytes
@@ -42,13 +42,16 @@ class Parsed(NamedTuple):
 
 
 def parsed(page: Page, markup: bytes, leaves_out: LeavesOut | None) -> Parsed:
-    """Parse as little of a page as tells all that is read of it."""
+    """Parse a page without the parts that need no tree; whole if they cannot be left out.
+
+    Raises UnreadableError for markup that would keep a parser busy.
+    """
     in_part = _parsed_in_part(page, markup, leaves_out) if leaves_out else None
     return in_part or _parsed_without_texts(page, markup) or _parsed_whole(page, markup)
 
 
 def _parsed_in_part(page: Page, markup: bytes, leaves_out: LeavesOut) -> Parsed | None:
-    """Parse a page without blocks and long values; None where it has none, or they may matter."""
+    """Parse a page without blocks and long values; None if it has none, or they affect the tree."""
     gaps, runs = cut_out(markup, leaves_out.blocks)
     held = hold_back(markup, leaves_out.values)
     if not runs and not held:
@@ -64,7 +67,7 @@ def _parsed_in_part(page: Page, markup: bytes, leaves_out: LeavesOut) -> Parsed 
 
 
 def _parsed_without_texts(page: Page, markup: bytes) -> Parsed | None:
-    """Parse a page without its scripts and styles; None where they are not most, or may matter."""
+    """Parse a page without its scripts and styles; None unless they are most and have no effect."""
     texts = raw_texts(markup) if len(markup) > _LARGE else ()
     if not texts or 2 * sum(text.end - text.start for text in texts) < len(markup):
         return None
@@ -91,7 +94,10 @@ def _has_shadows(tree: LexborHTMLParser, markup: bytes) -> bool:
 
 
 def refuse_depth(page: Page, markup: bytes, *, part: bool = False) -> None:
-    """Raise UnreadableError for markup that would keep a parser busy."""
+    """Raise UnreadableError for markup with too many attributes or open elements to parse.
+
+    `part`: the markup is a page from which closed blocks were cut out.
+    """
     if too_many_attributes(markup):
         raise unreadable(page, "a tag has thousands of attributes")
     if too_deep(markup, part=part):
@@ -99,5 +105,5 @@ def refuse_depth(page: Page, markup: bytes, *, part: bool = False) -> None:
 
 
 def unreadable(page: Page, reason: str) -> UnreadableError:
-    """Make the error of a body that is neither text nor markup."""
+    """Return the error for a body that cannot be read, for `reason`."""
     return UnreadableError(page.url, reason, "look at the address in a browser")

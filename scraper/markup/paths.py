@@ -1,7 +1,7 @@
 """Small paths through decoded JSON: `page.layout[].columns[].modules[name=body].data`.
 
-Names are parted by dots; a name that ends in `*` is every name that begins so. `[]` after a name
-means each member of the list under it, `[type=story]` those that are objects and say so.
+Names are separated by dots; a name that ends in `*` matches every name that begins so. `[]` after a
+name means each member of the list under it, `[type=story]` those objects whose `type` is `story`.
 """
 
 import re
@@ -15,7 +15,10 @@ _STEP = re.compile(r"([^.\[\]]+)(\[(?:([^\[\]=]+)=([^\[\]]*))?\])?(?:\.|$)")
 
 
 class Step(NamedTuple):
-    """One name of a path; `each` where its value is a list to go through, `where` which of it."""
+    """One name of a path; `each`: its value is a list to go through.
+
+    `where` is the name and value that a member must have, None for all members.
+    """
 
     name: str
     each: bool
@@ -23,22 +26,23 @@ class Step(NamedTuple):
 
 
 def walk(said: object, path: str, refer: Refer = plain) -> Iterator[object]:
-    """Give every value at the end of a path, in the order in which it stands there.
+    """Yield every value at the end of a path, in the order of the JSON.
 
-    `refer` follows references on the way. What is not there, or is of another shape, gives none.
+    `refer` follows references on the way. Names that are missing, and values of another shape than
+    the path's, yield nothing.
     """
     return _walked(refer(said), steps_of(path), refer)
 
 
 def first(said: object, paths: Sequence[str], refer: Refer = plain) -> object:
-    """Give the first value that is something at the end of any of several paths, else None."""
+    """Return the first value at the end of the paths that is not empty or null, else None."""
     found = (value for path in paths for value in walk(said, path, refer))
     return next((value for value in found if value not in (None, "", [], {})), None)
 
 
 @lru_cache(maxsize=256)
 def steps_of(path: str) -> tuple[Step, ...]:
-    """Part a path into its steps; ValueError where it is none."""
+    """Split a path into its steps; raises ValueError if it is malformed."""
     steps, place = list[Step](), 0
     while place < len(path):
         found = _STEP.match(path, place)

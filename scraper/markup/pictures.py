@@ -1,4 +1,4 @@
-"""The pictures in html that `scraper.markup.html` made, for those who have its markup alone."""
+"""The pictures in html that `scraper.markup.html` made, for readers that have only that html."""
 
 import re
 from html import unescape
@@ -11,7 +11,7 @@ _ATTRIBUTE = re.compile(r'(src|alt|width|height)="([^"]*)"')
 
 
 def pictures_in(html: str) -> tuple[Media, ...]:
-    """Give the pictures that sanitised html draws, in their order, each address once."""
+    """Return the pictures in sanitised html, in order, each address once."""
     found = dict[str, Media]()
     for image in _IMAGE.findall(html) if "<img " in html else ():
         stated = {name: unescape(value) for name, value in _ATTRIBUTE.findall(image)}

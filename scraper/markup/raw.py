@@ -1,9 +1,9 @@
-"""What scripts and styles hold, kept from a parser: raw text, of which it makes no elements.
+"""The content of scripts and styles, left out of the markup that is parsed.
 
-It is half of most pages and more of some, and who reads it (`jsonld`, `state`) reads it in
-the markup. Where it ends is told by its own end tag alone (HTML Standard, 13.2.5.2), so that it can
-be taken out before, but for scripts that hold comments. That it was what it seemed is seen by what
-was put in its place, which is then found as all the text of a script or style.
+It is raw text without elements, half of most pages and more of some, and its readers (`jsonld`,
+`state`) read it in the markup. It ends at its own end tag alone (HTML Standard, 13.2.5.2), so that
+it can be taken out before, except from scripts with comments. A stand-in is put in its place; that
+the tree has it as the whole text of a script or style proves that the text was one.
 """
 
 import re
@@ -16,18 +16,18 @@ from scraper.markup.cut import Gap
 from scraper.markup.word import form
 
 _PLACE = token_hex(8).encode()
-# Dearer to take out than to parse.
+# Bytes; a shorter text is cheaper to parse than to take out.
 _SHORT = 500
 _BORDER = form(rb"</?script|</?style|</?template|<!--")
-# In these a script or style holds elements.
+# In svg and math the content of a script or style is parsed as elements.
 _DRAWN = "svg script, svg style, math script, math style"
-# An end as no program writes it: then nothing is taken out.
+# An end of a script or style in capitals, which no program writes: then nothing is taken out.
 _ODD_END = form(rb"</(?:S|s[a-z]*[A-Z])")
 _OPENED = re.compile(rb"""<(script|style)(?:\s[^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*+)?>""")
 
 
 def raw_texts(markup: bytes) -> Sequence[Gap]:
-    """Find what long scripts and styles hold, in page order."""
+    """Return the content of long scripts and styles as gaps, in page order."""
     if _ODD_END.search(markup):
         return ()
     long = (span for span in _spans(markup) if span[1] - span[0] > _SHORT)
@@ -35,9 +35,9 @@ def raw_texts(markup: bytes) -> Sequence[Gap]:
 
 
 def _spans(markup: bytes) -> Iterator[tuple[int, int]]:
-    """Give from where to where raw texts without comments stand; none in templates.
+    """Yield start and end of the texts of scripts and styles without comments, outside templates.
 
-    A template's elements are no part of the tree, so that what stands for them is not found in it.
+    A template's elements are not part of the tree, so that stand-ins would not be found in it.
     """
     start, ends, place, templates = 0, b"", 0, 0
     while found := _BORDER.search(markup, place):
@@ -59,7 +59,10 @@ def _spans(markup: bytes) -> Iterator[tuple[int, int]]:
 
 
 def stand_for_texts(tree: LexborHTMLParser, gaps: Sequence[Gap]) -> bool:
-    """Whether what stands for texts is found in their order, each as all of one; it then goes."""
+    """Return whether all stand-ins are in the tree, in order, each as a whole text.
+
+    If they are, they are removed from the tree.
+    """
     if not gaps:
         return True
     holders = (node.child for node in tree.css("script, style"))

@@ -1,8 +1,8 @@
-"""RSS and Atom as plain values: what a feed says of itself, and its items.
+"""RSS and Atom as plain values: the elements of a feed itself, and its items.
 
-Markup parsers do not read RSS (its `link` is another element in HTML), and lxml belongs to feeds/:
-it is read by the standard library's expat, which stops at the first word of a document type.
-Without one there are no entities but XML's five: no bombs, nothing from elsewhere.
+HTML parsers cannot read RSS (its `link` is another element in HTML), and lxml belongs to feeds/, so
+that feeds are read by the standard library's expat, which stops at a document type declaration.
+Without one there are no entities but XML's five: no expansion bombs, nothing external.
 """
 
 import re
@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from scraper.markup.html import squeeze
 
-# How far the first element may stand from the beginning.
+# Bytes from the beginning within which the first element must be.
 BEGINNING = 1_000
 
 READ = frozenset(
@@ -23,17 +23,17 @@ READ = frozenset(
 CATEGORY = "category"
 LINK = "link"
 
-# What is in an item is counted apart, so that other elements of the channel pass for none.
+# Depths within an item start here, so that no other element of the channel is taken for its child.
 IN_ITEM = 1_000_000
 
-# Before the first element: its declaration, notes, and what was said to programs.
+# What may precede the first element: white space, the XML declaration, instructions, comments.
 _BEFORE = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<(?:!DOCTYPE\s+)?(?:([\w.-]+):)?([\w.-]+)(?=[\s/>])")
 _ATOM, _RSS_1 = b"http://www.w3.org/2005/Atom", b"http://purl.org/rss/1.0/"
 
 
 class Dialect(Enum):
-    """How feeds are written."""
+    """The formats in which feeds are written."""
 
     RSS = "rss"
     RSS_1 = "rss-1.0"
@@ -42,7 +42,7 @@ class Dialect(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a dialect calls an item, and how deep stand items and the words of the feed itself."""
+    """A dialect's name for an item, and the depths of items and of the feed's own elements."""
 
     item: str
     items: int
@@ -58,7 +58,7 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item: the words of its elements by name, each name's first, and all its categories."""
+    """One item: the text of the first element of each name, and all its categories."""
 
     said: Mapping[str, str]
     categories: tuple[str, ...]
@@ -66,9 +66,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Rss:
-    """A feed: the words of its own elements by name, and its items.
+    """A feed: the text of its own elements by name, and its items.
 
-    `link` is an address in all dialects: of Atom's links, the one that leads to what is told of.
+    `link` is an address in all dialects: of Atom's links, the first that is rel="alternate".
     """
 
     said: Mapping[str, str]
@@ -76,12 +76,12 @@ class Rss:
 
 
 def is_rss(markup: bytes) -> bool:
-    """Whether a document begins as RSS does."""
+    """Return whether "<rss" is within the first bytes of a document."""
     return b"<rss" in markup[:BEGINNING]
 
 
 def dialect_of(markup: bytes) -> Dialect | None:
-    """Tell how a feed is written by its first element; None where a document is no feed."""
+    """Return a feed's dialect by its first element; None if the document is no feed."""
     prefix, name = _root(markup[: 4 * BEGINNING])
     if name == b"rss" and not prefix:
         return Dialect.RSS
@@ -91,7 +91,7 @@ def dialect_of(markup: bytes) -> Dialect | None:
 
 
 def read_rss(markup: bytes, dialect: Dialect = Dialect.RSS) -> Rss:
-    """Read a feed; ValueError where it is none, has a document type, or cannot be read."""
+    """Read a feed; raises ValueError if it is no well-formed XML or has a document type."""
     prefix = _root(markup[: 4 * BEGINNING])[0] if dialect is Dialect.ATOM else b""
     channel = _Channel(_SHAPES[dialect], f"{prefix.decode()}:" if prefix else "")
     try:
@@ -103,7 +103,7 @@ def read_rss(markup: bytes, dialect: Dialect = Dialect.RSS) -> Rss:
 
 
 def _root(beginning: bytes) -> tuple[bytes, bytes]:
-    """Give the prefix and the name of the first element, or of the type that is declared."""
+    """Return prefix and name of the first element or declared document type, b"" for either."""
     at = 3 if beginning.startswith(b"\xef\xbb\xbf") else 0
     while before := _BEFORE.match(beginning, at):
         at = before.end()
@@ -112,7 +112,7 @@ def _root(beginning: bytes) -> tuple[bytes, bytes]:
 
 
 class _Channel:
-    """What a feed says of itself, and its items, each as the words of elements by name."""
+    """A parser that collects the text of a feed's own elements and of its items, by name."""
 
     __slots__ = (
         *("_depth", "_parser", "_prefix", "_said_at", "_shape", "_words"),

@@ -1,4 +1,4 @@
-"""Declarative shadow trees brought into the light: their words are the page's words.
+"""Declarative shadow trees turned into ordinary elements, so that selectors find their content.
 
 A parser without scripts keeps the content of `<template shadowrootmode>` apart from the page
 (HTML Standard, 4.12.3), where no selector finds it; a browser shows it.
@@ -11,7 +11,7 @@ _TAGS = re.compile(rb"<template\b([^<>]*)>|</template\s*>", re.IGNORECASE)
 
 
 def unfolded(markup: bytes) -> bytes:
-    """Make ordinary elements of templates that are shadow trees; other templates stay."""
+    """Return markup with `div` for each template that is a shadow tree; other templates stay."""
     if _OPEN not in markup:
         return markup
     shadows = list[bool]()

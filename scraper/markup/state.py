@@ -1,10 +1,10 @@
 """The state that frameworks embed in a page for their own scripts, cut out of it and decoded.
 
-Next.js writes it into a script of its own (`<script id="__NEXT_DATA__" type="application/json">`),
-since its 13th version in pieces of text that scripts push, rows of JSON together; others assign
-it to a name (`window.__APOLLO_STATE__ = {…}`). Apollo Client's cache has its objects apart, under
-their names, and references in their places: `{"__ref": "Post:1"}`, until Apollo 3
-`{"type": "id", "id": "Post:1"}`. Only what is JSON is read; a state that is a program is none.
+Next.js writes it into its own script (`<script id="__NEXT_DATA__" type="application/json">`), since
+version 13 as pieces of text that scripts push and that joined are rows of JSON; others assign it to
+a name (`window.__APOLLO_STATE__ = {…}`). Apollo Client's cache keeps its objects under their names,
+with references in their places: `{"__ref": "Post:1"}`, until Apollo 3
+`{"type": "id", "id": "Post:1"}`. Only JSON is read, no state that is a program.
 """
 
 import json
@@ -21,12 +21,12 @@ from scraper.markup.once import once
 
 Refer = Callable[[object], object]
 
-# Between a state's name and the state: the rest of its tag, or an assignment.
+# What is between a state's name and the state: the rest of its tag, or an assignment.
 _OPENS = re.compile(rb"""["']?(?:[^<>]{0,300}>|\]?\s{0,9}=)\s{0,99}(?=[{\[])""")
-# The name stands also in scripts that look for it.
+# Places of the name that are tried: it is also in scripts that look for the state.
 _MENTIONS = 8
 
-# Where a component has its own state beside it, in a script that bears no name.
+# Pages whose components each have their state beside them, in a script without a name.
 ISLANDS = b"application/json"
 _ISLAND = re.compile(rb"<script\s[^<>]{0,300}application/json[^<>]{0,300}>\s{0,99}(?=[{\[])")
 _MOST_ISLANDS = 60
@@ -38,7 +38,10 @@ _TEXT = re.compile(r"[0-9a-f]{1,8}:T([0-9a-f]{1,7}),")
 
 
 def state_in(document: Document, name: bytes) -> object:
-    """Give the state that a page embeds under a name, None where it has none that can be read."""
+    """Return the decoded state that a page embeds under a name; None if there is no readable one.
+
+    For ISLANDS and STREAMED it is a list of all decoded scripts or rows.
+    """
     if not document.holds(name):
         return None
     known = _states(document)
@@ -51,17 +54,17 @@ def state_in(document: Document, name: bytes) -> object:
 
 @once
 def _states(_: Document) -> dict[bytes, object]:
-    """Keep what is read of a page's states, by their names."""
+    """Return the page's dict of states read so far, by name; empty at first."""
     return {}
 
 
 def plain(value: object) -> object:
-    """Give a value as it is: the way to follow references where there are none."""
+    """Return a value as it is: the Refer for states without references."""
     return value
 
 
 def referring(cache: Mapping[str, object]) -> Refer:
-    """Make the way to follow Apollo's references: what a value refers to, or the value itself."""
+    """Return a Refer for Apollo's cache: it returns what a value refers to, or the value itself."""
     return partial(_referred, cache)
 
 
@@ -81,7 +84,7 @@ def _cut(markup: bytes, name: bytes) -> object:
 
 
 def _islands(markup: bytes) -> object:
-    """Decode the scripts of plain JSON on a page; None where it has none."""
+    """Return the decoded scripts of plain JSON on a page; None if there is none."""
     found = list[object]()
     for opened in islice(_ISLAND.finditer(markup), _MOST_ISLANDS):
         end = markup.find(b"</script", opened.end())
@@ -90,10 +93,10 @@ def _islands(markup: bytes) -> object:
 
 
 def _streamed(markup: bytes) -> object:
-    """Put pushed pieces together and decode the rows that are objects or lists; None where none is.
+    """Join the pushed pieces and decode those rows that are objects or lists; None if none is.
 
-    Dates bear a mark of their own, "$D2026-11-18T15:42:10.000Z". A row of text tells its length in
-    bytes, and may hold what looks like other rows.
+    Dates are marked with "$D": "$D2026-11-18T15:42:10.000Z". A row of text begins with its length
+    in bytes, and may contain what looks like other rows.
     """
     pieces = (_piece(markup, found.end()) for found in _PUSHED.finditer(markup))
     rest, rows = "".join(pieces).replace('"$D', '"'), list[object]()
@@ -126,7 +129,7 @@ def _decoded(written: bytes) -> object:
 
 
 def _first(text: str) -> object:
-    """Decode the first value of a script that goes on after it."""
+    """Decode the JSON value at the beginning of a text, whatever follows; None if there is none."""
     try:
         return json.JSONDecoder(strict=False).raw_decode(text)[0]
     except (ValueError, RecursionError):

@@ -1,9 +1,9 @@
-"""Markup so tidy that what cleaning would make of it can be told without a parser.
+"""Sanitising without a parser, for markup so tidy that the result is certain.
 
-Most of what live blogs print is paragraphs, lists, links and emphasis, every tag closed in its
-turn. Of those a parser makes exactly what is written, and cleaning drops attributes, at ten times
-the cost. What is taken for tidy is a small part of HTML, every form of which is listed here; of
-anything else nothing is told.
+Most of what live blogs print is paragraphs, lists, links and emphasis, every tag closed in turn. A
+parser makes of those exactly what is written, and cleaning only drops attributes, at ten times the
+cost. Tidy markup is a small part of HTML, every form of which is listed here; for any other, the
+functions return None.
 """
 
 import re
@@ -13,17 +13,17 @@ from html import escape, unescape
 from html.entities import html5
 from typing import NamedTuple
 
-# A host without port, number or punycode, which are kept in some forms only.
+# A host without port, number or punycode: cleaning changes some forms of those.
 _HOST = r"(?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++[a-z]{2,}+"
 _SIGNS = r"[A-Za-z0-9/._~!$'()*+,;:@%=?#-]*+"
 _ADDRESS = re.compile(rf"https?://{_HOST}(?:[/?#]{_SIGNS}(?:&amp;{_SIGNS})*+)?+")
 _ORIGIN = re.compile(rf"https?://{_HOST}(?=[/?#]|$)")
-# A path from the root of a site, without the dots that lead elsewhere.
+# A path from the root of a site, without "." and ".." as parts.
 _PATH = re.compile(
     r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*+)++/?+(?:\?(?:[A-Za-z0-9=._-]|&amp;)++)?+(?:#[A-Za-z0-9_-]++)?+"
 )
 
-# Most blocks are no more than that, and it is told the fastest. No paragraph is hollow.
+# Most blocks are only paragraphs with text, the quickest to recognise. No paragraph is empty.
 _PARAGRAPHS = re.compile(r'(?:<p(?: class="[^"<>]*+")?+>[^<&\s][^<]*+</p>)++')
 _OPENED = re.compile("<p [^<>]*>")
 _PLAIN_REFERENCE = re.compile("&(?:amp|lt|gt|nbsp);")
@@ -31,26 +31,26 @@ _PLAIN_REFERENCE = re.compile("&(?:amp|lt|gt|nbsp);")
 _TAG = re.compile("(<[^<>]{1,2000}>)")
 _STATED = re.compile(r' ([a-z][a-z0-9_:-]*+)="([^"<>]*+)"')
 _OPENING = re.compile(r'<([a-z][a-z0-9]*+)((?: [a-z][a-z0-9_:-]*+="[^"<>]*+")*+) ?(/?)>')
-# Most of what is linked is linked so; no other tag is as often another.
+# The form of most links, tried first: of all tags, links are the least often the same.
 _LINK = re.compile(
     r'<a(?: (?:class|target|rel|data-[a-z-]++)="[^"<>]*+")*+ href="([^"<>]*+)"'
     r'(?: (?:class|target|rel|data-[a-z-]++)="[^"<>]*+")*+>'
 )
 _CLOSING = re.compile("</([a-z][a-z0-9]*+)>")
-# A drawing, which goes with all that is in it.
+# A drawing, which is removed with its content.
 _DRAWING = re.compile(
     r'<svg(?: [a-zA-Z:-]++="[^"<>]*+")*+>(?:<title>[^<>&]*+</title>)?+'
     r'(?:<path(?: [a-z-]++="[^"<>]*+")*+></path>)*+</svg>'
 )
 
-# What an ampersand may stand for.
+# What may follow an ampersand in tidy markup.
 _ENTITY = re.compile(
     r"&(?:([A-Za-z]{2,10};)"
     r"|#(?:3[2-9]|[4-9][0-9]|1[016-9][0-9]|12[0-6]|[2-9][0-9]{2}|[1-9][0-9]{3});"
     r"|#[xX](?:2[0-9a-fA-F]|20[0-9a-fA-F]{2});"
     r"|[A-Za-z]?(?=[ \n&<]|$))"
 )
-# What is written otherwise, or may be.
+# Characters that cleaning writes, or may write, as references.
 _ESCAPED = ("&", ">", "\xa0")
 _INLINE = frozenset(
     {"a", "b", "cite", "code", "del", "em", "i", "ins", "mark", "s", "small", "span", "strong"}
@@ -60,21 +60,21 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HOLDERS = frozenset({"article", "blockquote", "div", "figcaption", "figure", "section"})
 _LISTS = frozenset({"ul", "ol"})
 _FLOW = _INLINE | _HEADINGS | _HOLDERS | _LISTS | {"p"}
-# What may stand in what, so that no parser moves it elsewhere.
+# The elements that each element ("" for the fragment) may hold without a parser moving them.
 _WITHIN = {
     **dict.fromkeys(("", "li", *_HOLDERS), _FLOW),
     **dict.fromkeys(("p", *_HEADINGS, *_INLINE), _INLINE),
     **dict.fromkeys(_LISTS, frozenset({"li"})),
 }
-# What may stand within its own kind, the nearest or not.
+# Elements that may be within another of the same name, at any depth.
 _NESTED = _HOLDERS | _LISTS | {"li", "span"}
 _CLOSED = _FLOW | {"li"}
 _VOID = frozenset({"br", "img", "meta"})
-# Of these only what they hold is kept.
+# Elements that are dropped, but not their content.
 _BARE = frozenset({"article", "meta", "section", "span", "time"})
 
-# Attributes that are kept as they are written where they have a known form; others are dropped,
-# but for some of which nothing is told.
+# Attributes that are kept as they are written if they have this form; with another form, or with
+# one of _UNTOLD, the fragment is not tidy. All other attributes are dropped.
 _FORMS = {
     ("a", "href"): _ADDRESS,
     ("img", "src"): _ADDRESS,
@@ -88,9 +88,9 @@ _UNTOLD = frozenset({"lang", "title", "start", "reversed"})
 
 
 class Tidy(NamedTuple):
-    """A fragment as cleaning leaves it, and its words, blanks where tags part them.
+    """A fragment as cleaning leaves it, and its text, with blanks for tags that separate words.
 
-    No words are told where some may not be the fragment's own: in figures, in quoted posts.
+    `words` is None for a fragment with figures or quoted posts, not all of whose text counts.
     """
 
     html: str
@@ -98,7 +98,7 @@ class Tidy(NamedTuple):
 
 
 class _Tag(NamedTuple):
-    """A tag as cleaning leaves it and among words, and the element that it opens or closes."""
+    """A tag as cleaning leaves it, its blank in text, and the element that it opens or closes."""
 
     made: str
     blank: str
@@ -107,7 +107,7 @@ class _Tag(NamedTuple):
 
 
 def plain_paragraphs(fragment: str) -> Tidy | None:
-    """Give paragraphs of nothing but words, as `tidied` does; None for what is more, or less."""
+    """Return a fragment that is only paragraphs of text, as `tidied` does; None for any other."""
     if _PARAGRAPHS.fullmatch(fragment) is None or fragment.count(">") > fragment.count("<"):
         return None
     if "\xa0" in fragment or _has_replaced(fragment):
@@ -122,7 +122,7 @@ def plain_paragraphs(fragment: str) -> Tidy | None:
 
 
 def tidied(fragment: str, base: str) -> Tidy | None:
-    """Give a tidy fragment as cleaning leaves it; None for one of which that cannot be told.
+    """Return a fragment as cleaning leaves it; None if it is not tidy.
 
     `base` is the address that links are relative to.
     """
@@ -135,7 +135,7 @@ def tidied(fragment: str, base: str) -> Tidy | None:
     if tags is None or words is None or not _nest(tags):
         return None
     if any(each in written for each in _ESCAPED):
-        # All at once: of a hundred texts between tags two have anything to escape.
+        # All at once: of a hundred texts between tags only two have anything to escape.
         pieces[::2] = _escaped("\x00".join(words)).split("\x00")
     pieces[1::2] = [tag.made for tag in tags]
     html = "".join(pieces)
@@ -162,9 +162,9 @@ def _origin(base: str) -> str:
 
 
 def _unescaped(texts: list[str], written: str) -> list[str] | None:
-    """Give the texts between tags as they are read; None where that cannot be told.
+    """Return the texts between tags with references resolved; None if they are not tidy.
 
-    `written` is all of them, with one "<" between any two.
+    `written` is all of them joined by "<".
     """
     if written.count("<") >= len(texts):
         return None
@@ -182,7 +182,7 @@ def _escaped(text: str) -> str:
 
 
 def _nest(tags: Sequence[_Tag]) -> bool:
-    """Whether every tag is closed in its turn, and no element stands where none of it may."""
+    """Return whether every tag is closed in turn, and every element is in one that may hold it."""
     above = [""]
     for tag in tags:
         opens = tag.opens
@@ -225,7 +225,7 @@ def _made(name: str, tag: str, *, opens: str = "", closes: str = "") -> _Tag:
 
 
 def _kept(name: str, stated: Sequence[tuple[str, str]], origin: str) -> str | None:
-    """Write an element's attributes as cleaning leaves them; None where that cannot be told."""
+    """Return an element's attributes as cleaning writes them; None if they are not tidy."""
     if len(stated) > 1 and len({attribute for attribute, _ in stated}) < len(stated):
         return None
     kept = ""
@@ -241,5 +241,5 @@ def _kept(name: str, stated: Sequence[tuple[str, str]], origin: str) -> str | No
 
 
 def _is_ordinary(name: str, value: str) -> bool:
-    """Whether a class is one that is dropped: only quoted posts keep theirs."""
+    """Return whether a blockquote's class is no quoted post's, and so is dropped."""
     return name == "blockquote" and "tweet" not in value

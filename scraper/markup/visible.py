@@ -1,4 +1,4 @@
-"""What a page says to its reader before any script has run: its words, title and first heading."""
+"""The text that a page shows before any script has run: its words, title and first heading."""
 
 import re
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from scraper.markup.document import Document
 from scraper.markup.html import squeeze
 from scraper.markup.once import once
 
-MOST = 400  # words; more are not looked at, for such a page says something of its own
+MOST = 400  # words; a page with more has content of its own, and is not examined further
 
 _UNSEEN = frozenset(
     {"head", "script", "style", "noscript", "template", "svg", "iframe", "select", "textarea"}
 )
-# What surrounds the words for which people come, and what lies over them.
+# Elements around a page's own words, and over them.
 _DIALOGS = frozenset({"dialog", "alertdialog"})
 _AROUND = frozenset({"header", "nav", "footer", "aside", "form", "dialog"})
 _LYING_OVER = re.compile(
@@ -27,9 +27,10 @@ _LONGEST_NAME, _LONGEST_WORD = 300, 40
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """The words of a page, folded, at most `MOST` and one more, and which of them are its `own`.
+    """The visible words of a page, folded (see `fold`), and which of them are its `own`.
 
-    A page's own words stand outside of its header, navigation, footer, forms and dialogs.
+    A page's own words are outside its header, navigation, footer, forms and dialogs. For a page of
+    more than `MOST` words, both have `MOST` + 1 empty words instead.
     """
 
     words: tuple[str, ...]
@@ -42,7 +43,7 @@ class Visible:
 
     @property
     def much(self) -> bool:
-        """Whether the page says more than any page does that stands in another's place."""
+        """Whether the page has too many words to be a wall or a shell."""
         return len(self.words) > MOST
 
 
@@ -52,7 +53,7 @@ _BETWEEN = re.compile(r"\s{0,9}[|–—·•»:]\s*|\s{1,9}-\s+")
 
 @once
 def visible(document: Document) -> Visible:
-    """Read the words that a page shows; those of a page that says much are not told."""
+    """Return the words that a page shows; empty ones for a page of more than `MOST` words."""
     words, own = list[str](), list[str]()
     for text, is_own in _texts(document.tree.body):
         said = [word[:_LONGEST_WORD] for word in fold(text).split()]
@@ -64,14 +65,15 @@ def visible(document: Document) -> Visible:
 
 
 def title(document: Document) -> tuple[str, ...]:
-    """Give the parts of the title in a page's head, folded."""
+    """Return the page's title, folded and split at separators like "|" and "–"."""
     return _parts(document.tree.css_first("head > title, body > title"))
 
 
 def heading(document: Document, *, anywhere: bool = False) -> tuple[str, ...]:
-    """Give the parts of a page's first heading, folded; none where that is not its own.
+    """Return a page's first heading (h1 or h2), folded and split at separators like "|".
 
-    `anywhere`: a heading in a form or dialog counts too.
+    Empty if there is none or, unless `anywhere`, if it is in a header, navigation, footer, form or
+    dialog.
     """
     node = document.tree.css_first("h1, h2")
     if node is None or (not anywhere and _is_aside(node)):
@@ -80,7 +82,7 @@ def heading(document: Document, *, anywhere: bool = False) -> tuple[str, ...]:
 
 
 def fold(text: str) -> str:
-    """Put text into small letters, with straight apostrophes and single blanks."""
+    """Return text case-folded, with straight apostrophes and single blanks."""
     return squeeze(text.replace("’", "'")).casefold()
 
 
@@ -101,7 +103,10 @@ def _is_aside(node: LexborNode) -> bool:
 
 
 def _is_around(node: LexborNode) -> bool:
-    """Whether an element holds what is not the page's own; body, and a form around all, do not."""
+    """Return whether an element's words are not the page's own: a header, a form, a dialog.
+
+    The body, and a form around the whole page, do not count.
+    """
     if node.tag == "body" or (node.tag == "form" and node.parent and node.parent.tag == "body"):
         return False
     if node.tag in _AROUND:
@@ -115,7 +120,7 @@ def _is_around(node: LexborNode) -> bool:
 
 
 def _texts(body: LexborNode | None) -> Iterator[tuple[str, bool]]:
-    """Give a body's texts in order, and whether each is the page's own."""
+    """Yield a body's visible texts in order, and whether each is the page's own."""
     left = [(body, True)] if body is not None else []
     while left:
         node, own = left.pop()

@@ -1,7 +1,7 @@
-"""Words and forms that are looked for in whole pages.
+"""Searching of whole pages for words and regular expressions with RE2.
 
-RE2 finds a word by comparing its first and last sign with dozens of places at a time, five to ten
-times as fast as `bytes.find`, which goes from place to place. A page is searched for some dozen.
+RE2 compares a word's first and last byte with dozens of places at a time, five to ten times as fast
+as `bytes.find`, which goes from place to place. A page is searched for some dozen words.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import re2
 
 
 def form(pattern: bytes, *, literal: bool = False) -> "re2._Regexp[bytes]":
-    """Compile what is looked for in whole pages, each byte of which is a sign of its own."""
+    """Compile a pattern for bytes (latin-1: each byte is a character); `literal`: a plain word."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.literal = literal
@@ -18,7 +18,7 @@ def form(pattern: bytes, *, literal: bool = False) -> "re2._Regexp[bytes]":
 
 
 class Word:
-    """A word as bytes; what finds it is made when it is first looked for."""
+    """A word as bytes; its RE2 pattern is compiled when it is first searched for."""
 
     __slots__ = ("_form", "word")
 
@@ -27,16 +27,16 @@ class Word:
         self._form: re2._Regexp[bytes] | None = None
 
     def find(self, markup: bytes, start: int = 0) -> int:
-        """Give the first place of the word from a place on; -1 where there is none."""
+        """Return the first place of the word at or after `start`; -1 if there is none."""
         found = self._searched().search(markup, start)
         return found.start() if found else -1
 
     def is_in(self, markup: bytes) -> bool:
-        """Whether the word stands anywhere in markup."""
+        """Return whether the word is anywhere in markup."""
         return self._searched().search(markup) is not None
 
     def places_in(self, markup: bytes) -> Iterator[int]:
-        """Give every place of the word, none within the one before."""
+        """Yield every place of the word in order, without overlaps."""
         return (found.start() for found in self._searched().finditer(markup))
 
     def _searched(self) -> "re2._Regexp[bytes]":
