@@ -1,1 +1,1 @@
-"""What pages tell beside their entries: labels, key events, older pages, the next blog, the end."""
+"""What pages show beside their entries: labels, key events, older pages, next blog, the end."""

@@ -1,4 +1,4 @@
-"""Which addresses a page may lead us to beside itself: a stranger's page chooses none freely."""
+"""Which other addresses a page may make keywire fetch: none that it may choose freely."""
 
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -12,12 +12,13 @@ LONGEST = 2_000  # characters of an address
 
 
 def within_bounds(snapshot: Snapshot, url: str, platform: Platform) -> Snapshot:
-    """Drop the answers and the older page of a snapshot that lie out of bounds.
+    """Return a snapshot without those `answers`, and without that `older` page, out of bounds.
 
-    `url` is where the page came from. In bounds are its own site (the registrable domain of the
-    public suffix list), at its own port or the web's, and the hosts that its platform declares,
-    those below them too. A page from no host (a file) has but the declared ones. Systems behind a
-    proxy name themselves http where their pages came by https: that is mended.
+    `url` is where the page came from. In bounds are its own site (its registrable domain by the
+    public suffix list), and the hosts that its platform declares and those below them, at the
+    page's own port or the default one. For a page from no host (a file) only the declared hosts
+    are. Publishing systems behind a proxy write http addresses on pages that came by https: those
+    are changed to https. At most MOST answers are kept.
     """
     if not snapshot.answers and not snapshot.older:
         return snapshot
@@ -30,7 +31,7 @@ def within_bounds(snapshot: Snapshot, url: str, platform: Platform) -> Snapshot:
 
 
 def is_of(answered: str, address: str) -> bool:
-    """Whether what was asked for at an address was answered from its own host."""
+    """Return whether the answer to a request for `address` came from the host of `address`."""
     return host(answered) == host(address)
 
 

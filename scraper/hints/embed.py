@@ -1,7 +1,7 @@
-"""Pages that embed a live blog of some service: what they state themselves, and where the rest is.
+"""Pages that embed a live blog of some service: what they state, and where the entries are.
 
-A script fills such a page from an answer of the service, whose address follows from ids on it.
-What the page states for search engines is read; the answer is named, to be asked too.
+A script fills such a page from an answer of the service, whose address follows from ids on the
+page. The page's structured data is read, and the answer's address named, to be fetched too.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,9 @@ def embedding(
 ) -> Snapshot:
     """Read a page that embeds a live blog; `general` reads the structured data that it may have.
 
-    Raises LayoutError where the page embeds several, which no one could tell apart later, or where
-    it neither states an entry nor tells which answer does.
+    `name` is the platform's name, `answers` the addresses of the answers that the page loads.
+    Raises LayoutError if there are several of them, since their entries could not be told apart
+    later, or none and the page states no entry either.
     """
     stated = general.parse(document) if general.marks(document) else bare(document, name)
     known = tuple(dict.fromkeys(answers))
@@ -37,7 +38,7 @@ def embedding(
             "from where",
             "look for the address that its script asks",
         )
-    # Without ids on both sides nobody could tell that an update is the same.
+    # Entries without block ids could not be matched with those of the answer.
     if any(each.block_id is None for each in stated.sightings):
         known = ()
     return replace(

@@ -1,14 +1,14 @@
-"""Whether an entry says that its live blog ends: pure, and no more than a hint for the pace.
+"""Whether an entry says that its live blog ends: pure, and only a hint for the polling pace.
 
-What a publisher's flag says of the end is the platforms' to read. Many forget the flag, or set it
-an hour later; the last entry says it in words.
+Platforms read a publisher's own flag for the end. Many publishers forget the flag, or set it an
+hour later, but say goodbye in the last entry.
 """
 
 import re
 from functools import lru_cache
 from typing import Final
 
-LONGEST: Final = 1_500  # characters of an entry that are looked at: a goodbye is short
+LONGEST: Final = 1_500  # characters of an entry that are searched: a goodbye is short
 
 _BLOG_EN = r"(?:live[ -]?blog|blog|live (?:coverage|updates|page|feed|report(?:ing)?)|coverage)"
 _BLOG_DE = r"(?:live-?(?:blog|ticker)|news-?blog|ticker|liveblogs|livetickers)"
@@ -21,7 +21,7 @@ _BLOG_NORDIC = (
     r"(?:live-?blogg?(?:en)?|direkterapport\w*|direktrapport\w*|live-?dækning\w*|liverapport\w*"
     r"|dekning\w*|studio\w*)"
 )
-# By the first part of the page's language (BCP 47); a phrase stands for its language's idioms.
+# By the first part of the page's language (BCP 47).
 _SAID: Final = {
     "en": (
         rf"\b(?:we|i)(?:'re|'m|'ll be| are| am| will be)?(?: now| about to| going to)*"
@@ -95,9 +95,9 @@ _STRAIGHT: Final = str.maketrans("’‘ʼ", "'''")
 
 
 def says_goodbye(title: str, text: str, language: str = "") -> bool:
-    """Tell whether an entry says, in its page's language (BCP 47), that the live blog ends.
+    """Return whether an entry says, in its page's language (BCP 47), that the live blog ends.
 
-    Of a page that names no language all are tried.
+    If `language` is "", the phrases of all languages are tried.
     """
     said = f"{title}\n{text[:LONGEST]}".lower().translate(_STRAIGHT)
     return any(pattern.search(said) for pattern in _patterns(language.lower()))

@@ -1,7 +1,7 @@
 """Indexes of key events: lists beside the entries of a page that link to some of them.
 
-"Key events", "Punti chiave", "L'Essentiel", "Das Wichtigste": whatever publishes a page, such a
-list says which of its entries are key events. What it does not name it says nothing of.
+"Key events", "Punti chiave", "L'Essentiel", "Das Wichtigste": whatever system publishes a page,
+such a list says which of its entries are key events. Of entries not in it it says nothing.
 """
 
 import re
@@ -31,12 +31,15 @@ _LONGEST_NAME = 80
 _HEADINGS = "h2, h3, h4, h5, h6, summary, legend, strong, [class*=title]"
 # A list that names nearly every entry is a table of contents.
 _CONTENTS, _MANY = 0.8, 5
-# So large a share of an index's links leads to entries of the page.
+# At least this share of an index's links leads to entries of the page.
 _SHARE = 0.5
 
 
 def indexed(document: Document, snapshot: Snapshot) -> Snapshot:
-    """Add what a page's index of key events says, where nothing else on it tells of any."""
+    """Return a snapshot with the key events that the page's index names.
+
+    Unchanged if the page has no index, or if any sighting states already whether it is a key event.
+    """
     if document.data is not None or not asks_for_index(snapshot):
         return snapshot
     names = dict(_names(snapshot))
@@ -57,20 +60,26 @@ def indexed(document: Document, snapshot: Snapshot) -> Snapshot:
 
 
 def asks_for_index(snapshot: Snapshot) -> bool:
-    """Whether nothing has told yet which of a live blog's entries are key events."""
+    """Return whether no sighting of a live blog states yet if it is a key event."""
     return snapshot.kind is Kind.LIVE_BLOG and all(
         sighting.key_event is None for sighting in snapshot.sightings
     )
 
 
 def _leads_within(link: LexborNode) -> bool:
-    """Whether a link may lead into a page; one that does not costs more to tell apart."""
+    """Return whether a link may lead to an entry of a page: its address has "#" or "?".
+
+    This check is cheaper than resolving the link.
+    """
     address = link.attributes.get("href") or ""
     return "#" in address or "?" in address
 
 
 def _names(snapshot: Snapshot) -> Iterator[tuple[str, int]]:
-    """Give the names by which a link may mean an entry, and the entry's place."""
+    """Yield what a link to an entry may contain (block id, permalink or title), and its place.
+
+    The place is the index in the snapshot's sightings.
+    """
     for place, sighting in enumerate(snapshot.sightings):
         if sighting.block_id:
             yield sighting.block_id, place
@@ -81,7 +90,10 @@ def _names(snapshot: Snapshot) -> Iterator[tuple[str, int]]:
 
 
 def _target(link: LexborNode, names: Mapping[str, int], base: str) -> int | None:
-    """Tell which entry a link leads to: by its address, its fragment, a parameter, its words."""
+    """Return the place of the entry that a link leads to; None if there is none.
+
+    Compared with the names are its address, fragment, parameters and, with a fragment, its text.
+    """
     address = absolute(link.attributes.get("href") or "", base)
     try:
         parts = urlsplit(address)
@@ -96,7 +108,7 @@ def _target(link: LexborNode, names: Mapping[str, int], base: str) -> int | None
 
 
 def _is_named(each: LexborNode) -> bool:
-    """Whether what stands right above a list, or heads the box around it, calls it an index."""
+    """Return whether the text right above a list, or the heading of its box, calls it an index."""
     before = each.prev
     while before is not None and before.tag in {"-text", "-comment"}:
         before = before.prev

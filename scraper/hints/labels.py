@@ -55,7 +55,7 @@ _LABELLED = "span, em, strong, b, i, small, mark, div, p"
 
 
 def label_of(text: str) -> str:
-    """Tell what a text labels: "key", "pinned", "other"; "" where it is no label."""
+    """Return the kind of a label, "key", "pinned" or "other"; "" for a text that is no label."""
     if len(text) > _LONGEST * 4:
         return ""
     said = squeeze(text).strip("•·|:[]()*! ").replace("’", "'").casefold()
@@ -67,7 +67,7 @@ def label_of(text: str) -> str:
 
 
 def headline(heading: LexborNode) -> str:
-    """Give the words of a heading without the labels in it: "Breaking" and the like."""
+    """Return the text of a heading without the labels in it, such as "Breaking"."""
     labels = [node for node in heading.css(_LABELLED) if label_of(node.text())]
     if not labels:
         return squeeze(heading.text())

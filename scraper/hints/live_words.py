@@ -1,4 +1,4 @@
-"""The words by which publishers call a page a live blog, in the languages of those who do."""
+"""The words by which publishers call a page a live blog, in their languages."""
 
 import re
 from functools import lru_cache
@@ -28,18 +28,19 @@ _SPACED = (
     r"trực tiếp|tường thuật|live report|laporan langsung",
     r"онлайн|онлайн-трансляция|прямая трансляция|прямой эфир|хроника|наживо|хроніка",
 )
-# Arabic, Persian, Hebrew, Hindi, Japanese, Chinese, Korean: their words run into others.
+# Arabic, Persian, Hebrew, Hindi, Japanese, Chinese, Korean and others, whose words are matched
+# anywhere, without a border before or after them.
 _UNSPACED = (
     r"مباشر|لحظة بلحظة|على مدار الساعة|زنده|لحظه به لحظه|עדכונים שוטפים|עדכונים חיים|דיווח חי"
     r"|בזמן אמת|שידור חי|लाइव|ライブ|速報|実況|中継|リアルタイム|直播|实时|實時|即時更新"
     r"|라이브|실시간|생중계|เกาะติด|รายงานสด|সরাসরি|লাইভ|நேரலை|లైవ్|براہ راست"
 )
-# Words that other news has too: they mean it where they head a title, or name a folder of the
-# address, parted as `_said` parts them.
+# Words that other news has too: they mean a live blog only if they begin a title, or are a folder
+# of the address, separated as `_said` does.
 _HEADING = r"^\W{0,3}(?:direct|directo|direkt|vivo|studio|en bref)\s?[:|–—]"
 _FOLDERS = r" / (?:direct|directo|direkt|vivo|studio|ticker|latest-?updates) /"
 LIVE = re.compile(rf"\b(?:{'|'.join(_SPACED)})\b|{_UNSPACED}|{_HEADING}|{_FOLDERS}")
-# What only sounds live: a performance, a broadcast, a count, a list of what is to come or was.
+# Phrases that only sound like a live blog: performances, broadcasts, scores, programmes, lists.
 OTHERWISE = re.compile(
     r"\blive ?stream\w*|\bwatch live"
     r"|\blive (?:like|with|without|longer|well|near)\b|\b(?:we|you|they|people|who|to) live\b"
@@ -52,7 +53,7 @@ OTHERWISE = re.compile(
     r"|\bplaylists?\b|\bline-?ups?\b|\bnow playing"
     r"|\bsearch results|\bsuchergebnisse"
 )
-# What stands alone beside a title, where it means that its story is being written.
+# A text alone beside a title which means that the story is a live blog.
 _BADGE = re.compile(
     r"\W*(?:(?:now |en |in |im |em |på |w )?(?:live|direct|directo|vivo|diretta|direto|direkt)"
     r"(?:[ -]?(?:blog|ticker|text|feed|coverage|report|updates?|now))?|ao vivo|ao minuto"
@@ -62,7 +63,7 @@ _BADGE = re.compile(
     r"|مباشر|زنده|שידור חי|עדכונים שוטפים|देखें लाइव|लाइव|ライブ|速報|直播|实时|라이브|실시간)\W*"
 )
 _LONGEST = 1000
-# By what a link is worth a look: no single word that other news has too, but where it stands apart.
+# Phrases that make a link worth following; words that other news has too count only if set apart.
 _LINK_WORDS = re.compile(
     r"\blive[ -]?(?:blog|ticker|updates?|text|coverage|report(?:ing)?|news)\w*"
     r"|\blive\s*:|^live\s*[|–—-]\s|(?:[|–—:]|\s-)\s*live\W*$|[(\[]live[)\]]"
@@ -88,9 +89,9 @@ _LINK_PATH = re.compile(
 
 
 def may_lead_to_live_blog(title: str, path: str) -> bool:
-    """Whether a link is called a live blog by its words, or by the path of its address.
+    """Return whether a link's text or the path of its address calls its target a live blog.
 
-    It is a guess by which to choose what is read; the page itself tells what it is.
+    It is a guess to choose which pages to read; the page itself shows what it is.
     """
     words = OTHERWISE.sub(" ", fold(title[:_LONGEST]))
     named = _LINK_PATH.search(path[:_LONGEST].lower())
@@ -98,22 +99,25 @@ def may_lead_to_live_blog(title: str, path: str) -> bool:
 
 
 def is_live_badge(folded: str) -> bool:
-    """Whether a short text, folded, says that the story beside it is being written."""
+    """Return whether a short text, folded, marks the story beside it as a live blog."""
     return _BADGE.fullmatch(folded) is not None
 
 
 def means_otherwise(title: str) -> bool:
-    """Whether a title says that what is live is a performance, a broadcast, a programme."""
+    """Return whether a title names something else that is live: a performance, a broadcast."""
     return OTHERWISE.search(fold(title[:_LONGEST])) is not None
 
 
 def called_live(document: Document) -> bool:
-    """Whether a page's title, first heading or address calls it a live blog."""
+    """Return whether a page's title, first heading or address calls it a live blog."""
     return _is_live(_said(document))
 
 
 def called_otherwise(document: Document) -> bool:
-    """Whether they call it what consists of times and is no live blog: a programme, a stream."""
+    """Return whether title, first heading or address call a page something else with times.
+
+    That is a programme, a timetable, a stream or the like.
+    """
     return OTHERWISE.search(_said(document)) is not None
 
 

@@ -1,4 +1,4 @@
-"""What a live blog's page tells of the blog that will follow it, whatever its publisher."""
+"""What a live blog's page shows of the blog that will follow it, whatever its publisher."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from scraper.markup.document import Document
 from store.decision.identity import address_of
 from store.sighting import Kind, Sighting, Snapshot
 
-NEWEST: Final = 2  # entries whose links count: the last words of a day, and what was added to them
+NEWEST: Final = 2  # newest entries whose links count: a day's last one, and one added after it
 _LINK: Final = re.compile(r'<a\s[^<>]*?href="([^"<>]+)"')
 # How addresses of live blogs are spelled, in the languages of the publishers read here.
 _LIVE: Final = re.compile(
@@ -22,15 +22,16 @@ _LIVE: Final = re.compile(
     r"en-vivo|ao-vivo|minuto-a-minuto)(?:[/_.-]|$)",
     re.IGNORECASE,
 )
-# Of the page alone; what stands in `keywords` is often the whole site's.
+# Keywords of the page alone; `keywords` often holds those of the whole site.
 _KEYWORDS: Final = ("news_keywords", "parsely-tags")
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def with_leads(document: Document, snapshot: Snapshot) -> Snapshot:
-    """Add to a live blog the links to live blogs in its newest entries, and its keywords.
+    """Add to a live blog's snapshot the links to live blogs in its newest entries, and keywords.
 
-    What a platform stated itself stays, in front; addresses that are no live blog's are dropped.
+    Leads and keywords that the platform found come first; leads to another site, to the blog
+    itself, or whose path does not look like a live blog's are dropped.
     """
     if snapshot.kind is not Kind.LIVE_BLOG:
         return snapshot
@@ -53,7 +54,7 @@ def _is_called_live(link: str) -> bool:
 
 
 def _newest(snapshot: Snapshot) -> list[Sighting]:
-    """Give the sightings of the newest entries, each view of them."""
+    """Return the sightings of the newest entries, in all their views."""
     times = {_published(seen) for seen in snapshot.sightings}
     since = min(nlargest(NEWEST, times), default=_EARLIEST)
     return [seen for seen in snapshot.sightings if _published(seen) >= since]

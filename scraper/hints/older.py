@@ -1,7 +1,7 @@
-"""Addresses of a blog's older pages: which link on a page leads to the next, and what comes after.
+"""Addresses of a blog's older pages: the link on a page to the next one, and those after it.
 
-Publishers number the pages of a blog in its address: `?page=2`, `/page/2`. Among a page's links
-the one to the same address with the next number leads to what is older, whatever it is called.
+Publishers number the pages of a blog in its address: `?page=2`, `/page/2`. The link to the same
+address with the next number leads to older entries, whatever it is called.
 """
 
 import re
@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     r"(?P<number>\d{1,5})(?P<after>(?:[/?&#].*)?)",
     re.ASCII,
 )
-# The tree is asked without a look at the markup first, which would take four times as long.
+# The tree is searched directly: to search the markup first would take four times as long.
 _LINKS = (
     'link[rel~="next"], a[rel~="next"], [pagination] a, .pagination a, '
     'nav[class*="pagination"] a, nav[aria-label*="agination"] a'
@@ -26,13 +26,16 @@ _FIRST = 1
 
 
 def beyond(address: str) -> str:
-    """Give the address of the page after a numbered one, "" where the address has no number."""
+    """Return the address of the page after a numbered one; "" if the address has no number."""
     found = _NUMBER.fullmatch(address)
     return f"{found['before']}{int(found['number']) + 1}{found['after']}" if found else ""
 
 
 def linked(document: Document, snapshot: Snapshot) -> Snapshot:
-    """Name the older page that a blog's page links to, where its reader does not."""
+    """Set a blog's `older` page by the page's links, if its platform found none.
+
+    Unchanged if the page shows the blog's first entries, or came from no host.
+    """
     if snapshot.kind is not Kind.LIVE_BLOG or snapshot.older or snapshot.shows_bottom:
         return snapshot
     if document.data is not None or not host(document.url):
@@ -50,7 +53,7 @@ def _next(document: Document) -> str:
 
 
 def _numbered(url: str) -> tuple[tuple[str, str], int]:
-    """Give a page's address without its number, and the number: of the first page, 1."""
+    """Return a page's host and path without its number, and the number: 1 if it has none."""
     found = _NUMBER.fullmatch(url.partition("#")[0])
     if found is None:
         parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""What any live blog's page tells of itself, in a snapshot that has no sightings yet."""
+"""What any live blog's page states of itself, in a snapshot that has no sightings yet."""
 
 from scraper.address import absolute, believed, normalise
 from scraper.markup.document import Document
@@ -7,10 +7,10 @@ from store.sighting import Kind, Snapshot
 
 
 def bare(document: Document, platform: str, claimed: str = "") -> Snapshot:
-    """Give a live blog's snapshot with its address, title and language, and nothing seen.
+    """Return a live blog's snapshot with its address, title and language, but no sightings.
 
-    `claimed` is the address that the publishing system's own data names, "" if none; a canonical
-    link goes before it.
+    `claimed` is the address in the publishing system's own data, "" if none; the page's canonical
+    link has priority over it.
     """
     claimed = document.canonical or absolute(claimed, document.url)
     claimed = claimed or absolute(document.meta.get("og:url", ""), document.url)

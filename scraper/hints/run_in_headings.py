@@ -1,13 +1,13 @@
-"""Whether words that stand before an entry's first paragraph, without being a heading, head it."""
+"""Whether text before an entry's first paragraph, which is no heading element, is its headline."""
 
 import re
 
 LONGEST = 200
-# So many words make a headline, or so many signs where no blanks stand between words; fewer are
+# A headline has at least so many words, or so many characters in scripts without blanks; fewer are
 # a name, a place, a section, unless they are in bold.
 WORDS, SIGNS = 3, 4
 NAME = 2
-# A writer's name, or a section's, beside a headline.
+# The most characters and words of a writer's, place's or section's name beside a headline.
 LONGEST_NAME, NAMES = 40, 4
 ENDED = re.compile(r"[.…。!?:;][\"'”“»’)\]]*$")
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -19,7 +19,10 @@ BY = re.compile(
 
 
 def heads_an_entry(words: str, *, bold: bool) -> bool:
-    """Whether words before a paragraph are its headline: short, no sentence, nobody's name."""
+    """Return whether text before a paragraph is its headline: short and no byline.
+
+    Unless it is `bold`, it must also be too long for a name, and no sentence.
+    """
     if not 0 < len(words) <= LONGEST or BY.match(words):
         return False
     if bold:
@@ -28,17 +31,17 @@ def heads_an_entry(words: str, *, bold: bool) -> bool:
 
 
 def is_beside_a_headline(words: str) -> bool:
-    """Whether a line of words above a body, beside its headline, is a name, a place, a section."""
+    """Return whether a line between headline and body is short enough for a name or section."""
     return len(words) <= LONGEST_NAME and len(words.split()) <= NAMES and not ENDED.search(words)
 
 
 def is_signed(words: str) -> bool:
-    """Whether a line begins with the word for whose it is: "By Ada Lindqvist"."""
+    """Return whether a line begins like a byline: "By Ada Lindqvist"."""
     return BY.match(words) is not None
 
 
 def is_the_name_of_a_person(words: str) -> bool:
-    """Whether a line is two or three words with capitals, small words between them aside."""
+    """Return whether a line is two or three capitalised words; particles ("de") do not count."""
     parts = [part for part in words.split() if len(part) > NAME or not part.islower()]
     return len(parts) in {NAME, WORDS} and all(
         part[0].isupper() and NO_NAME.search(part) is None for part in parts
@@ -46,7 +49,7 @@ def is_the_name_of_a_person(words: str) -> bool:
 
 
 def _are_many(words: str) -> bool:
-    """Whether words are too many for a name; of a name both begin with a capital."""
+    """Return whether a text has too many words for a name; two only if the second is lower-case."""
     parts = words.split()
     if len(parts) == NAME:
         return parts[1][0].islower() and len(parts[1]) > NAME

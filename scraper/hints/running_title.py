@@ -1,7 +1,7 @@
-"""The name under which a newsroom's live blogs run from day to day: a part of their titles.
+"""The common name of a newsroom's live blogs from day to day: a part of their titles.
 
 "Harbour storm live: cranes stand still" is followed by "Harbour storm live: the ferry turns back".
-What stands beside that name is the day's news.
+The rest of each title is the day's news.
 """
 
 import re
@@ -11,13 +11,13 @@ from scraper.markup.visible import fold
 
 _BETWEEN = re.compile(r"(?<!\s)\s*[:|–—•]\s*|(?<!\s)\s+-\s+")
 _LONGEST = 300
-# A name has so many words that tell something: "live", "cricket live" and "as it happened" tell
-# of any day's blog.
+# A name has at least _TELLING words of at least _SHORTEST characters beside the words for "live":
+# "live", "cricket live" and "as it happened" fit any day's blog.
 _TELLING, _SHORTEST = 2, 3
 
 
 def run_under_one_name(one: str, other: str) -> bool:
-    """Whether two titles have a part in common that names what both are of."""
+    """Return whether two titles have a part in common that names the running story."""
     return any(map(_is_name, _parts(one) & _parts(other)))
 
 
@@ -26,7 +26,7 @@ def _parts(title: str) -> set[str]:
 
 
 def _is_name(part: str) -> bool:
-    """Whether a part tells more than that it is live; a compound ("hafen-ticker") is one word."""
+    """Return whether a part has two words beside those for "live", or is like "hafen-ticker"."""
     told = [word for word in LIVE.sub(" ", part).split() if len(word) >= _SHORTEST]
     compound = bool(told) and told[0].endswith("-")
     return len(told) >= _TELLING or compound

@@ -24,13 +24,13 @@ class Look:
         self._found: frozenset[bytes] | None = None
 
     def holds_any(self, signs: Iterable[bytes]) -> bool:
-        """Whether the markup has any of some signs, which must be among those given at first."""
+        """Return whether the markup has any of `signs`, which must be among the page's."""
         if self._found is None:
             self._found = _found(self._markup, self._signs)
         return not self._found.isdisjoint(signs)
 
     def holds(self, sign: bytes, within: bytes = b"") -> bool:
-        """Whether a sign is in the markup; searched for alone if the common search was not needed.
+        """Return whether a sign is in the markup, by a search of its own or the common one.
 
         `within` is a part of the markup that may be searched instead; b"" for all of it.
         """

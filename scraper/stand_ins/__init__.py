@@ -1,1 +1,1 @@
-"""What comes in a live blog's place: walls, shells, copies, and pages of other kinds."""
+"""What is served in a live blog's place: walls, shells, copies, and pages of other kinds."""

@@ -1,6 +1,6 @@
-"""Copies that came instead of a page: an archive's, a cache's, a translator's.
+"""Copies that came instead of a page: from an archive, a cache or a translator.
 
-They bear the page's own blocks, so that its platform would read them: as edits of every entry.
+They have the page's own blocks, so that its platform would read them, as edits of every entry.
 """
 
 import re
@@ -35,9 +35,10 @@ _TRANSLATED = re.compile(r"(?:^|\s)translated-(?:ltr|rtl)(?:\s|$)")
 
 
 def copied(document: Document) -> str:
-    """Say that a page is a copy from elsewhere, and what to do; "" where nothing tells so.
+    """Return, in plain words, whose copy a page is and what to do about it; "" if it is none.
 
-    Who asks such a service for a page, or hands over a saved file, wants the copy.
+    Also "" for a page that was asked for at such a service, or a saved file (a page without
+    headers): there the copy is wanted.
     """
     page = document.page
     if not page.headers or _service(host(page.url)):

@@ -1,4 +1,4 @@
-"""What a page is that no platform knows: an article, a listing, or something in a page's place."""
+"""The kind of a page that no platform knows: an article, a listing, or a wall or the like."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -23,11 +23,11 @@ _UNLISTED = (
 
 
 def kind_of(document: Document) -> tuple[Kind, str]:
-    """Tell what kind of page this is, and in plain words by what, or what stands in its place.
+    """Return a page's kind, and in plain words why, or what came in its place.
 
-    What keeps a page from being read goes first: it may come under the page's own head. Then the
-    page's own address, for a front page carries the marks of what it links to; then what it
-    says it is: og:type, JSON-LD at its top, microdata.
+    Copies and walls are looked for first, since they may have the page's own head; then the page's
+    address, since a front page has the marks of pages it links to; then what the page states:
+    og:type, JSON-LD at its top, microdata. The reason ends with where a redirect led.
     """
     kind, why = next((kind, why) for kind, why in _told(document) if why)
     return kind, f"{why}; {led}" if (led := _led(document)) else why
@@ -53,7 +53,7 @@ def _told(document: Document) -> Iterator[tuple[Kind, str]]:
 
 
 def _led(document: Document) -> str:
-    """Say where a redirect led, if to another address than the one asked for."""
+    """Return in plain words to which other address a redirect led; "" if to none."""
     return f"the address leads to {normalise(document.url)}" if _is_led(document) else ""
 
 
@@ -76,7 +76,7 @@ def _stated_types(document: Document) -> list[str]:
 
 
 def _is_front(document: Document) -> bool:
-    """Whether a page came from its site's own address, or says so by its canonical or og:url."""
+    """Return whether a page is its site's front page: by its canonical link, og:url or redirect."""
     claimed = document.canonical or document.meta.get("og:url", "")
     if not claimed and _is_led(document):
         claimed = document.url

@@ -1,4 +1,4 @@
-"""What came in a page's place without being one to read: a shell, a frame, a word of an error."""
+"""What came instead of a page to read: a shell for scripts, a frame, an error, another format."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from scraper.markup.bare_text import paragraphs_of
 from scraper.markup.document import Document
 from scraper.markup.visible import visible
 
-_FEW = 40  # words, such as those that ask for patience
+_FEW = 40  # words; a page with no more may only ask for patience
 _LONGEST = 100
 _DEEPEST = 5
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
@@ -24,7 +24,7 @@ _ERRORS = ("error", "errors", "message", "detail", "title", "description", "reas
 
 
 def stand_in(document: Document) -> str:
-    """Say what came instead of a page to read; "" where there is one."""
+    """Return in plain words what came instead of a page to read; "" if it is one."""
     told = (
         _data(document) if document.data is not None else "",
         _text(document),
@@ -43,7 +43,7 @@ def _data(document: Document) -> str:
 
 
 def _error(data: object) -> str:
-    """Find what an error in JSON says: the words nearest to where it is called one."""
+    """Return the text of an error in JSON, quoted: the first under a name in _ERRORS; else ""."""
     if isinstance(data, dict) and any(name in data for name in _ERRORS[:4]):
         return next((text for name in _ERRORS for text in _words(data.get(name))), "")
     return ""
@@ -83,7 +83,10 @@ def _leading_on(document: Document) -> str:
 
 
 def _led_by_script(document: Document) -> str:
-    """Find where the one script of a page without words leads; a shell's scripts lead anywhere."""
+    """Return where a script in a page without words leads; "" if none, or with script files.
+
+    The scripts of a shell, which come from files, may set a location for other reasons.
+    """
     if visible(document).words or document.tree.css_first("script[src]") is not None:
         return ""
     found = _LEADS.search(document.markup)
@@ -108,7 +111,7 @@ def _shell(document: Document) -> str:
 
 
 def _runs_scripts(document: Document) -> bool:
-    """Whether scripts of a page's own are on it; AMP's bring no words."""
+    """Return whether a page has scripts other than AMP's, which add no words."""
     scripts = (node.attributes for node in document.tree.css("script"))
     return any(
         _RUNS.fullmatch(stated.get("type") or "") and _AMP not in (stated.get("src") or "")

@@ -1,7 +1,7 @@
-"""Walls that stand before pages: what each kind calls itself, says, and is known by.
+"""Walls that are served instead of pages: their titles, phrases and marks, by kind.
 
-Marks are facts of vendors' pages as they had them when last seen. Phrases are those of several
-languages, folded: regular expressions, one line or `|` from the next.
+Marks are what vendors' pages had when last seen. Phrases are regular expressions in several
+languages, for folded text, separated by line ends or `|`.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 class Wall:
     """One kind of wall, and what a person can do about it.
 
-    `names` are titles and headings by which such a page calls itself; `hosts` and `paths` are where
-    redirects to it lead, `headers` (name to vendor) what comes with it. Bytes in `signs` and
-    elements in `own` are on the wall alone; elements in `over`, drawn over a page, and the scripts
-    in `scripts` are on ordinary pages too: each maps to its vendor, or to "". `said` is what such
-    a page's text says somewhere.
+    `names` match whole titles and headings of such a page; `said` matches phrases anywhere in its
+    text; `hosts` and `paths` match where redirects to it lead. The others map to the vendor, or to
+    "": names of `headers` that come with it, bytes in `signs` and elements in `own` that only the
+    wall has, and elements in `over`, drawn over a page, and bytes in `scripts` that ordinary pages
+    have too.
     """
 
     name: str

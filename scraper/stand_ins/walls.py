@@ -1,8 +1,8 @@
-"""What stands before a page and keeps it from being read, told by its marks.
+"""Walls: pages served instead of the one asked for, such as checks for robots and consent forms.
 
-A vendor's script proves nothing: it is on the live blogs themselves. A wall is a page that says
-little, and says of itself what it is (by its title, first heading, address or headers), or bears
-what only the wall bears, or has next to nothing of its own under what a vendor draws over it.
+A vendor's script proves nothing: live blogs have it too. A wall is a page of few words that says
+what it is (by its title, first heading, address or headers), or has a mark that only the wall has,
+or has hardly any words of its own under what a vendor draws over it.
 """
 
 import re
@@ -20,14 +20,14 @@ from scraper.stand_ins.wall_marks import WALLS, Wall
 from store.sighting import Snapshot
 
 _ELEMENTS = ", ".join(selector for each in WALLS for selector in (*each.own, *each.over))
-_LITTLE = 40  # words of a page's own beside which what lies over it is all there is
-_SHORT = 150  # words among which a phrase of the wall and its vendor's marks speak for the page
-_FEW = 6  # words by which a text is found on a page
-_SENTENCE = 60  # words of a page for which one phrase of the wall speaks
+_LITTLE = 40  # own words; a page with no more is a wall if it has an element drawn over it
+_SHORT = 150  # own words; a page with no more is a wall by a phrase and a vendor's mark together
+_FEW = 6  # first words by which a text is searched for on a page
+_SENTENCE = 60  # words; a page with no more is a wall by one phrase alone
 
 
 def wall(document: Document) -> str:
-    """Say what stands before a page and what a person can do about it; "" where nothing does."""
+    """Return in plain words which wall a page is and what a person can do; "" if it is none."""
     if document.data is not None or visible(document).much:
         return ""
     for test in (_calls_itself, _bears_its_own, _lies_over_nothing, _says_so):
@@ -38,7 +38,10 @@ def wall(document: Document) -> str:
 
 
 def hides(document: Document, snapshot: Snapshot) -> bool:
-    """Whether a page shows its reader none of the entries that its head or its model states."""
+    """Return whether a page's visible text has none of the snapshot's entries.
+
+    Its head or its model may state entries that a wall hides.
+    """
     text = visible(document).text
     stated = (_beginning(each.text or each.title or "") for each in snapshot.sightings)
     return not any(words and words in text for words in stated)
@@ -68,7 +71,7 @@ def _calls_itself(each: Wall, document: Document) -> bool:
 
 @once
 def _names(document: Document) -> tuple[str, ...]:
-    """Give the parts of a page's title and first heading, which every wall is held against."""
+    """Return the parts of a page's title and first heading, to be matched with walls' `names`."""
     return (*title(document), *heading(document))
 
 
@@ -96,13 +99,13 @@ def _says(phrases: str, text: str) -> bool:
 
 @cache
 def _pattern(phrases: str) -> re.Pattern[str]:
-    """Compile phrases when they are first asked for: that takes longer than most pages do."""
+    """Compile phrases when they are first needed: that takes longer than reading most pages."""
     return re.compile(_joined(phrases))
 
 
 @cache
 def _searched(phrases: str) -> "re2._Regexp[str]":
-    """Compile phrases that are looked for in a page's words, at each of which any may begin."""
+    """Compile phrases with RE2, to be searched for anywhere in a page's text."""
     return re2.compile(_joined(phrases))
 
 
@@ -138,7 +141,7 @@ def _has(elements: Mapping[str, str], document: Document) -> bool:
 
 @once
 def _has_any(document: Document) -> bool:
-    """Whether a page has an element of any wall, which hardly any page has."""
+    """Return whether a page has an element of any wall; hardly any page has."""
     return document.tree.css_first(_ELEMENTS) is not None
 
 

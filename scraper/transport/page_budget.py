@@ -33,7 +33,7 @@ class Place:
         self._stop_timer()
 
     def leave(self) -> None:
-        """Give the place up, if it is held."""
+        """Release the place, if it is held."""
         self._stop_timer()
         if self._taken:
             self._taken = False
