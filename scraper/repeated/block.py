@@ -1,4 +1,4 @@
-"""One repeated block: what of it is its title, its writer, its words."""
+"""Reading one repeated block: its title, its writers, its link, its flags, its body."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -33,20 +33,20 @@ WRITERS = (
 
 BY = re.compile(r"^(?:by|von|par|di|por|door)\s+", re.IGNORECASE)
 
-# Words that begin a line that says who wrote, and how many such a line has beside its time.
+# Words that begin a byline, and how many words a byline has at most beside its time.
 BYLINE = frozenset({"by", "von", "par", "por", "di", "door", "av", "af"})
 NAMES = 6
 
 BETWEEN_NAMES = re.compile(r"(?<!\s)\s*(?:,|\band\b|\bund\b|\bet\b|&)\s*")
 
-# What may hold a label, and what may hold nothing but a time and a name.
+# Elements that may be labels, and elements that may contain a time and a name alone.
 LABELLED = "span, div, p, strong, b, mark, em, label, small, a"
 
 META = frozenset({"p", "div", "header", "footer", "ul", "span", "small", "section"})
 
 SIGNS = re.compile(r"[\W_]+")
 
-# What is left before the words of a line of which a time or a title stands apart.
+# What is left at the start of a line when its time or title is taken out.
 OPENING = re.compile(r"^(?:\s|<br ?/?>|[:–—|•·,-]|&nbsp;)+")
 
 FURNITURE = re.compile(
@@ -56,7 +56,7 @@ FURNITURE = re.compile(
     re.IGNORECASE,
 )
 
-# Elements that hold others and are none of our html; publishers' own have a hyphen in their names.
+# Elements that only wrap others and are not in our html; publishers' own have a hyphen in the name.
 _WRAPPERS = "div section article header main details summary tbody tr td th dl dt dd"
 WRAPPERS = frozenset(_WRAPPERS.split())
 
@@ -74,7 +74,7 @@ FALSE = frozenset({"", "false", "0", "no"})
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What a block prints, and what its attributes say of it; `link` is "" where it has none."""
+    """What a block prints, and the flags in its attributes and labels; `link` is "" without one."""
 
     title: str
     body: Ours
@@ -87,9 +87,10 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """What of a block is its body: all but what is `dropped`; `around` is what holds any of that.
+    """Which elements of a block are its body: all but the `dropped` ones.
 
-    Its pictures are gathered in `media`.
+    `around` are the elements that contain a dropped one; both are memory ids. Pictures that are
+    found are added to `media`.
     """
 
     dropped: frozenset[int]
@@ -102,7 +103,7 @@ _PRINTED = Memo[Printed]()
 
 
 def read_block(block: Block, base: str, shape: Shape = PLAIN) -> Printed:
-    """Read a block, links made absolute; nearly all of a page's are as they were the last time."""
+    """Read a block, with absolute links; remembered, as most blocks of a page stay the same."""
     markup = (block.node.html or "").encode()
     key = digest(markup), base, block.mark.told, len(block.chain), shape
     return _PRINTED.get(lambda: _read(block, base, shape), key, len(markup))
@@ -141,7 +142,10 @@ def _rest(apart: Sequence[LexborNode], block: LexborNode, base: str) -> _Rest:
 
 
 def _labels(block: LexborNode) -> list[tuple[LexborNode, str]]:
-    """Find the words that call a block something: pinned (The New York Times), a key event."""
+    """Return the elements that label a block, each with its label: "pinned", "key" or "other".
+
+    The New York Times labels its pinned blocks so.
+    """
     if block.tag is None or len(block.text()) < 1:
         return []
     found = ((node, label_of(node.text())) for node in block.css(LABELLED))
@@ -160,7 +164,7 @@ def _authors(writers: list[LexborNode]) -> tuple[str, ...] | None:
 
 
 def _link(block: Block, heading: LexborNode | None, base: str) -> str:
-    """Find the address of a block's own: around its time, in its title, in its attributes."""
+    """Return a block's own address: around its time, in its title, in an attribute; "" if none."""
     for node in (*reversed(block.chain), *(heading.css("a[href]") if heading else ())):
         stated = node.attributes
         found = stated.get("href") if node.tag == "a" else stated.get("data-url")
@@ -178,7 +182,10 @@ def _is_own(url: str, base: str) -> bool:
 
 
 def _is_flagged(block: Block, sign: re.Pattern[str]) -> bool:
-    """Whether a block's class, or an attribute that is not false, says something of it."""
+    """Whether a class or `data-` attribute of a block's two outermost elements matches `sign`.
+
+    A matching attribute with a false value means that the block is not flagged.
+    """
     for node in block.chain[:2]:
         for name, value in node.attributes.items():
             if name == "class" and sign.search(value or ""):
@@ -211,7 +218,7 @@ def _markup(node: LexborNode, rest: _Rest) -> Iterator[str]:
 
 
 def _is_meta(node: LexborNode, dropped: frozenset[int]) -> bool:
-    """Whether an element says nothing but what stands apart: its block's time, its writers."""
+    """Whether an element contains nothing but dropped elements: its block's time, its writers."""
     words = node.text(separator=" ")
     if len(words) > LONGEST_BYLINE + LONGEST_STAMP:
         return False
@@ -226,7 +233,10 @@ def _is_meta(node: LexborNode, dropped: frozenset[int]) -> bool:
 
 
 def _picture(node: LexborNode, base: str) -> tuple[Media, str] | None:
-    """Read a picture; The New York Times labels it for those who do not see: Image, Credit..."""
+    """Read a picture and its caption, without the labels of The New York Times.
+
+    These are meant for readers who do not see the picture: "Image", "Credit...".
+    """
     drawn, below = picture(node, base), node.css_first("figcaption")
     words = squeeze(below.text(separator=" ")) if below else ""
     if drawn is None or CREDIT not in words:
@@ -236,7 +246,7 @@ def _picture(node: LexborNode, base: str) -> tuple[Media, str] | None:
 
 
 def _holds(node: LexborNode, rest: _Rest) -> bool:
-    """Whether a wrapper consists of parts, or holds what stands apart."""
+    """Whether a wrapper contains paragraphs or other parts, or a dropped element."""
     if node.mem_id in rest.around:
         return True
     return any(child.tag in PARTS for child in node.traverse() if child.mem_id != node.mem_id)

@@ -1,4 +1,4 @@
-"""One repeated block of a page, as it was found, and what its publisher calls it."""
+"""One repeated block of a page; an element's names, its kind, and the elements around it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,16 +8,16 @@ from selectolax.lexbor import LexborNode
 
 from scraper.repeated.times import Mark
 
-# So many blocks of a page are made alike for their kind to tell what is none of them.
+# The share of a page's blocks that must be of one kind for that kind to tell them from others.
 ALIKE = 0.7
 FIGURES = re.compile(r"\d+")
 NAMED_IN = ("id", "class", "data-testid", "data-component", "data-type", "role")
 
 
 class Block(msgspec.Struct, frozen=True):
-    """One block, the mark in it, and the elements from the one to the other, both included.
+    """One block, the mark in it, and the elements from block to mark, both included.
 
-    A page's structs, made by the hundred, are made in a tenth of the time that dataclasses take.
+    A struct, since hundreds are made per page: it takes a tenth of the time of a dataclass.
     """
 
     node: LexborNode
@@ -26,19 +26,19 @@ class Block(msgspec.Struct, frozen=True):
 
 
 def names(node: LexborNode) -> str:
-    """Give the words by which an element is called: its tag, id, classes and the like."""
+    """Return an element's tag, id, classes, role and the like, joined by blanks."""
     stated = node.attributes
     return " ".join((node.tag or "", *(stated.get(name) or "" for name in NAMED_IN)))
 
 
 def kind_of(node: LexborNode) -> tuple[str, str, frozenset[str]]:
-    """Tell how an element is made: its tag, its classes but for figures, its attributes' names."""
+    """Return an element's tag, its classes without figures, and the names of its attributes."""
     stated = node.attributes if node.tag not in {"-text", "-comment"} else {}
     return node.tag or "", FIGURES.sub("", stated.get("class") or ""), frozenset(stated)
 
 
 def around(node: LexborNode) -> Iterator[LexborNode]:
-    """Give the elements around one within the body, innermost first."""
+    """Yield the elements around one within the body, innermost first."""
     above = node.parent
     while above is not None and above.tag not in {"body", "html"}:
         yield above
@@ -46,7 +46,7 @@ def around(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def holding(nodes: Iterable[LexborNode], top: LexborNode) -> frozenset[int]:
-    """Name the elements within `top` that hold any of some nodes of it."""
+    """Return the memory ids of the elements within `top` that contain any of `nodes`."""
     found, outermost = set[int](), top.mem_id
     for node in nodes:
         above = node.parent

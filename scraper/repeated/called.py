@@ -1,8 +1,8 @@
-"""Blocks that nobody calls live on a page that is: asked more closely than others.
+"""Whether blocks are a live blog's where only their page is called live, not they themselves.
 
-A page's title or address says "live" of much else: of streams and their chats, of scores, of music.
-What is believed of such a page is a list that is most of what it says, written at the pace of
-events and not on the quarter hour, where nobody answers anybody.
+A page's title or address says "live" of much else: of streams and their chats, scores, music.
+Blocks of such a page are believed only if they are most of its words, follow each other at the pace
+of events, not always on multiples of five minutes, and cannot be replied to.
 """
 
 import re
@@ -17,14 +17,14 @@ from scraper.markup.document import Document
 from scraper.repeated.blocks import Block, names
 from store.entry import TimePrecision
 
-# As publishers name the elements of live blogs.
+# Names that publishers give to the elements of live blogs.
 LIVE = re.compile(
     r"(?<!o)(?<!de)live-?(?:__|blog|feed|stor(?:y|ies)|event|ticker|update|post|entr|stream|text|cent|report"
     r"|coverage|item|list|page|content|container)|(?:^|[\s_-])live(?:$|[\s_-])"
     r"|(?:(?<!s)|(?<=news))ticker|newsblog|minute-?by-?minute|en-?direct|diretta|minuto-a-minuto",
     re.IGNORECASE,
 )
-# What is written by readers, sold, broadcast or released rather than reported.
+# Names of what is written by readers, sold, broadcast or released rather than reported.
 NO_NEWS = re.compile(
     r"(?:^|[\s_-])(?:chat\w*|messages?|msg|nick|avatar|user\w*|customers?|ratings?|stars?|episodes?"
     r"|podcasts?|tracks?|jobs?|vacanc\w+|sessions?|talks?|incidents?|releases?|changelogs?|versions?"
@@ -39,10 +39,10 @@ ANSWERS = re.compile(
 )
 FIGURE = re.compile(r"\d[:.hH]\d\d")
 PLAYED = "audio, video[src], form"
-# Blocks that many seconds apart are a blog of days, a podcast, a list of releases.
+# Seconds. Blocks that are further apart are a blog of days, a podcast, a list of releases.
 PACE = 6 * 60 * 60
 ON_THE_MARK = 5
-# So many of a page's words are the blog's.
+# The least share of a page's text that is in the blocks of its live blog.
 MOST = 0.25
 AROUND = "header, nav, footer, aside, script, style, noscript, template, form"
 
@@ -50,7 +50,7 @@ AROUND = "header, nav, footer, aside, script, style, noscript, template, form"
 def is_called_live(
     holder: LexborNode, blocks: Sequence[Block], sample: Sequence[Block], document: Document
 ) -> bool:
-    """Whether the page as a whole says that these blocks are a live blog."""
+    """Whether the page is called live, and nothing about these blocks speaks against it."""
     stated = document.holds(b"LiveBlogPosting")
     if not stated and (not called_live(document) or called_otherwise(document)):
         return False
@@ -69,7 +69,7 @@ def _elements_of(sample: Sequence[Block]) -> list[LexborNode]:
 
 
 def _is_at_the_pace_of_events(blocks: Sequence[Block]) -> bool:
-    """Whether times follow close upon each other, and fall on any minute."""
+    """Whether times are close to each other, and not all on multiples of five minutes."""
     times = [block.mark.told.at for block in blocks]
     if median(abs(b - a).total_seconds() for a, b in pairwise(times)) > PACE:
         return False
@@ -79,7 +79,7 @@ def _is_at_the_pace_of_events(blocks: Sequence[Block]) -> bool:
 
 
 def is_answered(block: LexborNode) -> bool:
-    """Whether a block can be replied to, or holds what is played or filled in."""
+    """Whether a block has a button for replies, a player or a form, or is mostly folded away."""
     pressed = block.css("a, button, [role=button]")
     said = (node.text().strip() for node in pressed)
     return (
@@ -90,7 +90,7 @@ def is_answered(block: LexborNode) -> bool:
 
 
 def _is_folded(block: LexborNode) -> bool:
-    """Whether most of a block is folded away, as answers to questions are: below no time."""
+    """Whether most of a block is folded away, as answers to questions are, but not under a time."""
     folded = block.css("details")
     if any(FIGURE.search(each.text()) for node in folded for each in node.css("summary")):
         return False
@@ -98,7 +98,7 @@ def _is_folded(block: LexborNode) -> bool:
 
 
 def are_most_of(blocks: Sequence[Block], document: Document, share: float) -> bool:
-    """Whether blocks say so large a share of what a page says beside its header, menus and such."""
+    """Whether blocks have at least `share` of a page's text outside headers, menus and the like."""
     body = document.tree.body
     if body is None:
         return False
@@ -108,7 +108,7 @@ def are_most_of(blocks: Sequence[Block], document: Document, share: float) -> bo
 
 
 def _is_in_any(node: LexborNode, blocks: Sequence[Block]) -> bool:
-    """Whether an element stands within a block, or within another of those around the words."""
+    """Whether an element is within a block, or within a header, menu, footer, sidebar or form."""
     known = {block.node.mem_id for block in blocks}
     above = node.parent
     while above is not None:

@@ -1,8 +1,7 @@
-"""The clocks that blocks print, held against the instants that their attributes claim.
+"""Local times that claim to be UTC, corrected by the clocks that blocks print.
 
-Publishers write the local time and call it UTC ("false Z"), or count it from 1970. The clock that
-readers see gives that away where the zone is known: by a person's word, or by a time that lies
-ahead of now.
+Publishers write the local time and call it UTC (a false "Z"), or count it from 1970. The printed
+clock shows this where the zone is known from a person; so does a time that lies ahead of now.
 """
 
 from collections.abc import Sequence
@@ -18,15 +17,15 @@ from store.entry import TimePrecision
 
 # A publisher's clock may be a little ahead of ours.
 AHEAD = timedelta(minutes=15)
-# Clocks that are looked at, and how many of them tell the same.
+# How many clocks are compared, and the share of them that has to agree.
 SAMPLE, AGREE = 12, 0.8
 NONE = timedelta()
 
 
 def true_times(blocks: Sequence[Block], document: Document) -> tuple[list[Moment], timedelta]:
-    """Give the blocks' instants, moved where they are local times that claim to be UTC.
+    """Return the blocks' instants, corrected where they are local times that claim to be UTC.
 
-    The second value is by how much the first of them was moved; nothing where they are believed.
+    The second value is by how much the first of them was moved; zero where none was.
     """
     told = [block.mark.told for block in blocks]
     exact = [each for each in told if each.precision is not TimePrecision.ESTIMATED]
@@ -45,7 +44,7 @@ def true_times(blocks: Sequence[Block], document: Document) -> tuple[list[Moment
 
 
 def _is_named_by_a_person(document: Document) -> bool:
-    """Whether a person told the page's zone; else it is not asked for where all times name one."""
+    """Whether a person configured the page's zone; if not, the page's own is not looked for."""
     return bool(document.page.timezone) and zone_of_page(document).by_a_person
 
 
@@ -54,7 +53,7 @@ def _in_zone(at: datetime, zone: Zone) -> datetime:
 
 
 def _prints_them(blocks: Sequence[Block]) -> bool:
-    """Whether the clocks beside the instants show just what the instants say in UTC."""
+    """Whether the clocks beside the instants show the time of day that the instants have in UTC."""
     sample = blocks[:: max(1, len(blocks) // SAMPLE)]
     pairs = [(clock_at(squeeze(block.mark.node.text())), block.mark.told.at) for block in sample]
     shown = [(clock.minutes, at) for clock, at in pairs if clock is not None]

@@ -1,8 +1,8 @@
-"""What speaks against a page's repeated block being a live blog's.
+"""Reasons why a page's repeated block is not a live blog's.
 
-A list of teasers is built as a live blog is, a comment section too. A live blog's blocks have words
-of their own, times in order, and are called live by their publisher: by their elements' names, ids
-or classes, or by the page.
+Lists of teasers and comment sections are built like live blogs. A live blog's blocks have words of
+their own and times in order, and their publisher calls them live: by their elements' names, ids or
+classes, or by the page.
 """
 
 import re
@@ -22,18 +22,18 @@ from store.entry import TimePrecision
 
 AT_LEAST = 3
 
-# So many of what holds a block are named for what they hold.
+# How many elements around the blocks may call them live by their names.
 NAMING = 2
 
-# By readers.
+# Names of what readers write.
 OTHERS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|kommentare?|commentaires?|repl(?:y|ies)|discussion"
     r"|disqus|forum|thread|reviews?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 
-# What leads elsewhere, unless it is most of what a page says: programs call much a teaser, or a
-# widget.
+# Names of lists that lead elsewhere, unless they are most of a page's text: programs call much a
+# teaser or a widget.
 TEASERS = re.compile(
     r"(?:^|[\s_-])(?:widget|sidebar|related|recommended|recirc\w*|teasers?"
     r"|most-?(?:read|viewed|popular)|carousel|promo)(?:$|[\s_-])",
@@ -42,23 +42,23 @@ TEASERS = re.compile(
 
 AROUND = frozenset({"aside", "nav", "footer", "form", "table", "dialog"})
 
-# What in a block is not its words: what leads elsewhere, what heads it, what is to be pressed.
+# Elements of a block that are not its words: links, headings, buttons and the like.
 NOT_WORDS = "a, h1, h2, h3, h4, h5, h6, time, button, script, style, figcaption"
 
 HEADED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "a"})
 
 WORDS = 4
 
-# Two signs of Chinese, Japanese or Thai.
+# Two characters of Thai, Japanese or Chinese, which are written without blanks.
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2}")
 
-# Blocks that are looked at closely.
+# How many blocks are looked at closely.
 SAMPLE = 8
 
-# So large a share of blocks is in order, and has words.
+# The share of blocks that counts as most of them.
 MOSTLY = 0.7
 
-# So much of a page is not what stands beside its words.
+# The share of a page's text that has to be in blocks which are named like teasers.
 HALF = 0.5
 
 # A publisher's clock may be a little ahead of ours.
@@ -68,7 +68,7 @@ WIDEST_ZONE = timedelta(hours=14)
 
 
 class _Called(NamedTuple):
-    """By what a block and what is around it are called; `aside` where no words of a page stand."""
+    """The names of a block and of what is around it; `aside` if that is a sidebar or the like."""
 
     block: str
     around: str
@@ -76,7 +76,7 @@ class _Called(NamedTuple):
 
 
 def doubt(holder: LexborNode, blocks: Sequence[Block], document: Document) -> str:
-    """Say what speaks against blocks being a live blog's, the first that does; "" if nothing."""
+    """Return the first reason why blocks are not a live blog's; "" if there is none."""
     sample = blocks[:: max(1, len(blocks) // SAMPLE)]
     called = _called(sample)
     if _are_beside(called, OTHERS) or (
@@ -99,14 +99,14 @@ def doubt(holder: LexborNode, blocks: Sequence[Block], document: Document) -> st
 def _are_called_live(
     holder: LexborNode, blocks: Sequence[Block], sample: Sequence[Block], document: Document
 ) -> bool:
-    # What a body is called says how a page looks rather than what is in it.
+    # The names of a body say how a page looks rather than what it contains.
     holders = [node for node in (holder, *around(holder)) if node.tag != "body"]
     held = " ".join(map(names, holders[:NAMING]))
     return LIVE.search(held) is not None or is_called_live(holder, blocks, sample, document)
 
 
 def _called(sample: Sequence[Block]) -> list[_Called]:
-    """Tell what blocks are called, and what is around them, which is mostly the same."""
+    """Return the names of each block and of what is around it, which most blocks share."""
     places = dict[int, tuple[str, bool]]()
     called = list[_Called]()
     for block in sample:
@@ -121,7 +121,7 @@ def _called(sample: Sequence[Block]) -> list[_Called]:
 
 
 def _are_beside(called: Sequence[_Called], others: re.Pattern[str]) -> bool:
-    """Whether most blocks, or what is around them, are called so, or surround a page's words."""
+    """Whether most blocks are in a sidebar or the like, or `others` matches names on or around them."""
     around = {name for name in {each.around for each in called} if others.search(name)}
     beside = (
         each.aside or each.around in around or others.search(each.block) is not None
@@ -131,9 +131,9 @@ def _are_beside(called: Sequence[_Called], others: re.Pattern[str]) -> bool:
 
 
 def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
-    """Whether times differ, are past, and go one way down the page; what is pinned stands out.
+    """Whether times differ, are past, and go one way down the page, but for a few pinned ones.
 
-    Local times that claim to be UTC may all lie ahead, by no more than zones do.
+    Local times that claim to be UTC may all lie ahead of now, by no more than zones are apart.
     """
     times = [block.mark.told.at for block in blocks]
     latest = document.page.fetched_at + AHEAD
@@ -150,14 +150,14 @@ def _is_in_order(blocks: Sequence[Block], document: Document) -> bool:
 
 
 def _words(block: Block) -> int:
-    """Count a block's words, without those of headings, links and times."""
+    """Count a block's words, without those of headings, links, times, buttons and captions."""
     apart = [node for node in block.node.css(NOT_WORDS) if not _is_within(node)]
     said = _count(block.node.text(separator=" "))
     return said - sum(_count(node.text(separator=" ")) for node in apart)
 
 
 def _count(text: str) -> int:
-    """Count words; where there are no blanks between them, two signs make one."""
+    """Count words; where there are no blanks between them, two characters count as one."""
     return len(text.split()) + len(UNSPACED.findall(text))
 
 

@@ -1,8 +1,8 @@
 """Finding the block that a page repeats: the largest element with one time of its own.
 
-Each element that bears an instant is followed outwards as long as nothing around it bears another
-of the kind; where that ends stands a block, and around it stands what holds them all. Much else is
-built the same: `doubts` tells what.
+Each element with an instant is followed outwards as long as no other element of its kind lies
+within. The outermost element reached is a block; the element around it holds all the blocks. Many
+other lists are built in the same way: `doubts` says which.
 """
 
 from collections import Counter
@@ -23,12 +23,12 @@ from scraper.repeated.leading import without_cards
 from scraper.repeated.times import Mark, marks_by_kind, relative_marks
 from scraper.repeated.undated import with_undated
 
-# How far around a time its block may reach, and around a block what holds it.
+# How many elements a block may reach outwards from its time, and its holder from the block.
 LAYERS = 10
 
 OUTWARDS = 6
 
-# Whether blocks have headings, and how many they are.
+# Whether enough blocks have headings (HEADED_SHARE), and how many blocks there are.
 Rank: TypeAlias = tuple[bool, int]
 _LOWEST: Rank = False, 0
 
@@ -37,7 +37,11 @@ HEADED_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The blocks of a page in page order, and each one's id; no ids where they are positions."""
+    """A page's blocks in page order, and their ids.
+
+    `ids` is parallel to `blocks`, or () where no attribute tells the blocks apart, or only their
+    positions do. `id_in` is the attribute of the ids, "" where there is none.
+    """
 
     blocks: tuple[Block, ...]
     ids: tuple[str | None, ...]
@@ -45,9 +49,10 @@ class Found:
 
 
 def find(document: Document, least: int = AT_LEAST) -> Found | None:
-    """Find a page's repeated block; None where it has none that is a live blog's.
+    """Find a page's repeated block; None where the page has none of a live blog.
 
-    Fewer than `least` blocks are none: where nothing else speaks for them, two are too few.
+    Groups of fewer than `least` blocks are passed over: two blocks are too few, unless something
+    else on the page, such as JSON-LD, speaks for them.
     """
     if document.data is not None or _is_front(document):
         return None
@@ -62,9 +67,9 @@ def find(document: Document, least: int = AT_LEAST) -> Found | None:
 def _better(
     best: Found | None, marks: Sequence[Mark], document: Document, least: int
 ) -> Found | None:
-    """Give the group of blocks that is a live blog's, if it is larger than the best.
+    """Return the largest group of a live blog's blocks if it outranks `best`, else `best`.
 
-    Blocks with headings go before others: readers' comments have none.
+    Blocks with headings outrank all blocks without: readers' comments have none.
     """
     highest = _rank(best.blocks) if best else _LOWEST
     here = document.canonical or document.url
@@ -85,7 +90,7 @@ def _better(
 
 
 def _outranks(blocks: Sequence[Block], highest: Rank) -> bool:
-    """Whether blocks go before what was found; headings are looked for only if that matters."""
+    """Whether blocks outrank the best found so far; headings are looked for only if they decide."""
     headed, many = highest
     if headed and len(blocks) <= many:
         return False
@@ -93,7 +98,7 @@ def _outranks(blocks: Sequence[Block], highest: Rank) -> bool:
 
 
 def _once(blocks: Sequence[Block]) -> Sequence[Block]:
-    """Leave out copies of blocks, as pages have them that are made for two widths of screens."""
+    """Leave out copies of blocks, with the same time and text, made for another width of screen."""
     times = Counter(block.mark.told.at for block in blocks)
     if len(times) > MOSTLY * len(blocks):
         return blocks
@@ -104,7 +109,10 @@ def _once(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _below_heading(blocks: Sequence[Block], document: Document) -> Sequence[Block]:
-    """Leave out what holds the page's heading: its time is that of the page's last change."""
+    """Leave out the block around the page's `h1`, if just one is: it has the time of the page.
+
+    That is the time of the page's last change.
+    """
     around = _around_headings(document)
     headed = [block for block in blocks if block.node.mem_id in around]
     return blocks if len(headed) != 1 else [block for block in blocks if block not in headed]
@@ -112,7 +120,7 @@ def _below_heading(blocks: Sequence[Block], document: Document) -> Sequence[Bloc
 
 @once
 def _around_headings(document: Document) -> frozenset[int]:
-    """Name a page's first headings, and the elements around them."""
+    """Return the memory ids of a page's `h1` elements and of all elements around them."""
     headings = document.tree.css("h1")
     return frozenset(node.mem_id for heading in headings for node in (heading, *around(heading)))
 
@@ -134,7 +142,7 @@ def _is_front(document: Document) -> bool:
 def _grouped(
     marks: Sequence[Mark], least: int = AT_LEAST
 ) -> Iterator[tuple[LexborNode, list[Block]]]:
-    """Give the blocks around marks, together with those that stand in the same element."""
+    """Yield each element that holds at least `least` blocks, with these blocks."""
     if len(marks) < least:
         return
     chains = [_chain(mark) for mark in marks]
@@ -149,7 +157,7 @@ def _grouped(
         if len(blocks) < least:
             continue
         yield holder, _alike(blocks)
-        # What else stands in the holder, as comments below a blog, may be more than its blocks.
+        # Other lists within the holder, such as comments below a blog, may outnumber its blocks.
         apart = [block for block in blocks if _is_in(block.node, holder)]
         if least <= len(apart) < len(blocks):
             yield holder, _alike(apart)
@@ -160,13 +168,16 @@ def _is_in(node: LexborNode, holder: LexborNode) -> bool:
 
 
 def _body(own: Sequence[LexborNode]) -> list[LexborNode]:
-    """Give the body, where a block stands in nothing else."""
+    """Return the body where it is the parent of a mark's outermost own element, else []."""
     above = own[-1].parent
     return [above] if above is not None and above.tag == "body" else []
 
 
 def _alike(blocks: Sequence[Block]) -> list[Block]:
-    """Take blocks by the element that most of them are: a lone one is found with what holds it."""
+    """Narrow each block to its outermost element with the most common tag; drop blocks without one.
+
+    A block that is alone in a wrapper has been found as that wrapper.
+    """
     (tag, _), *_ = Counter(block.node.tag for block in blocks).most_common(1)
     alike = list[Block]()
     for block in blocks:
@@ -177,7 +188,7 @@ def _alike(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _chain(mark: Mark) -> list[LexborNode]:
-    """Give an element and those around it, inside the body, innermost first."""
+    """Return a mark's element and those around it, inside the body, innermost first."""
     chain = [mark.node]
     above = mark.node.parent
     while above is not None and above.tag not in {"body", "html"} and len(chain) <= LAYERS:
@@ -187,7 +198,7 @@ def _chain(mark: Mark) -> list[LexborNode]:
 
 
 def doubts(document: Document) -> Iterator[str]:
-    """Tell why the largest list of blocks with times is no live blog's; nothing where it is one."""
+    """Yield why the largest list of blocks with times is not a live blog's; nothing if it is."""
     if _is_front(document):
         return
     kinds = (*marks_by_kind(document), relative_marks(document))

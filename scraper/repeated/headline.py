@@ -1,4 +1,4 @@
-"""Which of a repeated block's elements is its title, and which beside it are none of its words."""
+"""Which element of a repeated block is its title, and which beside it are not its words."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from scraper.repeated.blocks import Block, names
 
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 
-# What is called a title where there are no headings.
+# Classes by which publishers call a title one, where there are no headings.
 TITLES = (
     '[class*="tit" i], [class*="ttl" i], [class*="head" i], [class*="hd" i], [class*="rubrik" i], '
     '[class*="overskrift" i], [class*="otsikko" i], [class*="nadpis" i], [class*="zag" i], '
@@ -26,7 +26,7 @@ TITLE = re.compile(
 
 LONGEST_HEADLINE = 200
 
-# Elements between a block and its title.
+# How many elements may lie between a block and its title.
 LAYERS = 6
 
 WRITER = re.compile(r"byline|author|contributor|writer|autor|reporter", re.IGNORECASE)
@@ -35,7 +35,7 @@ LINES = frozenset({"span", "a", "small", "em", "i", "cite", "address", "label"})
 
 BOLD = frozenset({"strong", "b"})
 
-# A longer one is a portrait of its writer.
+# A longer text is a portrait of the writer, not a byline.
 LONGEST_BYLINE = 120
 
 _UNSEEN = """
@@ -48,10 +48,10 @@ PARTS = frozenset(_PARTS.split())
 
 
 def heading_of(block: Block, stamps: set[int]) -> LexborNode | None:
-    """Find a block's title: its first heading, unless words of its body stand before it.
+    """Return a block's title: its first heading, unless words of its body come before it.
 
-    Where it has no headings, what is called one, or a first paragraph that is all in bold, or a
-    line of its own above the first paragraph.
+    Without headings it is an element that is called a title, else a first paragraph that is all in
+    bold, else a line of its own above the first paragraph. `stamps` are memory ids.
     """
     heading = block.node.css_first(HEADINGS)
     first = _first_of_words(block.node, stamps)
@@ -69,7 +69,7 @@ def heading_of(block: Block, stamps: set[int]) -> LexborNode | None:
 
 
 def _first_of_words(block: LexborNode, stamps: set[int]) -> LexborNode | None:
-    """Give what begins a block's words: its first paragraph, unless that says its time alone."""
+    """Return the first paragraph, list, quote or figure of a block that is more than its time."""
     for node in block.css("p, ul, ol, blockquote, figure"):
         inner = [each for each in node.css("*") if each.mem_id in stamps]
         if not inner or squeeze(node.text()) != squeeze(inner[0].text()):
@@ -78,7 +78,7 @@ def _first_of_words(block: LexborNode, stamps: set[int]) -> LexborNode | None:
 
 
 def above(heading: LexborNode, block: LexborNode) -> Iterator[LexborNode]:
-    """Give what stands before a block's title and is none of its words: who writes, from where."""
+    """Yield the elements before a block's title that are not its words: who writes, from where."""
     inner = heading
     for _ in range(LAYERS):
         before = inner.prev
@@ -92,7 +92,7 @@ def above(heading: LexborNode, block: LexborNode) -> Iterator[LexborNode]:
 
 
 def below(heading: LexborNode, block: LexborNode) -> Iterator[LexborNode]:
-    """Give the names that stand in a line of their own right below a block's title."""
+    """Yield the names that have a line of their own right below a block's title."""
     node = heading.next
     found = list[LexborNode]()
     while node is not None and node.tag not in PARTS:
@@ -124,14 +124,14 @@ def _called_heading(block: Block, stamps: set[int]) -> LexborNode | None:
 
 
 def _own_elements(node: LexborNode) -> list[LexborNode]:
-    """Give the elements that no standard knows, by whose names a publisher may call a title."""
+    """Return a block's custom elements, by whose names a publisher may call a title one."""
     if not any("-" in (child.tag or "")[1:] for child in node.iter()):
         return []
     return [each for each in node.css("*") if "-" in (each.tag or "")]
 
 
 def _bold_heading(first: LexborNode | None) -> LexborNode | None:
-    """Take what stands in bold before the first paragraph, or is all of it, for a title."""
+    """Return the bold words right before a first paragraph, or one that is all in bold."""
     if first is None or first.tag != "p":
         return None
     before = first.prev
@@ -147,7 +147,7 @@ def _bold_heading(first: LexborNode | None) -> LexborNode | None:
 
 
 def _line_above(first: LexborNode | None, block: Block, stamps: set[int]) -> LexborNode | None:
-    """Find the line of words that stands above the first paragraph and heads it, if one does."""
+    """Return the line of words above the first paragraph if it is a title, else None."""
     inner = first
     for _ in range(LAYERS):
         if inner is None or inner.mem_id == block.node.mem_id:
@@ -171,7 +171,7 @@ def _holds_any(node: LexborNode, stamps: set[int]) -> bool:
 
 
 def _last_child(node: LexborNode, stamps: set[int]) -> LexborNode | None:
-    """Give what stands last in an element that also holds the block's time."""
+    """Return the last node with words in an element that also contains the block's time."""
     said = [c for c in node.iter(include_text=True) if c.mem_id not in stamps and _says_words(c)]
     return said[-1] if said else None
 

@@ -1,4 +1,4 @@
-"""Which attribute of repeated blocks tells them apart, as their publisher's id."""
+"""Which attribute of repeated blocks holds their publisher's ids."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from scraper.address import absolute, same_site
 from scraper.markup.document import Document
 
-# The attributes of ids, surest first; of the others only those whose name ends in -id.
+# The attributes of ids, the surest first; others count if their names match OTHER.
 NAMES = ("data-post-id", "data-entry-id", "data-block-id", "data-update-id", "data-item-id")
 
 LINKS = ("data-url", "data-link")
@@ -32,7 +32,7 @@ BEFORE = re.compile(
     r"(?:[a-z]+[-_])*(?:live|liveblog|post|entry|update|item|block|event|id)[-_]", re.IGNORECASE
 )
 
-# Advertisements among the blocks.
+# The ids of advertisements among the blocks.
 ADVERTISED = re.compile(r"(?:ad|advert|mpu|promo)s?[-_]", re.IGNORECASE)
 
 NUMBER = re.compile(r"\d{1,6}")
@@ -43,11 +43,12 @@ Ids = tuple[str | None, ...]
 def ids_of(
     chains: Sequence[Sequence[LexborNode]], times: Sequence[datetime], document: Document
 ) -> tuple[str, Ids]:
-    """Give the attribute that tells blocks apart ("" if none does), and each block's id by it.
+    """Return the attribute that tells blocks apart ("" if none does), and each block's id in it.
 
     A chain leads from a block to its time. A block without an id, among others that have one, is a
-    copy or no entry: None. Numbers that count the blocks from the newest are no ids; then there is
-    none for any. Where no attribute tells, it is the fragment of the link to each block.
+    copy or not an entry: its id is None. Numbers that count the blocks from the newest are not ids:
+    then the ids are (). Where no attribute serves, an id is the name of an empty anchor in the
+    block ("id"), or the fragment of the link to it ("href").
     """
     for name in _names(chains[0]):
         if document.tree.css_first(f"[{name}]") is None:
@@ -79,14 +80,14 @@ def _names(chain: Sequence[LexborNode]) -> Iterator[str]:
 
 
 def _told(chain: Sequence[LexborNode], name: str) -> str | None:
-    """Find an id on the way to the time, else shortly within the block; of a link its fragment."""
+    """Return an id on the way to the time, or else just within the block; of a link the fragment."""
     value = _stated(chain, name) or ("" if name == "id" else _stated(_below(chain[0]), name))
     told = value.rpartition("#")[2] if name in LINKS and "#" in value else value
     return None if name in LINKS and told == value else told.strip()[:LONGEST] or None
 
 
 def _anchored(chain: Sequence[LexborNode]) -> str | None:
-    """Find the empty element at a block's beginning that is the place to which links to it lead."""
+    """Return the id or name of a block's first empty child: the anchor for links to the block."""
     for child in chain[0].iter():
         stated = child.attributes
         told = stated.get("id") or (stated.get("name") if child.tag == "a" else "") or ""
@@ -96,7 +97,7 @@ def _anchored(chain: Sequence[LexborNode]) -> str | None:
 
 
 def _linked(chain: Sequence[LexborNode], document: Document) -> str | None:
-    """Find the first link in a block that leads to a place on the blog's own page."""
+    """Return the fragment of the first link in a block to a place on the blog's own page."""
     here = document.canonical or document.url
     home = urlsplit(here).path.rstrip("/")
     for link in chain[0].css('a[href*="#"]'):
@@ -118,7 +119,7 @@ def _below(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _bare(told: Sequence[str | None]) -> list[str | None]:
-    """Leave out the words that stand before the number of every id; advertisements have none."""
+    """Cut off the word before the number where all ids have it; ids of advertisements become None."""
     known = [each for each in told if each and not ADVERTISED.match(each)]
     before = known[0].rstrip("0123456789") if known else ""
     numbers = all(each.startswith(before) and each[len(before) :].isdigit() for each in known)
@@ -128,7 +129,7 @@ def _bare(told: Sequence[str | None]) -> list[str | None]:
 
 
 def bare(told: str) -> str:
-    """Leave out the words that stand before the number of an id."""
+    """Cut off the word before the number of an id: `liveblog-entry-3300020` becomes `3300020`."""
     before = told.rstrip("0123456789")
     return told[len(before) :] if before != told and BEFORE.fullmatch(before) else told
 

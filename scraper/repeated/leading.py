@@ -1,4 +1,4 @@
-"""Where the title of a block leads: to a page of its own, as in lists of news, or nowhere else."""
+"""Where the title of a block leads: to another page, as in lists of news, or nowhere else."""
 
 import re
 from collections import Counter
@@ -13,18 +13,18 @@ from scraper.repeated.blocks import ALIKE, Block, kind_of
 from scraper.repeated.called import LIVE
 
 HEADINGS = "h1, h2, h3, h4, h5, h6"
-# An entry's page of its own, as /liveblog_entry/….
+# The address of an entry's own page, such as /liveblog_entry/….
 OWN_PAGE = re.compile(r"entr(?:y|ies)|updates?|posts?|cards?|events?|item", re.IGNORECASE)
-# So many words make a title of a link.
+# The least number of words in a link that is a title.
 TITLE = 3
 WORDS = frozenset({"p", "li", "dd", "blockquote"})
 
 
 def leads_elsewhere(block: LexborNode, here: str, *, called_live: bool = True) -> bool:
-    """Whether a block's title leads to a page that is neither the blog nor one of its entries.
+    """Whether a block's title links to a page that is neither the blog nor one of its entries.
 
-    `here` is the page's address. What lies below the address of a page that nobody calls live is
-    not of its entries.
+    `here` is the page's address. Where the page is not `called_live`, no address below it is that
+    of an entry.
     """
     link = _titling_link(block)
     stated = (link.attributes.get("href") or "") if link is not None else ""
@@ -39,7 +39,7 @@ def leads_elsewhere(block: LexborNode, here: str, *, called_live: bool = True) -
 
 
 def without_cards(blocks: Sequence[Block], here: str) -> list[Block]:
-    """Leave out what stands among blocks, is made otherwise than they are, and leads elsewhere."""
+    """Leave out blocks that are made unlike most of the others and whose titles lead elsewhere."""
     kinds = Counter(kind_of(block.node) for block in blocks).most_common(1)
     if not kinds or not ALIKE * len(blocks) <= kinds[0][1] < len(blocks):
         return list(blocks)
@@ -52,7 +52,7 @@ def without_cards(blocks: Sequence[Block], here: str) -> list[Block]:
 
 
 def _titling_link(block: LexborNode) -> LexborNode | None:
-    """Find the link around a block's heading or in it, or that stands where a title does."""
+    """Return the link around a block's heading, in it, or in a title's place; None if none."""
     heading = block if block.tag in HEADINGS.split(", ") else block.css_first(HEADINGS)
     if heading is None:
         return _link_before_words(block)
@@ -65,7 +65,7 @@ def _titling_link(block: LexborNode) -> LexborNode | None:
 
 
 def _link_before_words(block: LexborNode) -> LexborNode | None:
-    """Find a link as long as a title before a block's first words, none of which go on with it."""
+    """Return a link as long as a title before a block's first words, unless a sentence goes on."""
     for node in block.traverse():
         if node.mem_id == block.mem_id:
             continue
@@ -77,6 +77,6 @@ def _link_before_words(block: LexborNode) -> LexborNode | None:
 
 
 def _goes_on(link: LexborNode) -> bool:
-    """Whether a sentence goes on behind a link."""
+    """Whether a sentence continues after a link."""
     after = link.next
     return after is not None and after.tag == "-text" and len(squeeze(after.text_content or "")) > 1

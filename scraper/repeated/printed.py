@@ -1,4 +1,4 @@
-"""The blocks that a page repeats, as sightings; what a page leaves open about its times is told."""
+"""The repeated blocks of a page as sightings, with warnings of what was assumed of their times."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ NO_ID = "{} blocks without an id are left out, as copies of others"
 
 @dataclass(frozen=True, slots=True)
 class PrintedBlocks:
-    """A page's blocks, in page order, by what they are told apart, and what was assumed of them."""
+    """A page's sightings in page order, the attribute of their ids, and warnings of assumptions."""
 
     sightings: tuple[Sighting, ...]
     id_in: str
@@ -42,12 +42,16 @@ class PrintedBlocks:
 
 @once
 def found_on(document: Document) -> Found | None:
-    """Find the block that a page repeats."""
+    """Find the block that a page repeats, once per page; None where it has none."""
     return find(document)
 
 
 def printed_blocks(document: Document, found: Found, url: str) -> PrintedBlocks:
-    """Read the blocks that are told apart; a copy of one, or what is no entry, has no id."""
+    """Read a page's blocks into sightings; `url` is the blog's.
+
+    Left out are blocks without title and body, and blocks without an id among others that have one:
+    copies, or not entries.
+    """
     times, shifted = true_times(found.blocks, document)
     ids = found.ids or (None,) * len(found.blocks)
     shape = shape_of(found.blocks)
@@ -92,17 +96,20 @@ def _sighting(block: Block, told: Moment, printed: Printed, document: Document) 
 
 
 def _is_sure(told: Moment, zone: Zone) -> bool:
-    """Whether a time that names no zone is one instant alone."""
+    """Whether a time without a zone can be only one instant."""
     return zone.sure and not is_struck_twice(told.at, zone.zone)
 
 
 def _shifted(updated: Moment | None, block: Block, told: Moment) -> datetime | None:
-    """Correct the time of an update as that of its block was corrected."""
+    """Correct the time of an update by as much as the time of its block was corrected."""
     return updated.at + (told.at - block.mark.told.at) if updated else None
 
 
 def _fragment(url: str, block: Block, block_id: str | None) -> str:
-    """Make a block's address of the id of its element, or of its own."""
+    """Return the blog's address with a block's fragment: the id of an element, or of the block.
+
+    Without such an id, or a block id, it is the blog's address itself.
+    """
     stated = (node.attributes.get("id") for node in block.chain)
     anchor = next(filter(None, stated), None) or block_id
     return f"{url}#{anchor}" if anchor and block_id else url

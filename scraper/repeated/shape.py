@@ -1,8 +1,8 @@
-"""What a page's blocks have in common: where their titles stand, their writers, their labels.
+"""What a page's blocks have in common: the places of their titles and writers, and their labels.
 
-What stands once in each block, in the same place above its words and made unlike them, is no part
-of the words: it is a title, a name, a section. What each block says alike is a label or a button.
-So titles are known that no markup calls one, of one word too, by what others in their place are.
+An element that occurs once in each block, in the same place above the words and made unlike them,
+is not one of the words: it is a title, a name or a section. Text that most blocks repeat is a label
+or a button. So titles are found that no markup calls a title, even those of a single word.
 """
 
 import re
@@ -19,18 +19,19 @@ from scraper.hints.run_in_headings import is_signed, is_the_name_of_a_person
 from scraper.markup.html import squeeze
 from scraper.repeated.blocks import Block, holding, names
 
-# An element's place in its block: the tags and classes from the block to it.
+# An element's place in its block: tag and classes of each element from the block to it.
 Place = tuple[str, ...]
 
-# Blocks that are held against each other, and lines of each that are looked at.
+# How many blocks are compared, and how many lines of each.
 SAMPLE, LINES = 12, 16
-# A prime that scatters times: of a page that grows the same blocks are looked at.
+# A prime that scatters times, so that while a page grows the same blocks are compared.
 SCATTER, WHEEL = 2_654_435_761, 2**32
 FEWEST = 3
-# So many of the blocks have a title, where some have none; so few of the titles end as sentences
-# do, or stand in blocks that have more of the kind; so many of the names are persons'.
+# The least share of blocks with a title, where some have none; the largest share of titles that end
+# as sentences do, and of blocks with several lines in the place; the least share of persons' names
+# among names.
 TITLED, ENDED_SHARE, TWICE, PERSONS = 0.25, 0.25, 0.25, 0.6
-# Titles, names and sections above the words.
+# How many places above the words may be titles, names and sections.
 MOST_ABOVE = 4
 FEW_WORDS, REPEATED = 2, 2
 LONGEST_TITLE, LONGEST_LABEL = 180, 40
@@ -44,7 +45,7 @@ BOLD = frozenset({"b", "strong"})
 _INLINE = "a abbr b bdi cite em font i label mark small span strong u"
 INLINE = frozenset(_INLINE.split())
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# What is an entry's own, and never its title, a name or a label, however many have the like.
+# Content of an entry: never its title, a name or a label, however many blocks have the like.
 CONTENT = frozenset({"ul", "ol", "blockquote", "figure", "pre", "table"})
 WHOLE = CONTENT | HEADINGS | {"p"}
 _UNSEEN = "script style template svg nav form noscript button -comment img picture video audio"
@@ -53,9 +54,10 @@ UNSEEN = frozenset(_UNSEEN.split())
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Where titles stand, and writers' names (None where nothing tells); what is none of the words.
+    """The places of titles and writers' names, None if unknown, and of what else is not words.
 
-    What stands `beside` is a section's name, a place; `labels` are said in most blocks alike.
+    `beside` are the places of other lines above the words, such as a section's name; `labels` are
+    texts that most blocks repeat.
     """
 
     title: Place | None = None
@@ -65,7 +67,7 @@ class Shape:
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing is told."""
+        """Whether nothing is known that blocks have in common."""
         return self == PLAIN
 
 
@@ -73,7 +75,7 @@ PLAIN = Shape()
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A piece of a block that stands apart: its place, its element, what it says."""
+    """A separate piece of a block: its place, its element, its words."""
 
     place: Place
     node: LexborNode
@@ -81,7 +83,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def shape_of(blocks: Sequence[Block]) -> Shape:
-    """Hold blocks of a page against each other; nothing is told by few, or by one that is long."""
+    """Compare the first lines of a page's blocks; PLAIN where there are fewer than FEWEST."""
     if len(blocks) < FEWEST:
         return PLAIN
     sample = [blocks[n] for n in _sampled([int(each.mark.told.at.timestamp()) for each in blocks])]
@@ -91,9 +93,9 @@ def shape_of(blocks: Sequence[Block]) -> Shape:
 
 
 def shape_of_rows(rows: Sequence[Sequence[LexborNode]], clocks: Sequence[int]) -> Shape:
-    """Hold entries in a row against each other: each is what stands between two times.
+    """Compare entries that are rows of elements, each between two times; PLAIN where there are few.
 
-    `clocks` are their minutes since midnight.
+    `clocks` are the entries' times in minutes since midnight.
     """
     if len(rows) < FEWEST:
         return PLAIN
@@ -101,9 +103,9 @@ def shape_of_rows(rows: Sequence[Sequence[LexborNode]], clocks: Sequence[int]) -
 
 
 def _sampled(times: Sequence[int]) -> Sequence[int]:
-    """Choose which of a page's blocks are looked at, by their times and not by their places.
+    """Return the indexes of the blocks to compare, chosen by their times and not by their places.
 
-    What is told of a page stays told while it grows: a new block takes one other's place at most.
+    So the shape of a growing page stays the same: a new block replaces at most one in the sample.
     """
     if len(times) <= SAMPLE:
         return range(len(times))
@@ -111,7 +113,7 @@ def _sampled(times: Sequence[int]) -> Sequence[int]:
 
 
 def lines_in(row: Sequence[LexborNode]) -> Iterator[Line]:
-    """Give the elements of an entry that stands in a row as its lines."""
+    """Yield the elements of an entry that is a row of elements as its lines, without empty ones."""
     for node in row:
         words = squeeze((node.text_content or "") if node.tag == "-text" else node.text())
         if words:
@@ -119,7 +121,7 @@ def lines_in(row: Sequence[LexborNode]) -> Iterator[Line]:
 
 
 def shape_told(told: Sequence[Sequence[Line]]) -> Shape:
-    """Tell what the lines of entries have in common."""
+    """Return what the lines of several entries have in common."""
     labels = _labels(told)
     told = [[line for line in lines if line.words not in labels] for lines in told]
     above = list(_above(told))
@@ -135,12 +137,12 @@ def shape_told(told: Sequence[Sequence[Line]]) -> Shape:
 
 
 def lines_of(block: LexborNode, stamps: Sequence[LexborNode]) -> Iterator[Line]:
-    """Give the lines of a block in page order, its stamps left out."""
+    """Yield the lines of a block in page order, without its stamps."""
     yield from _lines(block, (), {node.mem_id for node in stamps}, holding(stamps, block))
 
 
 def title_in(lines: Sequence[Line], shape: Shape) -> LexborNode | None:
-    """Give what stands in a block where titles do, above its words; None where nothing does."""
+    """Return the element in the place of titles above a block's words; None where there is none."""
     for line in lines:
         if line.place == shape.title:
             return line.node
@@ -156,7 +158,7 @@ def _is_said(line: Line) -> bool:
 def _lines(
     node: LexborNode, place: Place, stamps: Collection[int], stamped: Collection[int]
 ) -> Iterator[Line]:
-    """Give the lines within an element; what is `stamped` holds one of the stamps."""
+    """Yield the lines within an element; those that are `stamped` contain one of the `stamps`."""
     for child in node.iter(include_text=True):
         tag, known = child.tag or "", child.mem_id
         if known in stamps or tag == "time" or _is_unseen(tag, stamped=known in stamped):
@@ -172,18 +174,18 @@ def _lines(
 
 
 def _is_unseen(tag: str, *, stamped: bool) -> bool:
-    """Whether an element says nothing of its entry; what is pressed to see one may say its time."""
+    """Whether an element has no words of its entry; a button may contain the time (`stamped`)."""
     return tag in UNSEEN and not (stamped and tag == "button")
 
 
 def _made(node: LexborNode) -> str:
-    """Tell how an element is made: its tag and its classes but for figures."""
+    """Return an element's tag and classes, without numbers of three or more digits."""
     stated = node.attributes if node.tag != "-text" else {}
     return f"{node.tag} {FIGURES.sub('', stated.get('class') or '')}"
 
 
 def _holds_lines(node: LexborNode) -> bool:
-    """Whether an element holds lines rather than words of its own."""
+    """Whether an element consists of separate lines, not of words of its own."""
     children = list(node.iter(include_text=True))
     tags = [child.tag for child in children]
     if not BOLD.isdisjoint(tags) and _is_headed(children):
@@ -198,13 +200,16 @@ def _holds_lines(node: LexborNode) -> bool:
 
 
 def _is_headed(children: Sequence[LexborNode]) -> bool:
-    """Whether a line in bold and a break stand before words: "<b>Headline</b><br>Words"."""
+    """Whether a line in bold and a break come before words: "<b>Headline</b><br>Words"."""
     said = [c for c in children if c.tag == "br" or (c.tag != "-comment" and squeeze(c.text()))]
     return len(said) > TITLE_AND_BREAK and said[0].tag in BOLD and said[1].tag == "br"
 
 
 def _labels(told: Sequence[Sequence[Line]]) -> frozenset[str]:
-    """Find what most blocks say alike; a name has to be in all, lest it be who writes most."""
+    """Return the texts that most blocks repeat.
+
+    A person's name has to be in all blocks: otherwise it is that of who writes most.
+    """
     said = Counter(
         words
         for lines in told
@@ -226,7 +231,7 @@ def _is_a_name(words: str) -> bool:
 
 
 def _above(told: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
-    """Give what stands above the words of blocks, place by place: one line of each block."""
+    """Yield the lines above the words of blocks, one list for each place, from the top."""
     passed = set[Place]()
     for _ in range(MOST_ABOVE):
         firsts = [next((ln for ln in lines if ln.place not in passed), None) for lines in told]
@@ -239,7 +244,7 @@ def _above(told: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
 
 
 def _is_above(place: Place, told: Sequence[Sequence[Line]]) -> bool:
-    """Whether a place is once in its blocks, followed by others, and says what no sentence does."""
+    """Whether a place is once in each block, is followed by other lines, and has no sentences."""
     having = [lines for lines in told if any(line.place == place for line in lines)]
     here = [[n for n, line in enumerate(lines) if line.place == place] for lines in having]
     if len(having) < max(2, TITLED * len(told)):
@@ -258,7 +263,7 @@ def _is_above(place: Place, told: Sequence[Sequence[Line]]) -> bool:
 
 
 def _are_people(lines: Sequence[Line]) -> bool:
-    """Whether lines are called so, or most of them are names as persons have them."""
+    """Whether lines are in an element named for writers, or most of them are persons' names."""
     if WRITER.search(names(lines[0].node)) is not None:
         return True
     if lines[0].node.tag in HEADINGS:
@@ -267,7 +272,7 @@ def _are_people(lines: Sequence[Line]) -> bool:
 
 
 def _are_sections(lines: Sequence[Line]) -> bool:
-    """Whether lines are few words that come again and again: sections, places, or numbers."""
+    """Whether lines are a few words that recur, such as sections and places, or are numbers."""
     said = {line.words for line in lines}
     if not any(LETTER.search(words) for words in said):
         return True

@@ -1,4 +1,4 @@
-"""Which of a repeated block's elements say when it was written, and nothing else."""
+"""Which of a repeated block's elements are stamps: they say when it was written, nothing else."""
 
 import re
 from datetime import date
@@ -13,7 +13,7 @@ from scraper.times.dates import day_alone
 
 LONGEST_STAMP = 60
 
-# The letters of a zone.
+# The most letters in the abbreviation of a zone.
 LONGEST_ZONE = 5
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -24,15 +24,15 @@ SIGNS_AROUND = " ,·|–—-"
 
 DIGIT = re.compile("[0-9]")
 
-# For dates without a year, of which only that they are some is asked.
+# A day to read dates without a year by, of which only matters that they are dates.
 SOME_DAY = date(2000, 1, 1)
 
-# What no stamp holds.
+# Elements that a stamp does not contain.
 SAYS = "h1, h2, h3, h4, h5, h6, p, ul, ol, blockquote, figure, img"
 
 
 def stamps_of(block: Block) -> list[LexborNode]:
-    """Find the elements that say when a block was written, and nothing else."""
+    """Return the elements that say when a block was written and nothing else, its time's first."""
     found = [_stamp(block)]
     for node in block.node.css(STAMPED):
         words = node.text(separator=" ")
@@ -49,7 +49,7 @@ def _is_stamp(words: str) -> bool:
 
 
 def _stamp(block: Block) -> LexborNode:
-    """Find the largest element around a block's time that says little else: its clock, its zone."""
+    """Return the largest element around a block's time that says little else, such as its zone."""
     stamp = block.mark.node
     for node in reversed(block.chain[1:]):
         words = squeeze(node.text(separator=" "))
@@ -63,7 +63,7 @@ def _stamp(block: Block) -> LexborNode:
 
 
 def _tells_nothing(beside: str) -> bool:
-    """Whether words beside a time are its zone, or the word for when it was."""
+    """Whether the words beside a time are just its zone, or words such as "published"."""
     words = WORD.findall(beside)
     return not DIGIT.search(beside) and all(
         word.casefold() in STAMP_WORDS or (word.isupper() and len(word) <= LONGEST_ZONE)

@@ -1,4 +1,4 @@
-"""The instants that a page's elements bear in attributes, or print against now, kind by kind."""
+"""The instants in attributes of a page's elements, or printed relative to now, kind by kind."""
 
 import re
 from collections import Counter
@@ -19,22 +19,22 @@ from store.entry import TimePrecision
 
 ATTRIBUTE = re.compile(rb"data-([a-z-]{3,40})\s?=")
 
-# As publishers call the attribute of an instant: data-timestamp, data-posted-date-timestamp …
+# Names of attributes that hold an instant: data-timestamp, data-posted-date-timestamp …
 INSTANT = re.compile(
     r"(?:[a-z]+-)*(?:time|date|datetime|timestamp|published|posted|created)(?:-[a-z]+)*"
 )
 
-# What looks like an instant, whatever its attribute is called: ISO, epochs, YYYYMMDDhhmmss.
+# Values that look like an instant, whatever the attribute: ISO, epochs, YYYYMMDDhhmmss.
 VALUE = form(
     rb"=\s?[\"']?(?:20\d\d-[01]\d-[0-3]\d(?:T|\s|%20)[0-2]\d:?[0-5]\d"
     rb"|1\d{9}(?:\d{3})?(?:\.\d{1,9})?[\"'\s>]|20\d{12}[\"'\s>])"
 )
-# A date with its year and a time of day, spelled out for whoever points at "3 hours ago".
+# A date with its year and a time of day, spelled out for readers who point at "3 hours ago".
 SPELLED = re.compile(
     rb"""=\s?"(?=[^"<>]{0,40}\d\d?(?:[:.h]\d\d|\s?[apAP]\.?[mM]))"""
     rb"""[^"<>]{0,40}(?:19|20)\d\d[^"<>]{0,24}\""""
 )
-# Of attributes that may be so called, those whose values name a year: few of them do.
+# Attributes that may hold such a date, and whose value names a year: few do.
 WITH_YEAR = form(
     rb"""\s(title|aria-label|data-[a-z-]{3,40})\s?(=)\s?"[^"<>]*(?:19|20)\d\d[^"<>]*\""""
 )
@@ -50,54 +50,58 @@ NO_TIME = re.compile(
 
 UPDATED = re.compile(r"updat|modif|edit(?:ed|time|-time)|last-?chang|aktualisiert", re.IGNORECASE)
 
-# Microdata of postings that are not said to be updates of a live blog.
+# Microdata of postings that are not marked as updates of a live blog.
 PROPERTIES = "[itemprop~=datePublished][content], [itemprop~=dateCreated][content]"
 
-# In a class an update is also what a block is called.
+# In a class, "update" alone may also be the name of a block.
 SAYS_UPDATED = re.compile(
     r"updated|update_?-?(?:time|date|stamp)|last_?-?updat|modif|edit(?:ed|time|-time)|last-?chang"
     r"|aktualisiert",
     re.IGNORECASE,
 )
 
-# Attributes that are looked for; pages of scripts have hundreds that only sound alike.
+# How many attributes are tried; pages of scripts have hundreds with names alike.
 MOST_NAMES = 8
 
-# One that is no more than this often on a page marks no list.
+# An attribute that occurs less often on a page is not that of a list.
 FEWEST = 3
 
-# More are a list of something else.
+# A page with more marks is a list of something else.
 MOST_MARKS = 5_000
 
-# Where elements print how long ago something was.
+# The texts of elements, any of which may say how long ago something was.
 AGO = re.compile(rb">([^<>]{2,80}+)<")
 DIGIT_OR_WORD = re.compile(rb"\d|now|jetzt|instant|adesso|ahora|agora")
 
-# What tells one block from another, and how far around its time that may stand.
+# Attributes that tell blocks apart, and how far outwards from a time they are looked for.
 IDS = frozenset({"id", "data-post-id", "data-entry-id", "data-block-id", "data-id", "data-url"})
 
 LAYERS = 8
 
 FIRST_YEAR = 2000
 
-# IST is India's time, Israel's and Ireland's.
+# The letters of a zone at the end of a time. IST is India's time, Israel's and Ireland's.
 LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}$")
 
 EXACT = frozenset({TimePrecision.MINUTE, TimePrecision.SECOND})
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """An element that bears an instant; `zoned` as it was told, whatever zone it was read in."""
+    """An element and the instant that it states.
+
+    `told.zoned` is True only where the zone was stated too, not where it was assumed.
+    """
 
     node: LexborNode
     told: Moment
 
 
 def marks_by_kind(document: Document) -> Iterator[list[Mark]]:
-    """Give a page's marks in page order, kind by kind; when something was updated is no mark.
+    """Yield lists of a page's marks in page order, without the times of updates.
 
-    Times that name no zone, or name one by letters that are several's, are read in the page's,
-    which is told for those alone.
+    One list for each attribute that holds instants; then narrower ones: the first mark of each
+    element that has an id, and the marks of each class. A time without a zone, or with letters that
+    several zones share, is read in the page's zone, which is looked for only then.
     """
     for name in _names(elements_of(document)):
         selector = PROPERTIES if name == "content" else f"[{name}]"
@@ -114,7 +118,7 @@ def marks_by_kind(document: Document) -> Iterator[list[Mark]]:
 
 
 def relative_marks(document: Document) -> list[Mark]:
-    """Give the elements that print nothing but how long ago something was."""
+    """Return a mark for each element that prints just how long ago something was: an estimate."""
     now = rendered_at(document)
     texts = (
         found[1] for found in AGO.finditer(elements_of(document)) if DIGIT_OR_WORD.search(found[1])
@@ -136,7 +140,7 @@ def relative_marks(document: Document) -> list[Mark]:
 
 
 def updated_in(block: LexborNode, document: Document) -> Moment | None:
-    """Read when a block was updated, where it says so in an attribute, or near to one."""
+    """Return when a block was updated, by an attribute or a marked `time`; None if not stated."""
     for name, value in block.attributes.items():
         if UPDATED.search(name) and (told := _told((value or "").strip(), document)):
             return told
@@ -147,7 +151,7 @@ def updated_in(block: LexborNode, document: Document) -> Moment | None:
 
 
 def _names(markup: bytes) -> list[str]:
-    """Name the attributes that bear instants: `datetime`, those called so, those that look so."""
+    """Return the attributes that hold instants: `datetime`, and others by their names or values."""
     called = (name.decode() for name in sorted(set(ATTRIBUTE.findall(markup))))
     names = [f"data-{name}" for name in called if INSTANT.fullmatch(name)]
     counted = Counter[str]()
@@ -173,7 +177,7 @@ def _mark(node: LexborNode, name: str, document: Document) -> Mark | None:
 
 
 def _told(said: str, document: Document) -> Moment | None:
-    """Read a time; one that names no zone, or names it by several's letters, in the page's."""
+    """Read a time; without a zone, or with letters of several, it is read in the page's zone."""
     told = moment(said)
     if told is not None and (not told.zoned or LETTERS.search(said)):
         return moment(said, zone_of_page(document).zone)
@@ -181,7 +185,7 @@ def _told(said: str, document: Document) -> Moment | None:
 
 
 def _firsts(marks: list[Mark]) -> Iterator[Mark]:
-    """Give the first mark in each element that has an id; others in it tell what came later."""
+    """Yield the first mark in each element that has an id; others in it are of later changes."""
     seen = set[int]()
     for mark in marks:
         around: LexborNode | None = mark.node

@@ -1,4 +1,4 @@
-"""Blocks among the others that print no time: they were written between their neighbours."""
+"""Blocks without a time among those with one: they were written between their neighbours."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,12 +11,16 @@ from scraper.repeated.times import Mark
 from scraper.times.instants import Moment
 from store.entry import TimePrecision
 
-# An element of their kind that says less is an advertisement, or a line.
+# Characters. An element of the blocks' kind with less text is an advertisement or a line.
 WORDS = 20
 
 
 def with_undated(blocks: Sequence[Block]) -> list[Block]:
-    """Add what stands among blocks and is made as they are, at the time of its neighbour above."""
+    """Add siblings that are made like the blocks but have no time.
+
+    Each gets the time of the block above it, or of the first block if it is above all, as an
+    estimate.
+    """
     kinds = Counter(map(kind_of, (block.node for block in blocks)))
     kind, count = kinds.most_common(1)[0]
     if count < ALIKE * len(blocks):
@@ -39,7 +43,7 @@ def with_undated(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _says_undated(node: LexborNode) -> bool:
-    """Whether an element says something, and has no time in it; a list of links has many."""
+    """Whether an element has words and no `time` within; a list of links has many."""
     return len(squeeze(node.text())) >= WORDS and node.css_first("time") is None
 
 

@@ -1,1 +1,1 @@
-"""Times as pages tell them: instants, clocks, dates, "5m ago", days in addresses, and zones."""
+"""Times as pages write them: instants, clocks, dates, "5m ago", days in addresses, and zones."""

@@ -1,6 +1,6 @@
-"""Times as pages tell them against now: "5m ago", "vor 2 Stunden", "il y a 1 mois", "yesterday".
+"""Times as pages write them relative to now: "5m ago", "vor 2 Stunden", "il y a 1 mois".
 
-Such a time is as exact as its unit, and is told to be an estimate.
+Such a time is only as exact as its unit, so that it is marked as an estimate.
 """
 
 import re
@@ -71,10 +71,10 @@ _SIGNS = re.compile(r"^[\s•·|/(\[–—-]+|[\s•·|/)\].–—-]+$")
 
 @lru_cache(maxsize=2048)
 def age_in(text: str) -> timedelta | None:
-    """Tell how long ago a text says that something was; None where it says nothing of the kind.
+    """Return how long ago a text says that something was; None where it does not say that.
 
-    The text is that and nothing else: "5m ago", "vor 2 Stunden". A number and a unit without a
-    word for the past are no time ("5 min" is how long reading takes).
+    The text has to be that and nothing else: "5m ago", "vor 2 Stunden". A number and a unit without
+    a word for the past are not a time ("5 min" is how long reading takes).
     """
     if len(text) > _LONGEST:
         return None
@@ -89,6 +89,6 @@ def age_in(text: str) -> timedelta | None:
 
 
 def instant_in(text: str, now: datetime) -> datetime | None:
-    """Give the minute that a text tells against `now`; None where it tells none."""
+    """Return the instant, to the minute, that a text states relative to `now`; None if none."""
     age = age_in(text)
     return None if age is None else (now - age).replace(second=0, microsecond=0)

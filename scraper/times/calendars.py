@@ -1,7 +1,7 @@
-"""Dates by other calendars than ours, and by months whose names are cut or marked, in our figures.
+"""Dates of other calendars, and of months with short or marked names, in Gregorian figures.
 
 Thai pages count years from the Buddha's death, Persian ones months from the spring equinox,
-Japanese ones years by reigns, Taiwan's from 1911. What is read of a date (`dates`) is read of ours.
+Japanese ones years by reigns, Taiwan's from 1911. `dates` reads only the Gregorian calendar.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from scraper.times.weekdays import folded
 
-# By month, as they are written before folding: Persian for ours, Bengali, Thai in short.
+# By month, as written before folding: Persian for Gregorian months, Bengali, Thai in short.
 _OURS = """
     ژانویه|জানুয়ারি|জানুয়ারী|ม.ค. فوریه|ফেব্রুয়ারি|ফেব্রুয়ারী|ก.พ. مارس|মার্চ|มี.ค.
     آوریل|এপ্রিল|เม.ย. مه|মে|พ.ค. ژوئن|জুন|มิ.ย. ژوئیه|جولای|জুলাই|ก.ค.
@@ -20,7 +20,7 @@ _OURS = """
 _PERSIAN = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
 _MONTHS = {folded(name): n for n, names in enumerate(_OURS.split(), 1) for name in names.split("|")}
 _PERSIAN_MONTHS = {folded(name): n for n, name in enumerate(_PERSIAN.split(), 1)}
-# The year before the first of each; Taiwan's count too.
+# The year before the first year of each reign, and of Taiwan's count.
 _REIGNS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 
 
@@ -46,7 +46,7 @@ _LONG, _MONTH = 6, 31  # months of 31 days, those after them have 30
 
 @lru_cache(maxsize=1024)
 def in_our_calendar(text: str) -> str:
-    """Fold a text as `folded` does, its dates by other calendars written in our figures."""
+    """Fold a text as `folded` does, with dates of other calendars written in Gregorian figures."""
     told = folded(text)
     if text.isascii():
         return told
@@ -77,7 +77,7 @@ def _in_figures(found: re.Match[str]) -> str:
 
 
 def _ours(year: int, month: int, day: int) -> str:
-    """Give the day of a Persian date as ISO 8601 has it; "" where there is none such."""
+    """Return a Persian date as ISO 8601 in the Gregorian calendar; "" if there is no such date."""
     if not (1 <= month <= 2 * _LONG and 1 <= day <= _MONTH):
         return ""
     years = range(min(year, _FIRST), max(year, _FIRST))

@@ -36,16 +36,16 @@ CLOCK = re.compile(
     (?: \s?[(]?(?P<zone>[A-Z]{{1,3}}T|UTC|MES?Z|MSK|WIB)\b[)]? )?""",
     re.VERBOSE,
 )
-# From when to when something lasts: a programme, not a message.
+# From when to when something lasts: then it is a programme, not an entry.
 RANGE = re.compile(
     r"\s?(?:[-–—/&~〜～至到]|から|bis|to|till|until|à|al|und|and|et)\s?"
     rf"(?:(?:{MORNING}|{EVENING})\s?)?\d{{1,2}}(?:[:.]\d\d|\s?[hH]|\s?Uhr|"
     r"\s?[ap]\.?m|[時时点點시])"
 )
 AROUND = " \t\n\xa0:–—-|•·+,)]*：】"
-# A dash behind a colon that parts words from their time: somebody speaks, in Scandinavia.
+# After the colon behind a time a dash begins what somebody says, in Scandinavia.
 SPOKEN = re.compile(r"[\s)\]]*[:：]\s+(?=[–—-]\s?[^\W\d_])")
-# As machines print it.
+# A date and a time of day as machines write them.
 ISO = re.compile(
     r"((?:19|20)\d\d-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:[.,]\d{1,9})?(Z\b|[+-]\d\d:?\d\d)?"
 )
@@ -64,7 +64,7 @@ STAMP = re.compile(
 YEARED = re.compile(r"(?:19|20)\d\d")
 WORDS = re.compile(r"[^\d+<>]{1,24}(?=\d)")
 
-# What is printed beside a time of day and tells nothing.
+# Words beside a time of day that add nothing to it.
 _BESIDE = """
     posted published at on um am uhr o clock heute today aujourd hui oggi hoy hoje vandaag dziś idag
     i dag dnes dziś dzisiaj ma azi σήμερα сегодня сьогодні bugün danes היום اليوم 今日 今天 오늘
@@ -77,19 +77,19 @@ BESIDE = frozenset(_BESIDE.split())
 STAMP_WORDS = BESIDE | frozenset(
     ["updated", "aktualisiert", "mis", "jour", "by", "von", "par", "di", "por", "and", "und", "et"]
 )
-# A short text that holds a time of day somewhere.
+# The beginning of a time of day anywhere in a short text.
 INSIDE = re.compile(
     rf"(?<![\d.:,/-])(?:(?:{MORNING}|{EVENING})\s?)?[0-2]?\d"
     r"(?:(?:\s?[:：]\s?|\.|\s?[hH]\s?)[0-5]\d(?!\d)|\s?[時时点點시])"
 )
-# What parts a headline from the time behind it.
+# What separates a headline from the time behind it.
 PARTING = ("(", "[", "|", "–", "—", " -", ",", "·", "•")
 LETTERS = re.compile(r"[^\W\d_]+")
-# A word between what parts and the time: "Ferry turns back – ore 15.42".
+# A word between that and the time: "Ferry turns back – ore 15.42".
 BEFORE = re.compile(r"(?<=[(\[|–—,·•-])\s?[^\W\d_]{1,8}\.?$")
 LONGEST_STAMP = 60
 
-# As publishers abbreviate them, beside what their readers take them for.
+# Zones as publishers abbreviate them, and what their readers take them for.
 ZONES = {
     "GMT": "UTC",
     "UTC": "UTC",
@@ -117,14 +117,14 @@ ZONES = {
     **dict.fromkeys(("AEST", "AEDT"), "Australia/Sydney"),
     **dict.fromkeys(("NZST", "NZDT"), "Pacific/Auckland"),
 }
-# How the zones are called that are told in figures, which can mean but one.
+# The beginning of the names of zones that are stated as an offset, so that they are certain.
 IN_FIGURES = "Etc/"
 
 
 class Clock(NamedTuple):
-    """A time of day in minutes since midnight, its zone's name ("" if not told), what follows.
+    """A time of day in minutes since midnight, its zone's name ("" if none), the text after it.
 
-    `second` is None where it is told to the minute.
+    `second` is None where the time is given to the minute.
     """
 
     minutes: int
@@ -134,7 +134,7 @@ class Clock(NamedTuple):
 
 
 def clock_at(text: str) -> Clock | None:
-    """Read the time of day with which a text begins; None where it begins otherwise."""
+    """Read the time of day at the beginning of a text; None where there is none."""
     return _known(text) if len(text) <= SHORT else _read(text)
 
 
@@ -152,7 +152,7 @@ def _read(text: str) -> Clock | None:
 
 
 def words_behind(text: str) -> str:
-    """Give what follows a time of day without the signs that part the two."""
+    """Return the text behind a time of day, without the signs between the two."""
     spoken = SPOKEN.match(text)
     return text[spoken.end() :] if spoken else text.lstrip(AROUND)
 
@@ -162,9 +162,9 @@ _known = lru_cache(maxsize=4096)(_read)
 
 
 def stamp_at(text: str) -> tuple[str, Clock | None]:
-    """Part a stamp into its date, "" where it has none, and its time of day.
+    """Split a stamp into its date, "" if it has none, and its time of day, None if it has none.
 
-    Words may stand before either: "Publié à 12h41".
+    Words may come before either: "Publié à 12h41".
     """
     text = squeeze(ascii_digits(text))
     found = STAMP.match(text)
@@ -176,13 +176,16 @@ def stamp_at(text: str) -> tuple[str, Clock | None]:
 
 
 def words_before(text: str) -> str:
-    """Give what stands before the first figure of a text: "Mittwoch, 16:42 Uhr"."""
+    """Return what comes before the first figure of a text: "Mittwoch, 16:42 Uhr"."""
     words = WORDS.match(squeeze(text))
     return words[0] if words else ""
 
 
 def end_of_stamp(text: str, start: int = 0) -> int | None:
-    """Tell where the time of day ends that a text begins with, after a date or words or neither."""
+    """Return where the time of day ends that begins a text, or follows a date or words there.
+
+    None where there is no time of day.
+    """
     text = ascii_digits(text)
     dated = STAMP.match(text, start)
     clock = CLOCK.match(text, dated.end()) if dated else None
@@ -193,15 +196,15 @@ def end_of_stamp(text: str, start: int = 0) -> int | None:
 
 
 def stamp_alone(text: str) -> tuple[str, Clock] | None:
-    """Part a text that is a date and a time of day, in any order, and nothing else.
+    """Split a text that is just a date and a time of day, in any order; None for any other text.
 
-    The date is "" where it has none. Words that stand beside either are allowed: "Posted at 15:42",
-    "10:42 a.m. ET, November 18, 2026", "18.11.2026, 16:42 Uhr".
+    The date is "" where there is none. Words beside either are allowed: "Posted at 15:42", "10:42
+    a.m. ET, November 18, 2026", "18.11.2026, 16:42 Uhr".
     """
     text, zone = _as_people_write(squeeze(ascii_digits(text)))
     if len(text) > LONGEST_STAMP:
         return None
-    # "18.11. 15:42" has two that look like one.
+    # "18.11. 15:42" has two places that look like a time of day.
     for place in sorted(INSIDE.finditer(text), key=_looks_like_a_day):
         found = CLOCK.match(text, place.start())
         clock = _read(text[place.start() :]) if found is not None else None
@@ -221,9 +224,9 @@ def stamp_alone(text: str) -> tuple[str, Clock] | None:
 
 
 def _as_people_write(text: str) -> tuple[str, str]:
-    """Part the date from the time of "2026-11-18T15:42Z", and name its zone; "" where it has none.
+    """Write "2026-11-18T15:42Z" with a blank for the T, and return its zone's name, "" if none.
 
-    Nothing is given of one whose offset is no whole hour.
+    The text becomes "" where the offset is not a whole hour.
     """
     iso = ISO.search(text)
     offset = iso[3] or "" if iso else ""
@@ -240,7 +243,7 @@ def _as_people_write(text: str) -> tuple[str, str]:
 
 
 def _without_words(rest: str) -> str:
-    """Leave out words around others that tell nothing: "Posted, 18 November", "Ada Lorne kl."."""
+    """Drop words at the ends that add nothing: "Posted, 18 November", "Ada Lorne kl."."""
     while (word := LETTERS.match(rest)) and word[0].casefold() in BESIDE and len(word[0]) > 1:
         rest = rest[word.end() :].lstrip(AROUND)
     before, _, last = rest.rstrip(".").rpartition(" ")
@@ -248,9 +251,10 @@ def _without_words(rest: str) -> str:
 
 
 def clock_behind(text: str, *, apart: bool) -> Clock | None:
-    """Read the time of day with which a headline ends: "Ferry turns back (15.42 Uhr)".
+    """Read the time of day at the end of a headline: "Ferry turns back (15.42 Uhr)".
 
-    `rest` is what stands before it. Unless it is known to stand apart a sign parts it from that.
+    `rest` is the text before it. A sign has to separate the two, unless they are known to be
+    `apart`.
     """
     text = squeeze(text)
     for place in INSIDE.finditer(text[-LONGEST_STAMP:]):
@@ -267,7 +271,7 @@ def clock_behind(text: str, *, apart: bool) -> Clock | None:
 
 
 def _looks_like_a_day(found: re.Match[str]) -> tuple[bool, bool, int]:
-    """Tell by what order places are tried: "18.11." looks like a day, and days stand first."""
+    """Return the key by which places are tried: "18.11." looks like a day, and days come first."""
     return found.string.startswith(".", found.end()), "." in found[0], -found.start()
 
 

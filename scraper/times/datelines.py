@@ -1,8 +1,7 @@
-"""The lines below a page's heading that say when it was written: its dateline.
+"""The dateline of a page: a line below its heading that says when it was written.
 
-Pages say by many names that a line is one, or by none: "Zuletzt aktualisiert: 18. November 2026,
-15:32 Uhr", "Wednesday, November 18, 2026 (EST)". A line is one that says a date with its year, and
-little else.
+Pages mark such a line by many names, or by none: "Zuletzt aktualisiert: 18. November 2026, 15:32
+Uhr", "Wednesday, November 18, 2026 (EST)". A dateline has a date with its year, and little else.
 """
 
 import re
@@ -24,9 +23,9 @@ LINES = frozenset(
     {"p", "div", "span", "time", "small", "li", "em", "strong", "b", "i", "td", "dd"}
     | {"h2", "h5", "h6", "address"}
 )
-# Elements below the heading that are looked at, and how long a dateline is.
+# How many elements below the heading are looked at, and how long a dateline is at most.
 FEW, LONGEST = 40, 90
-# Words beside a date that are no part of it: whose it is, what happened then.
+# How many words a dateline has beside its date; fewer where a full stop follows the year.
 WORDS, FEW_WORDS = 6, 2
 YEAR = re.compile(r"(?<!\d)(?:(?:(?:19|20)\d\d|25[67]\d)(?!\d)|\d\d?[./]\d\d?[./]\d\d(?!\d))")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -43,9 +42,9 @@ UPDATED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a line says: its day, its clock if it says one, its zone's letters ("" if none).
+    """One dateline: its day, its clock or None, the letters of its zone ("" if none).
 
-    `changed` whether it is of the page's last change.
+    `changed` is whether it is the time of the page's last change.
     """
 
     day: date
@@ -54,7 +53,7 @@ class Dateline:
     changed: bool
 
     def at(self, zone: tzinfo) -> datetime | None:
-        """Give the instant that it says, in its own zone or the one given; None for a day alone."""
+        """Return the UTC instant, in the line's own zone or else in `zone`; None without a clock."""
         if self.clock is None:
             return None
         minutes, own = self.clock.minutes, zone_named(self.clock.zone)
@@ -67,7 +66,7 @@ class Dateline:
 
 @once
 def datelines(document: Document) -> tuple[Dateline, ...]:
-    """Give the datelines below a page's heading, in page order."""
+    """Return the datelines below a page's heading, in page order, without repetitions."""
     return tuple(dict.fromkeys(_below_heading(document)))
 
 
@@ -83,7 +82,7 @@ def _below_heading(document: Document) -> Iterator[Dateline]:
 
 
 def _after(node: LexborNode | None) -> Iterator[LexborNode]:
-    """Give what begins after an element's beginning, in page order."""
+    """Yield the elements that begin after an element begins, in page order."""
     while node is not None:
         within = node.child
         while within is None and node is not None:
@@ -94,7 +93,10 @@ def _after(node: LexborNode | None) -> Iterator[LexborNode]:
 
 
 def _line(text: str, near: date | None) -> Dateline | None:
-    """Read a line; None where it is no dateline. Americans write the month first: `near` tells."""
+    """Read a line; None if it is not a dateline.
+
+    Americans write the month first: `near` decides which number is the month.
+    """
     if not YEAR.search(text) or SENTENCE.search(text):
         return None
     day = day_in(text, near)
@@ -108,7 +110,7 @@ def _line(text: str, near: date | None) -> Dateline | None:
 
 
 def _clock(text: str) -> Clock | None:
-    """Find the time of day in a dateline; "18.11." looks like one and stands before a year."""
+    """Return the last time of day in a dateline; "18.11." looks like one, but a year follows it."""
     places = [found.start() for found in INSIDE.finditer(text)]
     clocks = (clock_at(text[place:]) for place in reversed(places))
     return next(filter(None, clocks), None)

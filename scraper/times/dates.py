@@ -35,7 +35,7 @@ _BESIDE = (
     "le la las den der am el il on the feira г as a alle ore um at om kl klo ist à в о u ngay i"
 )
 BESIDE = WEEKDAYS.keys() | set(_BESIDE.split())
-# A year of ours, or of the Buddha.
+# A year of the Gregorian calendar or, in Thailand, of the Buddhist one.
 YEAR = r"(?:(?:19|20)\d\d|25[67]\d)"
 BUDDHIST, BUDDHA = 2500, 543
 NAME = r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u0e31-\u0e4e]){2,11}"
@@ -70,14 +70,17 @@ FORMS = (
         rf"(?:[./] ?(?P<y>{YEAR})|(?P=by)(?P<short>\d\d)(?!\.)|\.)(?!\d)"
     ),
 )
-# Alone only: within a text it is from when to when, or a score.
+# Only where it is the whole text: within a text it is a range or a score.
 FIGURES = re.compile(r"(\d\d)-(\d\d)")
 LONGEST = 60
 WORD = re.compile(r"[^\W\d_]+")
 
 
 def day_in(text: str, near: date | None = None) -> date | None:
-    """Find the first date in a text; one without a year is the one closest to `near`."""
+    """Find the first date in a text; one without a year gets the year that is closest to `near`.
+
+    None where there is none, or where the year is missing and `near` is None.
+    """
     found = _known(in_our_calendar(text), near)
     return found[0] if found else None
 
@@ -100,7 +103,7 @@ def day_alone(text: str, near: date | None) -> date | None:
 
 
 def _of_figures(one: int, other: int, near: date | None) -> date | None:
-    """Give the day of "11-18", as it is written in China, or "18-11": of two the closer one."""
+    """Read "11-18", as it is written in China, or "18-11": of two possible days the closer one."""
     if near is None:
         return None
     years = (near.year - 1, near.year, near.year + 1)
@@ -117,7 +120,7 @@ def weekday_alone(text: str) -> int | None:
 
 
 def days_words(text: str) -> list[str]:
-    """Give the words of a text that are no part of a date, folded: "Stand", "published by"."""
+    """Return the words of a text that are not part of a date, folded: "Stand", "published by"."""
     return [
         word
         for word in WORD.findall(folded(text))
@@ -126,7 +129,7 @@ def days_words(text: str) -> list[str]:
 
 
 def is_yesterday(text: str) -> bool:
-    """Whether a text says "yesterday", and nothing else but figures' small words."""
+    """Whether a text says "yesterday" and, but for small words such as "at", nothing else."""
     if len(text) > LONGEST or any(sign.isdigit() for sign in text):
         return False
     told = [word for word in WORD.findall(folded(text)) if word not in BESIDE]
@@ -158,7 +161,7 @@ def _day(parts: dict[str, str | None], near: date | None) -> date | None:
     if year > BUDDHIST:
         year -= BUDDHA
     if year:
-        # Americans write the month first: of two days that can be meant, the closest one is.
+        # Americans write the month first: of two possible days the one closer to `near` is meant.
         turned = _valid(year, day, month) if parts.get("by") == "/" else None
         return _closest([_valid(year, month, day), turned], near)
     if near is None:

@@ -1,4 +1,4 @@
-"""The day that stands in an address: the surest date of a day's blog, for it never moves."""
+"""The day in an address: the surest date of a day's blog, since an address never changes."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _FORMS: Final = tuple(
 
 
 def day_in(url: str) -> date | None:
-    """Read the first date in an address's path: `/2026/jul/16/`, `/2026-07-16`, `july-16-2026`.
+    """Return the first date in an address's path: `/2026/jul/16/`, `/2026-07-16`, `july-16-2026`.
 
     None where there is none. Two numbers before a year are read as CNN writes them, month first.
     """
@@ -42,7 +42,7 @@ def day_in(url: str) -> date | None:
 
 
 def without_days(url: str) -> str:
-    """Give an address without the dates in its path: what a series' blogs may have in common."""
+    """Return an address in lower case without its dates: what a series' blogs may have in common."""
     return reduce(lambda told, form: form.sub("", told), _FORMS, url.lower())
 
 

@@ -8,9 +8,9 @@ from scraper.times.zones import Zone
 from store.entry import TimePrecision
 from store.sighting import Sighting, Snapshot
 
-# Clocks differ by so much; what is written for later lies further ahead.
+# By how much clocks differ; what is written in advance lies further ahead.
 CLOCKS_APART = timedelta(minutes=5)
-# A page that is so far ahead of now has its times in another zone than it says.
+# A page that is this far ahead of now has its times in another zone than it says.
 AHEAD = timedelta(minutes=15)
 
 WIDEST_ZONE = timedelta(hours=14, minutes=30)
@@ -19,7 +19,7 @@ WARNING = "{} times lie ahead of now, so that they tell no instant; a configured
 
 
 def not_ahead(snapshot: Snapshot, now: datetime) -> Snapshot:
-    """Take away the times that lie more than five minutes ahead of now, and tell how many."""
+    """Remove times that lie more than five minutes ahead of now, and warn how many there were."""
     latest = now + CLOCKS_APART
     late = [n for n, each in enumerate(snapshot.sightings) if _newest(each) > latest]
     if not late:
@@ -35,9 +35,10 @@ def not_ahead(snapshot: Snapshot, now: datetime) -> Snapshot:
 
 
 def as_local(sightings: Sequence[Sighting], zone: Zone, now: datetime) -> tuple[Sighting, ...]:
-    """Give sightings whose newest lies well ahead of now the times that they are in their zone.
+    """Read times that claim to be UTC in `zone`, where the newest lies well ahead of now (AHEAD).
 
-    Where that too lies ahead of now they are left as they are.
+    All move by the same amount. They are left as they are where the newest would still lie ahead.
+    Times so read are estimates unless a person named the zone.
     """
     newest = max(map(_published, sightings), default=now)
     if not now + AHEAD < newest < now + WIDEST_ZONE:
@@ -57,7 +58,7 @@ def as_local(sightings: Sequence[Sighting], zone: Zone, now: datetime) -> tuple[
 
 
 def _moved(at: datetime, by: timedelta) -> datetime:
-    """Move an instant, unless it would leave the calendar: then it tells nothing anyway."""
+    """Move an instant, unless it would leave the calendar: it tells nothing then anyway."""
     try:
         return at + by
     except OverflowError:

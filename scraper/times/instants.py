@@ -1,6 +1,6 @@
 """Publishers' ways of writing an instant, read into aware UTC datetimes.
 
-Each reader gives None where the value names no instant: a wrong guess would be worse.
+Each reader returns None where the value is not an instant: a wrong guess would be worse.
 """
 
 import re
@@ -23,7 +23,7 @@ _SPACED_OFFSET = re.compile(r"(?<!\s)\s+(?=[+-]\d\d:?\d\d$)")
 _NAMED_UTC = re.compile(r"(?<!\s)\s*(?:UTC|GMT|z)$")
 # `20261118132218`, as AMP's own sample of a live blog has it.
 _STAMP = re.compile(r"(?:19|20)\d{12}")
-# What programs add to ISO 8601, or leave out of it: Java's name of the zone, Go's, a short hour.
+# What programs add to ISO 8601, or leave out: Java's name of the zone, Go's, a short hour.
 _NAMED_ZONE = re.compile(r"\[[\w/+-]+\]$|(?<=[+-]\d{4}) UTC$")
 _SLASHES = re.compile(r"^((?:19|20)\d\d)/(\d\d)/(\d\d)(?=[T ,]|$)")
 _SHORT_HOUR = re.compile(r"^(\d{4}-\d\d-\d\d[T ])(?=\d:)")
@@ -44,7 +44,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def iso(value: str) -> datetime | None:
-    """Read ISO 8601 with an offset or `Z`, a blank allowed for the T; without a zone: None."""
+    """Read ISO 8601 with an offset or `Z`, a blank allowed for the T; None if there is no zone."""
     try:
         instant = datetime.fromisoformat(value.strip())
         if instant.tzinfo is UTC:
@@ -81,7 +81,7 @@ def instant(value: str) -> datetime | None:
 
 
 class Moment(NamedTuple):
-    """An instant in UTC, how exactly it was told, and whether its zone was told with it."""
+    """An instant in UTC, its precision, and whether its zone was stated with it."""
 
     at: datetime
     precision: TimePrecision
@@ -89,15 +89,15 @@ class Moment(NamedTuple):
 
 
 def moment(value: object, zone: tzinfo = UTC) -> Moment | None:
-    """Read an instant in any form that publishers give it.
+    """Read an instant in any form in which publishers write it.
 
-    ISO 8601, JavaScript's and RFC 2822's dates, seconds and milliseconds since 1970 (told apart
-    by their size), `YYYYMMDDhhmmss`, dates and times of day in words and figures. What names no
+    ISO 8601, JavaScript's and RFC 2822's dates, seconds and milliseconds since 1970 (told apart by
+    their size), `YYYYMMDDhhmmss`, dates and times of day in words and figures. A time without a
     zone is read in `zone`.
     """
     if isinstance(value, str):
         text = value.strip()
-        # Most are, and none of the other ways is tried before.
+        # Most values have this form, so it is tried first.
         if _EXACT.fullmatch(text) and (at := iso(text)):
             return Moment(at, TimePrecision.SECOND, zoned=True)
         return _written(text, zone) if 0 < len(text) <= _LONGEST else None
@@ -112,18 +112,18 @@ def epoch(value: float) -> datetime | None:
 
 
 def is_struck_twice(at: datetime, zone: tzinfo) -> bool:
-    """Whether the clock of a zone shows an instant's time of day twice: when summer time ends."""
+    """Whether an instant's time of day occurs twice in a zone: when summer time ends."""
     local = at.astimezone(zone)
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def is_called(zone: tzinfo, at: datetime, letters: str) -> bool:
-    """Whether a zone goes by some letters then: IST is India's time, Israel's and Ireland's."""
+    """Whether a zone has this abbreviation at that time: IST is India's, Israel's and Ireland's."""
     return zone.tzname(at.replace(tzinfo=None)) == letters
 
 
 def zone_named(name: str) -> tzinfo | None:
-    """Give the zone of an IANA name; None for "" and for names that nobody knows."""
+    """Return the zone of an IANA name; None for "" and for unknown names."""
     try:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):
@@ -132,7 +132,7 @@ def zone_named(name: str) -> tzinfo | None:
 
 @lru_cache(maxsize=4096)
 def _written(text: str, zone: tzinfo) -> Moment | None:
-    """Read a time in another form than most are in; a page's come again whenever it is read."""
+    """Read a time in a rarer form; remembered, as a page's times recur whenever it is read."""
     for way in (_counted, _in_iso, _in_mail, _in_words):
         if (told := way(text, zone)) is not None:
             return told
@@ -169,7 +169,7 @@ def _in_mail(text: str, zone: tzinfo) -> Moment | None:
 
 
 def _mended(text: str) -> str:
-    """Write a time as ISO 8601 has it, where programs nearly do."""
+    """Rewrite a time that is nearly ISO 8601 as ISO 8601."""
     text = _NAMED_ZONE.sub("", text.replace("\N{MINUS SIGN}", "-"))
     text = _SLASHES.sub(r"\1-\2-\3", text).replace(", ", "T", 1)
     text = _SHORT_HOUR.sub(r"\g<1>0", text)
@@ -179,8 +179,8 @@ def _mended(text: str) -> str:
 def _in_words(text: str, zone: tzinfo) -> Moment | None:
     """Read a date with its year and a time of day, as people write them.
 
-    Of two figures before a year the first is the day, unless it can only be the month; where both
-    can be and a slash stands between, nothing is told.
+    Of two numbers before a year the first is the day, unless it can only be the month; None where
+    both can be either and a slash is between them.
     """
     if not (_YEAR.search(text) and _CLOCK_FACE.search(text)):
         return None
@@ -201,7 +201,7 @@ def _second(at: datetime | None) -> Moment | None:
 
 
 def _placed(told: datetime | None, precision: TimePrecision, zone: tzinfo) -> Moment | None:
-    """Bring a time to UTC, from its own zone or from the one given."""
+    """Convert a time to UTC, from its own zone or else from `zone`."""
     if told is None:
         return None
     zoned = told.tzinfo is not None

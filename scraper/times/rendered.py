@@ -1,4 +1,4 @@
-"""When a page was made, from which its "5m ago" counts: not always when it is read."""
+"""When a page was rendered, from which its "5m ago" counts: not always when it was fetched."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -7,16 +7,16 @@ from scraper.markup.document import Document
 from scraper.times.instants import moment
 from scraper.times.zones import changes, zone_of_page
 
-# A file that is younger than its page's last change by more has been copied since it was saved.
+# A file whose time is later than this after its page's last change was copied since.
 SAVED_WITHIN: Final = timedelta(days=1)
 
 
 def rendered_at(document: Document) -> datetime:
-    """Give the UTC instant at which a page was made, as near as that is known.
+    """Return the UTC instant at which a page was rendered, as near as it is known.
 
-    An answer is as old as its `Age` says (RFC 9111, 5.1). A file of which nobody noted when it was
-    had was saved when its own clock says, unless that is long after the page's last change; then
-    it was made no earlier than that change.
+    An answer is as old as its `Age` says (RFC 9111, 5.1). A file without a noted time of fetching
+    was saved at the file's own time, unless that is before the page's last change or long after it:
+    then the page was rendered at that change.
     """
     page = document.page
     if page.saved_at is None:

@@ -1,4 +1,4 @@
-"""The names of weekdays, and how words are folded to be held against them."""
+"""The names of weekdays, and how words are folded to be compared with them."""
 
 import unicodedata
 
@@ -34,7 +34,7 @@ _NAMES = (
 
 
 def folded(text: str) -> str:
-    """Write a text in small letters without diacritics, which parts Korean into its letters."""
+    """Fold a text: lower case, ASCII digits, no diacritics; Korean is split into its letters."""
     text = ascii_digits(squeeze(text).casefold())
     if text.isascii():
         return text

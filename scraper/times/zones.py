@@ -1,4 +1,4 @@
-"""In which zone a page's times are that name none: by a person's word, or by what the page says."""
+"""The zone of a page's times that state none: as a person named it, or by what the page says."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _COUNTRIES = """
     America/Santo_Domingo, cu America/Havana
 """
 COUNTRIES = dict(pair.split() for pair in _COUNTRIES.split(","))
-# Where most newspapers of a language are made, for one that is written without its region.
+# The country where most newspapers of a language are made, for a language without a region.
 _LANGUAGES = """
     de de, fr fr, it it, es es, ca es, eu es, gl es, pt pt, nl nl, pl pl, cs cz, sk sk, hu hu,
     ro ro, bg bg, el gr, sl si, hr hr, sr rs, mk mk, sq al, da dk, sv se, nb no, nn no, no no,
@@ -49,7 +49,7 @@ _LANGUAGES = """
     zh cn, ko kr, ja jp
 """
 LANGUAGES = dict(pair.split() for pair in _LANGUAGES.split(","))
-# Times that are looked at for an offset; more are of what the page links to.
+# How many times are searched for an offset; later ones belong to what the page links to.
 FEW = 8
 CHANGED = ("article:modified_time", "og:article:modified_time", "og:updated_time", "last-modified")
 ISSUED = ("article:published_time", "og:article:published_time", "date", "dc.date.issued")
@@ -57,7 +57,7 @@ ISSUED = ("article:published_time", "og:article:published_time", "date", "dc.dat
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """The zone of a page's clock, and by what it is known; a guess is so marked."""
+    """The zone of a page's times, and what it is known by; `sure` is False for a guess."""
 
     zone: tzinfo
     told_by: str
@@ -67,12 +67,16 @@ class Zone:
 
 @once
 def zone_of_page(document: Document) -> Zone:
-    """Tell the zone of a page whose publisher is not known."""
+    """Return the zone of a page whose publisher is not known."""
     return tell_zone(document, "", [*changes(document), *issues(document)])
 
 
 def tell_zone(document: Document, named: str, dates: Sequence[str]) -> Zone:
-    """Tell the zone: a person's word, the publisher's own, an offset, then the country's."""
+    """Return the zone of a page, by the first of these that names one.
+
+    A person's word, the publisher's own (`named`), an offset in `dates`, the page's country, what
+    the page prints; else UTC.
+    """
     if zone := zone_named(document.page.timezone):
         return Zone(zone, document.page.timezone, sure=True, by_a_person=True)
     if zone := zone_named(named):
@@ -87,9 +91,10 @@ def tell_zone(document: Document, named: str, dates: Sequence[str]) -> Zone:
 
 
 def _printed_zone(document: Document) -> Zone | None:
-    """Tell the zone of a page from no country by what it prints: "3:32 p.m. EST", a time's offset.
+    """Return the zone that a page prints: "3:32 p.m. EST", or a time's offset; None if neither.
 
-    American newsrooms are in many zones, and their addresses name none.
+    It serves pages of no known country: American newsrooms are in many zones, and their addresses
+    name none.
     """
     for letters in (line.letters for line in datelines(document)):
         if zone := zone_named(ZONES.get(letters, "")):
@@ -104,13 +109,13 @@ def _printed_zone(document: Document) -> Zone | None:
 
 
 def changes(document: Document) -> Iterator[str]:
-    """Give the dates of its last change that a page states, as they are written."""
+    """Yield the dates that a page states for its last change, as they are written."""
     yield from _metas(document, CHANGED)
     yield from _linked(document, "dateModified")
 
 
 def issues(document: Document) -> Iterator[str]:
-    """Give the dates of its publication that a page states, as they are written."""
+    """Yield the dates that a page states for its publication, as they are written."""
     yield from _metas(document, ISSUED)
     yield from _linked(document, "datePublished")
 
@@ -128,7 +133,10 @@ def _linked(document: Document, name: str) -> Iterator[str]:
 
 
 def _offset(written: str) -> timedelta | None:
-    """Give the offset of a date that names one, zero aside, in which programs write any date."""
+    """Return the offset in a date, None if it has none; None for zero too.
+
+    Programs write any date with the offset zero, whatever its zone.
+    """
     try:
         return datetime.fromisoformat(written.strip()).utcoffset() or None
     except ValueError:
@@ -136,7 +144,7 @@ def _offset(written: str) -> timedelta | None:
 
 
 def _countries(document: Document) -> Iterator[str]:
-    """Name the countries that a page may be from, the likeliest first."""
+    """Yield the codes of countries that a page may be from, the likeliest first."""
     language, *more = document.language.lower().replace("_", "-").split("-")
     yield from (part for part in more if len(part) == len("gb"))
     yield document.meta.get("og:locale", "").lower().replace("_", "-").partition("-")[2]

@@ -1,1 +1,1 @@
-"""Live blogs of publishers that nobody has taught keywire, by the block that their pages repeat."""
+"""Live blogs of publishers that keywire does not know, by the block that their pages repeat."""

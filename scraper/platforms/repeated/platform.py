@@ -1,8 +1,7 @@
-"""Live blogs that no other reader knows: blocks with times of their own, called live.
+"""Live blogs that no other platform reads: blocks with times of their own, called live.
 
-Nothing tells how far such a page reaches, or whether it is live. What a block's class, attributes
-or label call pinned or a key event is one, and where none of a page's blocks is called so, nothing
-is told.
+Such a page does not state how far it reaches, or whether it is live. A block is pinned, or a key
+event, if its class, attributes or label say so; where no block of the page is, the field is None.
 """
 
 from scraper.address import absolute, believed, normalise
@@ -17,7 +16,7 @@ NAME = "generic"
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the block that a page repeats, where it is a live blog's."""
+    """Describe the repeated block of a live blog's page; () where the page has none."""
     found = found_on(document)
     if found is None:
         return ()
@@ -27,7 +26,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read a page's repeated blocks."""
+    """Read a page's repeated blocks; LayoutError where none can be read."""
     found = found_on(document)
     claimed = document.canonical or absolute(document.meta.get("og:url", ""), document.url)
     url = normalise(claimed if believed(claimed, document.url) else document.url)
