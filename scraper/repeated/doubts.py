@@ -121,7 +121,10 @@ def _called(sample: Sequence[Block]) -> list[_Called]:
 
 
 def _are_beside(called: Sequence[_Called], others: re.Pattern[str]) -> bool:
-    """Whether most blocks are in a sidebar or the like, or `others` matches names on or around them."""
+    """Whether most blocks are in a sidebar or the like, or match `others` by their names.
+
+    The names of what is around a block count too.
+    """
     around = {name for name in {each.around for each in called} if others.search(name)}
     beside = (
         each.aside or each.around in around or others.search(each.block) is not None

@@ -80,7 +80,10 @@ def _names(chain: Sequence[LexborNode]) -> Iterator[str]:
 
 
 def _told(chain: Sequence[LexborNode], name: str) -> str | None:
-    """Return an id on the way to the time, or else just within the block; of a link the fragment."""
+    """Return an id on the way to the time, or else just within the block; of a link its fragment.
+
+    None where there is none, or where a link has no fragment.
+    """
     value = _stated(chain, name) or ("" if name == "id" else _stated(_below(chain[0]), name))
     told = value.rpartition("#")[2] if name in LINKS and "#" in value else value
     return None if name in LINKS and told == value else told.strip()[:LONGEST] or None
@@ -119,7 +122,7 @@ def _below(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _bare(told: Sequence[str | None]) -> list[str | None]:
-    """Cut off the word before the number where all ids have it; ids of advertisements become None."""
+    """Cut off the word before the number where all ids have it; advertisements' ids become None."""
     known = [each for each in told if each and not ADVERTISED.match(each)]
     before = known[0].rstrip("0123456789") if known else ""
     numbers = all(each.startswith(before) and each[len(before) :].isdigit() for each in known)

@@ -53,7 +53,7 @@ class Dateline:
     changed: bool
 
     def at(self, zone: tzinfo) -> datetime | None:
-        """Return the UTC instant, in the line's own zone or else in `zone`; None without a clock."""
+        """Return the UTC instant, by the line's own zone or else `zone`; None without a clock."""
         if self.clock is None:
             return None
         minutes, own = self.clock.minutes, zone_named(self.clock.zone)

@@ -1,1 +1,1 @@
-"""Live blogs that pages hold in the state of their own scripts: publishers by name, and any."""
+"""Live blogs in the state that pages embed for their scripts: of known publishers, and of any."""

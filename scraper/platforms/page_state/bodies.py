@@ -1,6 +1,6 @@
-"""The bodies of entries as publishers' own models write them, turned into markup.
+"""The bodies of entries in publishers' own models, turned into markup.
 
-What comes out is not safe yet, and goes through `markup.html.ours` as any page's markup does.
+The markup is not safe yet: it goes through `markup.html.ours` as any page's markup does.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ DEEPEST = 30
 WORDS = {"text": "p", "header": "h3", "raw_html": "div", "table": "div"}
 LISTS = {"ordered": "ol", "unordered": "ul"}
 
-# The tags of CNBC's tree that are HTML's own, and what its own names are meant for.
+# CNBC's tags that are HTML's own, and the HTML for its other tags.
 _PLAIN = """
     a b blockquote br em h1 h2 h3 h4 h5 h6 hr i li ol p strong sub sup ul
 """
@@ -141,14 +141,14 @@ def _within(said: object, refer: Refer, depth: int) -> str:
 
 
 def _picture(said: object, refer: Refer) -> str:
-    """Draw a picture where its file has a whole address; most have but a part of one."""
+    """Draw a picture whose file has a whole address; most files have only a part of one."""
     files = list_in(said, "files")
     url = string_in(refer(files[0]), "url") if files else ""
     return drawn(url, "", string_in(said, "caption"), string_in(said, "credit"))
 
 
 def drawn(url: str, alt: str, caption: str, credit: str) -> str:
-    """Draw a picture in the form that a page would print."""
+    """Return a picture's markup in the form that a page would print; "" without an address."""
     if not url:
         return ""
     words = f"<span>{caption}</span> {credit}" if caption or credit else ""

@@ -1,4 +1,4 @@
-"""From what a model says of one entry to its sighting."""
+"""One entry of a model, turned into its sighting."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from store.sighting import Sighting, View
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where entries are read: the blog's address, its zone, and when its page was fetched."""
+    """What reading entries needs: the blog's address, its zone, and when its page was fetched."""
 
     url: str
     zone: tzinfo
@@ -23,7 +23,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What an entry's model says, in whatever type it is written; `body` is markup."""
+    """The fields of an entry as its model has them, of whatever type; `body` is markup."""
 
     id: object
     published: object
@@ -36,14 +36,14 @@ class Fields:
 
 
 def id_in(value: object) -> str | None:
-    """Give an id that is a string or a number."""
+    """Return an id that is a string or an integer as a string; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     return str(value).strip()[:200] or None
 
 
 def sighted(said: Fields, place: Place) -> Sighting | None:
-    """Make an entry's sighting; None where it has neither words nor a picture."""
+    """Return an entry's sighting; None where it has neither a title nor a body."""
     published = moment(said.published, place.zone)
     title, body = _words(said.title, place), ours(said.body, place.url)
     if not title and not body.html:
@@ -66,7 +66,7 @@ def sighted(said: Fields, place: Place) -> Sighting | None:
 
 
 def string(said: Mapping[str, object] | object) -> str:
-    """Give a string, "" for anything else."""
+    """Return a value that is a string, "" for any other."""
     return said if isinstance(said, str) else ""
 
 

@@ -1,4 +1,4 @@
-"""What an unknown publisher's object says of an entry, under the names that such fields have."""
+"""The fields of an entry in an unknown publisher's object, by the names that are usual for them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ Said = Mapping[str, object]
 
 HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\s:.]+")
 
-# Names in the form `publish-date`, whatever the publisher's form.
+# Names as `hyphened` writes them, whatever the publisher's form: `publish-date`.
 IDS = (
     "id",
     "-id",
@@ -52,12 +52,12 @@ DEEPEST = 12
 
 
 def hyphened(name: str) -> str:
-    """Write a name in small letters with hyphens between its words."""
+    """Write a name in lower case, with hyphens between its words."""
     return HUMPS.sub("-", name).lower()
 
 
 def fields_in(said: Said, refer: Refer) -> Fields:
-    """Read an object's fields by what publishers usually call them."""
+    """Return an entry's fields, found by the names that publishers usually give them."""
     said = _unwrapped(said, refer)
     named = {hyphened(name): value for name, value in said.items()}
     take = {name: refer(value) for name, value in named.items()}
@@ -76,7 +76,7 @@ def fields_in(said: Said, refer: Refer) -> Fields:
 
 
 def _unwrapped(said: Said, refer: Refer) -> Said:
-    """Give an object with what it holds under a name that says nothing (GraphQL, JSON:API)."""
+    """Return an object joined with what it holds under a wrapper's name (GraphQL, JSON:API)."""
     for name in WRAPPERS:
         within = refer(said.get(name))
         if isinstance(within, dict):
@@ -102,7 +102,7 @@ def _body(said: Said, take: Said, refer: Refer) -> str:
 
 
 def _markup(said: object, refer: Refer, depth: int = 0) -> str:
-    """Take a body that is markup, or that is in parts of which each is."""
+    """Return a body that is markup, or join the parts that it consists of; "" if it is neither."""
     if isinstance(said, str):
         return said
     if depth > DEEPEST:

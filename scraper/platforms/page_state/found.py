@@ -1,8 +1,8 @@
 """Finding a live blog in the state of a page whose publisher is not known.
 
-Such states hold many lists: teasers, comments, programmes, other pages' entries. A live blog's is
-one of objects that each have an id, a past time and words of their own; its times go one way, its
-entries lead nowhere else, and it, or what holds it, is called live by its publisher.
+Such states hold many lists: teasers, comments, programmes, other pages' entries. A live blog's list
+has objects with ids, past times and words of their own; its times go one way, its entries link to
+no other pages, and its publisher calls it, or what holds it, live.
 """
 
 import re
@@ -38,7 +38,7 @@ STATES = (
     ISLANDS,
 )
 
-# Names in the form `live-blog-posts`, whatever the publisher's form.
+# Names as `hyphened` writes them, whatever the publisher's form: `live-blog-posts`.
 LIVE = re.compile(
     r"live-?(?:blog|ticker|story|stories|update|coverage|text|feed|event-?ent|post|ent|rep)"
     r"|(?:^|-)ticker|newsblog|minute-?by-?minute"
@@ -57,7 +57,7 @@ OF_READERS = frozenset(
 )
 TYPES = ("__typename", "@type", "type", "kind", "contentType", "articleType")
 
-# A name of `LIVE` in a state, from its second letter on: a key with something under it, or a type.
+# A name of `LIVE` in a state, from its second letter on: a key with an object or a list, or a type.
 NEEDLES = (b"ive", b"icker", b"ewsblog", b"inute")
 SAID = re.compile(
     rb"(?i)(?:ive[-_ ]?(?:blog|ticker|stor|update|coverage|text|feed|event|post|ent|rep)"
@@ -69,9 +69,9 @@ MOSTLY = 0.8
 WORDS = 5
 SAMPLE = 12
 UNSEEN = frozenset({"script", "style", "noscript", "template"})
-# So much of an entry's body is looked for among the words of its page.
+# How many characters of an entry's body are looked for in the text of its page.
 BEGINNING = 40
-# Lists and objects that are looked at; a page of news has some thousands.
+# How many lists and objects are looked at; a page of news has some thousands.
 MOST = 60_000
 SHORT = 100_000  # A number that is no id of a database.
 AHEAD = timedelta(minutes=15)
@@ -80,7 +80,7 @@ TAGS = re.compile(r"<[^<>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The entries of a page's live blog, as they are written, and under which name they stand."""
+    """The entries of a page's live blog, their fields as written, and the name of their list."""
 
     entries: tuple[Fields, ...]
     name: str
@@ -91,13 +91,13 @@ def find(document: Document) -> Found | None:
     if document.data is not None or _is_front(document):
         return None
     named = [name for name in STATES if document.holds(name)]
-    # What has a name stands in a script of plain JSON too.
+    # A state with a name may also be in a script of plain JSON.
     names = [name for name in named if name != ISLANDS] or named
     if not names:
         return None
     if _speaks_of_live_blogs(document.markup):
         return _largest(document, names, by_the_page=False)
-    # Where nothing but the page is called live, its state tells only what the page does not print.
+    # Where only the page is called live, its state adds just what the page does not print.
     if not called_live(document) or called_otherwise(document):
         return None
     found = _largest(document, names, by_the_page=True)
@@ -117,14 +117,14 @@ def _largest(document: Document, names: Sequence[bytes], *, by_the_page: bool) -
 
 
 def _is_printed(found: Found, document: Document) -> bool:
-    """Whether a page prints any of the entries of its state, so that its blocks tell of them."""
+    """Whether a page prints any entry of its state, so that its blocks are to be read instead."""
     printed = squeeze(" ".join(_printed(document)))
     firsts = (squeeze(TAGS.sub(" ", unescape(each.body)))[:BEGINNING] for each in found.entries)
     return any(first in printed for first in firsts if first)
 
 
 def _speaks_of_live_blogs(markup: bytes) -> bool:
-    """Whether any name in a page's scripts is one for live blogs; walking a state costs more."""
+    """Whether a name in a page's scripts is one for live blogs; to walk a state takes longer."""
     for needle in NEEDLES:
         place = markup.find(needle)
         while place >= 0:
@@ -160,18 +160,18 @@ def _found_in(state: object, here: str, now: datetime, *, by_the_page: bool) -> 
 
 
 def _is_a_teaser(said: Said) -> bool:
-    """Whether an object is a story's, with a page or a section of its own, or a reader's."""
+    """Whether an object is a story's, with a page or section of its own, or a reader's comment."""
     told = {hyphened(name) for name, value in said.items() if value}
     return not told.isdisjoint(OF_STORIES | OF_READERS)
 
 
 def _are_titled(entries: Sequence[Fields]) -> bool:
-    """Whether entries have headlines, as what is said in chats has not."""
+    """Whether most entries have headlines, which chats have not."""
     return sum(bool(string(each.title)) for each in entries) >= MOSTLY * len(entries)
 
 
 def _ways(state: object) -> Refer:
-    """Find the cache that a state's references lead to."""
+    """Return the way to follow a state's references: into its Apollo cache, or into itself."""
     props = object_in(state, "props")
     page = object_in(props, "pageProps")
     caches = [
@@ -184,9 +184,10 @@ def _ways(state: object) -> Refer:
 
 
 def _lists(state: object, refer: Refer) -> Iterator[tuple[str, bool, list[Said]]]:
-    """Give each list of several objects, its name, and whether it or what holds it is called live.
+    """Yield each list of several objects: its name, whether it is called live, and the objects.
 
-    What is called something else, and all in it, is passed over.
+    It is called live if it, or anything that holds it, is. What has the name of something else is
+    passed over, with all in it.
     """
     waiting: list[tuple[str, bool, object]] = [("", False, state)]
     for _ in range(MOST):
@@ -214,7 +215,7 @@ def _called(name: str) -> bool | None:
 
 
 def _says_live(said: Said) -> bool:
-    """Whether an object says that it is a live blog, or of one."""
+    """Whether the type of an object is that of a live blog, or of a part of one."""
     for name in TYPES:
         value = said.get(name)
         if isinstance(value, str) and _called(value):
@@ -223,7 +224,7 @@ def _says_live(said: Said) -> bool:
 
 
 def _told_apart(entries: tuple[Fields, ...]) -> tuple[Fields, ...]:
-    """Leave ids out that are positions: small numbers that grow while times fall."""
+    """Remove ids that are positions: small numbers that go up one by one while times go down."""
     ids = [str(each.id) for each in entries]
     if not all(each.isdecimal() and int(each[:9]) < SHORT for each in ids):
         return entries
@@ -245,7 +246,7 @@ def _is_live_blogs(entries: Sequence[Fields], here: str, now: datetime) -> bool:
 
 
 def _are_in_order(told: Sequence[Moment | None], now: datetime) -> bool:
-    """Whether nearly all have a time, the times differ, are past, and go one way."""
+    """Whether nearly all entries have a time, and the times differ, are past, and go one way."""
     times = [each.at for each in told if each is not None]
     if len(times) < MOSTLY * len(told) or len(set(times)) < AT_LEAST:
         return False
@@ -257,7 +258,10 @@ def _are_in_order(told: Sequence[Moment | None], now: datetime) -> bool:
 
 
 def _leads_elsewhere(link: object, here: str) -> bool:
-    """Whether an entry's address is that of another page, neither the blog's nor below it."""
+    """Whether an entry's address is that of another page: neither the blog's nor below it.
+
+    An address that is called live is not another page's.
+    """
     address = absolute(string(link), here) if string(link) else ""
     if not address:
         return False

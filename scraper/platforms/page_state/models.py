@@ -1,6 +1,6 @@
 """Where publishers keep a live blog in the state of their pages: one value a publisher.
 
-All of it is from the code of public readers of these sites; no real page could be had.
+All of it is from the code of public readers of these sites; no real page was available.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,12 +14,13 @@ Body = Callable[[Mapping[str, object], Refer], str]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One publisher's model; every path is one of `markup.paths`, several are tried in turn.
+    """One publisher's model. Its paths are those of `markup.paths`; several are tried in turn.
 
-    `state` is the name under which the page embeds its state, `sign` what is in the markup of its
-    live blogs too. `cache` leads to Apollo's cache, "" where there are no references to follow.
-    `blog` leads to the live blog, which has what `is_blog` leads to; `entries` lead from there to
-    its entries, and the rest from an entry to what it says.
+    `state` is the name under which the page embeds its state, `sign` a word in the markup of its
+    live blogs. `cache` is the path to Apollo's cache, "" where there are no references to follow.
+    `blog` leads to objects, of which the one that has something at `is_blog` is the live blog;
+    `entries`, `blog_title` and `blog_address` lead on from there, the other paths from an entry to
+    its fields.
     """
 
     name: str
@@ -43,8 +44,8 @@ class Model:
     cache: str = ""
 
 
-# Arc XP's own page (ANS): a story whose elements are stories, beside paragraphs of its own. A
-# collection of teasers has stories too, but it is none itself.
+# Arc XP's model of a page (ANS): a story whose elements are stories, beside paragraphs of its own.
+# A collection of teasers has stories too, but is not a live blog.
 WASHINGTON_POST = Model(
     name="washington-post",
     reads="The Washington Post's live updates, by the model in their pages",
@@ -69,7 +70,7 @@ WASHINGTON_POST = Model(
     blog_address=("canonical_url",),
 )
 
-# Times are in milliseconds. The model knows other pages' articles as well.
+# Times are in milliseconds. The model also has the articles of other pages.
 HAARETZ = Model(
     name="haaretz",
     reads="Haaretz' live blogs, in English and Hebrew, by the cache in their pages",
@@ -91,7 +92,7 @@ HAARETZ = Model(
     key_event=("keyEvent",),
 )
 
-# A post may give the date of its last publishing alone; it counts from when it was seen first.
+# A post may state just its last publishing; then the time at which it was first seen counts.
 CNBC = Model(
     name="cnbc",
     reads="CNBC's live blogs, by the model in their pages",

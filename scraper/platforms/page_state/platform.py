@@ -1,4 +1,4 @@
-"""Live blogs by the state that their pages embed: one platform a publisher that is known."""
+"""Live blogs in the state that pages embed: one platform for each publisher that is known."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,27 +19,28 @@ from scraper.platforms.page_state.models import MODELS, Model
 from scraper.times.instants import moment, zone_named
 from store.sighting import Sighting, Snapshot
 
-# What lists others' stories is none itself (Arc).
+# The types of lists of other pages' stories, which are not live blogs (Arc).
 LISTS = frozenset({"collection", "results", "feed"})
 
-# Entries that are looked at to know a model again.
+# How many entries are looked at to recognise a model.
 FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Blog:
-    """A live blog in a page's state, and how references in it are followed."""
+    """A live blog in a page's state, and the way to follow references in it."""
 
     said: Mapping[str, object]
     refer: Refer
 
 
 def published_by(model: Model) -> Platform:
-    """Make the platform of one publisher."""
+    """Return the platform of one publisher."""
     gives = Gift.IDS | Gift.UPDATES | (Gift.KEY_EVENTS if model.key_event else Gift.NONE)
     return Platform(
         name=model.name,
-        # None of these was ever tried on its publisher's pages: there others may read as well.
+        # None of these was ever tried on its publisher's pages: other platforms may read them as
+        # well.
         hosts=(),
         marks=partial(_marks, model),
         signs=(model.sign,),
@@ -49,7 +50,10 @@ def published_by(model: Model) -> Platform:
 
 
 def _marks(model: Model, document: Document) -> tuple[str, ...]:
-    """Name a live blog in a page's state; one in another form is left to those who guess less."""
+    """Describe the live blog in a page's state; () where there is none in the form of the model.
+
+    A live blog in another form is left to platforms that guess less.
+    """
     blog = _blog_in(model, document)
     if blog is None or not _is_known(model, blog):
         return ()
@@ -58,7 +62,7 @@ def _marks(model: Model, document: Document) -> tuple[str, ...]:
 
 
 def _blog_in(model: Model, document: Document) -> _Blog | None:
-    """Find the live blog of a page in its state: of several, the one at the page's address."""
+    """Find the live blog in a page's state; of several, the one at the page's address."""
     if document.data is not None or not document.holds(model.sign):
         return None
     state = state_in(document, model.state)
@@ -80,7 +84,7 @@ def _blog_in(model: Model, document: Document) -> _Blog | None:
 
 
 def _is_known(model: Model, blog: _Blog) -> bool:
-    """Whether entries have times where they are looked for; a blog may have none yet."""
+    """Whether an entry has a time in one of the model's places, or the blog has no entries yet."""
     listed = list(islice(_listed(model, blog), FEW))
     told = (moment(first(entry, model.published, blog.refer)) for entry in listed)
     return not listed or any(told)

@@ -1,4 +1,4 @@
-"""Live blogs in the state of any page whose publisher no other reader knows."""
+"""Live blogs in the state of pages whose publisher no other platform knows."""
 
 from dataclasses import replace
 from datetime import UTC
@@ -20,7 +20,7 @@ NO_ZONE = "times name no zone; they are read in {}"
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the list in a page's state that is a live blog's."""
+    """Describe the list in a page's state that is a live blog's; () where there is none."""
     found = _found_on(document)
     if found is None:
         return ()
@@ -29,7 +29,10 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read the list's entries; nothing tells how far they reach, or whether the blog is live."""
+    """Read the entries of the list; LayoutError where none can be read.
+
+    The state does not tell how far they reach, or whether the blog is live.
+    """
     found = _found_on(document)
     blank = bare(document, NAME)
     zone = zone_of_page(document)
@@ -60,7 +63,7 @@ def _found_on(document: Document) -> Found | None:
 
 
 def _untitled(entry: Sighting) -> Sighting:
-    """Leave a title out that only repeats how the body begins."""
+    """Empty a title that only repeats how the body begins."""
     title, text = entry.title or "", entry.text or ""
     repeated = bool(title) and text.startswith(title.removesuffix("…").removesuffix("..."))
     return replace(entry, title="") if repeated else entry

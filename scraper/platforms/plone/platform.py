@@ -2,11 +2,11 @@
 
 Facts are those of github.com/collective/collective.liveblog, src/collective/liveblog/browser
 (templates/view.pt, view.py, recent_updates.py). A page shows the whole blog. `data-timestamp` is
-when an update was made, in seconds, and its id and address as well; `time[datetime]` is the
-server's own clock without a zone, and is not read. While anything changed within 24 hours, the
-page says "Live updating" and asks for `recent-updates`: what was added in the last minute, of which
-edits and deletions (205, an empty answer) say only that the page is to be had again. Nothing in it
-is not on the page, so that it is not asked for here.
+when an update was made, in seconds, and also its id and part of its address; `time[datetime]` is
+the server's own clock without a zone, and is not read. While anything changed within 24 hours, the
+page says "Live updating" and asks for `recent-updates`: what was added in the last minute. Of edits
+and deletions that answer (205, empty) says only that the page has to be fetched again. It has
+nothing that is not on the page, so it is not asked for here.
 """
 
 from selectolax.lexbor import LexborNode
@@ -29,19 +29,19 @@ BLOG = "#micro-updates"
 
 UPDATE = "article.microupdate"
 
-# An empty blog's only one, which has no words but "No micro-updates yet".
+# The only update of an empty blog, without words but "No micro-updates yet".
 NONE_YET = "div.microupdate[data-timestamp]"
 
 SPINNER = "#spinner"
 
-# What the page's script asks for more.
+# The address that the page's script asks for more.
 ASKS = b"recent-updates"
 
 _READ = Memo[Sighting]()
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of collective.liveblog that a page bears."""
+    """Describe the marks of collective.liveblog on a page; () where it is no such page."""
     if document.data is not None or not document.holds(SIGN):
         return ()
     found = {
@@ -53,7 +53,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read a page by its updates; LayoutError where they are not as they are known."""
+    """Read a page's updates; LayoutError where they are not in the known form."""
     claimed = document.canonical
     url = normalise(claimed if believed(claimed, document.url) else document.url)
     nodes = document.tree.css(UPDATE)
@@ -82,14 +82,14 @@ def _title(document: Document) -> str:
 
 
 def _is_live(document: Document) -> bool | None:
-    """Tell whether a page updates itself; the oldest templates always did, and said nothing."""
+    """Whether a page updates itself; None for the oldest templates, which always did, unsaid."""
     if document.tree.css_first(SPINNER) is not None:
         return True
     return None if document.holds(ASKS) else False
 
 
 def _read(document: Document, node: LexborNode, url: str) -> Sighting:
-    """Read one update; nearly all of a page's are as they were the last time."""
+    """Read one update; remembered, as nearly all of a page's are unchanged since the last read."""
     markup = (node.html or "").encode()
     return _READ.get(lambda: _walked(document, node, url), (digest(markup), url), len(markup))
 

@@ -1,1 +1,1 @@
-"""Live blogs by what publishers embed for search engines: schema.org's LiveBlogPosting."""
+"""Live blogs by schema.org's LiveBlogPosting, which publishers embed for search engines."""

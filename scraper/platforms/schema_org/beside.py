@@ -1,9 +1,9 @@
-"""Blocks of a page whose publisher nobody has taught keywire, beside what its JSON-LD says of them.
+"""The blocks of a page by an unknown publisher, joined to the updates in its JSON-LD.
 
-JSON-LD is believed where it speaks: of times, titles, words. The page's blocks tell what it leaves
-out: entries beyond its window, bodies that it cuts or omits, ids, pins, pictures. They count only
-where most of them are found in it, so that a list of something else on the page is no part of it.
-Of two clocks the one by which the page is ordered is the one that readers see (two_clocks).
+JSON-LD is believed in what it states: times, titles, words. The blocks add what it leaves out:
+entries beyond its window, bodies that it cuts or omits, ids, pins, pictures. They count only where
+most of them match updates, so that a list of something else on the page is not taken in. Of two
+clocks, the one by which the page is ordered is the one that readers see (`two_clocks`).
 """
 
 import re
@@ -25,14 +25,14 @@ from scraper.times.instants import Moment
 from store.entry import TimePrecision
 from store.sighting import Sighting
 
-# Updates whose ids are looked for in the page's attributes.
+# How many updates' ids are looked for in the page's attributes.
 FEW = 3
 CUT = re.compile(r"(?:\.\.\.|…|\[…\])\s*$")
 PLAIN = re.compile(r"[\w.:-]{1,120}")
 SHARE = 0.6
 AT_LEAST = 2
 HEAD = 30
-# A value as far as an id that it ends in, and what ends it.
+# An attribute up to the id at the end of its value, the longest such, and what ends a value.
 VALUE = re.compile(rb"=(?:[\"'][^\"'<>]{0,300})?\Z")
 LONGEST = 302
 ENDS = tuple(bytes([sign]) for sign in b"\"' \t\n\r\f\v>")
@@ -43,9 +43,10 @@ Pair = tuple[tuple[Sighting, ...], tuple[Sighting, ...]]
 def blocks_beside(
     document: Document, updates: Sequence[Update], linked: Sequence[Sighting], url: str
 ) -> Pair | None:
-    """Give the page's blocks and the updates beside them, under common ids; None where it has none.
+    """Return the page's blocks and the updates under common ids; None where too few match.
 
-    What is both becomes a block that says what JSON-LD says, and more where that says less.
+    A block with an update states what JSON-LD states, and more where that says less. A block
+    without one is kept if it was published outside the window of the updates.
     """
     if document.data is not None or not _may_print(document, updates):
         return None
@@ -77,7 +78,7 @@ def blocks_beside(
 def completed_by_id(
     document: Document, linked: Sequence[Sighting], url: str
 ) -> tuple[Sighting, ...]:
-    """Complete updates that break off, or say nothing, by the page's elements with their ids."""
+    """Complete updates that break off or have no words, by the page's elements with their ids."""
     if document.data is not None or not any(map(_breaks_off, linked)):
         return tuple(linked)
     return tuple(
@@ -106,9 +107,10 @@ def _by_id(document: Document, update: Sighting, url: str) -> Sighting:
 
 
 def _may_print(document: Document, updates: Sequence[Update]) -> bool:
-    """Whether the page names the first updates in attributes of its own, or says what they leave.
+    """Whether the page may have blocks for the updates, so that looking for blocks is worth it.
 
-    Updates that have neither ids nor words (The New York Times') tell when blocks were written.
+    It may if one of the first ids is in an attribute, or, where updates have no ids, if one has no
+    words: The New York Times' updates tell only when blocks were written.
     """
     ids = [update.block_id for update in updates if update.block_id][:FEW]
     if not ids:
@@ -118,7 +120,7 @@ def _may_print(document: Document, updates: Sequence[Update]) -> bool:
 
 
 def _is_in_attribute(block_id: bytes, elements: bytes) -> bool:
-    """Whether an attribute's value is an id, or ends in it."""
+    """Whether an attribute's value is the id, or ends in it."""
     place = elements.find(block_id)
     while place >= 0:
         end = place + len(block_id)
@@ -130,9 +132,9 @@ def _is_in_attribute(block_id: bytes, elements: bytes) -> bool:
 
 
 def _completed(block: Sighting, update: Sighting, *, shown: bool) -> Sighting:
-    """Let a block say what its update says, and its own words where those are more of the same.
+    """Return a block with what its update states, and its own words where they say more of it.
 
-    `shown` whether the block's clock is the one that readers see.
+    `shown` is whether the block's clock is the one that readers see; its time is kept then.
     """
     if shown and block.published:
         update = replace(update, published=None)

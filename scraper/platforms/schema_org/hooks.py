@@ -1,7 +1,7 @@
 """Where publishers' own pages keep what their JSON-LD cuts, leaves out or gets wrong.
 
-One value a publisher, as its pages had it when last seen. The blocks of a page are joined to the
-updates of its JSON-LD by id.
+One value for each publisher, as its pages were when last seen. The blocks of a page are joined to
+the updates of its JSON-LD by id.
 """
 
 import re
@@ -12,14 +12,14 @@ ANY_ID = re.compile(r"(.+)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """The marks of one publisher's blocks; "" and None where it has none.
+    """Where one publisher's blocks keep their fields; "" and None for what they do not have.
 
-    `sign` is in elements of each of its pages. `block` selects the blocks; the first group of
-    `id` in the attribute `id_in` is the id. Times are looked for in turn as (selector, attribute),
-    the selector "" being the block itself. `body` selects what holds the words; "" is all of the
-    block that is neither title, time, author nor of the classes in `skip`. An element of
-    `pictures` is a picture with its `caption`. `key` is an attribute and what it says of a key
-    event; `key_list` selects links that name every key event of the blog.
+    `sign` is in elements of each of its pages. `block` selects the blocks. The id is the first
+    group of `id` in the attribute `id_in`. Times are looked for in turn as (selector, attribute),
+    the selector "" being the block itself. `body` selects what holds the words; "" is the whole
+    block without title, time, author and the classes in `skip`. An element with a class in
+    `pictures` is a picture, and `caption` selects its caption. `key` and `pinned` are an attribute
+    and its value on such a block; `key_list` selects links to every key event of the blog.
     """
 
     name: str
@@ -130,9 +130,9 @@ HOOKS = (REACH, EXPRESS, INDEPENDENT, REPUBBLICA, CNN, BRIGHTSPOT)
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A publishing system's own word on whether a blog is live, and whether JSON-LD has it all."""
+    """How a publishing system states that a blog is live, and that its JSON-LD lists everything."""
 
-    # `said` is looked for where `sign` first stands.
+    # `said` is matched where `sign` is first found; its group is `live`, `ended` or another value.
     sign: bytes
     said: re.Pattern[bytes]
     live: bytes

@@ -1,8 +1,8 @@
-"""Updates that stand in the page's own elements: microdata and RDFa.
+"""Updates that are in the page's own elements, as microdata or RDFa.
 
-Both become the shape that JSON-LD has, so that one reader serves all three. Only properties are
-read whose nearest item is the update itself (HTML Standard, 5.2.4): a publisher's or a picture's
-`url` within it is not the update's.
+Both are read into the form of JSON-LD, so that one reader serves all three. A property counts only
+if its nearest item is the update itself (HTML Standard, 5.2.4): the `url` of a publisher or a
+picture within an update is not the update's.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ SOURCES = frozenset({"audio", "embed", "iframe", "img", "source", "track", "vide
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """How one of the two ways marks items: what to look for, and its attributes' names."""
+    """How microdata or RDFa marks items: selectors for them, and the names of its attributes."""
 
     name: str
     items: str
@@ -52,16 +52,16 @@ RDFA = Syntax(
     scope="typeof",
 )
 
-# Elements between an item and its properties.
+# How many elements may lie between an item and its properties.
 LAYERS = 60
 
-# One lone item is a live blog only where its page says so.
+# A single item is a live blog only where its page says so.
 AT_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """The updates of one page by one syntax, in page order, and its headline if it marks one."""
+    """The updates of one page in one syntax, in page order, and the blog's headline, "" if none."""
 
     syntax: Syntax
     updates: tuple[Mapping[str, object], ...]
@@ -80,7 +80,7 @@ def inline_in(document: Document) -> Inline | None:
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Leave out nodes that stand within others of the list, which is in page order."""
+    """Leave out nodes that are within others of the list, which is in page order."""
     known = {node.mem_id for node in nodes}
     return [node for node in nodes if not _stands_within(node, known)]
 
@@ -107,7 +107,7 @@ def _headline(document: Document, syntax: Syntax) -> str:
 
 
 def _item(node: LexborNode, syntax: Syntax) -> dict[str, object]:
-    """Give an item as JSON-LD would have it: its properties' first values by name."""
+    """Return an item in the form of JSON-LD: the first value of each of its properties, by name."""
     said = dict[str, object]()
     stamp = node.attributes.get("data-timestamp")
     if stamp and moment(stamp) is not None:
@@ -127,7 +127,7 @@ def _item(node: LexborNode, syntax: Syntax) -> dict[str, object]:
 
 
 def _properties(item: LexborNode, syntax: Syntax) -> Iterator[tuple[LexborNode, str]]:
-    """Give an item's own properties in page order, none of the items within it."""
+    """Yield an item's own properties in page order, without those of items within it."""
     for node in item.css(f"[{syntax.prop}]"):
         if node.mem_id != item.mem_id and _is_own(node, item, syntax):
             for name in (node.attributes.get(syntax.prop) or "").split():
@@ -135,7 +135,7 @@ def _properties(item: LexborNode, syntax: Syntax) -> Iterator[tuple[LexborNode, 
 
 
 def _is_own(node: LexborNode, item: LexborNode, syntax: Syntax) -> bool:
-    """Whether no other item stands between a property and its item, nor too much of anything."""
+    """Whether no other item, and fewer than LAYERS elements, lie between property and item."""
     above = node.parent
     for _ in range(LAYERS):
         if above is None or above.mem_id == item.mem_id:
@@ -147,9 +147,10 @@ def _is_own(node: LexborNode, item: LexborNode, syntax: Syntax) -> bool:
 
 
 def _value(node: LexborNode) -> str:
-    """Give a property's value (HTML Standard, 5.2.4), `content` first: publishers put it anywhere.
+    """Return a property's value (HTML Standard, 5.2.4), but `content` first, on any element.
 
-    A time element's true epoch goes before its clock without a zone.
+    Publishers put `content` anywhere. The epoch of a time element goes before its clock, which may
+    have no zone.
     """
     stated, tag = node.attributes, node.tag or ""
     if stated.get("content") or tag == "meta":
@@ -164,6 +165,6 @@ def _value(node: LexborNode) -> str:
 
 
 def _own_link(node: LexborNode) -> str:
-    """Find the link around an update's time, which leads to the update."""
+    """Return the link in or around an update's time, which leads to the update; "" if none."""
     link = node.css_first("time a[href], a[href]:has(time)")
     return (link.attributes.get("href") or "") if link else ""

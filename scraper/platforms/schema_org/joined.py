@@ -1,8 +1,8 @@
-"""Joining a page's own blocks to what its structured data says of them.
+"""A page's own blocks joined to the updates in its structured data.
 
-By id where both give one. Where only one side does, by the minute and the first words; the minute
-alone, not the hour, since a page's clock may be in another zone than its structured data. An update
-that has no words is told by its instant.
+By id where both have one. Where only one side has, by the minute and the first words: the minute
+without the hour, since a page's clock may be in another zone than its structured data. An update
+without words is matched by its instant.
 """
 
 from collections import Counter, deque
@@ -23,18 +23,18 @@ HEAD = 30
 ZONE_STEP = timedelta(minutes=15)
 WIDEST_ZONE = timedelta(hours=14)
 MINUTE = timedelta(minutes=1)
-# How far around a time its block may reach.
+# How many elements a block may reach outwards from its time.
 LAYERS = 6
-# Entries of one second.
+# How many elements with the time of one update are tried.
 FEW = 3
 
 Pair = tuple[tuple[Sighting, ...], tuple[Sighting, ...]]
 
 
 def join(blocks: Sequence[Sighting], linked: Sequence[Sighting]) -> Pair:
-    """Give blocks and linked updates common ids, and true times, where they can be told.
+    """Give matching blocks and updates common ids, and blocks their true times; return both.
 
-    Where neither side gives ids, what is one becomes one sighting: the block, completed.
+    Where neither side has ids, a block and its update become one sighting: the block, completed.
     """
     matches = _matches(blocks, linked)
     if not any(update.block_id for update in linked):
@@ -52,7 +52,7 @@ def join(blocks: Sequence[Sighting], linked: Sequence[Sighting]) -> Pair:
 
 
 def without_furniture(blocks: Sequence[Sighting], linked: Sequence[Sighting]) -> list[Sighting]:
-    """Take the linked body where a block has words of its page before those of its body."""
+    """Take the update's body for blocks in which words of the page precede the body."""
     bodies = {update.block_id: update for update in linked if update.block_id and update.text}
     cleaned = list[Sighting]()
     for block in blocks:
@@ -66,10 +66,10 @@ def without_furniture(blocks: Sequence[Sighting], linked: Sequence[Sighting]) ->
 
 
 def fuller(document: Document, updates: Sequence[Sighting], base: str) -> tuple[Sighting, ...]:
-    """Complete bodies that structured data cuts, from the block around an update's time.
+    """Complete bodies that structured data cuts, from the blocks around the times of the updates.
 
-    Times of India cuts headline and body at 96 characters and gives its blocks no id, but each
-    has a `time` of its own, to the second.
+    Times of India cuts headline and body at 96 characters and gives its blocks no id, but each has
+    a `time` of its own, to the second.
     """
     around: dict[object, list[LexborNode]] = {}
     within = Counter[int]()
@@ -96,9 +96,10 @@ def _fuller(
 
 
 def _bodies_around(time: LexborNode, within: Mapping[int, int]) -> Iterator[str]:
-    """Give what stands after a time, from its next neighbours outwards to the end of its block.
+    """Yield the markup after a time, from its next siblings outwards to the end of its block.
 
-    `within` counts the times in each element; one with several holds several blocks.
+    `within` counts the times in each element, by memory id; an element with several times holds
+    several blocks.
     """
     inner = time
     for above in _above(time):
@@ -123,7 +124,7 @@ def _above(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _matches(blocks: Sequence[Sighting], linked: Sequence[Sighting]) -> dict[int, int]:
-    """Tell which linked update is which block, by their places in the two lists."""
+    """Return which update is which block: the block's index by the update's index."""
     places = {block.block_id: n for n, block in enumerate(blocks) if block.block_id is not None}
     found = {n: places[u.block_id] for n, u in enumerate(linked) if u.block_id in places}
     if found:
@@ -158,7 +159,7 @@ def _instant(sighting: Sighting) -> tuple[tuple[object, str], ...]:
 def _merged(
     blocks: Sequence[Sighting], linked: list[Sighting], matches: dict[int, int]
 ) -> list[Sighting]:
-    """Complete blocks without id; the updates that went into them leave `linked`."""
+    """Complete the blocks without id by their updates, which are deleted from `linked`."""
     merged = list(blocks)
     for n in sorted(matches, reverse=True):
         block = matches[n]
@@ -171,9 +172,10 @@ def _merged(
 def _with_true_clock(
     blocks: Sequence[Sighting], linked: list[Sighting], matches: dict[int, int]
 ) -> Pair:
-    """Correct a page's clock that differs from its structured data by one and the same zone.
+    """Correct a page's clock if it differs from its structured data by one and the same offset.
 
-    la Repubblica prints Rome's time with a `Z`, easy-liveblogs an epoch of the local clock.
+    la Repubblica prints Rome's time with a `Z`, easy-liveblogs an epoch of the local clock. The
+    times of matched blocks are dropped, those of others moved.
     """
     if len(linked) <= max(matches, default=-1):
         return tuple(blocks), tuple(linked)

@@ -23,18 +23,19 @@ LIVE_BLOG = "LiveBlogPosting"
 
 SIGNS = (b"liveBlogUpdate", b"LiveBlogPosting", b"microupdate")
 
-# What tells an update from a mere reference to one.
+# Fields that tell an update from a mere reference to one.
 STATES = frozenset({"articleBody", "headline", "datePublished", "dateCreated", "text", "name"})
 
-# Where some state a blog's entries as parts of its page; of paywalls it names what is behind them.
+# Some publishers state a blog's entries as parts of its page; for paywalls the property names the
+# parts behind them.
 PART = "hasPart"
 SIGN_OF_PARTS = b'"hasPart"'
 POSTINGS = frozenset({"BlogPosting", "SocialMediaPosting", "NewsArticle", "ReportageNewsArticle"})
 DATED = frozenset({"datePublished", "dateCreated"})
-# So many dated postings with words of their own are a blog's, on a page that is called live.
+# So many dated postings with words are taken for a blog's, on a page that is called live.
 AT_LEAST = 3
 
-# No object has this id: it is no string of JSON.
+# An id that no object has, since it is not a valid string of JSON.
 NOTHING = "\ud800"
 
 _UPDATES = Memo[Written | str]()
@@ -42,7 +43,7 @@ _UPDATES = Memo[Written | str]()
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The one live blog of a page as its JSON-LD has it: its statements, and its updates."""
+    """The live blog of a page as its JSON-LD states it: the blog's objects, and its updates."""
 
     heads: tuple[Mapping[str, object], ...] = ()
     updates: tuple[Written, ...] = ()
@@ -50,28 +51,31 @@ class Stated:
 
     @property
     def type(self) -> str:
-        """Name what the blog is said to be."""
+        """Return the schema.org type that is stated for the blog."""
         named = (name for head in self.heads for name in types(dict(head)))
         return next(named, LIVE_BLOG)
 
     def string(self, *names: str) -> str:
-        """Give the first string that any statement of the blog has under any of the names."""
+        """Return the first string that any object of the blog has, by the first of the names.
+
+        "" where no object has a string under any of them.
+        """
         found = (string_in(head, name) for name in names for head in self.heads)
         return next((said for said in found if said), "")
 
 
 def stated_in(document: Document) -> Stated:
-    """Gather what a page's JSON-LD says of its live blog.
+    """Return what a page's JSON-LD states of its live blog.
 
-    Only where that says nothing are the models looked at that frameworks embed as plain JSON:
-    some publishers state the same there.
+    Only where it has no updates are the models read that frameworks embed as plain JSON: some
+    publishers state the same there.
     """
     if not any(document.holds(sign) for sign in SIGNS):
         return _in_parts(document)
     try:
         return _stated_in(document, UPDATES)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        # A block with a broken update is mended as a whole.
+        # A block with an update that is broken JSON is repaired as a whole.
         return _stated_in(document, frozenset())
 
 
@@ -84,7 +88,7 @@ def _stated_in(document: Document, apart: frozenset[str]) -> Stated:
 
 
 def _in_parts(document: Document) -> Stated:
-    """Gather the postings that are parts of a page called live, where nothing says more of them."""
+    """Return the postings that are parts of a page called live, if there are enough of them."""
     if not document.holds(SIGN_OF_PARTS) or not called_live(document):
         return Stated()
     for block in blocks(document):
@@ -107,7 +111,7 @@ def _parts(said: Mapping[str, object]) -> list[dict[str, object]]:
 
 
 def repeats(updates: Sequence[Written]) -> bool:
-    """Whether all updates have one date and headline: the blog's, so that nothing is told.
+    """Whether all updates have the same date and headline, the blog's, so that they state nothing.
 
     The Guardian's JSON-LD is so.
     """
@@ -142,7 +146,7 @@ def _gathered(read: Iterable[Block], document: Document) -> Stated:
 def _of_this_page(
     heads: list[Mapping[str, object]], document: Document
 ) -> Iterator[Mapping[str, object]]:
-    """Leave out other live blogs that a page merely mentions."""
+    """Yield the objects of this page's live blog, without other blogs that it only mentions."""
     with_updates = [head for head in heads if any(name in head for name in (*NAMES, PART))] or heads
     here = {_path(document.url), _path(document.canonical)}
     addressed = [head for head in with_updates if here & {_path(a) for a in _addresses(head)}]
@@ -165,7 +169,10 @@ def _addresses(head: Mapping[str, object]) -> list[str]:
 
 
 def _path(address: str) -> str:
-    """Give what canonical, AMP and local forms of one address share."""
+    """Return the path that the canonical, AMP and local forms of one address have in common.
+
+    The host where there is no path.
+    """
     bare = normalise(address).partition("?")[0].partition("://")[2]
     path = bare.partition("/")[2].strip("/")
     return path.removeprefix("amp/").removesuffix("/amp").removesuffix(".amp") or bare
@@ -191,13 +198,13 @@ def _updates(
 
 
 def _update_before(written: msgspec.Raw) -> Written | str:
-    """Read a member of a list of updates; nearly all are as they were the last time."""
+    """Read a member of a list of updates; remembered, as nearly all are unchanged."""
     seen = memoryview(written)
     return _UPDATES.get(lambda: _update(msgspec.json.decode(seen)), digest(seen), len(seen))
 
 
 def _update(said: object) -> Written | str:
-    """Read a member of a list of updates, or name the object that it merely refers to."""
+    """Read a member of a list of updates, or return the `@id` of the object that it refers to."""
     if isinstance(said, dict) and STATES & said.keys():
         return written_in(said)
     return string_in(said, "@id") if isinstance(said, dict) else NOTHING

@@ -1,15 +1,15 @@
 """Live blogs by schema.org's LiveBlogPosting, whoever publishes them.
 
-Views. Where the page prints blocks that are known (its publisher's hooks, microdata, RDFa), those
-are the page, and JSON-LD is the weaker view beside them that knows what the page leaves out. Where
-JSON-LD is all that can be read, it is taken for the page: its list is written by the program that
-writes the page, in the page's order, so that an entry missing from between two others can be
-seen to be gone, as the rule for retractions asks. Only on a publisher's own host whose blocks are
-known, and are not there, does it stay the weaker view: its page has probably changed, and a list
-of cut bodies must not pass for a morning of edits.
+Views. Where the page prints blocks in a known form (its publisher's hooks, microdata, RDFa), they
+are the block view, and JSON-LD is the weaker view beside them, with what the page leaves out. Where
+only JSON-LD can be read, it is the block view: the program that writes the page writes its list
+too, in the page's order, so that an entry missing from between two others can be seen to be gone,
+as the rule for retractions asks. Only on the host of a publisher whose blocks are known, but
+missing, does it stay the weaker view: its page has probably changed, and a list of cut bodies must
+not pass for a morning of edits.
 
-How far a page reaches, and whether a blog is live, is told by real flags alone: `coverageEndTime`
-is a guess that publishers write (Express: tomorrow, every day anew).
+How far a page reaches, and whether a blog is live, is taken from real flags alone:
+`coverageEndTime` is a guess that publishers write (Express: tomorrow, every day anew).
 """
 
 import re
@@ -49,7 +49,7 @@ NAME = "schema-org"
 
 REFUSED = "JSON-LD is not read: it gives every update the same date and headline"
 
-# A time that names its zone in figures, as nearly all do.
+# A time that states its zone in figures, as nearly all do.
 ZONED = re.compile(r"T\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)$")
 
 SHORT_NUMBER = re.compile(r"[0-9]{1,18}")
@@ -59,7 +59,7 @@ UPCOMING = "its JSON-LD says LiveBlogPosting with a coverage that has not begun"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a page has that speaks of a live blog."""
+    """What on a page states a live blog: JSON-LD, its elements, blocks with a publisher's hooks."""
 
     stated: Stated
     inline: Inline | None
@@ -68,7 +68,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What was read of a page's entries, and by what."""
+    """What was read of a page's entries, the layout by which, and warnings."""
 
     layout: str
     sightings: tuple[Sighting, ...]
@@ -76,7 +76,10 @@ class _Shown:
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of a live blog that a page bears: updates, and one is enough in JSON-LD."""
+    """Describe the marks of a live blog on a page; () where there are none.
+
+    In JSON-LD a single update is enough.
+    """
     found = _found_on(document)
     stated, inline = found.stated, found.inline
     told = list[str]()
@@ -103,7 +106,7 @@ def _found_on(document: Document) -> _Found:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read a live blog by all that states it on the page."""
+    """Read a live blog from all that states it on the page; LayoutError if no update is read."""
     found = _found_on(document)
     stated = found.stated
     claimed = document.canonical or absolute(stated.string("url", "@id"), document.url)
@@ -146,7 +149,7 @@ def parse(document: Document) -> Snapshot:
 
 
 def _local(document: Document, found: _Found) -> Zone | None:
-    """Tell the zone in which to read times that name none; None where all do, or nothing tells."""
+    """Return the zone for times that state none; None where all do, or the zone is not known."""
     times = [each.published for each in found.stated.updates]
     if found.inline is not None:
         times += [written_in(each).published for each in found.inline.updates]
@@ -192,7 +195,7 @@ def _beside_blocks(
     place: Place,
     doubts: tuple[str, ...],
 ) -> _Shown:
-    """Read the page's blocks, and JSON-LD as what is known of them from elsewhere."""
+    """Read the page's blocks by its hooks, with its JSON-LD as a weaker view beside them."""
     printed = printed_blocks(document, hooks, place.url, place.zone)
     if not updates:
         printed = as_local(printed, zone_of_page(document), place.fetched_at)
@@ -206,7 +209,7 @@ def _beside_blocks(
 def _addressed(
     blocks: Sequence[Sighting], linked: Sequence[Sighting], place: Place
 ) -> tuple[Sighting, ...]:
-    """Give blocks to which JSON-LD gives no address the one that their id makes."""
+    """Give blocks without an address, in JSON-LD too, the one that their id makes."""
     known = {update.block_id for update in linked if update.permalink}
     return tuple(
         block
@@ -217,9 +220,9 @@ def _addressed(
 
 
 def _settled(shown: Sequence[Sighting]) -> tuple[Sighting, ...]:
-    """Put entries of one second in the order of their numbers, the highest first.
+    """Sort entries of the same second by their numbers, the highest first.
 
-    easy-liveblogs asks its database for the newest first and leaves open which of equals is.
+    easy-liveblogs asks its database for the newest first, which leaves the order of equals open.
     """
     settled = list[Sighting]()
     for _, group in groupby(shown, key=lambda sighting: sighting.published):
@@ -246,7 +249,7 @@ def _headline(document: Document, stated: Stated, inline: Inline | None) -> str:
 
 
 def _flagged(document: Document) -> tuple[bool | None, bool]:
-    """Read the flags of publishing systems: whether live, and whether JSON-LD lists everything."""
+    """Read a publishing system's flag: whether the blog is live, whether JSON-LD lists it all."""
     for flag in FLAGS:
         place = document.markup.find(flag.sign) if document.holds(flag.sign) else -1
         found = flag.said.match(document.markup, place) if place >= 0 else None

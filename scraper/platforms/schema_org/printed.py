@@ -1,4 +1,4 @@
-"""The blocks that a page prints itself, read by its publisher's hooks."""
+"""Reading the blocks that a page prints itself, by its publisher's hooks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ AT_LEAST = 2
 
 
 def hooks_of(document: Document) -> Hooks | None:
-    """Find the publisher whose blocks are on a page."""
+    """Return the hooks of the publisher whose blocks are on a page; None where there are none."""
     for hooks in HOOKS:
         if document.may_print(hooks.sign) and len(_nodes(document, hooks)) >= AT_LEAST:
             return hooks
@@ -39,7 +39,7 @@ def hooks_of(document: Document) -> Hooks | None:
 def printed_blocks(
     document: Document, hooks: Hooks, base: str, zone: tzinfo | None
 ) -> tuple[Sighting, ...]:
-    """Read a page's blocks in page order; those that say nothing at all are left out."""
+    """Read a page's blocks in page order; those without title and body are left out."""
     keys, nodes = _key_events(document, hooks), _nodes(document, hooks)
     clock = _clock(nodes, hooks, zone)
     read = (_read_before(node, clock, base, zone, keys) for node in nodes)
@@ -47,7 +47,7 @@ def printed_blocks(
 
 
 def _clock(nodes: Sequence[LexborNode], hooks: Hooks, zone: tzinfo | None) -> Hooks:
-    """Keep of the places for times the first that most blocks have: clocks are not to be mixed."""
+    """Keep only the first place for times that most blocks have: two clocks must not be mixed."""
     if len(hooks.published) == 1:
         return hooks
     for place in hooks.published:
@@ -59,7 +59,7 @@ def _clock(nodes: Sequence[LexborNode], hooks: Hooks, zone: tzinfo | None) -> Ho
 
 @once
 def _known_nodes(_: Document) -> dict[str, list[LexborNode]]:
-    """Keep a page's blocks by their selector: whether there are any is asked first."""
+    """Return the store of a page's blocks by selector: they are looked for first, then read."""
     return {}
 
 
@@ -76,7 +76,7 @@ def _id(node: LexborNode, hooks: Hooks) -> str:
 
 
 def _key_events(document: Document, hooks: Hooks) -> frozenset[str] | None:
-    """Name the key events that a page lists; None where it lists none."""
+    """Return the ids of the key events that a page lists; None where it lists none."""
     if not hooks.key_list:
         return None
     links = document.tree.css(hooks.key_list)
@@ -87,7 +87,7 @@ def _key_events(document: Document, hooks: Hooks) -> frozenset[str] | None:
 def _read_before(
     block: LexborNode, hooks: Hooks, base: str, zone: tzinfo | None, keys: frozenset[str] | None
 ) -> Sighting:
-    """Read a block; nearly all of a page's are as they were the last time."""
+    """Read a block; remembered, as nearly all of a page's are unchanged since the last read."""
     markup = (block.html or "").encode("utf-8", "replace")
     key = digest(markup), hooks.name, hooks.published, base, zone, keys
     return _PRINTED.get(lambda: _printed(block, hooks, base, zone, keys), key, len(markup))
@@ -123,7 +123,7 @@ def _printed(
 def _time(
     block: LexborNode, places: Sequence[tuple[str, str]], zone: tzinfo | None
 ) -> Moment | None:
-    """Read the first time that can be read; a clock without a zone counts only in a known one."""
+    """Read the first readable time; one that states no zone counts only if `zone` is known."""
     for selector, attribute in places:
         node = block.css_first(selector) if selector else block
         written = node.attributes.get(attribute) if node is not None else None
@@ -140,14 +140,14 @@ def _later(updated: Moment | None, published: Moment | None) -> datetime | None:
 
 
 def _title(heading: LexborNode | None) -> str | None:
-    """Give the title: none where there is no heading, not stated where scripts fill it."""
+    """Return the title: "" where there is no heading, None where only scripts fill it."""
     if heading is None:
         return ""
     return headline(heading) or None
 
 
 def _furniture(block: LexborNode, hooks: Hooks) -> list[LexborNode]:
-    """Find the times of a block that is its own body, and what its publisher puts beside words."""
+    """Return a block's times and its elements of `skip`, where the block itself is the body."""
     if hooks.body:
         return []
     selectors = [selector for selector, _ in hooks.published if selector]
@@ -175,7 +175,7 @@ def _is(block: LexborNode, mark: tuple[str, str] | None) -> bool | None:
 def _body(
     block: LexborNode, hooks: Hooks, base: str, apart: Sequence[LexborNode]
 ) -> tuple[Ours, tuple[Media, ...]]:
-    """Join what of a block is its body; its title and writer stand apart."""
+    """Return a block's body and its pictures, without the elements that are `apart`."""
     body = block.css_first(hooks.body) if hooks.body else block
     if body is None:
         return Ours("", ""), ()
@@ -189,7 +189,7 @@ def _body(
         else:
             parts.append(figure(*drawn))
             media.append(drawn[0])
-    # AMP's images are images.
+    # AMP's images become plain images.
     html = visible("".join(parts)).replace("<amp-img", "<img")
     return ours(html, base), tuple(media)
 

@@ -1,8 +1,8 @@
-"""What only all updates of a page together tell, and the sightings that they make.
+"""What only all updates of a page together show, and the sightings that are made of them.
 
 Publishers fill schema.org's fields by habit: the headline may be the page's, or the start of the
 body, or the same everywhere; the authors may be the blog's; the picture may be the page's; the
-number in the address may be a position. None of that is the update's own, and it is left out.
+number in the address may be a position. Such values are not the update's own, and are left out.
 """
 
 import itertools
@@ -41,10 +41,10 @@ ELLIPSIS = re.compile(r"(?:\.\.\.|…)\s*$")
 FALSE_Z = re.compile(r"(?:Z|[+]00:?00)$")
 
 SENTENCE_ENDS = frozenset(".!?:;")
-# Zones are whole hours apart, and some half of one.
+# In minutes: zones are whole hours apart, and some half an hour.
 HALF_AN_HOUR = 30
 
-# Statements of one update: canonical and AMP.
+# How often one update is stated at most: as canonical and as AMP.
 FEW = 2
 
 
@@ -54,9 +54,9 @@ AHEAD = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is needed to read updates: the blog's address, its titles, and its zone if known.
+    """What reading updates needs: the blog's address, its titles, its zone if known.
 
-    `zone` is what a person named, `local` what the page says of its own, for times without one.
+    `zone` is what a person named; `local` is the page's own zone, for times without one.
     """
 
     url: str
@@ -67,7 +67,7 @@ class Place:
 
 
 def read_updates(written: Sequence[Written], place: Place) -> tuple[Update, ...]:
-    """Read each update by itself, those with one id once, and none that states nothing."""
+    """Read updates: those with the same id become one, those that state nothing are left out."""
     zone = place.local.zone if place.zone is None and place.local is not None else place.zone
     updates = [update_of(each, place.url, zone) for each in written]
     if place.local is not None and not place.local.sure:
@@ -78,7 +78,7 @@ def read_updates(written: Sequence[Written], place: Place) -> tuple[Update, ...]
 
 
 def _estimated(update: Update) -> Update:
-    """Call a time an estimate that was read in a zone that the page does not tell."""
+    """Mark a time without a zone as an estimate, as the zone that it was read in is a guess."""
     told = update.published
     if told is None or told.zoned:
         return update
@@ -86,15 +86,15 @@ def _estimated(update: Update) -> Update:
 
 
 def _states_anything(update: Update) -> bool:
-    """Whether an update is told by an id, a time or words, and is not an empty shell."""
+    """Whether an update states an id, a time, a headline, words or a picture."""
     stated = (update.block_id, update.published, update.headline, update.text, update.image)
     return any(stated)
 
 
 def sightings(updates: Sequence[Update], view: View, place: Place) -> tuple[Sighting, ...]:
-    """Turn updates into sightings of one view, in their order, without what is not their own."""
+    """Return the updates' sightings in one view, in their order, without what is not their own."""
     titles = _titles(updates, place.titles)
-    # One writer may have written everything; several named on each update are the blog's.
+    # One writer may have written everything; several on each update are the blog's authors.
     several = (
         _is_alike([update.authors for update in updates]) and len(updates[0].authors or ()) > 1
     )
@@ -135,7 +135,7 @@ def _sighting(
 
 
 def warnings(updates: Sequence[Update], place: Place) -> tuple[str, ...]:
-    """Tell, in plain words, what of the updates' times was assumed."""
+    """Return warnings, in plain words, of what was assumed of the updates' times."""
     told = [update.published for update in updates]
     found = list[str]()
     if any(each is not None and not each.zoned for each in told):
@@ -149,12 +149,12 @@ def warnings(updates: Sequence[Update], place: Place) -> tuple[str, ...]:
 
 
 def folded_titles(*titles: str) -> frozenset[str]:
-    """Fold the titles of a page, to hold headlines against them."""
+    """Fold the titles of a page, to compare headlines with them."""
     return frozenset(filter(None, map(folded, titles)))
 
 
 def _once(updates: Sequence[Update]) -> list[Update]:
-    """Merge statements of one id (canonical and AMP); an id that most updates share is none."""
+    """Merge updates with the same id (canonical and AMP); an id of most updates is dropped."""
     counted = Counter(update.block_id for update in updates if update.block_id)
     common = {block_id for block_id, times in counted.items() if FEW < times > len(updates) / 2}
     if len(counted) == 1 and len(updates) > 1:
@@ -172,7 +172,7 @@ def _once(updates: Sequence[Update]) -> list[Update]:
 
 
 def _numbered(updates: list[Update], place: Place) -> tuple[Update, ...]:
-    """Take away ids that are positions counted from the newest update: `#post1` is always new."""
+    """Drop ids that are positions counted from the newest update, which is always `#post1`."""
     if not are_positions(updates):
         return tuple(updates)
     return tuple(replace(update, block_id=None, address=place.url) for update in updates)
@@ -181,7 +181,7 @@ def _numbered(updates: list[Update], place: Place) -> tuple[Update, ...]:
 def are_positions(updates: Sequence[Update]) -> bool:
     """Whether ids go up one by one while times go down.
 
-    Numbers given once go up with time; only a count from the newest goes the other way. A lone
+    Permanent numbers go up with time; only a count from the newest goes the other way. A single
     `post1` may be either, and is taken for a position: a wrong id would be worse than none.
     """
     first = _numbers(updates[:2])
@@ -203,13 +203,13 @@ def are_positions(updates: Sequence[Update]) -> bool:
 
 
 def _numbers(updates: Sequence[Update]) -> list[tuple[str, int]]:
-    """Part ids into words and numbers; nothing where one of them is no number."""
+    """Split ids into words and numbers; [] where one of them does not end in a number."""
     found = [NUMBERED.fullmatch(update.block_id or "") for update in updates]
     return [(match[1], int(match[2])) for match in found if match] if all(found) else []
 
 
 def _is_false_z(updates: Sequence[Update], place: Place) -> bool:
-    """Whether times that claim UTC are local ones: the newest lies ahead of the page itself."""
+    """Whether times that claim UTC are local ones: the newest lies after the fetch of the page."""
     told = [update.published for update in updates if update.published]
     return (
         bool(told)
@@ -219,7 +219,7 @@ def _is_false_z(updates: Sequence[Update], place: Place) -> bool:
 
 
 def _without_zone(written: Written) -> Written:
-    """Take the Z off an update's times, so that they are read in the publisher's zone."""
+    """Cut the Z off an update's times, so that they are read in the publisher's zone."""
     published, updated = (
         FALSE_Z.sub("", time) if isinstance(time, str) else time
         for time in (written.published, written.updated)
@@ -228,15 +228,15 @@ def _without_zone(written: Written) -> Written:
 
 
 def _is_alike(values: Sequence[object]) -> bool:
-    """Whether several updates all say one thing, and something."""
+    """Whether there are several values, all the same and not empty."""
     return len(values) > 1 and bool(values[0]) and all(value == values[0] for value in values)
 
 
 def _titles(updates: Sequence[Update], page: frozenset[str]) -> list[str]:
-    """Give each update's headline where it is one, else "".
+    """Return each update's headline where it really is one, else "".
 
-    It is none where it is the page's own, or the same on all updates, or only a cut of the body.
-    A whole sentence that the body begins with as well is a headline, unless most headlines of the
+    It is not where it is the page's own, or the same on all updates, or only a cut of the body. A
+    whole sentence that the body begins with as well is a headline, unless most headlines of the
     page are the beginnings of bodies.
     """
     if _is_alike([update.headline for update in updates]):
@@ -254,7 +254,7 @@ def _titles(updates: Sequence[Update], page: frozenset[str]) -> list[str]:
 
 
 def _without_its_clock(update: Update) -> str:
-    """Give a headline without the clock before it, if that is the update's own, in any zone."""
+    """Return a headline without a clock at its start that is the update's own, in any zone."""
     headline, published = update.headline or "", update.published
     clock = clock_at(headline) if headline[:1].isdigit() and published else None
     if clock is None or published is None or not clock.rest:

@@ -1,4 +1,4 @@
-"""One update as structured data writes it: its fields, in whatever shape, made ours."""
+"""One update of structured data: its fields, in whatever form they are, read into our values."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from store.entry import Media
 # What publishers put before the number or name that is the id.
 BEFORE_ID = re.compile(r"(?:liveblogPost|liveblog-|post-)(?=\d)|post-(?=asset:)")
 
-# An `@id` that is no address (the Guardian's).
+# An `@id` that is not an address (the Guardian's).
 BARE_ID = re.compile(r"[A-Za-z0-9][\w.-]{2,99}")
 
 # Superdesk: `?liveblog._id=<id>__<order of the page>`.
@@ -31,12 +31,12 @@ SHORTCODE = re.compile(r"\[\[[^\[\]]{1,500}\]\]")
 
 LONGEST_ID = 200
 
-# Bodies that are worth remembering.
+# The longest body that is remembered, in characters.
 LONG = 10_000
 
 
 class Picture(msgspec.Struct, frozen=True, gc=False):
-    """A picture as it is written."""
+    """A picture as structured data writes it."""
 
     url: str
     alt: str = ""
@@ -68,7 +68,7 @@ class Written(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
 
 
 class Update(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
-    """One update before it is held against the others; None is what it does not state."""
+    """One update read by itself, before it is compared with others; None for what is not stated."""
 
     block_id: str | None
     address: str
@@ -82,7 +82,7 @@ class Update(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
 
 
 def written_in(said: Mapping[str, object]) -> Written:
-    """Take an update's fields as they are written, whatever shape they have."""
+    """Return an update's fields as they are written, in whatever form they are."""
     page = said.get("mainEntityOfPage")
     identifier = said.get("identifier")
     markup = said.get(MARKUP)
@@ -141,7 +141,7 @@ def _picture(value: object) -> Picture | None:
 
 
 def update_of(written: Written, blog: str, zone: tzinfo | None) -> Update:
-    """Read one update; most of a blog's are as they were the last time, and very long ones few."""
+    """Read one update; remembered unless very long, as most of a blog's are unchanged."""
     again = _update if len(written.body or "") <= LONG else _update.__wrapped__
     return again(written, blog, zone)
 
@@ -165,7 +165,10 @@ def _update(written: Written, blog: str, zone: tzinfo | None) -> Update:
 
 
 def _identity(written: Written, blog: str) -> tuple[str, str | None]:
-    """Find an update's address, and its id: the fragment, the parameter or the page of its own."""
+    """Return an update's address, and its id: its address's fragment, parameter or own page.
+
+    Or else its `identifier`, or an `@id` that is not an address; None where there is none.
+    """
     home, sharp, fragment = written.url.partition("#")
     if sharp and _is_of_the_web(home) and fragment.isalnum():
         return written.url, BEFORE_ID.sub("", fragment)[:LONGEST_ID]
@@ -190,7 +193,7 @@ def _is_of_the_web(address: str) -> bool:
 
 
 def _id_within(address: str, blog: str) -> str | None:
-    """Read the id off an address: its fragment, or the one parameter that the blog's has not."""
+    """Return the id in an address: its fragment, or the one parameter that the blog's has not."""
     if address.startswith("urn:"):
         return address[:LONGEST_ID]
     try:
@@ -207,7 +210,7 @@ def _id_within(address: str, blog: str) -> str | None:
 
 
 def _own_page(address: str, blog: str) -> str | None:
-    """Take the last part of the path where an update has a page of its own."""
+    """Return the last part of an address's path if it is an update's own page, else None."""
     try:
         path, home = urlsplit(address).path.rstrip("/"), urlsplit(blog).path.rstrip("/")
     except ValueError:
@@ -218,7 +221,10 @@ def _own_page(address: str, blog: str) -> str | None:
 
 
 def _body(written: Written, base: str) -> tuple[str | None, str]:
-    """Make a body ours, however often it was escaped; None where none is stated."""
+    """Return a body's sanitised html, None if none is stated, and its plain text.
+
+    It may have been escaped any number of times.
+    """
     if written.body is None:
         return None, ""
     if written.is_markup:
@@ -238,14 +244,14 @@ def _body(written: Written, base: str) -> tuple[str | None, str]:
 
 @lru_cache(maxsize=1024)
 def _authors(written: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Name the authors, without repetitions and addresses; None if nobody is named."""
+    """Return the authors' names, without repetitions and web addresses; None if nobody is named."""
     names = map(words, written)
     known = (name for name in names if name and not name.startswith(("http://", "https://")))
     return tuple(dict.fromkeys(known)) or None
 
 
 def media_of(picture: Picture, base: str) -> Media | None:
-    """Make a picture ours; None where its address is none of the web."""
+    """Return a picture's media; None where its address is not one of the web."""
     url = absolute(picture.url, base)
     if not url:
         return None
@@ -258,7 +264,7 @@ def media_of(picture: Picture, base: str) -> Media | None:
 
 
 def _string(value: object) -> str:
-    """Give the string that a value is, or holds: `["x"]`, `{"@value": "x"}`, 7."""
+    """Return the string that a value is or holds: `["x"]`, `{"@value": "x"}`, 7; "" for others."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and value:

@@ -1,4 +1,4 @@
-"""Words as structured data has them: escaped again and again, and with invisible characters."""
+"""Words as structured data has them: escaped several times, and with invisible characters."""
 
 import re
 from functools import lru_cache
@@ -12,18 +12,18 @@ TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 NOT_WORDS = re.compile(r"[\W_]+")
-# The same of ASCII, which goes in half the time.
+# The same for ASCII alone, which takes half the time.
 _NO_WORDS = {sign: None for sign in range(128) if not chr(sign).isalnum()}
 
-# What `html.unescape` takes for a reference; the same few are written again and again.
+# What `html.unescape` takes for a character reference; the same few are written repeatedly.
 REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
 
-# As often as anything has been found escaped, and once more.
+# As many times as anything has been found escaped, and once more.
 LAYERS = 4
 
 
 def unescaped(text: str) -> str:
-    """Undo entities until there is nothing left to undo, and drop what nobody can see."""
+    """Undo entities until none is left, LAYERS times at most, and drop invisible characters."""
     if "&" not in text:
         return visible(text)
     # Nine of ten are this one, and a quotation mark is part of no other.
@@ -39,7 +39,7 @@ def unescaped(text: str) -> str:
 
 
 def _undone(text: str) -> str:
-    """Undo entities once, as `html.unescape` does, which makes each anew."""
+    """Undo entities once, as `html.unescape` does; each reference's meaning is remembered."""
     return REFERENCE.sub(_meant, text)
 
 
@@ -53,18 +53,18 @@ def _sign(reference: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Drop characters that nobody can see."""
+    """Drop zero-width and control characters."""
     return text if text.isprintable() else INVISIBLE.sub("", text)
 
 
 def words(text: str) -> str:
-    """Give the words of a string that may be escaped any number of times and hold markup."""
+    """Return the words of a string that may be escaped any number of times and contain markup."""
     text = unescaped(text)
     return squeeze(TAG.sub(" ", text)) if "<" in text else squeeze(text)
 
 
 def folded(text: str) -> str:
-    """Fold a text to its letters and digits, to hold one wording against another."""
+    """Fold a text to its letters and digits in lower case, to compare one wording with another."""
     bare = text.translate(_NO_WORDS) if text.isascii() else NOT_WORDS.sub("", text)
     return bare.casefold()
 

@@ -1,1 +1,1 @@
-"""ScribbleLive: pages that embedded one of its events, and its answers as they are kept."""
+"""ScribbleLive: pages that embedded one of its events, and its answers as archives have them."""

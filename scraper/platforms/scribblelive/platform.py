@@ -1,8 +1,8 @@
-"""Live blogs of the former service ScribbleLive, of which answers and pages are kept in archives.
+"""Live blogs of the former service ScribbleLive, whose answers and pages are kept in archives.
 
-A page holds an empty element with the event's number; the service's answers were given to those
-who had the publisher's token, so that their address does not follow from the page. Answers are
-known by public readers: `posts` with `Content`, `CreationDate`, `Creator`, `PostMeta`, and
+A page has an empty element with the event's number. The service answered only those who had the
+publisher's token, so the address of the answer does not follow from the page. The form of answers
+is known from public readers: `posts` with `Content`, `CreationDate`, `Creator`, `PostMeta`, and
 `streamMeta.IsLive`.
 """
 
@@ -40,7 +40,7 @@ ABOUT = About(
 
 
 def scribblelive(general: Platform) -> Platform:
-    """Make the platform; `general` reads the structured data that its pages may have."""
+    """Return the platform; `general` reads the structured data that its pages may have."""
     return Platform(
         name=NAME,
         hosts=(),

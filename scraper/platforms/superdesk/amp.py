@@ -1,8 +1,9 @@
 """Pages of the theme `amp`: posts in an amp-live-list, with ids that have lost their signs.
 
-`data-sort-time` is when a post was published, of a pinned one ten years later so that it stays
-above; `data-update-time` is when anything about it changed (themes_assets/amp/templates,
-template/filters.addten). What was deleted stays in the page, marked as a tombstone.
+`data-sort-time` is when a post was published; for a pinned post it is ten years later, so that it
+stays above. `data-update-time` is when anything about the post changed
+(themes_assets/amp/templates, template/filters.addten). Deleted posts stay in the page, marked as
+tombstones.
 """
 
 from datetime import datetime
@@ -22,7 +23,7 @@ TEN_YEARS = 10
 
 
 def read_amp(blog: Blog) -> Snapshot:
-    """Read an AMP page by its posts."""
+    """Read an AMP page's posts; LayoutError where they are not in the known form."""
     document = blog.document
     posts = document.tree.css(POST)
     shown = tuple(
@@ -50,7 +51,10 @@ def read_amp(blog: Blog) -> Snapshot:
 
 
 def _shows_bottom(blog: Blog, posts: list[LexborNode]) -> bool | None:
-    """Tell whether the page is not full: it has no other word on what it leaves out."""
+    """Return True where the page is not full, so that nothing is left out; else None.
+
+    Nothing else on the page tells whether older posts are left out.
+    """
     frame = blog.document.tree.css_first(LIST)
     most = (frame.attributes.get("data-max-items-per-page") or "") if frame else ""
     others = sum(not _is_pinned(post) for post in posts)
@@ -104,7 +108,7 @@ def _printed(blog: Blog, post: LexborNode) -> Sighting:
 
 
 def _decade_before(at: datetime, blog: Blog) -> datetime:
-    """Take back the ten years that pinned posts are sorted ahead by; older themes have none."""
+    """Subtract the ten years by which pinned posts are sorted ahead; older themes add none."""
     if at <= blog.document.page.fetched_at:
         return at
     day = at.day if (at.month, at.day) != (2, 29) else 28

@@ -1,7 +1,7 @@
 """Answers of Superdesk's own API: `/api/client_blogs/<id>/posts`, and `/api/v2/…` of the same.
 
-v1 gives posts as they are stored, deleted and unpublished ones among them; v2 gives a short form
-of what is published (client_modules/client_modules.py, convert_posts).
+v1 gives posts as they are stored, also deleted and unpublished ones; v2 gives the published ones in
+a short form (client_modules/client_modules.py, convert_posts).
 """
 
 import re
@@ -24,7 +24,7 @@ from store.entry import Media, TimePrecision
 from store.sighting import Kind, Sighting, Snapshot, View
 
 ADDRESS = re.compile(r"/client_blogs/[0-9a-f]{24}/posts/?$")
-# Parameters of a query that leave nothing out but by pages.
+# Parameters of a query that only choose a page of the posts, and filter none.
 PAGED = frozenset({"max_results", "limit", "page"})
 ADVERTISEMENT = "advertisement"
 
@@ -32,7 +32,7 @@ _STATED = Memo[Sighting]()
 
 
 def is_answer(document: Document) -> bool:
-    """Whether a page is the API's list of posts."""
+    """Whether a page is a list of posts from the API."""
     posts = list_in(document.data, "_items")
     if not posts and isinstance(object_in(document.data, "_meta").get("total"), int):
         return ADDRESS.search(_path(document.url)) is not None
@@ -40,7 +40,7 @@ def is_answer(document: Document) -> bool:
 
 
 def read_answer(document: Document) -> Snapshot:
-    """Read the published posts of an answer, in its order."""
+    """Read the published posts of an answer, in its order; LayoutError for an unknown form."""
     url = normalise(document.url)
     posts = list_in(document.data, "_items")
     shown = tuple(_stated(document, post, url) for post in posts if _is_published(document, post))
@@ -75,7 +75,7 @@ def _is_post(post: object) -> bool:
 
 
 def _is_published(document: Document, post: object) -> bool:
-    """Whether readers are shown a post: no draft, no contribution that waits, none deleted."""
+    """Whether readers see a post: no draft, pending contribution, deleted post or advertisement."""
     if not isinstance(post, dict) or not string_in(post, "post_status"):
         raise broken(document, "a post of the API's answer without its status")
     shown = post["post_status"] == "open" and post.get("deleted") is not True
@@ -84,7 +84,7 @@ def _is_published(document: Document, post: object) -> bool:
 
 
 def _taken_away(post: object) -> str:
-    """Give the id of a post that was deleted, or published and then taken back; else ""."""
+    """Return the id of a post that was deleted, or published and then unpublished; else ""."""
     if not isinstance(post, dict):
         return ""
     unpublished = post.get("post_status") != "open" and bool(string_in(post, "unpublished_date"))
@@ -106,7 +106,7 @@ def _items(document: Document, post: Mapping[str, object]) -> Iterator[Mapping[s
 
 
 def _stated(document: Document, post: object, base: str) -> Sighting:
-    """Read one post; nearly all of an answer's are as they were the last time."""
+    """Read one post; remembered, as nearly all of an answer's are unchanged since the last read."""
     written = msgspec.json.encode(post)
     return _STATED.get(lambda: _read(document, post, base), (digest(written), base), len(written))
 
@@ -116,7 +116,7 @@ def _read(document: Document, post: object, base: str) -> Sighting:
     told = moment(string_in(post, "published_date"))
     if not block_id or told is None or not told.zoned or not isinstance(post, dict):
         raise broken(document, "a post of the API's answer without id or time")
-    # Old servers do not tell when the content changed, but only when anything did.
+    # Old servers do not state when the content changed, only when anything did.
     changed = moment(string_in(post, "content_updated_date") or string_in(post, "_updated"))
     items = tuple(_items(document, post))
     body = body_of([_content(item, base) for item in items], base)
@@ -139,7 +139,7 @@ def _read(document: Document, post: object, base: str) -> Sighting:
 
 
 def _flag(post: Mapping[str, object], *names: str) -> bool | None:
-    """Read a flag under the first of its names, of several ages, that is there."""
+    """Read a flag under the first of its names that is there: servers of several ages differ."""
     said = next((post[name] for name in names if name in post), None)
     return said if isinstance(said, bool) else None
 
@@ -152,7 +152,7 @@ def _author(post: Mapping[str, object], items: tuple[Mapping[str, object], ...])
 
 
 def _content(item: Mapping[str, object], base: str) -> tuple[str, Media | None]:
-    """Give an item's html, and the picture that it may be."""
+    """Return an item's html, and its picture if it is one."""
     html, meta, kind = string_in(item, "text"), object_in(item, "meta"), item["item_type"]
     if kind == "image":
         return _image(html, meta, base)
@@ -181,7 +181,7 @@ def _media(drawn: Media, meta: Mapping[str, object]) -> Media:
 
 
 def _embed(html: str, meta: Mapping[str, object], base: str) -> str:
-    """Give what an embed shows: its own markup, or a link to it under its title."""
+    """Return the html of an embed: its own quoted post, or a link to it under its title."""
     shown = embedded(string_in(meta, "html"), base)
     if "<blockquote" in shown:
         return shown
@@ -197,7 +197,10 @@ def _page(document: Document) -> int:
 
 
 def _reach(document: Document) -> tuple[bool | None, bool | None]:
-    """Tell how far an answer reaches, where the address says that it left nothing out."""
+    """Return whether an answer reaches to the newest and to the oldest post.
+
+    None for both where its address may have filtered posts.
+    """
     meta = object_in(document.data, "_meta")
     page, most, total = (meta.get(name) for name in ("page", "max_results", "total"))
     asked = {name for name, _ in parse_qsl(document.url.partition("?")[2])}

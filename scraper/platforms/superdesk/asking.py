@@ -1,8 +1,8 @@
-"""Where Superdesk's API is asked for more of a blog than its page shows.
+"""The addresses at which Superdesk's API states more of a blog than its page shows.
 
-A page's own script says where the API is (`api_host`) and of which blog it is. The server allows
-queries by `_updated`, which every change moves, deleting, unpublishing, highlighting and pinning
-too; what the theme's own script asks for (`content_updated_date`) leaves those out.
+A page's own script says where the API is (`api_host`) and which blog it shows. The server allows
+queries by `_updated`, which every change moves, also deleting, unpublishing, highlighting and
+pinning; those do not move the field that the theme's own script asks by, `content_updated_date`.
 """
 
 import re
@@ -16,14 +16,14 @@ from scraper.markup.loose_json import string_in
 from scraper.platforms.superdesk.blog import Blog
 
 BLOG_ID = re.compile(r"[0-9a-f]{24}")
-# What happened before an earlier poll is known; how long ago that was, a page does not tell.
+# Older changes are known from an earlier poll; a page does not tell how long ago that was.
 LOOKBACK = timedelta(hours=1)
 MOST = 100
 PAGE = 50
 
 
 def changes(blog: Blog) -> tuple[str, ...]:
-    """Give the address of what changed lately; none where the page does not tell enough."""
+    """Return the address of the posts that changed within LOOKBACK; () where the API is unknown."""
     posts = _posts(blog)
     since = (blog.document.page.fetched_at - LOOKBACK).replace(microsecond=0)
     changed = {"range": {"_updated": {"gt": since.isoformat()}}}
@@ -33,13 +33,13 @@ def changes(blog: Blog) -> tuple[str, ...]:
 
 
 def every_post(blog: Blog) -> str:
-    """Give the address of the first page of all posts."""
+    """Return the address of the first page of all posts; "" where the API is unknown."""
     posts = _posts(blog)
     return f"{posts}?{urlencode({'max_results': PAGE, 'page': 1})}" if posts else ""
 
 
 def next_page(url: str, page: int) -> str:
-    """Give the address of the page after `page` of an answer that came from `url`."""
+    """Return the address of the page after `page` of an answer that came from `url`."""
     parts = urlsplit(url)
     asked = {**dict(parse_qsl(parts.query)), "page": str(page + 1)}
     return urlunsplit(parts._replace(query=urlencode(asked), fragment=""))

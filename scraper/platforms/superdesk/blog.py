@@ -35,11 +35,11 @@ LONGEST_OPTIONS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """What readers of one page need: the page, the blog's address, and what its script says.
+    """What reading one page needs: the page, the blog's address, and what its script states.
 
-    `said` and `settings` are the page's `LB.blog` and `LB.settings`, empty where it has none, and
-    `api_host` is where it says that its API is.
-    `around_id` is what stands before and after the id in a post's address.
+    `said` and `settings` are the page's `LB.blog` and `LB.settings`, empty where it has none;
+    `api_host` is where its API is by its own word. `around_id` is what comes before and after the
+    id in the address of a post.
     """
 
     document: Document
@@ -52,7 +52,7 @@ class Blog:
 
     @property
     def live(self) -> bool | None:
-        """Whether the blog is open, by its own word."""
+        """Whether the blog is open, by its own word; None where it says neither open nor closed."""
         return {"open": True, "closed": False}.get(string_in(self.said, "blog_status"))
 
     @property
@@ -72,17 +72,17 @@ class Blog:
         return told.at if told else None
 
     def permalink(self, block_id: str) -> str | None:
-        """Give a post's address as the publisher makes it; None where the page does not tell."""
+        """Return a post's address as the publisher makes it; None where the page states none."""
         before, after = self.around_id
         return f"{before}{block_id}{after}" if before else None
 
     def broken(self, reason: str) -> LayoutError:
-        """Make the alarm: a Superdesk live blog, but not as it is known."""
+        """Return the error for a Superdesk live blog that is not in a known form."""
         return broken(self.document, reason)
 
 
 def broken(document: Document, reason: str) -> LayoutError:
-    """Make the alarm for a page of which nothing more is known."""
+    """Return the error for a page of a Superdesk live blog of which nothing more is known."""
     return LayoutError(
         document.page.url,
         f"a Superdesk live blog in a form that is not known: {reason}",
@@ -91,7 +91,7 @@ def broken(document: Document, reason: str) -> LayoutError:
 
 
 def blog_of(document: Document) -> Blog:
-    """Find a blog's address and settings."""
+    """Return a page's blog: its address, and what the page's script states."""
     said, settings, api_host = _options(document)
     # Not `main_page_url`: it is a setting, and several blogs may stand in one page.
     claimed = document.canonical
@@ -101,9 +101,9 @@ def blog_of(document: Document) -> Blog:
 
 
 def _around_id(page: str, settings: Mapping[str, object]) -> tuple[str, str]:
-    """Give the frame of addresses of posts: `<page>?liveblog._id=<id>__<order>`.
+    """Return what comes before and after the id in a post's address, ("", "") if not known.
 
-    So blogposting_schema/models.py makes them.
+    The form is `<page>?liveblog._id=<id>__<order>`, as blogposting_schema/models.py makes it.
     """
     if not page:
         return "", ""
@@ -114,14 +114,17 @@ def _around_id(page: str, settings: Mapping[str, object]) -> tuple[str, str]:
 
 
 def made_at(block_id: str) -> datetime | None:
-    """Read off a post's id when it was made: its best time where its theme prints none."""
+    """Return when a post was made, by its id: its best time where its theme prints none."""
     found = MADE_AT.fullmatch(block_id)
     told = moment(found[1]) if found else None
     return told.at if told else None
 
 
 def _options(document: Document) -> tuple[Mapping[str, object], Mapping[str, object], str]:
-    """Read `window.LB`: an object of JavaScript in today's themes, JSON in older ones."""
+    """Read `window.LB`: an object of JavaScript in today's themes, JSON in older ones.
+
+    Returns the blog, its settings and the API's host, each empty where it is not stated.
+    """
     found = OPTIONS.search(document.markup)
     if found is None:
         return {}, {}, ""

@@ -1,6 +1,6 @@
-"""The items of a post as its page prints them: texts, pictures, quotes and what is embedded.
+"""The items of a post as its page prints them: texts, pictures, quotes and embeds.
 
-A post of Superdesk is a list of items, and may be one picture or one quoted post alone: all their
+A post of Superdesk is a list of items, and may be just one picture or one quoted post: all their
 words are its text.
 """
 
@@ -15,7 +15,7 @@ from scraper.address import absolute
 from scraper.markup.html import every_word, figure, ours, picture, squeeze, stand_in
 from store.entry import Media
 
-# An item's own, and what stands around it where a broken end tag let it in.
+# Elements without words; the classes of what a broken end tag may have let into an item.
 NO_WORDS = frozenset({"script", "style", "button", "svg", "-comment"})
 ITEM = "lb-item"
 APART = frozenset({ITEM, "lb-author", "lb-post-bottom", "lb-post-header"})
@@ -51,9 +51,9 @@ class Body:
 
 
 def body_of(items: Sequence[tuple[str, Media | None]], base: str) -> Body:
-    """Join items, each as html of anyone's and the picture that it may be.
+    """Join items, each as untrusted html and its picture, if it is one.
 
-    Superdesk has no headlines; a heading that a post begins with is used as one.
+    Superdesk has no headlines; a heading at the beginning of a post is used as one.
     """
     html = "".join(ours(part, base).html for part, _ in items)
     found = HEADING.match(html)
@@ -65,12 +65,15 @@ def body_of(items: Sequence[tuple[str, Media | None]], base: str) -> Body:
 
 
 def printed_items(post: LexborNode, base: str) -> list[tuple[str, Media | None]]:
-    """Read the items of a post in their order."""
+    """Read the items of a post in their order, each as html and its picture, if it is one."""
     return [read for node in post.css(f".{ITEM}") if (read := _item(node, base))[0]]
 
 
 def picture_of(node: LexborNode, base: str) -> tuple[str, Media | None] | None:
-    """Read a figure with its image in its largest form, its caption and its credit."""
+    """Read a figure: its markup, and its image in the largest form; None if it has no image.
+
+    The markup has the caption; the image has the credit.
+    """
     found = picture(node, base)
     if found is None:
         return None
@@ -108,7 +111,7 @@ def _item(node: LexborNode, base: str) -> tuple[str, Media | None]:
 
 
 def _own(node: LexborNode) -> Iterator[LexborNode]:
-    """Give what is of an item alone; other items and furniture may stand in it."""
+    """Yield the nodes of an item alone; other items and furniture may lie in it."""
     for child in node.iter(include_text=True):
         if child.tag == "-text":
             yield child
@@ -134,7 +137,7 @@ def _framed(found: re.Match[str], base: str) -> str:
 
 
 def _around(label: LexborNode, below: LexborNode) -> tuple[str, str]:
-    """Part a figcaption at the label of its credit: `… <b>credit:</b> …`."""
+    """Split a figcaption at the label of its credit: `… <b>credit:</b> …`."""
     caption, credit, reached = list[str](), list[str](), False
     for child in below.iter(include_text=True):
         if child.mem_id == label.mem_id:
@@ -151,7 +154,7 @@ def _largest(node: LexborNode, base: str) -> str:
 
 
 def _offered(srcset: str) -> Iterator[tuple[int, str]]:
-    """Give the width in pixels and the address of each image of a `srcset` (HTML, 4.8.4.2.1)."""
+    """Yield the width in pixels and the address of each image in a `srcset` (HTML, 4.8.4.2.1)."""
     url = ""
     for word in srcset.split():
         if (width := WIDTH.fullmatch(word)) is None:

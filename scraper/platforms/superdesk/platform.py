@@ -1,4 +1,4 @@
-"""Superdesk Live Blog's marks, and which layout reads them."""
+"""Superdesk Live Blog's marks, and which layout reads a page."""
 
 from scraper.markup.document import Document
 from scraper.platform import About, Gift, Platform, Tested
@@ -10,7 +10,7 @@ from store.sighting import Snapshot
 
 OURS = f".lb-timeline {LIST}, {LIST} article.lb-post"
 
-# Each with what must be in the markup for it to be looked for, and the words for it in `why`.
+# A word, the selector that is tried only where the word is in the markup, and the words in `why`.
 HOOKS = (
     (b"data-post-sticky", POST, "posts that say whether they are pinned"),
     (b"data-timeline-normal", TIMELINE, "a timeline of Superdesk's theme"),
@@ -20,7 +20,7 @@ HOOKS = (
 
 
 def marks(document: Document) -> tuple[str, ...]:
-    """Name the marks of a Superdesk live blog that a page bears."""
+    """Describe the marks of a Superdesk live blog on a page; () where it has none."""
     if document.data is not None:
         return ("a list of posts as Superdesk's API gives it",) if is_answer(document) else ()
     return tuple(
@@ -31,7 +31,7 @@ def marks(document: Document) -> tuple[str, ...]:
 
 
 def parse(document: Document) -> Snapshot:
-    """Read a live blog by the layout whose marks are on the page."""
+    """Read a live blog by the layout whose marks are on the page, or an answer of its API."""
     if document.data is not None:
         return read_answer(document)
     blog = blog_of(document)

@@ -1,7 +1,7 @@
-"""Pages that the theme `default`, and those made after it, render on the server.
+"""Pages that the theme `default`, and themes derived from it, render on the server.
 
-A page shows the pinned posts, and after them its first page of the others: newest first, or in
-the editors' order.
+A page shows the pinned posts, then the first page of the others: newest first, or in the editors'
+order.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ _PRINTED = Memo[Sighting]()
 
 
 def read_printed(blog: Blog) -> Snapshot:
-    """Read a page by its posts; LayoutError where they are not as they are known."""
+    """Read a page's posts; LayoutError where they are not in the known form."""
     document = blog.document
     posts = document.tree.css("article[data-post-id]")
     shown = tuple(_printed(blog, post) for post in posts if not _is_advertisement(post))
@@ -73,7 +73,7 @@ def _is_empty(blog: Blog) -> bool:
 
 
 def _printed(blog: Blog, post: LexborNode) -> Sighting:
-    """Read one post; nearly all of a page's are as they were the last time."""
+    """Read one post; remembered, as nearly all of a page's are unchanged since the last read."""
     markup = (post.html or "").encode()
     key = digest(markup), blog.url, blog.around_id
     return _PRINTED.get(lambda: _walked(blog, post), key, len(markup))
@@ -117,7 +117,7 @@ def _walked(blog: Blog, post: LexborNode) -> Sighting:
 
 
 def _is_pinned(post: LexborNode) -> bool | None:
-    """Tell whether a post is pinned; themes that do not say it show a sign. None if unclear."""
+    """Whether a post is pinned, by its attribute or else by a sign on it; None if unclear."""
     said = post.attributes.get("data-post-sticky")
     if said is None:
         return PINNED_ABOVE in _classes(post) or post.css_first(".pin-icon") is not None
@@ -129,7 +129,7 @@ def _classes(post: LexborNode) -> list[str]:
 
 
 def _told(blog: Blog, post: LexborNode, selector: str) -> datetime | None:
-    """Read a time that the page gives its script: `2026-11-18 13:36:45+00:00`."""
+    """Read a time that the page gives its script: `2026-11-18 13:36:45+00:00`; None if absent."""
     node = post.css_first(selector)
     if node is None:
         return None
@@ -140,7 +140,7 @@ def _told(blog: Blog, post: LexborNode, selector: str) -> datetime | None:
 
 
 def _key_event(blog: Blog, post: LexborNode) -> bool | None:
-    """Tell whether a post is highlighted; where it is pinned above the rest, no theme says so."""
+    """Whether a post is highlighted; None if it is pinned above the rest, where no theme says it."""
     classes = _classes(post)
     if PINNED_ABOVE in classes:
         return None
@@ -151,7 +151,7 @@ def _key_event(blog: Blog, post: LexborNode) -> bool | None:
 
 
 def _author(blog: Blog, post: LexborNode) -> tuple[tuple[str, ...] | None, str | None]:
-    """Read who wrote a post, and the blog that it was taken over from."""
+    """Return who wrote a post, and the blog that it was taken over from; None where not stated."""
     names = post.css(":not(.lb-author--indent) > .lb-author__name")
     box = post.css_first(".lb-author:not(.lb-author--indent)")
     if not names:

@@ -1,9 +1,9 @@
 """Live blogs of the service Tickaroo, embedded in pages of many German and other papers.
 
-A page has the element `tickaroo-liveblog`, which its script fills, with the ids of the blog and of
-the publisher; publishers on Arc have both in the model of a custom embed. Where the service's own
-markup was put into the page on the server, the blog's LiveBlogPosting stands in an attribute of
-that element, as it does in the answer.
+A page has the element `tickaroo-liveblog`, which Tickaroo's script fills, with the ids of the blog
+and of the publisher; publishers on Arc have both ids in the model of a custom embed. Where the
+service's own markup was put into the page on the server, an attribute of that element has the
+blog's LiveBlogPosting, as the answer does.
 """
 
 import re
@@ -23,7 +23,7 @@ NAME = "tickaroo"
 
 SIGN = b"tickaroo"
 
-# What the script fills, and what it makes of that.
+# The element that the script fills, and the one that it makes of it.
 BLOG = "tickaroo-liveblog, #tickaroo-liveblog, .tik4-live__container"
 
 LIVE_BLOG_ID = re.compile(
@@ -51,9 +51,9 @@ ABOUT = About(
 
 
 def tickaroo(general: Platform, *lookers: Platform) -> Platform:
-    """Make the platform; `general` reads the LiveBlogPosting that the service writes.
+    """Return the platform; `general` reads the LiveBlogPosting that the service writes.
 
-    `lookers` read what it printed into a page on the server, in a form that is not known here.
+    `lookers` read what the service printed into a page on the server, whose form is not known.
     """
     return Platform(
         name=NAME,
@@ -100,7 +100,7 @@ def _answers(markup: bytes) -> list[str]:
 
 
 def _hold_against_address(document: Document) -> None:
-    """Refuse an answer that is of another live blog than the one asked for."""
+    """Raise LayoutError where an answer is of another live blog than the one asked for."""
     asked = dict(parse_qsl(_query(document.page.url))).get("liveblogId", "")
     answered = LIVE_BLOG_ID.search(document.markup.replace(b'\\"', b'"'))
     if asked and answered and answered[1].decode() != asked:

@@ -31,13 +31,13 @@ def is_answer(said: object) -> bool:
 
 
 def stated_in(document: Document) -> Said:
-    """Take what an answer states; empty where it states nothing."""
+    """Return the LiveBlogPosting of an answer; {} where it states none."""
     schema = object_in(document.data, "schema")
     return schema or initial_in(LexborHTMLParser(string_in(document.data, "html")))
 
 
 def initial_in(tree: LexborHTMLParser) -> Said:
-    """Take what the service's element states in its attribute; empty where it states nothing."""
+    """Return the LiveBlogPosting in an attribute of the service's element; {} if there is none."""
     for node in tree.css(f"{ELEMENT}[initialdata], [initialdata]"):
         initial = decoded(node.attributes.get("initialdata"))
         stated = object_in(initial, "schemaOrg") or decoded(string_in(initial, "schemaOrg"))
@@ -66,7 +66,7 @@ def read_stated(document: Document, stated: Said, general: Platform, name: str) 
 
 
 def _parted(update: object) -> object:
-    """Take the headline off the body that begins with it."""
+    """Cut the headline off a body that begins with it."""
     headline = squeeze(string_in(update, "headline"))
     body = string_in(update, "articleBody").strip()
     if not isinstance(update, dict) or not headline or not body.startswith(headline):
