@@ -144,7 +144,7 @@ def _rest(apart: Sequence[LexborNode], block: LexborNode, base: str) -> _Rest:
 def _labels(block: LexborNode) -> list[tuple[LexborNode, str]]:
     """Return the elements that label a block, each with its label: "pinned", "key" or "other".
 
-    The New York Times labels its pinned blocks so.
+    The New York Times labels pinned blocks.
     """
     if block.tag is None or len(block.text()) < 1:
         return []

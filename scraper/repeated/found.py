@@ -49,7 +49,7 @@ class Found:
 
 
 def find(document: Document, least: int = AT_LEAST) -> Found | None:
-    """Find a page's repeated block; None where the page has none of a live blog.
+    """Find a page's repeated block; None where the page has no live blog's block.
 
     Groups of fewer than `least` blocks are passed over: two blocks are too few, unless something
     else on the page, such as JSON-LD, speaks for them.
@@ -98,7 +98,7 @@ def _outranks(blocks: Sequence[Block], highest: Rank) -> bool:
 
 
 def _once(blocks: Sequence[Block]) -> Sequence[Block]:
-    """Leave out copies of blocks, with the same time and text, made for another width of screen."""
+    """Leave out copies of blocks, with equal time and text, made for another width of screen."""
     times = Counter(block.mark.told.at for block in blocks)
     if len(times) > MOSTLY * len(blocks):
         return blocks
@@ -109,9 +109,9 @@ def _once(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _below_heading(blocks: Sequence[Block], document: Document) -> Sequence[Block]:
-    """Leave out the block around the page's `h1`, if just one is: it has the time of the page.
+    """Leave out the block that contains the page's `h1`, if just one block does.
 
-    That is the time of the page's last change.
+    Its time is that of the page's last change.
     """
     around = _around_headings(document)
     headed = [block for block in blocks if block.node.mem_id in around]

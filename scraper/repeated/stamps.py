@@ -24,7 +24,7 @@ SIGNS_AROUND = " ,·|–—-"
 
 DIGIT = re.compile("[0-9]")
 
-# A day to read dates without a year by, of which only matters that they are dates.
+# The day near which dates without a year are read: it only matters that they are dates.
 SOME_DAY = date(2000, 1, 1)
 
 # Elements that a stamp does not contain.

@@ -87,10 +87,7 @@ EXACT = frozenset({TimePrecision.MINUTE, TimePrecision.SECOND})
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """An element and the instant that it states.
-
-    `told.zoned` is True only where the zone was stated too, not where it was assumed.
-    """
+    """An element and the instant that it states; `told.zoned` is False where a zone was assumed."""
 
     node: LexborNode
     told: Moment

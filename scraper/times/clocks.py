@@ -182,9 +182,9 @@ def words_before(text: str) -> str:
 
 
 def end_of_stamp(text: str, start: int = 0) -> int | None:
-    """Return where the time of day ends that begins a text, or follows a date or words there.
+    """Return where the time of day at a text's beginning ends; a date or words may precede it.
 
-    None where there is no time of day.
+    The beginning is at `start`. None where there is no time of day.
     """
     text = ascii_digits(text)
     dated = STAMP.match(text, start)

@@ -42,7 +42,7 @@ def day_in(url: str) -> date | None:
 
 
 def without_days(url: str) -> str:
-    """Return an address in lower case without its dates, as a series' blogs may have in common."""
+    """Return an address in lower case without its dates, to compare the blogs of a series."""
     return reduce(lambda told, form: form.sub("", told), _FORMS, url.lower())
 
 

@@ -58,7 +58,7 @@ def as_local(sightings: Sequence[Sighting], zone: Zone, now: datetime) -> tuple[
 
 
 def _moved(at: datetime, by: timedelta) -> datetime:
-    """Move an instant, unless it would leave the calendar: it tells nothing then anyway."""
+    """Move an instant; one that would leave the calendar stays, since it is no real time anyway."""
     try:
         return at + by
     except OverflowError:

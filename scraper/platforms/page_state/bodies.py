@@ -141,7 +141,7 @@ def _within(said: object, refer: Refer, depth: int) -> str:
 
 
 def _picture(said: object, refer: Refer) -> str:
-    """Draw a picture whose file has a whole address; most files have only a part of one."""
+    """Return a picture's markup if its file has a whole address; most have only a part of one."""
     files = list_in(said, "files")
     url = string_in(refer(files[0]), "url") if files else ""
     return drawn(url, "", string_in(said, "caption"), string_in(said, "credit"))

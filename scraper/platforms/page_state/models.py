@@ -1,4 +1,4 @@
-"""Where publishers keep a live blog in the state of their pages: one value a publisher.
+"""Where publishers keep a live blog in the state of their pages: one value for each publisher.
 
 All of it is from the code of public readers of these sites; no real page was available.
 """

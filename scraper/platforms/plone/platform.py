@@ -82,7 +82,10 @@ def _title(document: Document) -> str:
 
 
 def _is_live(document: Document) -> bool | None:
-    """Whether a page updates itself; None for the oldest templates, which always did, unsaid."""
+    """Whether a page updates itself; None for the oldest templates, which always did.
+
+    Those have the script, but nothing to say that it runs.
+    """
     if document.tree.css_first(SPINNER) is not None:
         return True
     return None if document.holds(ASKS) else False

@@ -83,7 +83,7 @@ INDEPENDENT = Hooks(
     published=(("amp-timeago", "datetime"), ("", "data-sort-time")),
     title="h3",
     body="a + div",
-    # Beside it the day and the time of day, or nothing else where nobody is named.
+    # The last span beside it is the day and the time of day, the only one where nobody is named.
     author="a + div + div span:not(:last-child)",
 )
 

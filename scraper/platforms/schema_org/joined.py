@@ -32,7 +32,7 @@ Pair = tuple[tuple[Sighting, ...], tuple[Sighting, ...]]
 
 
 def join(blocks: Sequence[Sighting], linked: Sequence[Sighting]) -> Pair:
-    """Give matching blocks and updates common ids, and blocks their true times; return both.
+    """Match blocks with updates; return both, with common ids and the blocks' true times.
 
     Where neither side has ids, a block and its update become one sighting: the block, completed.
     """

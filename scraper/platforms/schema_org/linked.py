@@ -100,7 +100,7 @@ def _in_parts(document: Document) -> Stated:
 
 
 def _parts(said: Mapping[str, object]) -> list[dict[str, object]]:
-    """Give the dated postings among an object's parts."""
+    """Return the dated postings among an object's parts."""
     return [
         each
         for each in list_in(said, PART)
@@ -171,7 +171,7 @@ def _addresses(head: Mapping[str, object]) -> list[str]:
 def _path(address: str) -> str:
     """Return the path that the canonical, AMP and local forms of one address have in common.
 
-    The host where there is no path.
+    An address without a path gives its host.
     """
     bare = normalise(address).partition("?")[0].partition("://")[2]
     path = bare.partition("/")[2].strip("/")

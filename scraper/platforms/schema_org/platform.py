@@ -209,7 +209,7 @@ def _beside_blocks(
 def _addressed(
     blocks: Sequence[Sighting], linked: Sequence[Sighting], place: Place
 ) -> tuple[Sighting, ...]:
-    """Give blocks without an address, in JSON-LD too, the one that their id makes."""
+    """Add permalinks, made from their ids, to blocks for which JSON-LD has none either."""
     known = {update.block_id for update in linked if update.permalink}
     return tuple(
         block

@@ -59,7 +59,7 @@ def _clock(nodes: Sequence[LexborNode], hooks: Hooks, zone: tzinfo | None) -> Ho
 
 @once
 def _known_nodes(_: Document) -> dict[str, list[LexborNode]]:
-    """Return the store of a page's blocks by selector: they are looked for first, then read."""
+    """Return a dict for a page's blocks by selector: both recognising and reading a page ask it."""
     return {}
 
 

@@ -1,4 +1,4 @@
-"""Pages of the theme `amp`: posts in an amp-live-list, with ids that have lost their signs.
+"""Pages of the theme `amp`: posts in an amp-live-list, with ids without punctuation.
 
 `data-sort-time` is when a post was published; for a pinned post it is ten years later, so that it
 stays above. `data-update-time` is when anything about the post changed

@@ -93,7 +93,7 @@ def broken(document: Document, reason: str) -> LayoutError:
 def blog_of(document: Document) -> Blog:
     """Return a page's blog: its address, and what the page's script states."""
     said, settings, api_host = _options(document)
-    # Not `main_page_url`: it is a setting, and several blogs may stand in one page.
+    # Not `main_page_url`: it is a setting, and several blogs may be on one page.
     claimed = document.canonical
     url = normalise(claimed if believed(claimed, document.url) else document.url)
     page = absolute(string_in(said, "main_page_url"), "")

@@ -42,7 +42,7 @@ WIDTH = re.compile(r"(\d{1,5})w(?:,(\S*))?")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What the items of a post make together."""
+    """The title, html, text and pictures that the items of a post make together."""
 
     title: str
     html: str

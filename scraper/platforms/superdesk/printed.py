@@ -140,7 +140,7 @@ def _told(blog: Blog, post: LexborNode, selector: str) -> datetime | None:
 
 
 def _key_event(blog: Blog, post: LexborNode) -> bool | None:
-    """Whether a post is highlighted; None if it is pinned above the rest, where no theme says it."""
+    """Whether a post is highlighted; None if it is pinned above the rest: no theme says it."""
     classes = _classes(post)
     if PINNED_ABOVE in classes:
         return None
