@@ -1,1 +1,1 @@
-"""What keywire costs, each area against a floor measured in the same run."""
+"""Benchmarks of keywire, each against a floor that is measured in the same run."""

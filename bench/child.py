@@ -1,4 +1,4 @@
-"""Child processes that obey orders: an order a line, an answer a line, both JSON."""
+"""Child processes that carry out orders: an order per line in, an answer per line out, as JSON."""
 
 import asyncio
 import resource
@@ -16,13 +16,13 @@ _ROOT = Path(__file__).parents[1]
 
 
 class Child:
-    """A process of our own that waits for orders."""
+    """A running child process that takes orders."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
 
     def ask(self, order: str, **details: object) -> Any:  # noqa: ANN401 - whatever JSON can say
-        """Give an order and wait for its answer."""
+        """Send an order and return its answer. Raises ChildProcessError if the process ended."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(msgspec.json.encode([order, details]) + b"\n")
@@ -35,7 +35,7 @@ class Child:
 
 @contextmanager
 def child(module: str, *arguments: str) -> Iterator[Child]:
-    """Start a module as a process; it ends when nobody gives orders any more."""
+    """Run a module as a child process, which ends at the end of the context."""
     arguments = (sys.executable, "-m", module, *arguments)
     pipe = subprocess.PIPE
     with subprocess.Popen(arguments, cwd=_ROOT, stdin=pipe, stdout=pipe) as process:  # noqa: S603 - our own program
@@ -47,13 +47,13 @@ def child(module: str, *arguments: str) -> Iterator[Child]:
 
 
 def many_files() -> None:
-    """Take leave to hold as many connections as the system gives."""
+    """Raise this process's limit of open files to the hard limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 async def obey(orders: Mapping[str, Order]) -> None:
-    """Carry out the orders that come in, one after another, until there are no more."""
+    """Carry out orders from standard input, one after another, until its end."""
     while line := await asyncio.to_thread(sys.stdin.buffer.readline):
         order, details = msgspec.json.decode(line)
         answer = msgspec.json.encode(await orders[order](**details))

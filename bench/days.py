@@ -1,8 +1,8 @@
-"""Invented days of live blogs: arrivals that cause more arrivals, by chance.
+"""Random days of live blogs, whose entries cause more entries.
 
-A Hawkes process: entries come at a rate of the day's own, and each calls for some more within
-minutes, as news does. The constants of keywire's pace were chosen on such days, so that the real
-ones of the corpus can tell whether they were chosen well.
+A Hawkes process: entries arrive at a rate that is drawn for the day, and each causes some more
+within minutes, as news does. The constants of keywire's pace were chosen on such days, so that
+the real days of the corpus can show whether they were chosen well.
 """
 
 import math
@@ -15,7 +15,7 @@ HOUR = 3600.0
 
 
 def invented(seed: int) -> list[datetime]:
-    """Give when the entries of one day came, the first one first."""
+    """Return the times (UTC) of the entries of one random day, in order."""
     chance = random.Random(seed)  # noqa: S311 - it guards nothing
     length = chance.uniform(4, 14) * HOUR
     rate = math.exp(chance.uniform(math.log(1.5), math.log(25))) / HOUR
@@ -35,7 +35,7 @@ def invented(seed: int) -> list[datetime]:
 
 
 def _apart(chance: random.Random, rate: float, length: float) -> Iterator[float]:
-    """Give times at which something happens at a rate, up to a length."""
+    """Yield the times, below `length` seconds, of a Poisson process of `rate` events a second."""
     time = chance.expovariate(rate)
     while time < length:
         yield time

@@ -1,9 +1,9 @@
-"""A topic written as JSON lines, against a raw SELECT of the same rows put into JSON by msgspec.
+"""Export a topic as JSON lines, against a raw SELECT of the same rows encoded by msgspec.
 
-Both read every entry with its revisions and changes, write to a file, and hash nothing twice:
-keywire's also makes values of rows, tells each entry whole on a line, and sums its bytes. A tenth
-of the entries was edited once. The memory is that of `keywire export` in a process of its own, with
-`--long` in every format, and from PostgreSQL too.
+Both read every entry with its revisions and changes and write them to a file. keywire also turns
+rows into values, writes each entry whole on one line, and hashes the file. A tenth of the entries
+was edited once. The memory is that of `keywire export` in a process of its own, with `--long` in
+every format, and from PostgreSQL too.
 """
 
 import shutil
@@ -29,7 +29,7 @@ from feeds.export.formats import FORMATS
 from keywire.commands.exporting import Asked, export
 from store.database import Database
 
-# What a process held at most since it began to run this (getrusage would tell its parent's, too).
+# Prints the peak memory of the process in kB (getrusage would include its parent's).
 _TELLING = """
 import sys
 from keywire.cli import main
@@ -79,7 +79,7 @@ _SEEN = (
     '"etag":"\\"1\\"","last_modified":"","sha256":"' + "0" * 64 + '","platform":"guardian",'
     '"layout":"dcr","view":"block"}'
 )
-# The least reading that has it all: entries in order, and beside them what else there is of each.
+# The least that reads everything: the entries in order, then all revisions, then all changes.
 _RAW = (
     """
     SELECT e.*, b.url, b.title AS blog_title, j.joined_at FROM joined j
@@ -128,7 +128,7 @@ def measure(size: Size) -> Iterator[Finding]:
 
 
 def _memory(folder: Path, database: Database, name: str, form: str) -> Figure:
-    """Export by the command, and see the most memory that its process held."""
+    """Run `keywire export` and return the peak memory of its process, in MB."""
     address = database.engine.url.render_as_string(hide_password=False)
     told = {"store": address, "topics": {TOPIC: {"follow": [URL]}}}
     (folder / "config.yaml").write_bytes(msgspec.json.encode(told))
@@ -159,7 +159,7 @@ def _memory(folder: Path, database: Database, name: str, form: str) -> Figure:
 
 
 def _select(connection: sqlite3.Connection, file: Path) -> None:
-    """Read what there is and write it as JSON lines, a table's rows after the other's."""
+    """Write the rows of `_RAW` to a file as JSON lines, one statement after the other."""
     encode = msgspec.json.Encoder().encode
     with file.open("wb", 1 << 20) as out:
         for statement in _RAW:

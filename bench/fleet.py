@@ -1,7 +1,7 @@
-"""Many live blogs on many hosts of one origin: their addresses and their pages.
+"""The addresses and pages of many live blogs on many hosts of one origin.
 
-One blog in twenty has a page of many entries, one of which is edited whenever the page is asked
-for. All others have few entries and never change.
+One blog in twenty has a page of many entries, one of which is edited at every request. All others
+have few entries and never change.
 """
 
 import sys
@@ -14,20 +14,20 @@ from keywire.demo.blog import Blog, edit
 from keywire.demo.page import render
 
 DOMAIN = "bench.test"
-EDITED = 20  # one in so many
-QUIET_ENTRIES = 5
-LEAD = 1.0  # seconds to get ready in
-A_SECOND = 20_000  # sources that are read by then, before any is asked
-_NUMBER = "facade"  # stands in a template wherever a blog's number goes, in block ids as well
+EDITED = 20  # one blog in so many is edited
+QUIET_ENTRIES = 5  # entries of a blog that never changes
+LEAD = 1.0  # seconds for a poller to start
+A_SECOND = 20_000  # sources that it loads in a second before the first poll
+_NUMBER = "facade"  # the placeholder of a blog's number in templates, in block ids too
 _NEVER = 86_400.0
 _HOST = f"host.{DOMAIN}"
 
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """`hosts` hosts with `each` live blogs, numbered through; edited ones have `entries` entries.
+    """`hosts` hosts with `each` live blogs per host, numbered from 0 on, host by host.
 
-    `port` is the origin's.
+    Edited blogs have `entries` entries. `port` is the origin's.
     """
 
     hosts: int
@@ -37,24 +37,24 @@ class Fleet:
 
     @property
     def size(self) -> int:
-        """How many blogs there are."""
+        """The number of blogs."""
         return self.hosts * self.each
 
     def url(self, number: int) -> str:
-        """Give a blog's address."""
+        """Return a blog's URL."""
         return f"https://{self._authority(number)}{path_of(number)}"
 
     def host(self, number: int) -> int:
-        """Give the number of a blog's host."""
+        """Return the number of a blog's host."""
         return number // self.each
 
     def in_turn(self) -> Iterator[int]:
-        """Give all numbers, from host to host, so that none comes twice in a row."""
+        """Yield all blogs' numbers, changing the host at each step."""
         for which in range(self.each):
             yield from range(which, self.size, self.each)
 
     def fill(self, template: bytes, number: int) -> bytes:
-        """Make a template the page of one blog."""
+        """Return a blog's page, made of a template."""
         page = template.replace(_NUMBER.encode(), _spelled(number).encode())
         return page.replace(_HOST.encode(), self._authority(number).encode())
 
@@ -64,11 +64,11 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to do: poll each blog every `interval` seconds, for so many `seconds`.
+    """A poller's task: poll each blog every `interval` seconds, for `seconds` in all.
 
-    The first polls are due at once or, once a poller has had time to start, spread over `spread`
-    seconds. With `one_a_host` only the first blog of each host is due, and all is done when each
-    was polled.
+    The first polls are due at once; if `spread` is not 0, they are due within that many seconds,
+    after the poller has had time to start. With `one_a_host` only the first blog of each host is
+    due, and the task ends when each of these was polled.
     """
 
     interval: float
@@ -77,7 +77,7 @@ class Task:
     one_a_host: bool = False
 
     def first_dues(self, fleet: Fleet, begun: float) -> list[float]:
-        """Give when each blog is due first, from host to host; times in seconds."""
+        """Return the first due time of each blog by number; times are in seconds since 1970."""
         begun += self.lead(fleet) if self.spread else 0.0
         dues = [0.0] * fleet.size
         for rank, number in enumerate(fleet.in_turn()):
@@ -86,22 +86,22 @@ class Task:
         return dues
 
     def lead(self, fleet: Fleet) -> float:
-        """Give the seconds until the first poll is due, where they are spread."""
+        """Return the seconds until the first poll is due, if they are spread."""
         return LEAD + fleet.size / A_SECOND
 
     def enough(self, fleet: Fleet) -> int:
-        """Give how many polls are enough."""
+        """Return the number of polls after which the task ends."""
         return fleet.hosts if self.one_a_host else sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a task: polls within `seconds`, until the time `ended`, and what they took.
+    """The result of a task: its polls within `seconds`, until the time `ended`, and their cost.
 
-    `failures` are the polls that failed, or took an edit for none or none for one; `unasked` those
-    that asked for nothing, for their host does not answer. `cpu` is in seconds, `memory` the most
-    bytes held. `dues` are the times at which each blog was due, also
-    those that never came to be.
+    `failures` are polls that failed, or that missed an edit or found one where there was none;
+    `unasked` are polls that sent no request, as their host does not answer. `cpu` is in seconds,
+    `memory` the peak in bytes. `dues` are the times at which each blog was due, including those
+    after the end.
     """
 
     polls: int
@@ -115,21 +115,21 @@ class Done:
 
 
 def is_edited(number: int) -> bool:
-    """Say whether a blog is edited whenever its page is asked for.
+    """Return whether a blog is edited at every request for its page.
 
-    They are spread so that neither the hosts' first blogs nor any others are edited more often: at
-    no moment of a round do more changes come than at another.
+    The edited blogs are spread evenly over the hosts and over the first and later blogs of a host,
+    so that changes come at the same rate throughout a round of polls.
     """
     return (number + number // EDITED) % EDITED == 0
 
 
 def path_of(number: int) -> str:
-    """Give the path of a blog's page."""
+    """Return the path of a blog's page."""
     return f"/live/2026/jul/01/{_spelled(number)}"
 
 
 def number_of(address: str) -> int:
-    """Give the number of the blog at a path or URL."""
+    """Return the number of the blog at a path or URL."""
     return int(address[-len(_NUMBER) :])
 
 
@@ -138,15 +138,15 @@ def _spelled(number: int) -> str:
 
 
 def tag_of(version: int) -> str:
-    """Give the entity tag of a page's version."""
+    """Return the entity tag of a version of a page."""
     return f'"v{version}"'
 
 
 @dataclass(slots=True)
 class Templates:
-    """The pages of a blog of so many entries, version by version, for `Fleet.fill`.
+    """The versions of the page of a blog with `entries` entries, as templates for `Fleet.fill`.
 
-    Version 0 is as it was written; each later one has one more edit.
+    Version 0 is the original; each later one has one more edit.
     """
 
     entries: int
@@ -154,7 +154,7 @@ class Templates:
     _pages: list[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Write version 0."""
+        """Render version 0."""
         blog = a_blog(self.entries)
         blocks = tuple(
             replace(block, id=block.id[: -len(_NUMBER)] + _NUMBER) for block in blog.blocks
@@ -163,7 +163,7 @@ class Templates:
         self._pages = [self._render(0)]
 
     def __getitem__(self, version: int) -> bytes:
-        """Give a version's template."""
+        """Return a version's template."""
         while version >= len(self._pages):
             made = len(self._pages)
             target = self._blog.blocks[made % self.entries]

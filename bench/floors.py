@@ -1,4 +1,4 @@
-"""The floors: a bare tree, the same statements on bare sqlite3, a feed by string templating."""
+"""Floors: a bare tree, the same statements on bare sqlite3, a feed by string templating."""
 
 import re
 import sqlite3
@@ -20,7 +20,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 
 
 def tree(body: bytes) -> LexborHTMLParser:
-    """Build the tree of a page and do nothing with it."""
+    """Return the bare tree of a page."""
     return LexborHTMLParser(body)
 
 
@@ -29,7 +29,7 @@ def tree(body: bytes) -> LexborHTMLParser:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement as it reached sqlite3; `many` for one that was run for each of its rows."""
+    """One SQL statement as sqlite3 received it; `many`: run once for each item of `parameters`."""
 
     text: str
     parameters: Any
@@ -37,13 +37,13 @@ class Statement:
 
     @property
     def writes(self) -> bool:
-        """Whether it changes anything."""
+        """Whether the statement writes."""
         return not self.text.lstrip().upper().startswith("SELECT")
 
 
 @dataclass(slots=True)
 class Recording:
-    """What reached sqlite3 while it was recorded."""
+    """The statements that were recorded so far."""
 
     statements: list[Statement] = field(default_factory=list)
 
@@ -61,7 +61,7 @@ def recorded(database: Database) -> Iterator[Recording]:
         _context: object,
         _many: bool,  # noqa: FBT001
     ) -> None:
-        if not statement.startswith("BEGIN"):  # our own transaction is the replay's
+        if not statement.startswith("BEGIN"):  # `replay` begins its own transaction
             many = isinstance(parameters, list)
             recording.statements.append(Statement(statement, parameters, many))
 
@@ -81,14 +81,14 @@ def bare(path: Path) -> sqlite3.Connection:
 
 
 def copy(path: Path, to: Path) -> Path:
-    """Copy a store as it now is."""
+    """Copy a store's SQLite file as it is now; return the path of the copy."""
     with closing(bare(path)) as source, closing(bare(to)) as target:
         source.backup(target)
     return to
 
 
 def replay(connection: sqlite3.Connection, statements: Sequence[Statement]) -> None:
-    """Run recorded statements in one transaction, and read all that they give."""
+    """Run recorded statements in one transaction, and fetch all their rows."""
     cursor = connection.cursor()
     cursor.execute("BEGIN IMMEDIATE")
     for statement in statements:
@@ -103,7 +103,7 @@ def replay(connection: sqlite3.Connection, statements: Sequence[Statement]) -> N
 
 
 def template(feed: Feed) -> bytes:
-    """Write an Atom feed as a string; the same elements, with control characters scrubbed."""
+    """Return a feed as Atom by string templating: the same elements, without control characters."""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
         f"<id>{_text(feed.id)}</id><title>{_text(feed.title)}</title>"

@@ -1,13 +1,13 @@
-"""A page changes: how long until its feed has. Bytes in hand ▸ poll ▸ select ▸ render ▸ bytes.
+"""Time from a changed page to its changed feed: bytes in memory ▸ poll ▸ select ▸ render ▸ bytes.
 
 The floor is the sum of what cannot be left out: raw lexbor on the page; on bare sqlite3 the
-statements of that poll that write, in one transaction with synchronous=FULL, and the reading of
+writing statements of that poll, in one transaction with synchronous=FULL, and the reading of
 the feed's window; the feed by string templating. What keywire reads before it decides is not in
-the floor. Three stores live through the same changes: one is timed, one tells the statements,
-one is written by bare sqlite3; in the end all three hold the same.
+the floor. Three stores get the same changes: one is timed, on one the statements are recorded,
+one is written by bare sqlite3; in the end all three have the same content.
 
-Every change comes an hour after the last one, so that the window holds the newest 50 or a few
-more: of eight, two are new entries, one is a promotion and one its taking back, four are edits.
+Each change is an hour after the one before, so that the window has the newest 50 entries or a few
+more: of eight changes, two are new entries, one is a promotion, one a demotion, four are edits.
 """
 
 import sqlite3
@@ -128,7 +128,7 @@ def _changed(blog: Blog, run: int, at: datetime) -> Blog:
 
 
 def _check(ours: World, told: World, floor: sqlite3.Connection, changes: int) -> None:
-    """See that all three stores have come to hold the same."""
+    """Assert that all three stores have the same content."""
     with closing(bare(ours.path)) as first, closing(bare(told.path)) as second:
         for table in _COMPARED:
             query = f"SELECT * FROM {table} ORDER BY 1, 2, 3"  # noqa: S608 - our own names

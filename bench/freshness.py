@@ -1,11 +1,11 @@
-"""How soon entries are read, for how many requests: real arrivals replayed by a simulated clock.
+"""How soon entries are read, and for how many requests: real arrivals on a simulated clock.
 
-Nothing is timed here. A blog's entries arrive when they did; polls go where `next_due` puts them,
-with its jitter, and each reads at once. A day of few entries says little of a median: each is
-lived through several times, with other chances. The floor is a poller that asks every 15 seconds,
-day and night. A blog ends an hour after its last entry. Hot is an entry with three or more in the
-hour before it. Beside the real days stand invented ones, by which the pace was chosen.
-`python -m bench.freshness` draws docs/polling.svg.
+Nothing is timed here. A blog's entries arrive at their real times; polls are at the times of
+`next_due`, with its jitter, and take no time. A day of few entries says little about a median, so
+each is replayed several times with different random jitter. The floor is a poller that asks every
+15 seconds, day and night. A blog ends an hour after its last entry. An entry is hot if three or
+more came in the hour before it. The random days of `bench.days`, by which the pace was chosen, are
+measured as well. `python -m bench.freshness` draws docs/polling.svg.
 """
 
 import random
@@ -28,10 +28,10 @@ FIXED = timedelta(seconds=15)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 LEAD = timedelta(minutes=10, seconds=7)
-HOT = 3
-FEWEST = 25
-LIVES = 9  # times that each day is lived through
-INVENTED = 30  # days
+HOT = 3  # entries in the hour before
+FEWEST = 25  # entries of a day that is measured
+LIVES = 9  # replays of each day
+INVENTED = 30  # random days
 BLOGS = (
     "guardian/stress-long-500-one-page",
     "reach/mirror-uk-riots-2024-08-05",
@@ -46,9 +46,10 @@ Next = Callable[[datetime, Rhythm, timedelta | None], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What following a blog came to: requests, seconds from published to read, those while hot.
+    """The result of following a blog: its requests, and the seconds from published to read.
 
-    Of a day that was lived through several times, all delays, and the mean of the requests.
+    `delays` are those of all entries, `hot` those of hot ones. A day that was replayed several
+    times has the delays of all replays and the mean of the requests.
     """
 
     requests: float
@@ -70,7 +71,7 @@ def measure(size: Size) -> Iterator[Finding]:
 
 
 def adaptive(seed: int = 1) -> Next:
-    """Let keywire decide when the next poll is."""
+    """Return keywire's decision on when the next poll is, with jitter drawn from `seed`."""
     chance = random.Random(seed)  # noqa: S311 - it guards nothing
 
     def following(now: datetime, rhythm: Rhythm, ended_for: timedelta | None) -> datetime:
@@ -86,13 +87,13 @@ def adaptive(seed: int = 1) -> Next:
 
 
 def lived(arrivals: Sequence[datetime], lives: int = LIVES) -> Replayed:
-    """Let keywire follow a blog several times, each with other chances."""
+    """Return the result of `lives` replays of a day with keywire's pace, each with other jitter."""
     together = _together([replay(arrivals, adaptive(seed)) for seed in range(1, lives + 1)])
     return replace(together, requests=together.requests / lives)
 
 
 def replay(arrivals: Sequence[datetime], following: Next) -> Replayed:
-    """Poll a blog from shortly before its first entry to the end of its last day."""
+    """Follow a blog from shortly before its first entry to the end of its last day."""
     now = begun = arrivals[0] - LEAD
     ended = arrivals[-1] + HOUR
     over = begun + DAY * (1 + (ended - begun) // DAY)
@@ -151,7 +152,7 @@ def _asked_every(interval: timedelta, days: Sequence[Sequence[datetime]]) -> lis
 
 
 def plot() -> str:
-    """Draw what each median delay costs, for keywire with several roots and for fixed intervals."""
+    """Return an SVG of delays by requests, for keywire with several roots and fixed intervals."""
     days = [arrivals for _, arrivals in _days()]
     every_15 = _together(_asked_every(FIXED, days)).requests
 

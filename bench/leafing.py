@@ -1,8 +1,8 @@
-"""A timeline's page of 50 entries, read and rendered, against its rows read from the bare database.
+"""Read and render a timeline's page of 50 entries, against reading its rows from the bare database.
 
-One topic holds every entry, another the newest 10,000 of them: a page of either costs the same,
-wherever it begins. Bodies are of some hundred words; nothing was read before but where a page is
-asked for again. CPU time, p95. With `--long` there are 1,000,000 entries, a thousandth of them of
+One topic has every entry, another the newest 10,000 of them: a page of either costs the same,
+wherever it begins. Bodies have some hundred words; no page is read twice, unless the measure is
+of the same page. CPU time, p95. With `--long` there are 1,000,000 entries, a thousandth of them of
 a second publisher, and all is measured on PostgreSQL too.
 """
 

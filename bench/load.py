@@ -1,7 +1,7 @@
-"""Ask a server on this machine for one address, again and again, over connections that are kept.
+"""Request one address of a server on this machine over and over, on persistent connections.
 
-So many requests are always under way that the server never waits for one. Every answer is read
-to its end, and is as long as the first one was. Prints the answers' number and the seconds.
+Enough requests are under way that the server never waits for one. Every answer is read to its
+end, and must have the length of the first one. Prints the number of answers and the seconds.
 """
 
 import socket
@@ -26,7 +26,7 @@ def main(port: str, path: str, what: str, length: str) -> None:
 
 
 def ask(connection: socket.socket, request: bytes) -> tuple[int, bytes, int]:
-    """Give the status, the entity tag and the length of one whole answer."""
+    """Send a request; return the status, the entity tag and the length in bytes of its answer."""
     connection.sendall(request)
     answer = b""
     while b"\r\n\r\n" not in answer:
@@ -41,7 +41,7 @@ def ask(connection: socket.socket, request: bytes) -> tuple[int, bytes, int]:
 
 
 def drive(address: tuple[str, int], request: bytes, whole: int, length: float) -> tuple[int, float]:
-    """Keep every connection busy for some seconds; give the answers' number and the time."""
+    """Keep every connection busy for `length` seconds; return the count of answers and the time."""
     connections = [socket.create_connection(address) for _ in range(CONNECTIONS)]
     for connection in connections:
         connection.sendall(request)

@@ -1,9 +1,9 @@
-"""How everything here is measured: ours and its floor by turns, warmed up, nothing retained.
+"""How the benchmarks measure: keywire alternates with its floor, after a warm-up.
 
-A floor is the least that anyone would have to do for the same result. Both run in the same
+A floor is the least that any program would have to do for the same result. Both run in the same
 process, one after the other in every round, so that a busy machine slows both; the figures are
-medians. Garbage is collected before each run, and as usual within it. What one thread does by
-itself is told in CPU time, what waits for a disk or for others by the clock on the wall.
+medians. Garbage is collected before each run, and as usual within it. Work of a single thread is
+measured in CPU time, work that waits for a disk or for other processes in elapsed time.
 """
 
 import gc
@@ -20,7 +20,7 @@ Clock: TypeAlias = Callable[[], float]  # seconds
 
 
 class Bound(Enum):
-    """Which side of a target is good."""
+    """Whether a target is an upper or a lower bound."""
 
     AT_MOST = "≤"
     AT_LEAST = "≥"
@@ -28,7 +28,7 @@ class Bound(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a figure should come to: a multiple of the floor or, with a unit, ours alone."""
+    """The bound of a figure: as a multiple of the floor, or in a unit for keywire's value alone."""
 
     bound: Bound
     limit: float
@@ -40,7 +40,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table; `floor` and `ours` are in `unit`. `note` says what both are."""
+    """One row of the table; `floor` and `ours` (keywire's) are in `unit`; `note` explains them."""
 
     name: str
     unit: str
@@ -51,12 +51,12 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        """Ours as a multiple of the floor."""
+        """Keywire's value as a multiple of the floor."""
         return self.ours / self.floor
 
     @property
     def ok(self) -> bool | None:
-        """Whether the target is met; None where there is none."""
+        """Whether the target is met; None without a target."""
         if self.target is None:
             return None
         reached = self.ratio if self.target.unit == "×" else self.ours
@@ -67,7 +67,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A case that could not be measured here, and why."""
+    """A case that could not be measured on this machine, and why."""
 
     name: str
     why: str
@@ -78,20 +78,20 @@ Finding: TypeAlias = Figure | Skipped
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured: all of it, or just enough to see that everything runs.
+    """How much is measured: all, or (not `full`) just enough to see that everything runs.
 
-    `long`: on the scale that is promised, however long that takes.
+    `long`: at the scale that keywire promises, however long that takes.
     """
 
     full: bool = True
     long: bool = False
 
     def rounds(self, wanted: int) -> int:
-        """Return how many rounds to measure."""
+        """Return the number of rounds: `wanted`, or 2 if not `full`."""
         return wanted if self.full else 2
 
     def entries(self, wanted: int) -> int:
-        """Return how many entries to measure with."""
+        """Return the number of entries: `wanted`, or 6 at most if not `full`."""
         return wanted if self.full else min(wanted, 6)
 
 
@@ -122,10 +122,10 @@ def durations(
     clock: Clock = perf_counter,
     before: Callable[[], object] = lambda: None,
 ) -> dict[str, list[float]]:
-    """Run all tasks once a round, in turning order; give the seconds that each took each time.
+    """Run all tasks once per round, in rotating order; return the seconds of each run by task.
 
-    A task is told the number of its run, warming up included. What is done `before` each is not
-    counted.
+    A task gets the number of its run, warm-up included. `before` is called before each run, and is
+    not timed.
     """
     taken: dict[str, list[float]] = {name: [] for name in tasks}
     names = list(tasks)
@@ -143,7 +143,7 @@ def durations(
 
 @contextmanager
 def tidy() -> Iterator[None]:
-    """Keep the collector from walking what was there before, again and again."""
+    """Keep the garbage collector from traversing the objects that exist already."""
     gc.collect()
     gc.freeze()
     try:
@@ -153,7 +153,7 @@ def tidy() -> Iterator[None]:
 
 
 def time_once(task: Task, run: int, clock: Clock = perf_counter) -> float:
-    """Give the seconds that a task takes; what it returns is let go within them."""
+    """Return the seconds that a task takes, including the release of its result."""
     begun = clock()
     task(run)
     return clock() - begun
@@ -165,7 +165,7 @@ def milliseconds(
     clock: Clock = process_time,
     before: Callable[[], object] = lambda: None,
 ) -> dict[str, float]:
-    """Give the median milliseconds of each task, of CPU if nothing else is said."""
+    """Return the median milliseconds of each task, by default of CPU time."""
     taken = durations(tasks, rounds, clock=clock, before=before)
     return {name: median(each) * 1000 for name, each in taken.items()}
 
@@ -173,12 +173,12 @@ def milliseconds(
 def compare(
     name: str, floor: Task, ours: Task, *, rounds: int, target: Target | None, note: str
 ) -> Figure:
-    """Measure one task against its floor, in milliseconds of CPU."""
+    """Measure one task against its floor, in milliseconds of CPU time."""
     medians = milliseconds({"floor": floor, "ours": ours}, rounds)
     return Figure(name, "ms", medians["floor"], medians["ours"], target, note)
 
 
 def percentile(values: list[float], share: float) -> float:
-    """Return the value below which a share of the values lies."""
+    """Return the value below which `share` (0 to 1) of the values lies."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]

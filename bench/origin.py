@@ -1,7 +1,7 @@
-"""The origin of a fleet of live blogs: a process that answers many hosts as cheaply as it can.
+"""The origin of a fleet of live blogs: a process that serves many hosts as cheaply as possible.
 
-TLS on one port of loopback for all hosts. It decides nothing but 200 or 304, and remembers every
-request, so that what a poller claims can be held against what it did.
+It serves all hosts by TLS on one port of the loopback interface, decides only between 200 and 304,
+and records every request, so that a poller's own account can be checked.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class Certificate:
 
 
 def make_certificate(folder: Path) -> Certificate | None:
-    """Sign a certificate for all hosts of the origin; None where there is no openssl."""
+    """Return a self-signed certificate for all hosts of the origin; None without openssl."""
     openssl = shutil.which("openssl")
     if openssl is None:
         return None
@@ -48,10 +48,11 @@ def make_certificate(folder: Path) -> Certificate | None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was asked for since the log was begun, by blog and by host.
+    """The requests since the log began, by blog and by host.
 
-    `times` are in seconds of the clock; `opened` and `most` count each host's connections that
-    asked for something: those that were new, and the most there were at once.
+    `times` are the seconds since 1970 of each blog's requests, `unconditional` counts those without
+    validators. Of the connections that sent a request, `opened` counts each host's new ones, and
+    `most` is how many it had at once.
     """
 
     times: list[list[float]]
@@ -61,7 +62,7 @@ class Told:
 
 
 class Log:
-    """What was asked for since it was begun, as in `Told`, and each host's connections `now`."""
+    """The requests since the log began, as in `Told`; `now` counts each host's open connections."""
 
     def __init__(self, fleet: Fleet) -> None:
         self.times = [array("d") for _ in range(fleet.size)]
@@ -71,7 +72,7 @@ class Log:
         self.most = array("L", bytes(8 * fleet.hosts))
 
     def begin(self) -> None:
-        """Forget all but the connections that there are."""
+        """Begin anew: forget all but the open connections."""
         for times in self.times:
             del times[:]
         for counts in (self.unconditional, self.opened):
@@ -79,19 +80,19 @@ class Log:
         self.most[:] = self.now
 
     def open(self, host: int) -> None:
-        """Note a host's new connection."""
+        """Count a new connection of a host."""
         self.opened[host] += 1
         self.now[host] += 1
         self.most[host] = max(self.most[host], self.now[host])
 
     def told(self) -> Told:
-        """Tell what is in it."""
+        """Return the content of the log."""
         times = [list(times) for times in self.times]
         return Told(times, list(self.unconditional), list(self.opened), list(self.most))
 
 
 class Answers:
-    """What each blog is answered; `silent` hosts, counted from the first, answer nothing."""
+    """Makes the answers of all blogs; the first `silent` hosts send none."""
 
     def __init__(self, fleet: Fleet) -> None:
         self.fleet, self.log, self.silent = fleet, Log(fleet), 0
@@ -101,7 +102,7 @@ class Answers:
         self._same = _head("304 Not Modified", tag_of(0))
 
     def answer(self, number: int, head: bytes) -> bytes:
-        """Answer one request, whose head is in lower case."""
+        """Return the answer to a request for a blog; `head` is the request's head in lower case."""
         self.log.times[number].append(time())
         if b"\r\nif-none-match:" not in head:
             self.log.unconditional[number] += 1
@@ -116,7 +117,7 @@ class Answers:
 
 
 class Connection(asyncio.Protocol):
-    """One connection: requests in, answers out."""
+    """One client connection."""
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
@@ -125,18 +126,18 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.WriteTransport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep what answers are written to."""
+        """Keep the transport, to which answers are written."""
         self._transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Answer the requests that are whole."""
+        """Answer the requests that are complete."""
         self._buffer += data
         while _END in self._buffer:
             head, _, self._buffer = self._buffer.partition(_END)
             self._take(head.lower())
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
-        """Count the connection no more."""
+        """Stop counting the connection."""
         if self._host >= 0:
             self._answers.log.now[self._host] -= 1
 
@@ -161,7 +162,7 @@ def _length(length: int) -> str:
 
 
 async def serve(fleet: Fleet, certificate: Certificate) -> None:
-    """Answer until there are no more orders."""
+    """Serve the fleet until there are no more orders."""
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate.public, certificate.key)
     answers: Answers

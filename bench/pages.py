@@ -1,4 +1,4 @@
-"""What is read and rendered: pages of publishers where the corpus is there, else our own."""
+"""The pages and feeds to measure with: publishers' pages if the corpus is here, else synthetic."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from scraper.page import Page
 from store.entry import Entry, StoredEntry
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-SAVED = datetime(2027, 1, 1, tzinfo=UTC)  # no page of the corpus is younger
+SAVED = datetime(2027, 1, 1, tzinfo=UTC)  # later than any page of the corpus
 SITE = "https://news.example"
 PATH = "/live/2026/jul/01/bench"
 URL = SITE + PATH
@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def corpus_page(folder: str) -> tuple[Page, int] | None:
-    """Return a publisher's page and how many entries stand on it; None where it is not here."""
+    """Return a page of the corpus and the number of entries on it; None if it is not here."""
     place = CORPUS / folder
     if not (place / "page.html").is_file():
         return None
@@ -34,7 +34,7 @@ def corpus_page(folder: str) -> tuple[Page, int] | None:
 
 
 def saved_page(path: Path) -> Page:
-    """Make the page, or the answer in JSON, of which a file of the corpus is the body."""
+    """Return the page, or the JSON answer, whose body is a file of the corpus."""
     expected, meta = (_noted(path.parent, name) for name in ("expected.json", "meta.json"))
     url = expected.get("url") or meta.get("url") or meta.get("original_url") or URL
     kind = "application/json" if path.suffix == ".json" else "text/html"
@@ -42,13 +42,13 @@ def saved_page(path: Path) -> Page:
 
 
 def _noted(place: Path, name: str) -> dict[str, Any]:
-    """Read what is noted beside a page; nothing where that is not."""
+    """Return a JSON file beside a page of the corpus; {} if there is none."""
     path = place / name
     return msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path.is_file() else {}
 
 
 def html_page(url: str, body: bytes, at: datetime = NOON) -> Page:
-    """Make a page as it is fetched."""
+    """Return a page as the fetcher returns it."""
     return _page(url, body, at, "text/html")
 
 
@@ -59,13 +59,13 @@ def _page(url: str, body: bytes, at: datetime, kind: str) -> Page:
 
 @lru_cache
 def a_blog(count: int) -> Blog:
-    """Write a blog of so many entries on one page; every fifth one is a key event."""
+    """Return a synthetic blog of `count` entries on one page; every fifth one is a key event."""
     blog = Blog(PATH, "A long day – live", NOON, page_size=count)
     return add(blog, *(a_block(f"entry {n}", n, count) for n in range(count)))
 
 
 def a_block(name: str, number: int, count: int) -> Block:
-    """Write one block of a blog of `count`, a minute after the one before."""
+    """Return one block of a blog of `count`, published a minute after the one before."""
     paragraphs = (f"<p>{SENTENCE * (1 + (number + part) % 4)}</p>" for part in range(4))
     return block(
         name,
@@ -78,12 +78,12 @@ def a_block(name: str, number: int, count: int) -> Block:
 
 
 def a_page(count: int) -> Page:
-    """Render the blog of so many entries."""
+    """Return the page of the synthetic blog of `count` entries."""
     return html_page(URL, render(a_blog(count), NOON, SITE).encode())
 
 
 def linked_page(count: int) -> Page:
-    """Write a page that has its entries in JSON-LD, with their whole text."""
+    """Return a page that has these entries only in JSON-LD, with their whole text."""
     updates = [
         {
             "@type": "BlogPosting",
@@ -120,7 +120,7 @@ def html_of(written: Block) -> str:
 
 
 def a_feed(count: int) -> Feed:
-    """Make a feed of the same entries, as if they had been stored."""
+    """Return a feed of the same entries, as if they had been stored."""
     entries = tuple(a_stored(written, count - n) for n, written in enumerate(a_blog(count).blocks))
     return Feed(
         id="tag:news.example,2026:bench",
@@ -133,7 +133,7 @@ def a_feed(count: int) -> Feed:
 
 
 def a_stored(written: Block, number: int) -> StoredEntry:
-    """Make one entry as the store gives it."""
+    """Return the entry of a block as the store returns it."""
     return StoredEntry(
         entry=Entry(
             blog=URL,
@@ -156,9 +156,9 @@ def a_stored(written: Block, number: int) -> StoredEntry:
 
 
 def changed(feed: Feed, run: int) -> Feed:
-    """Give the feed with its newest entry edited, differently at each run.
+    """Return the feed with its newest entry edited, differently for each `run`.
 
-    The others are equal to what they were, and as fresh from the store, not the same objects.
+    The other entries are equal to the old ones but new objects, as after another read of the store.
     """
     newest, *rest = feed.entries
     when = newest.changed_at + timedelta(seconds=run + 1)

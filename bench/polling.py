@@ -1,15 +1,15 @@
-"""Many live blogs polled: how fast, how punctually, and what hosts that hang do to the others.
+"""Poll many live blogs: how fast, how punctually, and how hosts that hang affect the others.
 
 The origin (`origin.py`), keywire (`polling_ours.py`) and the floor (`polling_floor.py`: aiohttp,
-which asks as many hosts at once and only reads the answers) are processes of their own; on two
-cores the origin takes its share of them. All goes over TLS, on one connection a host that is kept.
-Every blog has been read once before: of the answers 95 % are a 304, the others a page on which one
+which asks as many hosts at once and only reads the answers) are separate processes; on two cores
+the origin takes its share of the CPU. All requests use TLS, on one persistent connection per host.
+Every blog has been read once before: 95 % of the answers are a 304, the others a page on which one
 entry was edited.
 
-What keywire is found to do comes from the origin's log: one connection a host, every request
-conditional, and no blog asked for twice within its interval. A poll's lateness is how long after
-its due time the request has reached the origin; what was never asked for is late until the end.
-A poll of a host that is let be, for it did not answer three times, asks for nothing.
+keywire's behaviour is checked by the origin's log: one connection per host, every request
+conditional, and no blog requested twice within its interval. A poll's lateness is the time from its
+due time to the arrival of its request at the origin; a poll without a request is late until the
+end. A poll of a host that is backed off, after three requests without an answer, sends none.
 """
 
 import tempfile
@@ -30,17 +30,17 @@ from bench.polling_seed import seed
 from keywire.schedule import AT_ONCE
 
 PATIENCE = 120.0
-HANGING = 10  # one host in so many
-MOVED = 5  # seconds that those may make the others later
+HANGING = 10  # one host in so many hangs
+MOVED = 5  # seconds by which these may delay the others
 MINUTE = 60
 MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many hosts, with how many blogs `each`, are polled every `interval` seconds.
+    """`hosts` hosts with `each` blogs per host, polled every `interval` seconds.
 
-    `rush` is for how many seconds they are polled as fast as can be, `paced` at the interval.
+    They are polled as fast as possible for `rush` seconds, and at the interval for `paced` seconds.
     """
 
     hosts: int
@@ -71,14 +71,14 @@ def measure(size: Size) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A poller, and an origin of its own that has the fleet."""
+    """A poller, and its own origin, which serves the fleet."""
 
     fleet: Fleet
     origin: Child
     poller: Child
 
     def play(self, task: Task, hanging: int = 0) -> "Played":
-        """Let the poller do a task, while the first hosts do not answer."""
+        """Have the poller do a task, while the first `hanging` hosts do not answer."""
         self.origin.ask("begin", silent=hanging)
         done = msgspec.convert(self.poller.ask("work", **asdict(task)), Done)
         told = msgspec.convert(self.origin.ask("tell"), Told)
@@ -87,7 +87,7 @@ class _Pair:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What one poller did, by its own account and by the origin's."""
+    """What one poller did, by its own account (`done`) and by the origin's (`told`)."""
 
     fleet: Fleet
     done: Done
@@ -96,26 +96,26 @@ class Played:
 
     @property
     def a_minute(self) -> float:
-        """Polls a minute."""
+        """Polls per minute."""
         return self.done.polls / self.done.seconds * MINUTE
 
     @property
     def cpu(self) -> float:
-        """Milliseconds of CPU a poll."""
+        """Milliseconds of CPU time per poll."""
         return self.done.cpu / self.done.polls * 1000
 
     @property
     def a_cpu_minute(self) -> float:
-        """Polls that a minute of CPU is enough for, whatever else the machine does."""
+        """Polls per minute of CPU time, which does not depend on the machine's other load."""
         return self.done.polls / self.done.cpu * MINUTE
 
     @property
     def memory(self) -> float:
-        """The most megabytes held."""
+        """Peak memory in megabytes."""
         return self.done.memory / MILLION
 
     def lateness(self) -> float:
-        """Give the 99th percentile of seconds that polls of answering hosts were late."""
+        """Return the 99th percentile of the lateness of polls of answering hosts, in seconds."""
         late: list[float] = []
         for number in self._answering():
             asked = iter(self.told.times[number])
@@ -124,7 +124,7 @@ class Played:
         return percentile(late, 0.99)
 
     def check(self, interval: float) -> None:
-        """See that the poller was polite, and told the truth."""
+        """Assert that the poller was polite, and that its account agrees with the origin's log."""
         assert max(self.told.most) <= 1, "a host had two connections at once"
         assert max(self.told.opened[self.hanging :]) <= 1, "a connection was not kept"
         assert not any(self.told.unconditional), "a blog that is known was asked for anew"

@@ -1,6 +1,6 @@
-"""aiohttp polling a fleet: the same requests over as many connections, each answer only read.
+"""Poll a fleet with aiohttp: the same requests over as many connections; answers are only read.
 
-Dues are kept in a heap; nothing is stored but the entity tags.
+Due times are kept in a heap; nothing is stored but the entity tags.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class _AtHome(AbstractResolver):
 
 
 class _Asker:
-    """Asks for what is due; `dues` as in `Done`."""
+    """Requests the pages that are due; `dues` as in `Done`."""
 
     def __init__(self, session: aiohttp.ClientSession, fleet: Fleet, tags: list[str]) -> None:
         self.dues: list[list[float]] = []
@@ -50,12 +50,12 @@ class _Asker:
         self._urls = [fleet.url(number) for number in range(fleet.size)]
 
     def begin(self, first: list[float]) -> None:
-        """Begin anew."""
+        """Begin a task whose blogs are first due at these times."""
         self.dues, self.polls = [[due] for due in first], 0
         self._heap = sorted((due, number) for number, due in enumerate(first))
 
     async def ask(self, interval: float, enough: int) -> None:
-        """Ask for one page after the other, each when it is due."""
+        """Request one page after the other, each when it is due, until `enough` polls were made."""
         while self.polls < enough:
             due, number = heappop(self._heap)
             await asyncio.sleep(due - time())
@@ -70,7 +70,7 @@ class _Asker:
 
 
 async def follow(fleet: Fleet, public: str, at_once: int) -> None:
-    """Poll as it is told to, until there are no more orders."""
+    """Carry out polling tasks until there are no more orders."""
     connector = aiohttp.TCPConnector(
         limit=0,
         limit_per_host=1,

@@ -1,4 +1,4 @@
-"""keywire polling a fleet: its schedule, poller, fetcher and indexer, in a process of their own."""
+"""Poll a fleet with keywire's schedule, poller, fetcher and indexer, in a separate process."""
 
 import asyncio
 import gc
@@ -28,7 +28,7 @@ from store.source import SourceState
 
 
 async def follow(fleet: Fleet, public: str, store: str) -> None:
-    """Poll as it is told to, until there are no more orders."""
+    """Carry out polling tasks until there are no more orders."""
     database = open_database(f"sqlite:///{store}")
     fetcher = Fetcher(
         FetchRules(user_agent="keywire-bench", allow_private=("127.0.0.1",)),
@@ -63,7 +63,7 @@ async def _work(poller: Poller, fleet: Fleet, task: Task) -> Done:
     every = timedelta(seconds=task.interval)
     urls = [url for topic in poller.topics for url in topic.follow]
     poller.follow({url: SourceOptions(url, every=every) for url in urls}, poller.topics)
-    gc.collect()  # the last task's schedule holds itself, and a running keywire has but one
+    gc.collect()  # drops the last task's schedule, a cycle; a running keywire has only one
     first = task.first_dues(fleet, time())
     with poller.database.write() as connection:
         set_due(connection, [datetime.fromtimestamp(due, UTC) for due in first])
@@ -84,7 +84,7 @@ async def _work(poller: Poller, fleet: Fleet, task: Task) -> Done:
 
 
 class _Ears:
-    """Hears of every poll, and notes when the next one is due."""
+    """Counts the reported polls, and records when each next one is due."""
 
     def __init__(self, first: list[float], enough: int) -> None:
         self.dues = [[due] for due in first]
@@ -93,7 +93,7 @@ class _Ears:
         self._enough = enough
 
     async def hear(self, report: Report) -> None:
-        """Count a poll."""
+        """Count a reported poll."""
         number = number_of(report.source.url)
         as_it_should = report.source.state is SourceState.OK
         as_it_should &= bool(report.changes) is is_edited(number)

@@ -1,4 +1,4 @@
-"""A store in which every blog of a fleet has been read once, made without a network."""
+"""Make a store in which every blog of a fleet has been read once, without a network."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ _AT_A_TIME = 500
 
 
 def topics_of(fleet: Fleet) -> tuple[TopicRule, ...]:
-    """Give the topics: each follows the blogs of a few hosts."""
+    """Return topics that each follow the blogs of a few hosts."""
     followed = HOSTS_OF_A_TOPIC * fleet.each
     return tuple(
         TopicRule(
@@ -37,7 +37,7 @@ def topics_of(fleet: Fleet) -> tuple[TopicRule, ...]:
 
 
 def seed(path: Path, fleet: Fleet) -> None:
-    """Make the store."""
+    """Make the store as an SQLite file at `path`."""
     database = open_database(f"sqlite:///{path}")
     rules = topics_of(fleet)
     edited, quiet = Templates(fleet.entries)[0], Templates(QUIET_ENTRIES)[0]
@@ -78,7 +78,7 @@ def _take(connection: Connection, source: Source, body: bytes, rule: TopicRule) 
 
 
 def set_due(connection: Connection, dues: Sequence[datetime]) -> None:
-    """Write when each blog of the fleet is due."""
+    """Set when the source of each blog is due, by the blog's number."""
     statement = update(schema.sources).where(schema.sources.c.id == bindparam("which"))
     connection.execute(
         statement, [{"which": number + 1, "next_poll": due} for number, due in enumerate(dues)]

@@ -1,8 +1,8 @@
-"""Webhooks from the store to a receiver, against bare posts of the same bytes; rules on entries.
+"""Push webhooks from the store to a receiver, against bare POSTs; judge alert rules on entries.
 
-The receiver runs in a process of its own. Ours is all of it: what is due is read from the store,
-made into envelopes, signed, sent over kept connections, and written down. The floor posts the same
-bodies over as many bare connections and keeps nothing.
+The receiver is a separate process. keywire does all of it: it reads due deliveries from the store,
+makes envelopes of them, signs them, sends them over persistent connections, and records the
+results. The floor posts the same bodies over as many bare connections and records nothing.
 """
 
 import asyncio
@@ -82,7 +82,7 @@ def _webhooks(count: int, rounds: int) -> Figure:
 
 
 def _fill(world: World, count: int) -> None:
-    """Keep a blog whose every entry is due to be told."""
+    """Store a blog of `count` entries, each with a delivery that is due."""
     sightings = tuple(
         Sighting(
             view=View.BLOCK,
@@ -158,7 +158,7 @@ async def _post_all(port: int, bodies: list[bytes]) -> None:
 
 
 def _matches(count: int, rounds: int) -> Figure:
-    """Judge each of twenty rules by each entry, as a poll that brings them does."""
+    """Judge each of twenty alert rules on each entry, as a poll does for new entries."""
     rules = [
         replace(ALERT, name=f"r{n}", when=Match((*WORDS, f"word{n}"), ("football",)))
         for n in range(20)

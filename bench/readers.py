@@ -1,8 +1,8 @@
-"""Every platform's reader on a page and an answer of its own, read for the first time and again.
+"""Read one page and one JSON answer of each platform, for the first time and again.
 
-The floor of a page is raw lexbor, which only builds the tree; of an answer in JSON, that it is
-decoded. The pages are those of the corpus, the largest live blog of each platform; without the
-corpus there is nothing to read.
+The floor of a page is raw lexbor, which only builds the tree; of a JSON answer, its decoding. The
+pages are the largest live blog of each platform in the corpus; without the corpus nothing is
+measured.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ from store.sighting import Kind
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form in which blogs are had: what its files and figures are called, and its floor."""
+    """A form in which publishers serve blogs: names of its files and figures, and its floor."""
 
     file: str
     name: str
@@ -61,7 +61,7 @@ def _figures(name: str, form: Form, page: Page, folder: str, rounds: int) -> Ite
 
 
 def _largest(form: Form) -> dict[str, tuple[Page, str]]:
-    """Find the largest live blog in a form that each platform reads."""
+    """Return the largest live blog of each platform in one form, with its folder, by platform."""
     found = dict[str, tuple[Page, str]]()
     for path in sorted(CORPUS.glob(f"*/*/{form.file}")):
         page = saved_page(path)

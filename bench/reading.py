@@ -1,9 +1,9 @@
-"""Reading a page: parse, extract, sanitise, against raw lexbor, which only builds the tree.
+"""Read a page (parse, extract, sanitise), against raw lexbor, which only builds the tree.
 
-Cold means that nothing is remembered of the page: every memo in scraper/ is emptied before
-each run. Warm is a page whose blocks were all read before. One change is what a poller reads most:
-the page rendered anew, its clock a minute later and one entry edited; one new is the same with an
-entry more on top.
+Cold: nothing is remembered of the page, as every memo in scraper/ is emptied before each run.
+Warm: all its blocks were read before. One change is what a poller reads most: the page rendered
+anew, with its clock a minute later and one entry edited; one new is the same with one more entry
+on top.
 """
 
 import re
@@ -22,10 +22,10 @@ from store.sighting import Kind, Snapshot, View
 
 PMQS = "guardian/dcr-2026-08-politics-pmqs-live"
 WARM_UP = 2
-# What a page's blocks are is known from the second time on that they are seen.
+# A page's blocks are remembered only from the second time that they are seen.
 READ_BEFORE = 3
 REACH = "reach/mirror-uk-riots-2024-08-05"
-# Where words can be added to an entry, and the clock that all of a page's times are relative to.
+# Where text can be added to an entry, a block, and the clock to which a page's times are relative.
 IN_BODY = re.compile(rb'<article id="block-[^<>]*>.*?(?=</p>)|"articleBody": ?"', re.DOTALL)
 BLOCK = re.compile(rb'<article id="block-([0-9a-f]{24})".*?</article>', re.DOTALL)
 CLOCK = re.compile(rb"(&quot;now&quot;:)\d+")
@@ -71,7 +71,7 @@ def _figures(name: str, page: Page, entries: int, rounds: int, target: Target) -
 
 
 def forgetting() -> Callable[[], None]:
-    """Make what empties every memo in scraper/, so that a page is read as if for the first time."""
+    """Return a function that empties every memo in scraper/, as if no page had ever been read."""
     forgets = _forgets()
 
     def forget() -> None:
@@ -92,14 +92,14 @@ def _against_the_tree(
 
 
 def _distinct(page: Page) -> Page:
-    """Give a synthetic page whose sentences all differ: no two entries of a blog are the same."""
+    """Return a synthetic page with all sentences made different, as no two entries are the same."""
     numbers = count()
     body = re.sub(rb"The tower", lambda _: b"Tower %d" % next(numbers), page.body)
     return replace(page, body=body)
 
 
 def _edited(page: Page, run: int) -> Page:
-    """Render a page anew, its clock moved on and words added to the entry in its middle."""
+    """Return a page with a later clock and with text added to the entry in its middle."""
     places = [found.end() for found in IN_BODY.finditer(page.body)]
     place = places[len(places) // 2]
     body = b"%bEdit %d. %b" % (page.body[:place], run, page.body[place:])
@@ -107,7 +107,7 @@ def _edited(page: Page, run: int) -> Page:
 
 
 def _grown(page: Page, run: int) -> Page | None:
-    """Render a page anew with one entry more, which is like its first; None without blocks."""
+    """Return a page with a later clock and one more entry, like its first; None if no block."""
     found = BLOCK.search(page.body)
     if found is None:
         return None
@@ -117,7 +117,7 @@ def _grown(page: Page, run: int) -> Page | None:
 
 
 def _flaw(snapshot: Snapshot, entries: int) -> str:
-    """Say why what was read is not what stands on the page; "" where it is."""
+    """Return why the snapshot does not have the page's entries; "" if it has them."""
     if snapshot.kind is not Kind.LIVE_BLOG:
         return f"not read as a live blog yet, but as {snapshot.kind.value}"
     own = {View.BLOCK, View.JSON_LD}
@@ -130,7 +130,7 @@ def _flaw(snapshot: Snapshot, entries: int) -> str:
 
 
 def _forgets() -> list[Callable[[], object]]:
-    """Find what empties the memos of scraper/. A memo of one value is a constant, read once."""
+    """Return what empties scraper/'s memos, but for those of one value, which are constants."""
     found = {
         id(value): value
         for name, module in sys.modules.items()

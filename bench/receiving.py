@@ -1,4 +1,4 @@
-"""A receiver of webhooks in a process of its own: takes each whole, answers 204, counts them."""
+"""A receiver of webhooks in a separate process: reads each message, answers 204, counts it."""
 
 import asyncio
 import sys
@@ -9,25 +9,25 @@ _ANSWER = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
 class Counted:
-    """How many messages came, and how many bytes their bodies had."""
+    """The number of received messages, and of the bytes of their bodies."""
 
     def __init__(self) -> None:
         self.messages = self.size = 0
 
 
 class Receiving(asyncio.Protocol):
-    """One connection: HTTP/1.1 with Content-Length, as senders of webhooks speak it."""
+    """One connection: HTTP/1.1 with Content-Length, which senders of webhooks use."""
 
     def __init__(self, counted: Counted) -> None:
         self._counted, self._came = counted, bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep what answers go out through."""
+        """Keep the transport, to which answers are written."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; answer each message that is whole."""
+        """Answer and count each message that is complete."""
         self._came += data
         while (end := self._came.find(b"\r\n\r\n")) >= 0:
             head = self._came[:end].lower()

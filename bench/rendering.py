@@ -1,4 +1,4 @@
-"""Rendering a feed: cold, and after one change with the fragments of the others kept."""
+"""Render a feed, cold and after one change, with the fragments of the other entries cached."""
 
 from collections.abc import Iterator
 

@@ -1,9 +1,9 @@
 """Measure keywire's hot paths against floors, print a table, and keep the figures.
 
-`bench/run.py` measures everything, `bench/run.py NAME…` some areas; with `--long` those that can
-be are measured on the scale that is promised. Each figure stands beside a
-floor measured in the same run by turns, so the ratios hardly depend on the machine or on what
-else it does. Results go to `bench/results/` as JSON lines, one a figure.
+`bench/run.py` measures all areas, `bench/run.py NAME…` some of them; `--long` measures at the scale
+that keywire promises, where an area has one. Each figure has a floor that is measured in the same
+run, alternating with it, so the ratios hardly depend on the machine or on its other load. Results
+go to `bench/results/` as JSON lines, one per figure.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def main() -> int:
     print(f"Python {platform.python_version()}, {platform.system()}, {machine}; {pages}")
     print("Medians; reading, rendering, windows and what is known of a page in CPU time")
     print(_ROW.format("", "floor", "keywire", "ratio", "target", "ok"))
-    memory.tune()  # as keywire run does
+    memory.tune()  # as `keywire run` does
     begun, path = datetime.now(UTC), None
     for name in names or AREAS:
         for finding in _announced(name, Size(long=told.long)):
@@ -95,7 +95,7 @@ def _announced(name: str, size: Size) -> Iterator[Finding]:
 
 
 def line(finding: Finding) -> str:
-    """Write one row of the table, and what its floor is below it."""
+    """Return one row of the table, with the note that names the floor at its end."""
     if not isinstance(finding, Figure):
         return f"  {finding.name}: skipped, {finding.why}"
     ok = {True: "yes", False: "NO", None: ""}[finding.ok]
@@ -115,7 +115,7 @@ def _amount(value: float, unit: str) -> str:
 
 
 def keep(figure: Figure, area: str, begun: datetime) -> Path:
-    """Add a figure to this run's file."""
+    """Append a figure to the results file of the run that began at `begun`; return its path."""
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{begun:%Y%m%dT%H%M%SZ}.jsonl"
     target = str(figure.target) if figure.target else None

@@ -1,10 +1,10 @@
-"""Searching by time among many entries, against the same question put to bare sqlite3.
+"""Search many entries, newest first, against the same query on bare sqlite3.
 
-Entries are of some forty words, drawn as words are in any language: few are everywhere, most are
-rare. What is asked are words from everywhere to rare, several at once, phrases, beginnings and
-exclusions, in all topics and in one that holds every tenth entry. The floor asks the index alone,
-and reads the rows that it names. With `--long` there are 1,000,000 entries,
-and PostgreSQL is asked too. CPU time, p95.
+Entries have forty words each, distributed as in any language: a few are everywhere, most are
+rare. The queries are single words from common to rare, several words, phrases, beginnings and
+exclusions, in all topics and in one that has every tenth entry. The floor queries the index alone,
+and reads the rows that it returns. With `--long` there are 1,000,000 entries, and PostgreSQL is
+measured too. CPU time, p95.
 """
 
 import sqlite3
@@ -82,7 +82,7 @@ def measure(size: Size) -> Iterator[Finding]:
 
 
 def _word(number: int) -> str:
-    """Spell a number in syllables."""
+    """Return a number spelled in syllables, as a made-up word."""
     said = ""
     while number or not said:
         number, syllable = divmod(number, 60)
@@ -151,7 +151,7 @@ def _fill(world: World, count: int, vocabulary: Sequence[str], chance: Random) -
 
 
 def _index(world: World, rows: Sequence[dict[str, object]]) -> None:
-    """Put entries into the index; their words need no taking apart."""
+    """Put entries into the search index; their words are separated by spaces already."""
     with world.database.write() as connection:
         index_of(connection).put(
             connection,

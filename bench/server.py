@@ -1,4 +1,4 @@
-"""One server for `serving.py`: keywire's site, or a bare function that gives the same bytes."""
+"""One server for `serving.py`: keywire's site, or a bare function that sends the same bytes."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from store.database import open_database
 
 
 def bare(body: bytes) -> ASGIApp:
-    """Give out one body, or a 304 to whoever names any entity tag. Nothing is decided."""
+    """Return an app that sends `body`, or a 304 to any request with If-None-Match."""
     start = {
         "type": "http.response.start",
         "status": 200,

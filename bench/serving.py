@@ -1,7 +1,7 @@
-"""A feed served by uvicorn: keywire's site against a bare function that gives the same bytes.
+"""Serve a feed by uvicorn: keywire's site against a bare function that sends the same bytes.
 
-Both servers are processes of their own, and so is the load (`load.py`). They are asked by turns,
-over connections that are kept. Where the load cannot keep a server busy, the figure flatters it:
+Both servers are separate processes, and so is the load (`load.py`). They are measured alternately,
+over persistent connections. Where the load cannot keep a server busy, the ratio flatters keywire:
 the note says how much of a core each server used.
 """
 
@@ -52,7 +52,7 @@ class _Server:
 
 @dataclass(frozen=True, slots=True)
 class _Rate:
-    """Requests a second, and how much of a core the server used meanwhile."""
+    """Requests per second, and the share of a core that the server used meanwhile."""
 
     requests: float
     busy: float

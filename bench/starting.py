@@ -1,4 +1,4 @@
-"""Starting: the processes that people wait for. The floor is the bare interpreter."""
+"""Start the processes that people wait for, against the bare interpreter."""
 
 import socket
 import subprocess
@@ -61,7 +61,7 @@ def _run(program: Path, *arguments: str) -> bytes:
 
 
 def _serve(folder: Path) -> None:
-    """Start keywire on a new store and wait for the first 200; then let it end."""
+    """Start `keywire run` on a new store, wait for the first 200, then kill it."""
     folder.mkdir()
     port = free_port()
     config = folder / "config.yaml"
@@ -82,7 +82,7 @@ def free_port() -> int:
 
 
 def wait_for_200(port: int, path: str) -> None:
-    """Ask again every few milliseconds until the answer is 200."""
+    """Request `path` every few milliseconds until the answer is 200. Raises TimeoutError."""
     begun = perf_counter()
     while perf_counter() - begun < _PATIENCE:
         try:

@@ -1,11 +1,10 @@
-"""Writing entries in bulk, against the very same statements on bare sqlite3.
+"""Write entries in bulk, against the same statements on bare sqlite3.
 
-Blogs of 500 entries each are written at first sight, and then every entry once more, edited.
-What a blog's page means was decided before; the time is that of the transaction, in which
-keywire makes rows of entries, sorts them into a topic, writes the log and notes what is to come
-into the index of words. That they come into it, batch by batch, is timed by itself: keywire finds
-what waits, and cuts it into words as they are found. The statements are recorded on a second store,
-and replayed on a third.
+Blogs of 500 entries each are written at first sight, and then every entry once more, edited. What
+a blog's page changes is decided beforehand; the time is that of the transaction, in which keywire
+turns entries into rows, sorts them into a topic, writes the log and records what the search index
+still lacks. Indexing, in batches, is timed separately: keywire finds the waiting entries and splits
+them into words. The statements are recorded on a second store, and replayed on a third.
 """
 
 import sqlite3
@@ -72,7 +71,7 @@ def measure(size: Size) -> Iterator[Finding]:
 def _index_all(
     ours: World, told: World, floor: sqlite3.Connection, batches: int
 ) -> tuple[list[float], list[float]]:
-    """Bring what waits into the index of words; give the seconds of each batch, least and whole."""
+    """Index all waiting entries; return the seconds of each batch, of the floor and of keywire."""
     least, whole = list[float](), list[float]()
     for batch in range(batches):
         with recorded(told.database) as recording:

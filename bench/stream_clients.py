@@ -1,4 +1,4 @@
-"""Thousands of listeners in one process, for `streaming.py`: they say when they heard."""
+"""Thousands of stream clients in one process, for `streaming.py`: they report arrival times."""
 
 import asyncio
 import select
@@ -12,14 +12,14 @@ PATIENCE = 60.0
 
 
 class Crowd:
-    """Open streams, all waited for at once."""
+    """A set of open streams, which are watched together."""
 
     def __init__(self) -> None:
         self.streams: dict[int, socket.socket] = {}
         self.poll = select.epoll()
 
     def open(self, port: int, count: int) -> int:
-        """Open so many more streams, and wait until each has begun; give how many there are."""
+        """Open `count` more streams, wait until each has begun, and return the number of all."""
         fresh = set()
         for _ in range(count):
             stream = socket.create_connection(("127.0.0.1", port))
@@ -31,7 +31,7 @@ class Crowd:
         return len(self.streams)
 
     def hear(self) -> list[float]:
-        """Give when each stream brought a change."""
+        """Wait until each stream has brought a change; return the times on the monotonic clock."""
         return self._hear(b"event: entry.", {*self.streams})
 
     def _hear(self, sign: bytes, awaited: set[int]) -> list[float]:

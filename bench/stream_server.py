@@ -1,6 +1,6 @@
 """One server for `streaming.py`: keywire's site as `keywire run` serves it, or bare asyncio.
 
-Both tell a change to all who listen when they are ordered to, and say when it was committed.
+On an order, both send a change to all listeners and return when it was committed.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ HEAD = (
 
 
 def held() -> int:
-    """Give the bytes that this process holds."""
+    """Return this process's resident memory in bytes."""
     gc.collect()
     fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
     return int(fields[1]) * resource.getpagesize()
@@ -69,21 +69,21 @@ async def ours(store: str) -> None:
 
 
 class Bare(asyncio.Protocol):
-    """A listener of the floor: the head of an answer, and then what all are told."""
+    """A listener of the floor: it gets the head of an answer, and then every change."""
 
     everyone: set[Any] = set()  # noqa: RUF012 - one server a process
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - uvloop's are no asyncio's
-        """Keep the way back."""
+        """Keep the transport, to which the stream is written."""
         self.transport = transport
 
     def data_received(self, _data: bytes) -> None:
-        """Answer any request with the head of a stream."""
+        """Answer any request with the head of a stream, and register the listener."""
         self.transport.write(HEAD)
         self.everyone.add(self.transport)
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """Tell the listener no more."""
+        """Unregister the listener."""
         self.everyone.discard(self.transport)
 
 

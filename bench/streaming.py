@@ -1,7 +1,7 @@
-"""Changes streamed to thousands of listeners: when the last of them hears, and what each costs.
+"""Stream changes to thousands of listeners: when the last one gets them, and memory per listener.
 
-The floor is bare asyncio that writes bytes of the same length to every connection. Both servers
-and their listeners are processes of their own, told by turns; times are from the commit on.
+The floor is bare asyncio that writes as many bytes to every connection. Both servers and their
+listeners are separate processes and take turns; times begin with the commit.
 """
 
 import tempfile
@@ -33,7 +33,7 @@ class _Told:
 
     def gather(self, count: int) -> None:
         port = self.server.ask("port")
-        self.crowd.ask("open", port=port, count=5)  # what only the first ones cost
+        self.crowd.ask("open", port=port, count=5)  # leaves out what only the first ones cost
         self.tell()
         before = self.server.ask("memory")
         self.crowd.ask("open", port=port, count=count)

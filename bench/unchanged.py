@@ -1,7 +1,7 @@
-"""An unchanged page: how soon it is known for one, and what the whole poll of it then costs.
+"""Recognise an unchanged page, and poll it as a whole.
 
-It is held against the last one when its last byte has just come, and so as it then lies in the
-machine's caches: it is put together anew before each run, which is not counted.
+In a real poll a page is compared when its last byte has just arrived, and so with the CPU caches
+in that state: its body is therefore joined anew before each run, which is not timed.
 """
 
 import tempfile
@@ -30,7 +30,7 @@ def measure(size: Size) -> Iterator[Finding]:
 
 
 class _Arriving:
-    """A page whose body comes in parts, again and again."""
+    """A page body that arrives in parts, repeatedly."""
 
     def __init__(self, body: bytes) -> None:
         self._parts = [body[start : start + _PART] for start in range(0, len(body), _PART)]
@@ -38,7 +38,7 @@ class _Arriving:
         self.arrive()
 
     def arrive(self) -> None:
-        """Let it come once more."""
+        """Join the body anew of its parts."""
         self.body = b"".join(self._parts)
 
 

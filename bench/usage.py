@@ -1,4 +1,4 @@
-"""What a process uses of the machine while it works."""
+"""Measure the memory of this process while it works."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,19 +12,19 @@ _SAMPLED_EVERY = 0.25
 
 @dataclass(slots=True)
 class Memory:
-    """The most memory that this process was seen to hold, in bytes."""
+    """The highest resident memory of this process that was sampled, in bytes."""
 
     most: int = 0
 
     def look(self) -> None:
-        """Look how much it is now."""
+        """Take a sample."""
         held = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
         self.most = max(self.most, int(held) * sysconf("SC_PAGE_SIZE"))
 
 
 @asynccontextmanager
 async def watched_memory() -> AsyncIterator[Memory]:
-    """Look again and again at how much memory this process holds."""
+    """Sample the memory of this process regularly within the context, and at its end."""
     memory = Memory()
 
     async def watch() -> None:

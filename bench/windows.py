@@ -1,7 +1,7 @@
-"""The newest 50 entries of a topic, in a topic of 10,000 and in one of 1,000,000.
+"""Select the newest 50 entries of a topic of 10,000 entries and of one of 1,000,000.
 
-The tables are filled by SQL alone, within SQLite; nothing else is like that here. Entries
-joined a minute apart. The smaller store is the floor: an index that serves is flat.
+The tables are filled by SQL alone, within SQLite. Entries joined a minute apart. The smaller store
+is the floor: with a suitable index the time does not depend on the number of entries.
 """
 
 import sqlite3

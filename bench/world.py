@@ -1,4 +1,4 @@
-"""A store that follows one page in hand: polls without a network, on a clock moved by hand."""
+"""A store with one source that is polled without a network, on a clock that the caller sets."""
 
 import asyncio
 import sqlite3
@@ -39,7 +39,7 @@ OPTIONS = SiteOptions(title="Bench", url="http://127.0.0.1:8700")
 
 
 class InHand(Fetcher):
-    """A fetcher whose answer is there before it is asked."""
+    """A fetcher that returns a page set beforehand."""
 
     def __init__(self) -> None:
         self.answer: Page | None = None
@@ -54,14 +54,14 @@ class InHand(Fetcher):
         typed: bool = False,  # noqa: ARG002
         place: Place | None = None,  # noqa: ARG002
     ) -> Page | NotModified | Gone:
-        """Give the page in hand."""
+        """Return `answer`. Raises ValueError if it is not set."""
         if self.answer is None:
             raise ValueError(f"no page is in hand for {url}")
         return self.answer
 
 
 class World:
-    """A store at `path`, a poller on it for one source, and what was rendered before."""
+    """A store at `path`, a poller for its one source, and the cache of rendered entries."""
 
     def __init__(
         self, path: Path, database: Database, url: str, loop: asyncio.AbstractEventLoop
@@ -81,14 +81,14 @@ class World:
         self._source: Source | None = None
 
     def source(self) -> Source:
-        """Give the one source as its last poll left it, as the schedule has it."""
+        """Return the one source as its last poll left it."""
         if self._source is None:
             with self.database.read() as connection:
                 self._source = sources.followed(connection)[0]
         return self._source
 
     def poll(self, page: Page, at: datetime) -> Report:
-        """Poll the source once, at a time, with a page in hand; older pages are let be."""
+        """Poll the source once, at the time `at`, with `page` as the answer; skip older pages."""
         self.at, self.fetcher.answer = at, page
         source = replace(self.source(), older_due=None)
         report = self.loop.run_until_complete(self.poller.poll(source))
@@ -96,7 +96,7 @@ class World:
         return report
 
     def feed(self) -> Feed:
-        """Select the topic's window as the site does when its feed is next asked for."""
+        """Return the topic's feed, selected as the site does on the next request."""
         with self.database.read() as connection:
             topic = kept_topic(connection, TOPIC)
             assert topic is not None
@@ -104,13 +104,13 @@ class World:
         return make_feed(topic, window, FeedKey(TOPIC), OPTIONS)
 
     def render(self) -> bytes:
-        """Select the window and render it."""
+        """Return the topic's feed as Atom."""
         return render_atom(self.feed(), fragments=self.fragments)
 
 
 @contextmanager
 def a_world(path: Path, url: str = URL) -> Iterator[World]:
-    """Make a store in a new file, and let it go afterwards."""
+    """Provide a store in a new file, closed at the end of the context."""
     database = open_database(f"sqlite:///{path}")
     loop = asyncio.new_event_loop()
     try:
@@ -127,7 +127,7 @@ def a_world(path: Path, url: str = URL) -> Iterator[World]:
 
 @contextmanager
 def a_filled_world(path: Path, fill: Callable[[sqlite3.Connection], None]) -> Iterator[World]:
-    """Make a store of one blog, number 1, that is filled by SQL alone, and quickly."""
+    """Provide a store with one blog, of id 1, filled by `fill` in fast, unsafe SQLite settings."""
     with a_world(path) as world:
         with world.database.write() as connection:
             connection.execute(insert(blogs).values(id=1, url=URL, first_seen=NOON, last_seen=NOON))
