@@ -150,7 +150,7 @@ def pace(
     The first of `every`, `ended_for`, `gap` and `closing_for` that applies decides; see `next_due`.
     """
     if every is not None:
-        return every, "every: of the configuration"
+        return every, "set by every: in the configuration"
     if ended_for is not None:
         return _after_the_end(ended_for), "the blog has ended"
     if gap is None:
