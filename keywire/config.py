@@ -96,10 +96,10 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     Raises ConfigError with every mistake found.
     """
     tree = read_tree(path)
-    problems: list[Problem] = []
+    unset, problems = list[Problem](), list[Problem]()
     known = os.environ if environment is None else environment
     where, used = Where(path.name, tree), dict[str, str]()
-    filled = fill(tree, Environment(known, used), where, (), problems)
+    filled = fill(tree, Environment(known, used), where, (), unset)
     try:
         parsed = ConfigFile.model_validate(filled)
     except ValidationError as error:
@@ -110,8 +110,9 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     if isinstance(filled, dict):
         problems += _check_names(filled, where)
         problems += [where.problem(*told) for told in check_alerts(filled)]
-    if parsed is None or problems:
-        told = {conceal(problem, used) for problem in problems}
+    if parsed is None or unset or problems:
+        others = (p for p in problems if not any(p.is_within(one.field) for one in unset))
+        told = {conceal(problem, used) for problem in (*unset, *others)}
         raise ConfigError(sorted(told, key=lambda p: (p.line, p.field)))
     sources, clashes = _gather(parsed, where)
     if clashes:

@@ -20,6 +20,10 @@ class Problem:
         where = f"{self.file}:{self.line}" if self.line else self.file
         return f"{where}: {self.field + ': ' if self.field else ''}{self.message}"
 
+    def is_within(self, field: str) -> bool:
+        """Whether it is about a field, or about a part of it."""
+        return self.field == field or self.field.startswith((f"{field}.", f"{field}["))
+
 
 class ConfigError(Exception):
     """The configuration cannot be used; `problems` are all its mistakes, in file order."""

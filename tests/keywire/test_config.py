@@ -70,6 +70,17 @@ def test_secrets_come_from_the_environment(tmp_path):
     ]
 
 
+def test_a_secret_that_the_environment_lacks_is_one_mistake(tmp_path):
+    text = """
+topics: {a: {follow: ["https://a.example/"]}}
+alerts: [{name: x, topics: [a], to: [{webhook: "https://b.example/", secret: "${NONE}"}]}]
+"""
+    assert mistakes(tmp_path, text) == [
+        "config.yaml:3: alerts[0].to[0].secret: the environment has no NONE; "
+        "set it, or write the value"
+    ]
+
+
 def test_every_mistake_is_found_at_once_with_its_line(tmp_path):
     said = mistakes(
         tmp_path,
