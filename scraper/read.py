@@ -43,7 +43,7 @@ from scraper.stand_ins.kinds import kind_of
 from scraper.stand_ins.wall_marks import WALLS
 from scraper.stand_ins.walls import hides, wall
 from scraper.times.future import not_ahead
-from store.sighting import Snapshot
+from store.sighting import Kind, Snapshot
 
 PLATFORMS: tuple[Platform, ...] = (
     GUARDIAN,
@@ -104,6 +104,15 @@ def read(page: Page) -> Snapshot:
             return snapshot
         document = open_document(page, signs=_SIGNS)
     return _claimed(document, platforms) or _unclaimed(document)
+
+
+def read_or_article(page: Page) -> Snapshot:
+    """Read a fetched page, an ordinary article as one entry; raises what `read` raises."""
+    snapshot = read(page)
+    if snapshot.kind is not Kind.ARTICLE:
+        return snapshot
+    article = read(replace(page, as_article=True))
+    return article if article.sightings else snapshot
 
 
 def how_sure(snapshot: Snapshot) -> str:

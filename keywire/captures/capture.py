@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from scraper.page import Page
-from scraper.read import read
-from store.sighting import Kind, Snapshot
+from scraper.read import read_or_article
+from store.sighting import Snapshot
 
 
 class CaptureError(Exception):
@@ -41,22 +41,13 @@ class Seen:
     is_top: bool
 
 
-def look(page: Page) -> Snapshot:
-    """Read a page as what it is; an ordinary article as one entry."""
-    snapshot = read(page)
-    if snapshot.kind is not Kind.ARTICLE:
-        return snapshot
-    article = read(replace(page, as_article=True))
-    return article if article.sightings else snapshot
-
-
 def open_capture(capture: Capture) -> tuple[Page, Snapshot]:
     """Read a capture's page at its own time and address, and return both.
 
     Raises CaptureError where it shows no entries, ScrapeError where it cannot be read.
     """
     page = capture.page()
-    snapshot = look(page)
+    snapshot = read_or_article(page)
     if not snapshot.sightings:
         why = "; ".join(snapshot.why) or "it shows no entries"
         raise CaptureError(
@@ -66,7 +57,7 @@ def open_capture(capture: Capture) -> tuple[Page, Snapshot]:
     at = capture.at or stated(snapshot) or capture.saved or page.fetched_at
     url = snapshot.claimed_url if page.url.startswith("file:") else page.url
     own = replace(page, fetched_at=at.astimezone(UTC), url=url or page.url)
-    return own, look(own)
+    return own, read_or_article(own)
 
 
 def stated(snapshot: Snapshot) -> datetime | None:

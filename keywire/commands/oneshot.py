@@ -14,7 +14,7 @@ from feeds.rss import render_rss
 from keywire.commands.page_file import page_of_file
 from scraper.errors import ReadError
 from scraper.page import Page
-from scraper.read import read
+from scraper.read import read_or_article
 from scraper.selectors import Selectors
 from store.changes import diff
 from store.decision.history import BlogHistory, Fault
@@ -50,7 +50,7 @@ async def see(
     by `read_page`, where they are given. Raises ScrapeError where the page cannot be fetched or
     read.
     """
-    look = read_page or _read
+    look = read_page or read_or_article
     if "://" not in target:
         return look(replace(page_of_file(target, url, timezone, now), selectors=selectors))
     # The fetcher takes a fifth of a second to import, and a file does not need it.
@@ -80,7 +80,7 @@ async def explain(
     lost = list[str]()
 
     def look(page: Page) -> Snapshot:
-        snapshot = _read(page)
+        snapshot = read_or_article(page)
         if page.selectors is None:
             lost.extend(passed_over(page, snapshot))
         return snapshot
@@ -99,15 +99,7 @@ async def fetch_page(target: str, url: str, timezone: str, now: Callable[[], dat
 
 def read_to_follow(page: Page) -> Snapshot:
     """Read a page that is to be followed; a listing need not have a live blog on it now."""
-    return _read(replace(page, as_new=True))
-
-
-def _read(page: Page) -> Snapshot:
-    snapshot = read(page)
-    if snapshot.kind is not Kind.ARTICLE:
-        return snapshot
-    article = read(replace(page, as_article=True))
-    return article if article.sightings else snapshot
+    return read_or_article(replace(page, as_new=True))
 
 
 def make_feed(snapshot: Snapshot, now: datetime, *, key_events: bool) -> Feed:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from captured import BEGUN, FOUR, ONE, THREE, TWO, URL, at, body, id_of
 
-from keywire.captures.capture import look
 from keywire.captures.files import CaptureOptions
 from keywire.commands.importing import Bringing
 from keywire.config import load
 from scraper.page import Page
+from scraper.read import read_or_article
 from store import loading, log, resorting, sources, timeline
 from store.alerting.alerts import AlertRule, Target
 from store.archive.revisions import revisions_of
@@ -81,7 +81,7 @@ def follow_live(importing, minute, *posts):
     """Read a page as a poll does, with an alert on everything."""
     alert = AlertRule("desk", ("harbour",), targets=(Target("desk"),), max_age=timedelta(days=9999))
     now = at(minute)
-    snapshot = look(Page(URL, body(minute, *posts), now))
+    snapshot = read_or_article(Page(URL, body(minute, *posts), now))
     rules = [rule for rule in importing.config.topics if rule.name == "harbour"]
     with importing.database.write() as connection:
         sources.follow_sources(connection, importing.config.sources)

@@ -27,7 +27,7 @@ def is_answer(said: object) -> bool:
         isinstance(said, dict)
         and isinstance(said.get("eventInfo"), dict)
         and isinstance(said.get("posts"), list)
-        and all(isinstance(object_in(post, "message"), dict) for post in said["posts"])
+        and all(isinstance(post, dict) for post in said["posts"])
     )
 
 

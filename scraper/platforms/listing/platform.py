@@ -6,7 +6,7 @@ live blog.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -134,12 +134,11 @@ def _stated(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _address(said: dict[str, object], here: str) -> str:
-    page = said.get("mainEntityOfPage")
-    names: Sequence[object] = (
+    names = (
         said.get("url"),
         said.get("@id"),
-        page,
-        object_in(page, "@id") or object_in(said, "mainEntityOfPage").get("@id"),
+        said.get("mainEntityOfPage"),
+        object_in(said, "mainEntityOfPage").get("@id"),
     )
     written = next((name for name in names if isinstance(name, str) and name), "")
     url = normalise(absolute(written, here)) if written else ""
