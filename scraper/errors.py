@@ -1,4 +1,4 @@
-"""What can go wrong with one page at one poll.
+"""Errors of fetching and reading one page.
 
 ScrapeError
 ├── FetchError            the page did not arrive
@@ -8,10 +8,10 @@ ScrapeError
 │   ├── BodyError         too large, cut short, or in a coding that was not asked for
 │   ├── RedirectError     too many hops, a downgrade, or nowhere to go
 │   ├── AddressError      the address is private, or is no http or https address
-│   └── RobotsError       robots.txt says no, or could not be read
-└── ReadError             the page arrived and is not what it should be
+│   └── RobotsError       robots.txt disallows the address, or could not be read
+└── ReadError             the page arrived but cannot be read
     ├── LayoutError       a platform's marks are on it, but none of its known layouts fits
-    └── UnreadableError   no text or markup at all
+    └── UnreadableError   empty, neither text nor markup, or too deeply nested
 
 Every error has the URL, the reason in plain words, and what a person can do about it.
 """
@@ -92,7 +92,7 @@ class RobotsError(FetchError):
 
 
 class ReadError(ScrapeError):
-    """The page arrived, but is not what it should be."""
+    """The page arrived, but cannot be read."""
 
 
 class LayoutError(ReadError):

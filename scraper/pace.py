@@ -14,11 +14,11 @@ THROTTLED: Final = timedelta(seconds=60)
 LONGEST_BACKOFF: Final = timedelta(minutes=15)
 LONGEST_FRESH: Final = timedelta(hours=1)
 LONGEST_WAIT: Final = timedelta(days=1)
-JITTER: Final = 0.1  # of the interval, only ever later
-ROOT: Final = 1.1  # √seconds; docs/polling.md draws what other values cost
-# A blog is hot with three entries in the last hour: spread evenly, they weigh as one in 32 minutes.
+JITTER: Final = 0.1  # of the interval, added and never subtracted
+ROOT: Final = 1.1  # √seconds; docs/polling.md shows what other values cost
+# A blog is hot with three entries in the last hour: spread evenly, they give a gap of 32 minutes.
 HOT: Final = timedelta(minutes=32)
-# While it is hot an entry waits half of this at the median, and half of what jitter adds: 15 s.
+# An entry of a hot blog waits half of this at the median, and half of what jitter adds: 15 s.
 SHORTEST: Final = timedelta(seconds=28)
 LONGEST_LIVE: Final = timedelta(minutes=5)
 LONGEST_UNTOLD: Final = timedelta(hours=1)
@@ -30,7 +30,7 @@ LISTING_BETWEEN: Final = timedelta(minutes=5)
 LISTING_AWAITED: Final = timedelta(seconds=60)
 LISTING_IDLE: Final = timedelta(hours=1)
 IDLE_AFTER: Final = timedelta(days=14)  # without a new blog
-AWAITED_WITHIN: Final = timedelta(hours=1)  # of a time of day at which a blog was found before
+AWAITED_WITHIN: Final = timedelta(hours=1)  # before or after a time of day of an earlier find
 WHOLE_EVERY: Final = 4  # polls
 SHORTEST_WHOLE: Final = timedelta(minutes=1)
 LONGEST_WHOLE: Final = timedelta(minutes=10)
@@ -44,7 +44,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DELTA: Final = re.compile(r"[0-9]+")  # RFC 9110 10.2.3 and RFC 9111 1.2.2: delay-seconds
 _MAX_AGE: Final = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?([0-9]+)', re.IGNORECASE)
 _NO_REUSE: Final = re.compile(r"(?:^|[,\s])no-(?:store|cache)\s*(?:,|$)", re.IGNORECASE)
-_DIGITS: Final = 9  # more digits than this are beyond any cap
+_DIGITS: Final = 9  # a number with more digits is over every limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +73,28 @@ def next_due(
     fresh_until: datetime | None = None,
     jitter: float = 0.0,
 ) -> Due:
-    """Decide when to poll next; `jitter` is a random number in [0, 1), everything else is fact.
+    """Return when to poll next, and why; `jitter` is a random number in [0, 1).
 
     | situation                                   | interval                                     |
     |---------------------------------------------|----------------------------------------------|
     | nothing is known yet                        | 60 s                                         |
     | the next entry is expected after `gap`      | 28 s while it is hot (`gap` up to 32 min),   |
     |                                             | else 1.1 √gap (both in seconds),             |
-    |                                             | at most 5 min if `live`, 1 h if nobody tells |
+    |                                             | at most 5 min if `live`, else 1 h            |
     | `ended_for` (the blog's end is so long ago) | looks 10 min and 1 h after the end, then a   |
     |                                             | quarter of that time, from 6 h to 7 days     |
     | `closing_for` (the newest entry said        | as after an end, but no less than by its gap |
-    | goodbye so long ago, nobody says ended)     | and at most 5 min if `live`, else 1 h        |
-    | `listing` (the page lists live blogs)       | what `listing_pace` says                     |
-    | `every` (a person's word)                   | that, whatever stands above                  |
-    | `confirming` (a retraction waits for proof) | 60 s, or the same where it is 30 s at most   |
-    |                                             | (so that one falls a minute later) or what   |
-    |                                             | `every` says and shorter                     |
+    | goodbye so long ago; no end was stated)     | and at most 5 min if `live`, else 1 h        |
+    | `listing` (the page lists live blogs)       | what `listing_pace` returned                 |
+    | `every` (configured by a person)            | that, in place of all of the above           |
+    | `confirming` (a retraction waits for proof) | 60 s, unless the interval is 30 s at most    |
+    |                                             | (then some poll falls about a minute later), |
+    |                                             | or 60 s at most by `every`                   |
     | `failures` in a row = 1, 2, 3, …, no `every`| 60 s × 1, 2, 4, … up to 15 min, and no less  |
     |                                             | than the interval                            |
     | `throttled` (429 without Retry-After)       | as above, but 60 s at least                  |
     | `crawl_delay` (robots.txt), no `every`      | as above, but no less than that              |
-    | `quota` (what is left of it), no `every`    | as above, but no less than that              |
+    | `quota` (see `read_quota`), no `every`      | as above, but no less than that              |
     | then: `not_before` (Retry-After)            | not earlier than that, up to a day from now  |
     | then: `fresh_until` (max-age), no `every`   | not earlier than that, up to an hour from now|
     | then: `jitter`                              | up to a tenth of the interval later          |

@@ -16,9 +16,9 @@ def within_bounds(snapshot: Snapshot, url: str, platform: Platform) -> Snapshot:
 
     `url` is where the page came from. In bounds are its own site (its registrable domain by the
     public suffix list), and the hosts that its platform declares and those below them, at the
-    page's own port or the default one. For a page from no host (a file) only the declared hosts
-    are. Publishing systems behind a proxy write http addresses on pages that came by https: those
-    are changed to https. At most MOST answers are kept.
+    page's own port or the default one. A page from no host (a file) has only the declared hosts.
+    Publishing systems behind a proxy write http addresses on pages that came by https: those are
+    changed to https. At most MOST answers are kept.
     """
     if not snapshot.answers and not snapshot.older:
         return snapshot

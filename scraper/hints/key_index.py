@@ -1,7 +1,7 @@
 """Indexes of key events: lists beside the entries of a page that link to some of them.
 
 "Key events", "Punti chiave", "L'Essentiel", "Das Wichtigste": whatever system publishes a page,
-such a list says which of its entries are key events. Of entries not in it it says nothing.
+such a list shows which of its entries are key events. It states nothing of the other entries.
 """
 
 import re

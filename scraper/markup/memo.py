@@ -1,4 +1,4 @@
-"""Memory of what was made of pieces of pages: a page is read again and again, and little is new.
+"""A cache of results by pieces of pages: a page is read again and again, and little is new.
 
 A kept value may depend on its key alone, so that a memo returns the same as reading anew would.
 Whatever matters beside the piece (the blog's address) is part of the key.
@@ -25,7 +25,7 @@ _SEED = randbits(64)
 
 
 class Memo(Generic[Made]):
-    """What was made of pieces, by key, of all blogs together.
+    """A cache of what was made of pieces of pages, by key, for all blogs together.
 
     It is kept in two generations: when the younger is full it becomes the older, and the older is
     forgotten, so that values used lately stay. The pieces of both together are never longer than

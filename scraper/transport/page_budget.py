@@ -1,4 +1,4 @@
-"""How many pages are held at once: a bound on the memory for them and for what is parsed from them.
+"""A limit on the pages held in memory at once, with what is parsed from them.
 
 An answer that brings no page needs no place.
 """
