@@ -199,7 +199,7 @@ def _resolve(hop: Hop, location: str) -> Target:
 
 
 def _show(location: str) -> str:
-    """Return an address for a message: one line, at most 200 characters, without user name."""
+    """Return an address for a message: one line of at most 200 characters, without credentials."""
     before, at, after = location.rpartition("@")
     return ascii(f"…@{after}" if at and "//" in before else location)[:200]
 

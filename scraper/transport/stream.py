@@ -154,20 +154,20 @@ class Stream(httpcore.AsyncNetworkStream):
         self._line, self._traffic = line, traffic
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """Read, and count."""
+        """Return at most `max_bytes` as soon as there are any, and count them; b"" at the end."""
         del timeout
         data = await self._line.read(max_bytes)
         self._traffic.received += len(data)
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Write it all."""
+        """Send all of a buffer."""
         del timeout
         if buffer:
             await self._line.write(buffer)
 
     async def aclose(self) -> None:
-        """Close."""
+        """Close the connection at once."""
         self._line.close()
 
     async def start_tls(
@@ -210,7 +210,7 @@ class _Secured(httpcore.AsyncNetworkStream):
         await self._do(self._tls.do_handshake)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """Read, and count; b"" at the end, also where TLS's closing alert is missing."""
+        """Do what Stream.read does; an end without TLS's closing alert is an end too."""
         del timeout
         if not (self._incoming.pending or self._tls.pending()):
             await self._feed()  # checking first is cheaper than a read that fails
@@ -224,7 +224,7 @@ class _Secured(httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Write it all."""
+        """Send all of a buffer."""
         del timeout
         if not buffer:
             return
@@ -234,7 +234,7 @@ class _Secured(httpcore.AsyncNetworkStream):
             raise httpcore.WriteError(error) from error
 
     async def aclose(self) -> None:
-        """Close."""
+        """Close the connection at once."""
         self._line.close()
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
