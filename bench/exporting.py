@@ -128,7 +128,7 @@ def measure(size: Size) -> Iterator[Finding]:
 
 
 def _memory(folder: Path, database: Database, name: str, form: str) -> Figure:
-    """Run `keywire export` and return the peak memory of its process, in MB."""
+    """Measure the peak memory of `keywire export`: of no entries as the floor, then of all."""
     address = database.engine.url.render_as_string(hide_password=False)
     told = {"store": address, "topics": {TOPIC: {"follow": [URL]}}}
     (folder / "config.yaml").write_bytes(msgspec.json.encode(told))

@@ -66,7 +66,7 @@ class MediaChanges:
 class Comparison:
     """What differs between two states; `old` and `new` are the numbers of their revisions.
 
-    `title` and `body` are () where only white space differs.
+    `title` and `body` are () where they differ in spaces at most.
     """
 
     old: int
@@ -96,7 +96,7 @@ def compare(old: State, new: State) -> Comparison:
 
 
 def lines_of(html: str, text: str) -> str:
-    """Return a body without markup, one block element a line; `text` where `html` has no tags."""
+    """Return a body without tags, a line per block or `<br>`; `text` where `html` has no tags."""
     if "<" not in html:
         return text
     lines = unescape(_TAG.sub("", _LINE_END.sub("\n", html))).split("\n")

@@ -45,7 +45,7 @@ class Fragments:
         return self._size
 
     def know(self, entries: Iterable[StoredEntry]) -> list[Known]:
-        """Return what is cached of each entry as it is now; an unknown one gets an empty record."""
+        """Return each entry's present record; that of a new or changed entry has no fragments."""
         with self._lock:
             return [self._know(stored) for stored in entries]
 

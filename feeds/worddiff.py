@@ -28,7 +28,7 @@ class Piece:
 
 
 def word_diff(old: str, new: str, most: int = MOST_WORDS) -> tuple[Piece, ...]:
-    """Return the pieces that lead from `old` to `new`; () where only white space differs.
+    """Return the pieces that lead from `old` to `new`; () where they differ in spaces at most.
 
     The "same" and "came" pieces joined are the new text; the "same" and "gone" pieces joined are
     the old one, with the new text's white space in words that stayed. `most` is in words.

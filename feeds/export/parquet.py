@@ -151,7 +151,7 @@ def render(_edition: Edition, entries: Iterable[Archived]) -> Iterator[Piece]:
 
 
 def _hold_little() -> None:
-    """Have pyarrow return freed memory to the system; its own allocators would keep it."""
+    """Set a memory pool of pyarrow that returns freed memory to the system at once."""
     import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
 
     pa.set_memory_pool(pa.system_memory_pool())

@@ -21,7 +21,7 @@ class Anywhere:
     """One Apprise URL, which contains the credentials."""
 
     address: str = field(repr=False)
-    together: ClassVar[int] = 1  # people read them in the order that they come in
+    together: ClassVar[int] = 1  # people read messages in the order of arrival
 
     async def deliver(self, delivery: Delivery, send: Send, moment: Moment) -> str:
         """Send a notice. Apprise has its own client, so `send` and our address guard are not used.

@@ -45,7 +45,7 @@ class Wording:
 
 
 def word(delivery: Delivery) -> Wording:
-    """Return the texts of a notice: of its entry as it is now, its source, or its digest."""
+    """Return the texts of a notice: of its entry as of the change, its source, or its digest."""
     if delivery.past is not None:
         said = _of_entry(delivery.past, delivery.alert)
         return replace(said, struck=delivery.kind is Kind.RETRACTED)

@@ -143,7 +143,7 @@ class _Writer:
             yield written
 
     def words(self, text: str | None, parent: str) -> None:
-        """Write the text of a `parent` element: as an item in a list; none between table rows."""
+        """Write text in a `parent` element: as an item in a list; no blanks between table rows."""
         if not text or (parent in _TABLES and not text.strip()):
             return
         words = escape(text, quote=False)
@@ -153,7 +153,7 @@ class _Writer:
         self.pieces.append(words)
 
     def element(self, node: Element, parent: str, depth: int) -> None:
-        """Write an element of a `parent`, in an item if that is a list; too deep a one as text."""
+        """Write a child of `parent`: in an item if that is a list, as text if it is too deep."""
         name = node.tag if isinstance(node.tag, str) else ""
         if depth > _DEEPEST:
             self.words("".join(node.itertext()), parent)

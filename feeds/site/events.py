@@ -78,7 +78,7 @@ def read_asked(query: bytes) -> Asked | Refusal:
 
 
 def read_events(connection: Connection, epoch: str, asked: Asked) -> EventsPage | Reset | Refusal:
-    """Return a page of the log; a reset for a cursor that is not valid; a 404 for no such topic."""
+    """Return a page of the log, a reset for an invalid cursor, or a 404 for an unknown topic."""
     if asked.topic is not None and kept_topic(connection, asked.topic) is None:
         return no_topic(asked.topic)
     kept = bounds(connection)

@@ -26,7 +26,7 @@ _LATE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """An entry with its body, html from `body_html`; `cut` where the body goes on elsewhere.
+    """An entry with its body, html from `body_html`; `cut`: the body is not shown in full.
 
     `day` is the day of publication, "" where the heading above has the same; `since` is when the
     entry joined the topic, if that was a minute or more later; `name` is its first sentence if it

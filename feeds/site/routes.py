@@ -230,7 +230,7 @@ class Routes:
         return answer(200, _METRICS_TYPE, numbers(), NO_STORE)
 
     async def robots(self, _request: Request) -> Answer:
-        """Answer with a robots.txt that allows everything (RFC 9309): all pages here are public."""
+        """Answer with a robots.txt that allows everything (RFC 9309): the site is to be read."""
         return plain(200, "User-agent: *\nDisallow:")
 
     # --- refusals ---

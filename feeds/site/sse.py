@@ -46,5 +46,5 @@ def reset_frame(told: dict[str, Any]) -> bytes:
 
 
 def _event(seq: int, name: str, told: dict[str, Any]) -> bytes:
-    data = msgspec.json.encode(told)  # which has no bare line ends
+    data = msgspec.json.encode(told)  # without line ends, which would end the field
     return b"id: %d\nevent: %b\ndata: %b\n\n" % (seq, name.encode(), data)

@@ -123,7 +123,7 @@ class Stream:
         return found if isinstance(found, Refusal) else (wanted, found)
 
     def _at_hand(self, wanted: Wanted) -> Begun | None:
-        """Return where to begin if memory tells, else None: many connect at the same time."""
+        """Return where to begin, without reading the store, or None: many may connect at once."""
         cursor, head = wanted.cursor, self.tail.head
         after = head if cursor.after is None else cursor.after
         if not self.tail.reaches(after) or cursor.epoch not in {"", self.reading.database.epoch}:
@@ -145,7 +145,7 @@ class Stream:
         unaware = wanted.cursor.after is None
         return Begun(after, head, begin_frame(after, self.reading.database.epoch) * unaware)
 
-    # --- and then ---
+    # --- sending ---
 
     async def _serve(self, listener: Listener, begun: Begun, send: Send) -> None:
         await _give(listener, send, OPENING + begun.said)

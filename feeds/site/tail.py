@@ -155,7 +155,7 @@ class Tail:
         return self._head
 
     def after(self, cursor: int, topic: str | None) -> Piece | None:
-        """Return what follows `cursor`, about AT_ONCE bytes at most; None if that left memory."""
+        """Return what follows `cursor`, about AT_ONCE bytes at most; None if it has left memory."""
         if cursor < self._start:
             return None
         piece = self._pieces.get((cursor, topic))

@@ -38,7 +38,7 @@ _MINUTE, _HOUR = 60, 3600
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time for people, and in RFC 3339 for machines; both are "" where no time is known."""
+    """A time for people, and in RFC 3339 for machines; each is "" where it is not known."""
 
     spoken: str = ""
     iso: str = ""
@@ -200,7 +200,7 @@ def _retracted(stored: StoredEntry) -> str:
 
 
 def clock_time(entry: Entry, zone: tzinfo) -> Moment:
-    """Return an entry's time of day in `zone`, as precisely as it is known; "" for a day alone."""
+    """Return an entry's time, `spoken` as the time of day in `zone`: "" where it is not known."""
     told = ""
     if entry.time_precision is not TimePrecision.DAY:
         about = "about " if entry.time_precision is TimePrecision.ESTIMATED else ""
