@@ -1,1 +1,1 @@
-"""What a page says against what is known of its blog: pure, from old facts and now to changes."""
+"""Deciding what a page changes in its blog: pure functions from history and now to changes."""

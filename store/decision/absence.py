@@ -1,8 +1,8 @@
-"""Absence is not deletion: which entries should stand on a page and do not, and what follows.
+"""Absence is not deletion: which entries are missing from a page, and when they are retracted.
 
-A retraction by silence needs two fresh looks that agree, in each of which entries on both sides of
-the entry's place are still shown. One by the publisher's own word (a tombstone, a `delete`) needs
-no second look. When more than half of what was visible would go, a person decides.
+Retracting an absent entry takes two fresh pages without it, each of which still shows entries on
+both sides of its place. If the publisher states the deletion (a tombstone, a `delete`), one page
+suffices. When more than half of the visible entries would go, a person must confirm.
 """
 
 from collections.abc import Mapping
@@ -16,14 +16,19 @@ from store.decision.history import BlogHistory, Change, ChangeType, KnownEntry
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How long a second look must come after the first before an absence is believed."""
+    """How long after the first look a second one must come to confirm an absence."""
 
     confirm_after: timedelta = timedelta(seconds=50)
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """What a look found missing: entries to write, retractions, open suspicions, and a hold."""
+    """The result of looking for absent entries.
+
+    `entries` are those to write, `changes` the retractions for the log. `retracted` and `suspects`
+    are block ids: of those retracted, and of those that wait for a second look. `held` is why a
+    person must confirm ("" if nobody must).
+    """
 
     entries: Mapping[str, KnownEntry] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
@@ -33,12 +38,13 @@ class Absence:
 
 
 def find_absent(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
-    """Return the ids of entries that should stand on this page and stand in no view of it.
+    """Return the block ids of entries that this page should show and that no view of it shows.
 
-    The top of page one counts as a side of an entry's place, and so does the bottom where the
-    page shows everything. What left by an open end rolled off and is not absent; so did a pinned
-    entry that is older than all that the page shows, once it is unpinned. A page that is cut short,
-    or of which something was left unread, proves no absence at all.
+    An entry is absent only if the page shows both sides of its place; the top of page one counts
+    as a side, and so does the bottom where the page reaches the oldest entry. An entry beyond the
+    page's end rolled off and is not absent; nor is a pinned one that is older than all that the
+    page shows, for it rolls off when unpinned. A page that is cut short or partly unread proves
+    no absence.
     """
     if not showing.snapshot.whole or showing.snapshot.unread:
         return ()
@@ -66,9 +72,9 @@ def _rolled_off_unpinned(history: BlogHistory, showing: Showing, block_id: str) 
 
 
 def find_deleted(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
-    """Return the ids of standing entries that the publisher itself states to be taken away.
+    """Return the block ids of unretracted entries that the publisher itself states as deleted.
 
-    What any view of the page still shows is not among them.
+    Those that any view of the page still shows are left out.
     """
     return tuple(
         block_id
@@ -80,7 +86,7 @@ def find_deleted(history: BlogHistory, showing: Showing) -> tuple[str, ...]:
 
 
 def lost_newest(history: BlogHistory, showing: Showing) -> bool:
-    """Say whether the page lacks the entry that stood first on it, and says no word of it."""
+    """Return whether the last page's first entry is neither shown nor stated as deleted."""
     first = history.order[:1]
     return any(b not in showing.views and b not in showing.snapshot.deleted for b in first)
 
@@ -92,9 +98,10 @@ def look(
     rules: Rules,
     deleted: tuple[str, ...] = (),
 ) -> Absence:
-    """Mark what a first look misses, retract what a second one misses too, forgive the rest.
+    """Suspect entries absent for the first time, retract those absent again, clear the others.
 
-    `deleted` is retracted at the first look: its publisher said so.
+    `absent` and `deleted` are block ids; those in `deleted`, whose deletion the publisher states,
+    are retracted at once. Nothing is retracted while a person must confirm. `now` is UTC.
     """
     absent = tuple(dict.fromkeys((*absent, *deleted)))
     held = "" if history.confirmed else _mass(history, absent)
@@ -125,7 +132,7 @@ def look(
 def keep_places(
     order: tuple[str, ...], on_page: tuple[str, ...], suspects: frozenset[str]
 ) -> tuple[str, ...]:
-    """Return the page's order with entries under suspicion kept behind their old neighbours."""
+    """Return the page's order, with each suspect put back below its old upper neighbour."""
     kept = list(on_page)
     above: str | None = None
     for block_id in order:
@@ -138,9 +145,10 @@ def keep_places(
 
 
 def _mass(history: BlogHistory, absent: tuple[str, ...]) -> str:
-    """Say why a person must confirm: once too much has gone, until it is back or confirmed.
+    """Return why a person must confirm, "" if nobody must.
 
-    Too much is more than half of what was visible, or of all that stands.
+    Confirmation is needed once more than half of the visible entries, or of all unretracted ones,
+    are absent, and then until they are back or a person confirms.
     """
     if not absent:
         return ""

@@ -13,11 +13,12 @@ from store.sighting import Sighting, Snapshot, View
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What one page shows, ready to be held against what is known.
+    """A snapshot, ready to be compared with a blog's history.
 
-    `views` maps each block id to its sightings; `on_page` are the ids that the page itself shows;
-    `digests` has one digest a sighting, `origins` where each view was seen, in the page itself
-    or in an answer beside it. `nameless` says that the page gave no block an id.
+    `views` maps each block id to its sightings; `on_page` are the ids of the blocks that the page
+    itself shows, in page order. `digests` has one digest per sighting, by block id and view;
+    `origins` the provenance of each view, by view and API answer's address ("" for the page).
+    `nameless` says that the page gave no block an id. `now` is keywire's clock (UTC).
     """
 
     snapshot: Snapshot
@@ -39,12 +40,12 @@ class Showing:
         return self.origins[sighting.view, sighting.answer]
 
     def merged(self, block_id: str) -> Sighting:
-        """Return all that the page says of a block, the strongest view first."""
+        """Return the views of a block merged in one sighting; the strongest view wins."""
         lists_every = self.snapshot.lists_every_key_event
         return complete(self.views[block_id], lists_every_key_event=lists_every)
 
     def flags(self, block_id: str) -> tuple[bool | None, bool | None]:
-        """Return whether the page says that a block is a key event, and that it is a summary."""
+        """Return `key_event` and `summary` of a block; None where no view states them."""
         key_event = summary = None
         on_page = False
         for sighting in self.views[block_id]:
@@ -65,7 +66,7 @@ def arrange(
 ) -> Showing:
     """Group a snapshot by block, giving ids to blocks without one, and digest every sighting.
 
-    `provenance` has the page's under "", those of its publisher's own answers by their addresses.
+    `provenance` has the page's under "", those of the publisher's API answers by their addresses.
     """
     nameless = all(s.block_id is None for s in snapshot.sightings)
     if any(s.block_id not in history.entries for s in snapshot.sightings):

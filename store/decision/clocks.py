@@ -1,4 +1,4 @@
-"""`changed_at` moves: always forward for one entry, and never onto another's of the same blog."""
+"""How `changed_at` moves: always forward for an entry, and unique among the entries of a blog."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,17 +11,17 @@ _STEP = timedelta(milliseconds=1)
 
 
 def advance(last: datetime, now: datetime) -> datetime:
-    """Return our time for a change, in whole seconds, and in any case later than the last one."""
+    """Return `now` in whole seconds, or the next whole second after `last` if that is later."""
     return max(now.replace(microsecond=0), last.replace(microsecond=0) + _TICK)
 
 
 def keep_apart(
     known: Mapping[str, KnownEntry], written: Mapping[str, KnownEntry], order: Iterable[str]
 ) -> dict[str, KnownEntry]:
-    """Return `written` with times of one second told apart by milliseconds, in `order`.
+    """Return `written` with equal `changed_at` times moved apart by milliseconds, in `order`.
 
-    Readers that know an entry's state by its `updated` alone would else take two for one (the
-    W3C's validator warns of it).
+    Both mappings and `order` are by block id. Feed readers that tell entries apart by `updated`
+    would else take two for one (the W3C's validator warns of it).
     """
     moved = {
         block_id: one

@@ -1,4 +1,4 @@
-"""What makes a page prove nothing: it is empty, cut short, another page, translated, or older."""
+"""Finding faults: pages that are empty, cut short, other pages, translated, or stale copies."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ _AGE_ROUNDING = timedelta(seconds=2)
 
 
 def find_fault(history: BlogHistory, showing: Showing) -> Fault | None:
-    """Return why the page proves nothing about a known blog; None where it may be believed."""
+    """Return why a known blog's page must not be believed; None where it may be."""
     if not history.entries:
         return None
     return (
@@ -42,7 +42,7 @@ def _find_truncation(history: BlogHistory, showing: Showing) -> Fault | None:
 
 
 def _find_lost_ids(history: BlogHistory, showing: Showing) -> Fault | None:
-    """Tell a page whose blocks had ids of their own and have none: new ones would be doubles."""
+    """Find a page whose blocks have lost their ids: derived ids would make duplicate entries."""
     if not showing.nameless or any(map(is_derived, history.entries)):
         return None
     return Fault("the page's entries have lost the ids that they had; its layout may have changed")
@@ -58,9 +58,9 @@ def _find_other_page(history: BlogHistory, showing: Showing) -> Fault | None:
 
 
 def _is_known(history: BlogHistory, showing: Showing, block_id: str) -> bool:
-    """Say whether a block is an entry's: the same id, published when the entry was.
+    """Return whether a block is a known entry's: the same id, and published at the same time.
 
-    An id alone is none, for some publishers number blocks from 1 in each blog.
+    The id alone does not suffice, for some publishers number blocks from 1 in each blog.
     """
     known = history.entries.get(block_id)
     return known is not None and any(
@@ -78,9 +78,9 @@ def _find_translation(history: BlogHistory, showing: Showing) -> Fault | None:
 
 
 def _find_hidden_part(history: BlogHistory, showing: Showing) -> Fault | None:
-    """Tell a page of which a part is missing: what is left may state the same blocks otherwise.
+    """Find a page of which a part is missing, while the rest states the same blocks differently.
 
-    So may the head of a page whose blocks another reader read before.
+    The same goes for a page's JSON-LD alone where another platform read its blocks before.
     """
     page = showing.snapshot
     seen = {
@@ -104,7 +104,7 @@ def _find_hidden_part(history: BlogHistory, showing: Showing) -> Fault | None:
 
 
 def _reads_otherwise(history: BlogHistory, showing: Showing) -> bool:
-    """Say whether most of what is known reads otherwise than when it was last seen."""
+    """Return whether most sightings of known entries differ from the last ones of their view."""
     same = [
         showing.digest(sighting) == memory.digest
         for block_id, sightings in showing.views.items()
@@ -116,12 +116,12 @@ def _reads_otherwise(history: BlogHistory, showing: Showing) -> bool:
 
 
 def _tongue(language: str) -> str:
-    """Give the language of a tag without script and region: `en-GB` → `en` (RFC 5646 2.2.1)."""
+    """Return the language of a tag without script and region: `en-GB` → `en` (RFC 5646 2.2.1)."""
     return language.replace("_", "-").partition("-")[0].lower()
 
 
 def _find_staleness(history: BlogHistory, showing: Showing) -> Fault | None:
-    """Tell an older copy of the page by its own evidence; a later rendering is never one."""
+    """Find an older copy of the page; one rendered later, by the page's clock, is never stale."""
     if _is_rendered_later(showing.evidence, history.evidence):
         return None
     older = is_older(showing.evidence, history.evidence)
@@ -144,9 +144,9 @@ def _find_staleness(history: BlogHistory, showing: Showing) -> Fault | None:
 
 
 def is_older(evidence: PageEvidence, known: PageEvidence) -> bool:
-    """Say whether any clock of the page is behind what the same clock said before.
+    """Return whether any clock of the page is behind its value in `known`.
 
-    Age is told in whole seconds (RFC 9111 5.1), so that little of it proves nothing.
+    Age is in whole seconds (RFC 9111 5.1), so that `generated` may differ by rounding alone.
     """
     clocks = (
         (evidence.page_time, known.page_time, timedelta(0)),
@@ -165,7 +165,7 @@ def _is_rendered_later(evidence: PageEvidence, known: PageEvidence) -> bool:
 
 
 def newest(evidence: PageEvidence, known: PageEvidence) -> PageEvidence:
-    """Return the latest that each clock of the page has said."""
+    """Return the later value of each clock of the page."""
 
     def later(new: datetime | None, old: datetime | None) -> datetime | None:
         return max(filter(None, (new, old)), default=None)
@@ -180,9 +180,10 @@ def newest(evidence: PageEvidence, known: PageEvidence) -> PageEvidence:
 def shows_the_past(
     showing: Showing, known: KnownEntry, sightings: tuple[Sighting, ...], *, older: bool
 ) -> bool:
-    """Say whether a block shows a revision that is past, and did not come back by an edit.
+    """Return whether a block shows an earlier revision that did not come back by an edit.
 
-    An edit back to an old wording moves the publisher's own "updated" forward, or leaves it.
+    An edit back to an old wording does not move the publisher's own "updated" back. `older` says
+    that the page itself is older than the last one.
     """
     for sighting in sightings:
         memory = known.memory.get(sighting.view)

@@ -1,4 +1,4 @@
-"""What the store remembers of one blog, and what a decision makes of it: values only."""
+"""The values of a decision: a blog's history before it, and its outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from store.sighting import View
 
 
 class BlogState(Enum):
-    """Where a blog stands in its day."""
+    """The states of a blog."""
 
     UPCOMING = "upcoming"
     LIVE = "live"
@@ -20,7 +20,7 @@ class BlogState(Enum):
 
 
 class ChangeType(Enum):
-    """The kinds of rows in the change log. Only `entry.*` ones touch a feed."""
+    """The types of changes in the log. Only `entry.*` changes alter the entries of a feed."""
 
     PUBLISHED = "entry.published"
     UPDATED = "entry.updated"
@@ -38,7 +38,7 @@ class ChangeType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ViewMemory:
-    """What one view said of an entry when it was last seen there."""
+    """The digest and "updated" time that one view gave for an entry at its last sighting."""
 
     digest: str
     updated: datetime | None = None
@@ -46,11 +46,12 @@ class ViewMemory:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """An entry with all that deciding about it needs.
+    """An entry with all that a decision about it needs.
 
-    `content_view` is the view its content came from, `digest` that view's of this revision,
-    `past` those of its earlier revisions, `missing_since` when it was first found absent from a
-    place where it should be.
+    `memory` has what each view last stated. `content_view` is the view that the content came from,
+    `digest` that view's digest of the current revision ("" if its content was pruned), `past` the
+    digests of earlier revisions. `missing_since` is when the entry was first found absent from
+    its place on the page, None if it is not absent.
     """
 
     stored: StoredEntry
@@ -61,7 +62,7 @@ class KnownEntry:
     missing_since: datetime | None = None
 
     def stored_as(self, stored: StoredEntry) -> "KnownEntry":
-        """Return the same, with its entry as it was stored."""
+        """Return a copy with another `stored`."""
         return KnownEntry(
             stored, self.memory, self.content_view, self.digest, self.past, self.missing_since
         )
@@ -69,10 +70,10 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True)
 class PageEvidence:
-    """What a page and its answer tell of their age, all UTC, None where they do not tell.
+    """The clocks of a page and its HTTP response, all UTC, None where missing.
 
     `page_time`: when the page says that it was rendered; `modified`: its Last-Modified;
-    `generated`: our time of fetching less the answer's Age.
+    `generated`: keywire's time of fetching minus the response's Age.
     """
 
     page_time: datetime | None = None
@@ -82,13 +83,14 @@ class PageEvidence:
 
 @dataclass(frozen=True, slots=True)
 class BlogHistory:
-    """One blog as it stands before a poll is decided.
+    """One blog before a poll is decided.
 
-    `entries` are keyed by block id; `order` holds the ids that the page showed when it was last
-    believed, in page order, those under suspicion of having been taken away at their old places.
-    `held` says that too much has gone at once, and `confirmed` that a person agreed to
-    its retraction. `listings` are the series that the blog belongs to, `keywords` the publisher's.
-    `coverage` is how much of the blog has been read.
+    `entries` are keyed by block id. `order` has the ids that the last believed page showed, in
+    page order, with suspects (entries absent at one look) at their old places. `held` says that
+    too many entries went at once, and `confirmed` that a person agreed to retract them.
+    `whole`, `claimed_url`, `listings` and `keywords` are as in `Snapshot`, of the last page that
+    had them. `discovered` is False until the blog is first stored. `coverage` is how much of the
+    blog has been read.
     """
 
     url: str
@@ -111,9 +113,10 @@ class BlogHistory:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row for the log, before it has its number.
+    """One change for the log, before it has its seq.
 
-    `changes` maps a field's name to what it was and what it became. `occurred_at` is our time.
+    `changes` maps a field's name to its old and new value. `occurred_at` is keywire's time (UTC).
+    `block_id` is "" for changes of a blog or source.
     """
 
     type: ChangeType
@@ -126,18 +129,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The page proves nothing and changes nothing; `reason` says why in plain words."""
+    """The verdict that a page is not to be believed; `reason` says in plain words why."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one believed page makes of a blog.
+    """What one believed page changes in a blog.
 
-    `entries` are those to be written (new ones have number 0), `after` the blog as it then
-    stands, `suspects` how many entries wait for a second look, `held` why a person must confirm
-    ("" if nobody must).
+    `entries` are those to be written (new ones have number 0), `after` is the blog's history
+    afterwards, `suspects` the number of entries that wait for a second look, `held` the reason
+    why a person must confirm ("" if nobody must).
     """
 
     after: BlogHistory

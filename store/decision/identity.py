@@ -1,4 +1,4 @@
-"""Who a block is: its digest, its permanent id, and a derived id where its page gives none.
+"""The identity of a block: its digest, its permanent id, and a derived id where it has none.
 
 Identity comes from the publisher's block id alone. Where a page gives no ids, one is derived at
 first sight from the published minute and the first words, and later sightings are matched to it
@@ -26,7 +26,7 @@ _SAME_BLOCK = timedelta(minutes=2)
 
 
 def address_of(url: str) -> str:
-    """Return what of a blog's URL is its identity: host without www and port, and path."""
+    """Return the part of a blog's URL that identifies it: host without www and port, and path."""
     parts = urlsplit(url)
     host = (parts.hostname or "unknown").removeprefix("www.")
     return host + quote(parts.path.rstrip("/"), safe="/-._~!$&'()*+,;=:@%")
@@ -44,11 +44,10 @@ def mint(blog: str, block_id: str, published: datetime) -> str:
 
 
 def digest(sighting: Sighting) -> str:
-    """Return a digest of what one view says of a block's content.
+    """Return a digest of the content that one view states for a block.
 
-    Times, flags and pinning are no content, nor are the signatures in pictures' addresses.
-    Fields that a view does not state, or that are empty, do not enter it, so that a field added
-    later changes no stored digest.
+    Times, flags, pinning and the signatures in pictures' addresses (their queries) do not enter
+    it. Neither do empty or unstated fields, so that a field added later changes no stored digest.
     """
     html = sighting.html if sighting.html is not None else sighting.text
     if html and 'src="' in html:
@@ -69,7 +68,7 @@ def digest(sighting: Sighting) -> str:
 
 
 def words(title: str, text: str) -> list[str]:
-    """Return the words of a block, folded, for comparing what different views say."""
+    """Return the case-folded words of a block, for comparing what different views state."""
     return _WORD.findall(f"{title} {text}".casefold())
 
 
@@ -78,10 +77,10 @@ def derive_ids(sightings: Iterable[Sighting], known: Mapping[str, Entry]) -> tup
 
     `known` maps block ids of the blog to its entries. A sighting is a known entry when their
     published times are at most two minutes apart and their words are alike; an estimated time
-    ("2h ago") moves with every look and is not asked. Each entry is given to at most one sighting
-    of a view. A new id names the minute and the first words, with an
-    ordinal where two blocks share both. What was first seen without an id keeps the one that it
-    was given, though its publisher names it now.
+    ("2h ago") moves with every poll and is not compared. Each entry is matched to at most one
+    sighting of a view. A new id has the published minute and a hash of the first words, with an
+    ordinal where two blocks share both. A block that was first seen without an id keeps its
+    derived id even if the publisher gives it one later.
     """
     taken: set[tuple[int, str]] = set()
     identified = []
@@ -99,7 +98,7 @@ def derive_ids(sightings: Iterable[Sighting], known: Mapping[str, Entry]) -> tup
 
 
 def is_derived(block_id: str) -> bool:
-    """Say whether a block's id is one that we gave it, for its publisher gave none."""
+    """Return whether a block id was derived by keywire, for the publisher gave none."""
     return _DERIVED.fullmatch(block_id) is not None
 
 
@@ -141,7 +140,7 @@ def _derive(sighting: Sighting, known: Mapping[str, Entry], taken: set[tuple[int
 
 
 def _first_id(sighting: Sighting) -> str:
-    """Return the id that a block gets, if no other has it."""
+    """Return the derived id of a block before an ordinal is added."""
     minute = f"{sighting.published:%Y%m%dT%H%M}" if sighting.published else "undated"
     said = " ".join(words(sighting.title or "", sighting.text or "")[:_FIRST_WORDS])
     hashed = hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
@@ -149,5 +148,5 @@ def _first_id(sighting: Sighting) -> str:
 
 
 def _is_empty(entry: Entry) -> bool:
-    """Whether nothing is kept of what an entry said: it was forgotten, and has its id alone."""
+    """Return whether an entry's content is gone (it was forgotten), so that only its id is left."""
     return not (entry.title or entry.text or entry.html)

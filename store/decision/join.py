@@ -1,4 +1,4 @@
-"""Joining what one poll saw of a blog: its page, and the publisher's own answers beside it."""
+"""Joining the snapshots of one poll: of the page, and of the publisher's API answers beside it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -6,20 +6,20 @@ from itertools import chain
 
 from store.sighting import Sighting, Snapshot, View
 
-# The layout of a page that states its entries for search engines, and prints none.
+# The layout of a page that has its entries only as JSON-LD, for search engines.
 HEAD_ALONE = "json-ld"
 
 
 def join(page: Snapshot, answers: Sequence[Snapshot]) -> Snapshot:
-    """Join a page that names answers with those that were had, its own order first.
+    """Join the snapshot of a page with those of its API answers that could be read.
 
-    A page's blocks are the stronger view, and answers a model of them (`View.MODEL`). Where the
-    page prints none (its layout is JSON-LD alone, or an index), what fills it for readers are the
-    answers: theirs are the blocks and how far these reach, the page's own a weaker view. That is
-    so whether or not an answer was had, so that each view is compared with its like at the next
-    poll.
+    The page's sightings come first. Its blocks are the stronger view, and the answers a model of
+    them (`View.MODEL`). Where the page prints no blocks (its layout is JSON-LD alone, or an
+    index), scripts fill it from the answers: then the answers have the blocks and decide how far
+    the page reaches, and the page's own sightings are a weaker view. That holds whether or not an
+    answer could be read, so that each view is compared with its like at the next poll.
 
-    What any of them states to be deleted is, though another, perhaps an older copy, still shows it.
+    A block that any of them states as deleted is, even if another, perhaps an older copy, shows it.
     """
     if not page.answers:
         return page
@@ -47,7 +47,7 @@ def join(page: Snapshot, answers: Sequence[Snapshot]) -> Snapshot:
 
 
 def _filled(page: Snapshot, answers: Sequence[Snapshot]) -> Snapshot:
-    """Let a page reach as far as the first answer with blocks does."""
+    """Set how far a page reaches by the first answer with blocks; add the answers' layouts."""
     of_blocks = [a for a in answers if any(s.view is View.BLOCK for s in a.sightings)]
     layouts = dict.fromkeys(filter(None, (page.layout, *(a.layout for a in of_blocks))))
     return replace(

@@ -1,4 +1,4 @@
-"""Bringing the views of one block together: the strongest view that states a field wins."""
+"""Merging the views of one block: for each field, the strongest view that states it wins."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,23 +6,23 @@ from dataclasses import dataclass, fields, replace
 
 from store.sighting import Sighting, Snapshot, View
 
-_WHERE = {"view", "block_id", "answer"}  # a sighting stands, which says nothing of its block
+_WHERE = {"view", "block_id", "answer"}  # where a sighting was made, not what it states
 _STATED = tuple(field.name for field in fields(Sighting) if field.name not in _WHERE)
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """One block of a snapshot: all views of it in one sighting, and whether the page shows it."""
+    """One block of a snapshot: its views merged in one sighting, and whether the page shows it."""
 
     sighting: Sighting
     on_page: bool
 
 
 def merge(sightings: Sequence[Sighting]) -> Sighting:
-    """Merge the views of one block; what a view does not state (None) comes from a weaker one.
+    """Merge the sightings of one block; a field that is None in one comes from a weaker view.
 
-    Takes at least one sighting. The result's view is the strongest there is; of two sightings by
-    the same view the first goes before the other.
+    Takes at least one sighting. The result has the strongest view; of two sightings by the same
+    view, the first wins.
     """
     strongest, *weaker = sorted(sightings, key=lambda sighting: -sighting.view)
     if not weaker:
@@ -36,11 +36,11 @@ def merge(sightings: Sequence[Sighting]) -> Sighting:
 
 
 def complete(sightings: Sequence[Sighting], *, lists_every_key_event: bool) -> Sighting:
-    """Merge, and take a complete list of key events at its silence.
+    """Merge the sightings of one block, and set unstated flags by a complete list of key events.
 
     Where the page's model names every key event of the blog, a block that the page shows and the
-    model does not name is neither key event nor summary. Of a block that left the page, a list's
-    silence tells nothing.
+    model does not name is neither key event nor summary. For a block that left the page, missing
+    from the list means nothing.
     """
     merged = merge(sightings)
     if not lists_every_key_event or merged.view is not View.BLOCK:
@@ -49,9 +49,9 @@ def complete(sightings: Sequence[Sighting], *, lists_every_key_event: bool) -> S
 
 
 def by_block(snapshot: Snapshot) -> dict[str, tuple[Sighting, ...]]:
-    """Group a snapshot's sightings by block id, in the order in which the ids first stand.
+    """Group a snapshot's sightings by block id, in the order in which the ids first appear.
 
-    One id twice in one view: the first in page order counts (`repeated` tells of the others).
+    If one view has an id twice, the first in page order counts (`repeated` warns of the others).
     Sightings without an id are left out.
     """
     grouped: dict[str, dict[View, Sighting]] = {}
@@ -62,7 +62,7 @@ def by_block(snapshot: Snapshot) -> dict[str, tuple[Sighting, ...]]:
 
 
 def repeated(snapshot: Snapshot) -> tuple[str, ...]:
-    """Warn, in plain words, of each id that stands more than once on the page itself."""
+    """Return a warning, in plain words, for each block id that the page itself shows twice."""
     ids = [s.block_id for s in snapshot.sightings if s.view is View.BLOCK and s.block_id]
     twice = [block_id for block_id, times in Counter(ids).items() if times > 1]
     return tuple(
@@ -71,9 +71,10 @@ def repeated(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def blocks(snapshot: Snapshot) -> tuple[Completed, ...]:
-    """Give every block of a snapshot once, complete: those on the page first, in page order.
+    """Return every block of a snapshot once, merged: those on the page first, in page order.
 
-    Those known only from another view (a model, a pinned copy, an index) follow, newest first.
+    Those known only from another view (a model, a pinned copy, an index) follow, newest first,
+    undated ones last.
     """
     every = tuple(_completed(snapshot))
     shown = tuple(block for block in every if block.on_page)

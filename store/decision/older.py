@@ -1,8 +1,8 @@
-"""The decision on an older page of a blog: what it adds to what is known. Pure.
+"""What an older page of a blog (page 2, 3, …) adds to the blog's history. Pure.
 
-It shows a part of the blog, perhaps as a cache kept it: it brings entries that were not known and
-the words of those known by name alone. It retracts nothing, restores nothing, and moves nothing
-that the newest page tells: title, state, order.
+It shows a part of the blog, perhaps from a cache: it brings unknown entries, and the text of
+entries known only from an index. It retracts and restores nothing, and changes nothing that the
+newest page states: title, state, order.
 """
 
 from dataclasses import replace
@@ -29,9 +29,9 @@ from store.sighting import Snapshot, View
 def read_older(
     history: BlogHistory, gap: Gap, snapshot: Snapshot, now: datetime, provenance: Provenance
 ) -> Outcome | Fault:
-    """Decide what an older page changes; `gap` is the one of the blog's that it was read for.
+    """Decide what an older page changes, and advance the coverage at `gap`, which it was read for.
 
-    Returns a Fault where it shows no entries at all. New entries are backfill.
+    New entries are backfill. Returns a Fault for a page that shows no entries.
     """
     snapshot = _comparable(replace(snapshot, url=history.url), history.coverage.layout)
     added = add_older(history, snapshot, now, provenance)
@@ -48,10 +48,10 @@ def add_older(
     provenance: Provenance,
     settled: frozenset[str] = frozenset(),
 ) -> Outcome | Fault:
-    """Decide which entries a page of the past adds, and what it tells of known ones.
+    """Decide which entries an older page adds, and what it changes in known ones.
 
-    `now` is when it was had; `settled` entries are left as they are. Returns a Fault where it shows
-    no entries at all.
+    `now` is when it was fetched (UTC). Known entries whose block ids are in `settled` are left as
+    they are. Returns a Fault for a page that shows no entries.
     """
     own = replace(snapshot, url=history.url)
     showing = arrange(own, history, now, {"": provenance}, PageEvidence())
@@ -83,7 +83,7 @@ def add_older(
 
 
 def _comparable(snapshot: Snapshot, layout: str) -> Snapshot:
-    """Let what is read in another way than the newest page be a model of its blocks."""
+    """Weaken blocks to `View.MODEL` if the page was parsed by other layouts than the newest one."""
     if set(snapshot.layout.split(", ")) <= set(layout.split(", ")):
         return snapshot
     sightings = (
@@ -94,7 +94,7 @@ def _comparable(snapshot: Snapshot, layout: str) -> Snapshot:
 
 
 def _may_revise(known: KnownEntry, showing: Showing, block_id: str) -> bool:
-    """Say whether an older page's word on an entry counts: its own, if it is not an old copy."""
+    """Return whether an older page may revise an entry: it shows the block, in no past revision."""
     sightings = showing.views[block_id]
     if known.stored.retracted_at is not None:
         return False
@@ -103,7 +103,7 @@ def _may_revise(known: KnownEntry, showing: Showing, block_id: str) -> bool:
 
 
 def _publish(fresh: list[KnownEntry], now: datetime) -> list[Change]:
-    """Tell of new entries oldest first, as they were there before anyone looked."""
+    """Return the changes of new entries, oldest first, marked as backfill."""
     posted = fresh[::-1]
     oldest_first = sorted(posted, key=lambda known: known.stored.entry.published)
     return [

@@ -1,4 +1,4 @@
-"""One block: how it becomes an entry, and what makes it an edited, promoted or restored one.
+"""Deciding about one block: whether its entry is new, edited, promoted, demoted or restored.
 
 Like is compared with like: each view keeps its own digest per entry, and only a view whose
 digest changed since its own last sighting shows an edit. Stronger views fill in for weaker ones
@@ -28,7 +28,7 @@ _TOLD = {
 
 
 def admit(showing: Showing, block_id: str) -> KnownEntry:
-    """Make an entry of a block seen for the first time; its number is 0 until it is kept."""
+    """Return the entry of a block seen for the first time; its number is 0 until it is stored."""
     sightings = showing.views[block_id]
     merged = showing.merged(block_id)
     published, precision = _published(merged, showing)
@@ -65,9 +65,9 @@ def admit(showing: Showing, block_id: str) -> KnownEntry:
 
 
 def revise(known: KnownEntry, showing: Showing, block_id: str) -> tuple[KnownEntry, list[Change]]:
-    """Bring a known entry up to what its views now say; tell what changed, if anything did.
+    """Return a known entry updated to what its views now state, and its changes for the log.
 
-    One that was forgotten stays so, whatever is still shown of it.
+    A forgotten entry is returned as it is, whatever the page still shows of it.
     """
     if known.stored.forgotten is not None:
         return known, []
@@ -110,9 +110,10 @@ def revise(known: KnownEntry, showing: Showing, block_id: str) -> tuple[KnownEnt
 
 
 def unpin(known: Mapping[str, KnownEntry], showing: Showing) -> dict[str, KnownEntry]:
-    """Return the entries of `known` that were pinned, and stand nowhere on a page that shows all.
+    """Return, with `pinned` False, the pinned entries of `known` that the page does not show.
 
-    Their place is below what it shows; had they still been pinned, it would have shown that.
+    Returns nothing for a page that does not show the blog's top whole: only such a page would
+    show an entry that is still pinned.
     """
     snapshot = showing.snapshot
     if not (snapshot.shows_top and snapshot.whole) or snapshot.unread:
@@ -125,7 +126,7 @@ def unpin(known: Mapping[str, KnownEntry], showing: Showing) -> dict[str, KnownE
 
 
 def _is_as_remembered(known: KnownEntry, showing: Showing, sightings: tuple[Sighting, ...]) -> bool:
-    """Say whether nothing at all moved: the case of nearly every block at nearly every poll."""
+    """Return whether nothing changed, as for nearly every block at nearly every poll."""
     if known.stored.retracted_at is not None or known.missing_since is not None:
         return False
     for sighting in sightings:
@@ -165,7 +166,7 @@ def _pinned(showing: Showing, sightings: tuple[Sighting, ...]) -> bool | None:
 
 
 def stated_content(merged: Sighting) -> dict[str, Any]:
-    """Return what of an entry's content a sighting states, by the fields' names."""
+    """Return the content fields that a sighting states, by field name."""
     stated = {name: getattr(merged, name) for name in _CONTENT}
     return {name: value for name, value in stated.items() if value is not None}
 
@@ -175,10 +176,10 @@ def _memory(showing: Showing, sightings: tuple[Sighting, ...]) -> dict[View, Vie
 
 
 def _memory_after(known: KnownEntry, edited: View | None) -> dict[View, ViewMemory]:
-    """Return what is still remembered of other views.
+    """Return the view memories that stay valid after an edit that the view `edited` showed.
 
-    An edit that only a weaker view showed voids the stronger ones' digests, so that their return
-    fills in instead of counting the same edit again.
+    Digests of stronger views are dropped, so that their return fills in the content instead of
+    counting the same edit again.
     """
     return {
         view: memory for view, memory in known.memory.items() if edited is None or view <= edited
@@ -186,11 +187,11 @@ def _memory_after(known: KnownEntry, edited: View | None) -> dict[View, ViewMemo
 
 
 def _edited_view(known: KnownEntry, showing: Showing, merged: Sighting) -> View | None:
-    """Return the view that shows an edit, if any does.
+    """Return the view that shows an edit, None if none does.
 
     The strongest view that has been seen before decides, against its own last digest. A view
-    weaker than the one the content came from counts only where the words themselves differ from
-    what is kept, for it may merely be catching up with an edit already seen.
+    weaker than the one that the content came from counts only if its words differ from the
+    stored ones, for it may merely be catching up with an edit already seen.
     """
     entry = known.stored.entry
     for sighting in sorted(showing.views[entry.block_id], key=lambda s: -s.view):
@@ -207,10 +208,11 @@ def _edited_view(known: KnownEntry, showing: Showing, merged: Sighting) -> View 
 
 
 def _is_read_otherwise(known: KnownEntry, showing: Showing, merged: Sighting) -> bool:
-    """Whether the same words come of another reading, which is none of the publisher's doing.
+    """Return whether the same words were only parsed differently, which is not an edit.
 
-    A page that grows tells more of what is what in it: its blocks are found beside JSON-LD, a line
-    among the words is known for their title, a name that nobody stated for who wrote them.
+    A page that grows lets the parser recognise more: blocks beside JSON-LD, a line of the text
+    as its title, a name as the author. The words are then the same, but the platform, the layout,
+    the split of title and text, or the authors differ.
     """
     entry = known.stored.entry
     if merged.view is not known.content_view or not _in_the_same_words(entry, merged):
@@ -258,7 +260,7 @@ def _types_of_change(known: KnownEntry, after: Entry, *, edited: bool) -> list[C
 
 
 def _advance(last: datetime, merged: Sighting, types: list[ChangeType], now: datetime) -> datetime:
-    """Return the new `changed_at`: the publisher's time where it moved, else ours; always later."""
+    """Return the new `changed_at`, always later: the publisher's time if it moved, else `now`."""
     if not types:
         return last
     theirs = merged.updated
