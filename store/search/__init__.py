@@ -1,1 +1,1 @@
-"""Entries found by their words: text taken apart, what is asked for, and the index that answers."""
+"""Full-text search of entries: splitting text into words, reading queries, and the index."""

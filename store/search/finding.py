@@ -1,8 +1,8 @@
-"""Entries found by their words.
+"""Finding entries by a query.
 
-A search of a topic looks along what is found anywhere, and so many places far: where a word is
-common and the topic rare, what is found next begins further down. A topic of few entries is
-searched as it is.
+A search in a topic filters what is found in the whole store, for a limited number of places: if
+the word is common and the topic is small, it may end before the page is full, and the next search
+goes on from there. A topic of few entries is searched by itself.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from store.search.places import Asked, number_at, place_of
 from store.search.query import Query
 from store.topics import Selection
 
-FEW = 2_000  # entries of a topic
-STEPS = (600, 4_400, 15_000)  # places that are looked at for a topic's
+FEW = 2_000  # entries of a topic that is searched by itself, at most
+STEPS = (600, 4_400, 15_000)  # found places that are filtered by topic, step by step
 _HERE = (joined.c.topic == bindparam("of"), joined.c.selection == Selection.ALL.value)
 _OF_TOPIC = select(joined.c.number).where(*_HERE, joined.c.number.op("IN")(Given("numbers")))
 _BEYOND = select(joined.c.number).where(*_HERE).offset(bindparam("few")).limit(1)
@@ -33,7 +33,7 @@ _STANDING = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Entries that a query found. `older` is where those before them begin, None for none."""
+    """Entries that a query found. `older` is the `before` of the next search, None at the end."""
 
     entries: tuple[StoredEntry, ...] = ()
     older: int | None = None
@@ -48,10 +48,10 @@ def find(
     most: int = 50,
     ranked: bool = False,
 ) -> Found:
-    """Return the newest entries that a query finds, or with `ranked` the best.
+    """Return the newest entries that a query finds, or with `ranked` the best, at most `most`.
 
-    `before` is the `older` of what was found before: there may be some where none are found here.
-    Retracted entries are found too. What is ranked are the newest RANKED that are found.
+    `before` is the `older` of the previous result, which may be set even if no entry was found.
+    Retracted entries are found too. Only the newest RANKED that are found are ranked.
     """
     if not query.wanted:
         return Found()
@@ -74,7 +74,7 @@ def _read(connection: Connection, places: Sequence[int]) -> tuple[StoredEntry, .
 
 
 def _if_few(connection: Connection, topic: str) -> list[int] | None:
-    """Return where a topic's entries stand, if they are few."""
+    """Return the places of a topic's entries if there are at most FEW, else None."""
     if connection.execute(_BEYOND, {"of": topic, "few": FEW}).first() is not None:
         return None
     return [place_of(*row) for row in connection.execute(_STANDING, {"of": topic})]
@@ -83,9 +83,9 @@ def _if_few(connection: Connection, topic: str) -> list[int] | None:
 def _walk(
     connection: Connection, asked: Asked, topic: str, most: int
 ) -> tuple[list[int], int | None]:
-    """Return the newest places of a topic that answer; and how far they were looked for.
+    """Return a topic's newest places that a query finds, and the place where the search ended.
 
-    That is None where nothing is beyond, or enough was found.
+    The latter is None if everything was searched or enough was found.
     """
     index, found, before = index_of(connection), list[int](), asked.before
     for step in STEPS:

@@ -1,6 +1,6 @@
 """The index of words in SQLite: FTS5.
 
-FTS5 keeps no text here, so an entry must be taken out by the very words that were put in.
+FTS5 stores no text here, so an entry must be removed by the very words that were put in.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from sqlalchemy import Connection, TextClause, text
 from store.search.places import Asked, Row, limits
 from store.search.query import Query, Term
 
-_TITLE_WEIGHS = 4.0  # as much as words of the text, in a ranking
+_TITLE_WEIGHS = 4.0  # times as much as the text, in a ranking
 
 
 class Fts5:
-    """FTS5 walks its lists from the newest place backwards, and stops when it has enough."""
+    """The index in SQLite. FTS5 walks its lists from the newest place down until it has enough."""
 
-    # FTS5 would ask anew for each place that it is given: it walks between them, and compares.
+    # FTS5 would query anew for each given place; so it walks the range of them, and compares.
     _AMONG = (
         " AND search.rowid BETWEEN :least AND :greatest"
         " AND +search.rowid IN (SELECT value FROM json_each(:among))"
@@ -29,20 +29,20 @@ class Fts5:
     _ANY = text("SELECT 1 FROM search_docsize LIMIT 1")
 
     def put(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Let entries be found."""
+        """Add entries to the index."""
         _run(connection, self._PUT, rows)
 
     def take(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Let them be found no more."""
+        """Remove entries from the index; the rows must be the same as when they were put in."""
         _run(connection, self._TAKE, rows)
 
     def find(self, connection: Connection, asked: Asked, most: int) -> list[int]:
-        """Return the newest places."""
+        """Return the places of at most `most` entries, newest first."""
         query = text(self._query("rowid", asked))
         return [*connection.scalars(query, self._said(asked) | {"most": most})]
 
     def rank(self, connection: Connection, asked: Asked, most: int, *, of: int) -> list[int]:
-        """Return the best of the newest places."""
+        """Return the places of at most `most` entries, best first, out of the newest `of` found."""
         score = f"rowid AS place, bm25(search, {_TITLE_WEIGHS}, 1.0) AS score"
         newest = self._query(score, asked)
         best = f"SELECT place FROM ({newest}) ORDER BY score, place DESC LIMIT :best"  # noqa: S608 - as below
@@ -50,11 +50,11 @@ class Fts5:
         return [*connection.scalars(text(best), said)]
 
     def is_empty(self, connection: Connection) -> bool:
-        """Whether nothing was ever put in."""
+        """Return whether the index has no entry."""
         return connection.execute(self._ANY).first() is None
 
     def clear(self, connection: Connection) -> None:
-        """Let nothing be found any more."""
+        """Remove all entries from the index."""
         connection.execute(text("INSERT INTO search (search) VALUES ('delete-all')"))
 
     def _query(self, what: str, asked: Asked) -> str:
@@ -76,7 +76,7 @@ class Fts5:
 
 
 def _run(connection: Connection, statement: TextClause, rows: Sequence[Row]) -> None:
-    """Write rows in the order of their places: FTS5 writes a piece to disk at each step back."""
+    """Run a statement for rows sorted by place: FTS5 flushes to disk at each step backwards."""
     if rows:
         ascending = sorted(rows, key=lambda row: row.place)
         connection.execute(statement, [_in_words(row) for row in ascending])
@@ -87,7 +87,7 @@ def _in_words(row: Row) -> dict[str, object]:
 
 
 def _in_fts5(query: Query) -> str:
-    """Write a query in FTS5's language; terms are of letters and digits alone."""
+    """Return a query in FTS5's syntax; no escaping is needed, as terms are letters and digits."""
     wanted = " AND ".join(f"({' OR '.join(map(_phrase, terms))})" for terms in query.wanted)
     unwanted = " OR ".join(map(_phrase, query.unwanted))
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted

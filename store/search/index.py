@@ -1,6 +1,6 @@
-"""The index of words in the database: FTS5 without a text of its own, or PostgreSQL's tsvector.
+"""The index of words: FTS5 without stored text in SQLite, a tsvector in PostgreSQL.
 
-What either can do is told here; each is written in a module of its own.
+Here is what both can do; each has a module of its own.
 """
 
 from collections.abc import Sequence
@@ -12,33 +12,33 @@ from store.search.fts5 import Fts5
 from store.search.places import Asked, Row
 from store.search.tsvector import Tsvector
 
-RANKED = 10_000  # the newest that are found are ranked; to rank all would take as long as they are
+RANKED = 10_000  # the newest found entries that are ranked; ranking all could take too long
 
 
 class Index(Protocol):
-    """What a database's index of words can do; all of it in the caller's transaction."""
+    """The operations of an index of words, all in the caller's transaction."""
 
     def put(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Let entries be found."""
+        """Add entries to the index."""
 
     def take(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Let them be found no more; they must be as they were put in."""
+        """Remove entries from the index; the rows must be the same as when they were put in."""
 
     def find(self, connection: Connection, asked: Asked, most: int) -> list[int]:
-        """Return the places of at most so many entries, newest first."""
+        """Return the places of at most `most` entries, newest first."""
 
     def rank(self, connection: Connection, asked: Asked, most: int, *, of: int) -> list[int]:
-        """Return the places of at most so many entries, best first, of the newest `of`."""
+        """Return the places of at most `most` entries, best first, out of the newest `of` found."""
 
     def is_empty(self, connection: Connection) -> bool:
-        """Whether nothing was ever put in."""
+        """Return whether the index has no entry."""
 
     def clear(self, connection: Connection) -> None:
-        """Let nothing be found any more."""
+        """Remove all entries from the index."""
 
 
 def index_of(connection: Connection) -> Index:
-    """Return the index that the database has."""
+    """Return the index for the connection's kind of database."""
     return _FTS5 if connection.dialect.name == "sqlite" else _TSVECTOR
 
 

@@ -1,9 +1,9 @@
-"""The index of words, which entries come into a moment after they are kept, batch by batch.
+"""Indexing entries a moment after they are written, batch by batch.
 
-A poll only notes which entries say something new (`unindexed`), and by what they are found until
-then, which FTS5 must be told to find them by it no more. Each batch is a transaction of its own,
-newest entries first. So the index holds of an entry what its row in `unindexed` says (nothing,
-where that says nothing), and of one that has no row what it says now: a kill loses nothing.
+A poll only notes which entries have new words (table `unindexed`), with the words that the index
+still has, for FTS5 needs these to remove them. Each batch is a transaction of its own, newest
+entries first. So the index has the words in an entry's row of `unindexed` (none, if these columns
+are NULL), and the present words of an entry without a row: a kill loses nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ from store.search.places import Row, make_row
 from store.sorting import Written
 
 BATCH: Final = 500
-_Found: TypeAlias = tuple[datetime, str, str]  # when it was published, title, text
+_Found: TypeAlias = tuple[datetime, str, str]  # published, title, text
 
 _HELD = unindexed.c.published, unindexed.c.title, unindexed.c.text
 _OF_THESE = unindexed.c.number.op("IN")(Given("numbers"))
@@ -46,14 +46,14 @@ _SAID = select(entries.c.number, entries.c.published, entries.c.title, entries.c
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """How far the index is: how many entries are in it as they are now, of how many."""
+    """How complete the index is: `done` of `of` entries are in it as they are now."""
 
     done: int
     of: int
 
 
 def note(connection: Connection, written: Iterable[Written]) -> None:
-    """Note which entries are new or say something new. To be called where they are written."""
+    """Note which entries are new or have new words. Call it in the transaction that writes them."""
     fresh, edited = list[int](), dict[int, _Found]()
     for one in written:
         number = one.after.stored.number
@@ -68,9 +68,9 @@ def note(connection: Connection, written: Iterable[Written]) -> None:
 
 
 def take_out(connection: Connection, found: Iterable[StoredEntry]) -> None:
-    """Let entries be found by nothing that they say, at once: it is about to be erased.
+    """Remove entries from the index at once, for their content is about to be erased.
 
-    What is left of them comes into the index like anything new.
+    They are noted to be indexed again, with what is left of them.
     """
     said = {stored.number: _found_by(stored) for stored in found}
     noted = _noted(connection, said)
@@ -80,10 +80,10 @@ def take_out(connection: Connection, found: Iterable[StoredEntry]) -> None:
 
 
 def index_batch(connection: Connection) -> int:
-    """Bring the next batch into the index, newest entries first; return how many they were."""
+    """Index the next batch of noted entries, newest first; return how many there were."""
     held = _read(connection.execute(_NEXT, {"most": BATCH}))
     if held:
-        # Read only now that they are locked: whoever writes one of them notes it before it commits.
+        # Read after locking the notes: a writer of one of the entries notes it before its commit.
         said = _read(connection.execute(_SAID, {"numbers": [*held]}))
         index = index_of(connection)
         index.take(connection, _rows(held))
@@ -93,12 +93,12 @@ def index_batch(connection: Connection) -> int:
 
 
 def waiting(connection: Connection, most: int = BATCH + 1) -> int:
-    """Return how many entries are not in the index as they are now; no more than `most`."""
+    """Return how many entries wait to be indexed, counting up to `most`."""
     return connection.scalar(select(func.count()).select_from(_SOME.limit(most).subquery())) or 0
 
 
 def progress(connection: Connection) -> Indexing:
-    """Tell how far the index is."""
+    """Return how complete the index is."""
     of, left = (
         connection.scalar(select(func.count()).select_from(rows)) or 0
         for rows in (entries, unindexed)
@@ -107,7 +107,7 @@ def progress(connection: Connection) -> Indexing:
 
 
 def is_lost(connection: Connection) -> bool:
-    """Whether nothing is in the index, though something should be."""
+    """Return whether the index is empty though it should have entries."""
     if not index_of(connection).is_empty(connection):
         return False
     kept = select(entries.c.number).where(entries.c.number.not_in(select(unindexed.c.number)))
@@ -115,7 +115,7 @@ def is_lost(connection: Connection) -> bool:
 
 
 def begin_anew(connection: Connection) -> None:
-    """Let all that is kept come into the index again: what is in it is lost, or another store's."""
+    """Empty the index and note all entries, for its content is lost or another store's."""
     index_of(connection).clear(connection)
     connection.execute(delete(unindexed))
     connection.execute(insert(unindexed).from_select(["number"], select(entries.c.number)))
@@ -127,7 +127,7 @@ def _found_by(stored: StoredEntry) -> _Found:
 
 
 def _noted(connection: Connection, numbers: Iterable[int]) -> dict[int, _Found | None]:
-    """Return what the index holds of those that were noted before, and keep it from moving."""
+    """Return what the index has of those entries that are noted already, and lock their notes."""
     return _read(connection.execute(_NOTED, {"numbers": [*numbers]}))
 
 

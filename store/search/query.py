@@ -1,7 +1,7 @@
-"""What people ask for: words, "phrases", beginnings*, -not, and one OR another.
+"""The search syntax of people: words, "phrases", beginnings*, -not, and one OR another.
 
-Words stand for themselves in any case and with or without diacritics; all of them must be there.
-`OR` between two lets either do. Anything else is text, and nothing is ever an error.
+Words match in any case, with or without diacritics; an entry must have all of them. Of two terms
+with `OR` between them, one suffices. Anything else is read as text; no query is an error.
 """
 
 import re
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from store.search.words import asked_words
 
 LONGEST = 300  # characters of a query; the rest is not read
-MOST = 16  # terms
+MOST = 16  # terms of a query; the rest is not read
 _TERM = re.compile(r'(?P<no>-?)(?:"(?P<phrase>[^"]*)(?:"|$)(?P<star>\*?)|(?P<plain>[^\s"]+))|"')
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand one after another; of the last one only the beginning, if `begins`."""
+    """Words that must follow one another; if `begins`, the last one is a prefix."""
 
     words: tuple[str, ...]
     begins: bool = False
@@ -24,9 +24,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked: of each of `wanted` one term at least, and none of `unwanted`.
+    """A parsed query: at least one term of each group of `wanted`, and no term of `unwanted`.
 
-    A query that wants nothing finds nothing.
+    A query without wanted terms finds nothing.
     """
 
     wanted: tuple[tuple[Term, ...], ...] = ()
@@ -34,7 +34,7 @@ class Query:
 
 
 def read_query(text: str) -> Query:
-    """Read what was asked."""
+    """Parse a query that a person wrote; never raises."""
     wanted: list[tuple[Term, ...]] = []
     unwanted: list[Term] = []
     either = False

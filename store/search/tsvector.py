@@ -1,10 +1,10 @@
 """The index of words in PostgreSQL: a tsvector a row, under a GIN index.
 
 GIN finds a word's rows all at once and in no order, which for a common word are hundreds of
-thousands. So each row also holds, as words of its own, the blocks of time that it stands in: days,
-and blocks each four times as long. The newest day or two are asked first, and a longer time where
-they hold too little: how long, the rate tells at which they answered. A rare word is asked for
-anywhere after a question or two.
+thousands. So each row also has, as words of its own, the blocks of time that it is in: days,
+and blocks each four times as long. The newest day or two are searched first, and a longer time if
+they have too few results, as long as their rate suggests. After a search or two, a rare word is
+searched without a limit of time.
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ from store.search.query import Query, Term
 _MOST_POSITIONS = 16_383  # PostgreSQL's
 _DAY: Final = 24 * 60  # minutes
 _BLOCKS: Final = tuple(_DAY * 4**level for level in range(5))  # minutes
-_LONGEST: Final = 8 * _BLOCKS[-1]  # what is beyond is asked for anywhere
-_SPARE: Final = 1.5  # times as long as the rate tells, which is not even
-_UNTOLD: Final = 64  # times as long, where no rate is told
+_LONGEST: Final = 8 * _BLOCKS[-1]  # minutes; a longer time is searched without a limit
+_SPARE: Final = 1.5  # times as long as the rate suggests, which varies
+_UNTOLD: Final = 64  # times as long if nothing was found, so that there is no rate
 
 
 class Tsvector:
-    """The newest are found in blocks of time; what stands among some places, by these."""
+    """The index in PostgreSQL, searched by blocks of time, or among given places."""
 
     _AMONG = " AND search.place IN (SELECT unnest(CAST(:among AS BIGINT[])))"
     _PUT = text("INSERT INTO search (place, words) VALUES (:place, CAST(:words AS tsvector))")
@@ -38,18 +38,18 @@ class Tsvector:
     )
 
     def put(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Let entries be found."""
+        """Add entries to the index."""
         if rows:
             said = [{"place": row.place, "words": _in_lexemes(row)} for row in rows]
             connection.execute(self._PUT, said)
 
     def take(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Let them be found no more."""
+        """Remove entries from the index, by their places."""
         if rows:
             connection.execute(self._TAKE, [{"place": row.place} for row in rows])
 
     def find(self, connection: Connection, asked: Asked, most: int) -> list[int]:
-        """Return the newest places."""
+        """Return the places of at most `most` entries, newest first."""
         query = _in_tsquery(asked.query)
         last = asked.before if asked.before is not None else connection.scalar(self._NEWEST)
         length = _DAY if asked.among is None and last is not None else _LONGEST
@@ -62,22 +62,22 @@ class Tsvector:
         return self._find(connection, asked, query, most)
 
     def rank(self, connection: Connection, asked: Asked, most: int, *, of: int) -> list[int]:
-        """Return the best of the newest places."""
+        """Return the places of at most `most` entries, best first, out of the newest `of` found."""
         newest = self.find(connection, asked, of)
         said = {"query": _in_tsquery(asked.query), "among": newest, "most": most}
         return [*connection.scalars(self._BEST, said)]
 
     def is_empty(self, connection: Connection) -> bool:
-        """Whether nothing was ever put in."""
+        """Return whether the index has no entry."""
         return connection.execute(self._ANY).first() is None
 
     def clear(self, connection: Connection) -> None:
-        """Let nothing be found any more."""
+        """Remove all entries from the index."""
         connection.execute(text("DELETE FROM search"))
 
     def _find(self, connection: Connection, asked: Asked, query: str, most: int) -> list[int]:
         bounds = limits(asked, "search.place", self._AMONG)
-        # Written in two steps, or the server would walk all places where it takes words for common.
+        # In two steps, or the server would walk all places if it takes the words for common ones.
         there = f"SELECT place FROM search WHERE words @@ CAST(:query AS tsquery){bounds}"  # noqa: S608 - no word of the asker's
         newest = text(
             f"WITH found AS MATERIALIZED ({there})"  # noqa: S608 - as above
@@ -89,21 +89,21 @@ class Tsvector:
 
 
 def _blocks_of(minute: int, length: int) -> list[str]:
-    """Return the blocks, nine at most, that the `length` minutes before a minute are in."""
+    """Return lexemes of the blocks, nine at most, that cover `length` minutes before `minute`."""
     level = max(n for n, block in enumerate(_BLOCKS) if n == 0 or 2 * block <= length)
     block = _BLOCKS[level]
     return [_lexeme(level, n) for n in range((minute - length) // block, minute // block + 1)]
 
 
 def _lexeme(level: int, block: int) -> str:
-    """Write a block as a word, which no text has: words are of letters and digits alone."""
+    """Return a block as a lexeme that no text has: words are only letters and digits."""
     return f"'{level}/{block}'"
 
 
 def _in_lexemes(row: Row) -> str:
-    """Write words as a tsvector: each with where it stands, A for the title (§8.11.1).
+    """Return a row as a tsvector: its words with positions, weight A for the title (§8.11.1).
 
-    A place is left free between title and text, so that no phrase reaches from one into the other.
+    One position is left free between title and text, so that no phrase spans both.
     """
     stand: dict[str, list[str]] = {}
     for at, word in enumerate(row.title, 1):

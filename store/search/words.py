@@ -1,27 +1,27 @@
-"""Text taken apart into the words by which it is found, whether it is kept or asked for.
+"""Splitting text into words for the index, the same way for entries and for queries.
 
 Case, diacritics and forms of one letter make no difference. Scripts that put no spaces between
-words (Chinese, Japanese, Korean, Thai, Lao, Burmese, Khmer) are taken apart into pairs of
-characters, each overlapping the next, and the last character alone: whatever run of characters is
-asked for stands there as pairs, one after another.
+words (Chinese, Japanese, Korean, Thai, Lao, Burmese, Khmer) are split into pairs of characters,
+each overlapping the next, and the last character alone: any run of characters that is searched
+for is in the index as pairs, one after another.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
 
-LONGEST = 64  # characters of a word; what is longer is none
-MOST = 16_000  # words of one text; PostgreSQL counts no further
+LONGEST = 64  # characters of a word; the rest is cut off
+MOST = 16_000  # words of one text; PostgreSQL counts positions no further
 
 _SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-# The vowel signs of Indic scripts are part of their words, though they are no letters.
+# The vowel signs of Indic scripts are part of words, though \w does not match them.
 _WORD = re.compile(f"[\\w\u0900-\u0963\u0966-\u0dff{_SPACELESS}]+")
 _PIECE = re.compile(f"[{_SPACELESS}]+|[^{_SPACELESS}]+")
 _HAS_SPACELESS = re.compile(f"[{_SPACELESS}]")
-# Accents, Hebrew points, Arabic vowels and the line that stretches Arabic words.
+# Accents, Hebrew points, Arabic vowels and the tatweel, which stretches Arabic words.
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]+"
@@ -33,7 +33,7 @@ _UNDECOMPOSED = re.compile(f"[{''.join(_LETTERS)}]")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, in order; of a very long one the first MOST."""
+    """Return the first MOST words of a text, in order, in the form in which they are compared."""
     folded = _fold(text)
     found = _WORD.findall(folded)
     if not folded.isascii() and _HAS_SPACELESS.search(folded):
@@ -42,10 +42,10 @@ def words(text: str) -> list[str]:
 
 
 def asked_words(text: str) -> tuple[list[str], bool]:
-    """Return the words that stand one after another where `text` does.
+    """Return the words that are found one after another in an indexed text that has `text`.
 
-    And whether the last of them is only the beginning of one: a single character of a script
-    without spaces may be the first of a pair.
+    Also return whether the last of them may be only the beginning of a word: a single character
+    of a script without spaces may be the first of a pair.
     """
     found = words(text)
     if not found or not _HAS_SPACELESS.fullmatch(found[-1]):
@@ -55,20 +55,20 @@ def asked_words(text: str) -> tuple[list[str], bool]:
 
 
 def _is_pair_before(found: list[str]) -> bool:
-    """Whether the last word is the second half of the pair before it, and tells nothing new."""
+    """Return whether the last word is only the second half of the pair before it."""
     pair = found[-2]
     return len(pair) == 2 and pair[1] == found[-1] and bool(_HAS_SPACELESS.match(pair))  # noqa: PLR2004
 
 
 def is_spaceless(word: str) -> bool:
-    """Whether a word is of a script that puts no spaces between words."""
+    """Return whether a word is in a script that puts no spaces between words."""
     return _HAS_SPACELESS.match(word) is not None
 
 
 def aligned(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text as words are compared, and where in `text` each of its characters stands.
+    """Return a text in the form in which words are compared, and each character's index in `text`.
 
-    There is one place more than there are characters: the end.
+    There is one index more than there are characters: the end of `text`.
     """
     plain = _PUNCTUATION.sub(lambda found: " " * len(found[0]), text)
     if plain.isascii():
