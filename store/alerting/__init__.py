@@ -1,1 +1,1 @@
-"""Who is told of what: rules (pure), the notices they make, and the deliveries that wait."""
+"""Alerts: their rules (pure), the notices that they make, and the deliveries of these."""

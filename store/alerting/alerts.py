@@ -1,7 +1,7 @@
-"""Which changes are told to whom, and why not: pure rules over an entry before and after.
+"""Which changes make an alert send a notice, and why not: pure rules, entry before and after.
 
-An alert fires when an entry first satisfies it, by whatever change. Whoever was told of an entry
-is told of what becomes of it: material edits, a retraction, its return.
+An alert fires when an entry first satisfies it, by whatever change. After that it also reports
+what happens to the entry: material edits, a retraction, its return.
 """
 
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ from store.entry import Entry, StoredEntry
 from store.topics import Match, said_by, takes
 
 USUAL_AGE: Final = timedelta(hours=1)
-LONGEST: Final = timedelta(hours=24)  # after which a promotion is yesterday's
+LONGEST: Final = timedelta(hours=24)  # age after which the promotion of an entry is no news
 TYPES: Final = (
     ChangeType.PUBLISHED,
     ChangeType.UPDATED,
@@ -36,9 +36,11 @@ _FIRST: Final = (
 
 
 class Kind(Enum):
-    """What a notice tells: the first of an entry, what became of it, or how many were held back.
+    """The kinds of notices.
 
-    The last three are of sources: out of order, live but without anything new, well again.
+    An entry's first notice (FIRED), the later ones (CHANGED is a material edit, EDITED any other),
+    and a digest of those held back by a cap. The last three are of sources: failing, live but
+    without anything new, and recovered.
     """
 
     FIRED = "fired"
@@ -65,7 +67,7 @@ class Why(Enum):
 
 
 class Edits(Enum):
-    """Which edits of an entry that was told go out."""
+    """Which edits are reported of an entry that was reported before."""
 
     MATERIAL = "material"
     ALL = "all"
@@ -74,21 +76,21 @@ class Edits(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Hours of the day, in a zone (an IANA name), in which nobody is woken; may pass midnight."""
+    """Hours of the day without notices, in a zone (an IANA name); may pass midnight."""
 
     start: time
     end: time
     zone: str = "UTC"
 
     def covers(self, now: datetime) -> bool:
-        """Say whether `now` (UTC) lies within."""
+        """Return whether `now` (UTC) is within these hours."""
         here = now.astimezone(ZoneInfo(self.zone)).time()
         if self.start <= self.end:
             return self.start <= here < self.end
         return here >= self.start or here < self.end
 
     def ends_after(self, now: datetime) -> datetime:
-        """Tell when (UTC) the hours that cover `now` are over."""
+        """Return when (UTC) the quiet hours that cover `now` end."""
         here = now.astimezone(ZoneInfo(self.zone))
         end = datetime.combine(here.date(), self.end, ZoneInfo(self.zone))
         if end <= here:
@@ -98,7 +100,7 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most so many first notices within a time; what is over goes into one digest."""
+    """At most `most` first notices `within` a time; those above go into one digest."""
 
     most: int
     within: timedelta
@@ -106,7 +108,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where notices go, as the store knows it: its lane holds no secret.
+    """A target of notices, as the store knows it: `lane` names it and has no secrets.
 
     `edits` says that a message sent there can be edited in place.
     """
@@ -117,11 +119,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """One alert: of which topics, when, to whom.
+    """One alert: its topics, its conditions on entries, and its targets.
 
-    `types` are the changes by which it may go out, `publishers` hosts (a domain takes in what is
-    below it), both empty for any. `max_age` is how old an entry may be when it first satisfies
-    the rule by being published.
+    `types` are the changes that may cause a notice. `publishers` are hosts, with their subdomains;
+    empty for any. `max_age` is how old an entry may be when it first satisfies the rule by being
+    published. `summaries` and `backfill` say whether such entries are reported.
     """
 
     name: str
@@ -140,10 +142,10 @@ class AlertRule:
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """All that one poll did to one entry: how it was (None for a new one) and how it is.
+    """All that one poll changed in one entry: the entry before (None for a new one) and after.
 
-    `types` are its changes; `topics_before` and `topics` those that held it before and hold it
-    now. `backfill`: it was there when its blog was first seen, or was fetched later as past.
+    `types` are its changes; `topics_before` and `topics` are the topics it was in before and is in
+    now. `backfill`: it was there when its blog was first read, or came from an older page later.
     """
 
     before: StoredEntry | None
@@ -155,15 +157,15 @@ class EntryChange:
 
     @property
     def type(self) -> ChangeType:
-        """The change that tells most of it."""
+        """The most important of its changes."""
         return next((kind for kind in _FIRST if kind in self.types), self.types[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an alert did with an entry before: it was satisfied, and somebody was told.
+    """An alert's earlier notices of an entry: whether it was satisfied, and whether one was sent.
 
-    `digest` is one that is still to go, and will name the entry as it then is.
+    `digest` is the id of an unsent digest that will have the entry as it is when it is sent.
     """
 
     satisfied: bool = False
@@ -172,15 +174,15 @@ class Known:
 
     @property
     def concerned(self) -> bool:
-        """Whether somebody was told of the entry, or will be."""
+        """Whether a notice of the entry was sent, or will be in a digest."""
         return self.told or self.digest is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What an alert makes of a change. `why` says why it is not sent, None if it is.
+    """One alert's notice of a change. `why` says why it is not sent, None if it is.
 
-    `reason` tells a person why it came.
+    `reason` says in plain words what caused it; `by` is the change that did.
     """
 
     kind: Kind
@@ -195,9 +197,9 @@ _UNKNOWN: Final = Known()
 def judge(
     rule: AlertRule, change: EntryChange, now: datetime, known: Known = _UNKNOWN
 ) -> Notice | None:
-    """Decide whether an alert tells of a change; None where it is none of its business.
+    """Return the notice that an alert makes of a change, None if it makes none.
 
-    `now` is our clock in UTC. Caps are for `hold_back`, which knows what else was sent.
+    `now` is keywire's clock in UTC. Caps are left to `hold_back`, which knows what else was sent.
     """
     if ChangeType.RETRACTED in change.types:
         return _retracted(rule) if known.concerned else None
@@ -221,7 +223,7 @@ _CAME: Final = {
 
 
 def _retracted(rule: AlertRule) -> Notice | None:
-    """Tell of a retraction whatever the hour: somebody believes what its publisher took back."""
+    """Return the notice of a retraction, also in quiet hours: people believe what was retracted."""
     if ChangeType.RETRACTED not in rule.types:
         return None
     return Notice(Kind.RETRACTED, "its publisher took it away", None, ChangeType.RETRACTED)
@@ -243,9 +245,10 @@ def _follow_up(rule: AlertRule, change: EntryChange, now: datetime) -> Notice | 
 
 
 def _is_first(rule: AlertRule, change: EntryChange) -> bool:
-    """Say whether the entry satisfies the rule, and did not before this.
+    """Return whether the entry satisfies the rule after the change and did not before.
 
-    Where only some types of change are asked for, it is the first of those that counts.
+    For a rule with only some types of change, it need not have been unsatisfied before: the first
+    such change counts.
     """
     if not satisfied(rule, change.after.entry, change.topics):
         return False
@@ -258,9 +261,9 @@ def _is_first(rule: AlertRule, change: EntryChange) -> bool:
 def satisfied(
     rule: AlertRule, entry: Entry, topics: Collection[str] | None = None
 ) -> tuple[str, ...]:
-    """Tell by what an entry satisfies a rule, in plain words; nothing where it does not.
+    """Return in plain words why an entry satisfies a rule; empty if it does not.
 
-    Without `topics` they are taken for granted.
+    `topics` are the entry's; None takes it to be in all topics of the rule.
     """
     in_topics = rule.topics if topics is None else [t for t in rule.topics if t in topics]
     if not in_topics or not _is_of(entry, rule.publishers) or not takes(rule.when, entry):
@@ -290,9 +293,9 @@ def _why_not(rule: AlertRule, change: EntryChange, now: datetime) -> Why | None:
 
 
 def hold_back(cap: Cap | None, sent: Sequence[datetime], now: datetime) -> datetime | None:
-    """Tell until when one more notice is held back, None where the cap leaves room.
+    """Return until when (UTC) the cap holds one more notice back, None if it leaves room.
 
-    `sent` are the times of what was sent lately, in any order, up to and including `now`.
+    `sent` are the times of the notices sent lately, in any order, none after `now`.
     """
     if cap is None:
         return None
@@ -301,7 +304,7 @@ def hold_back(cap: Cap | None, sent: Sequence[datetime], now: datetime) -> datet
 
 
 def explain(rule: AlertRule, entry: Entry, topics: Collection[str]) -> str:
-    """Say in one line whether an entry satisfies a rule as it now stands: by what, or why not."""
+    """Return one line that says whether an entry now satisfies a rule, and why or why not."""
     if found := satisfied(rule, entry, topics):
         return f"It satisfies {rule.name}: {'; '.join(found)}."
     if not any(topic in topics for topic in rule.topics):
@@ -312,7 +315,7 @@ def explain(rule: AlertRule, entry: Entry, topics: Collection[str]) -> str:
 
 
 def why_not_taken(match: Match, entry: Entry) -> str:
-    """Say which key of a match an entry fails."""
+    """Return in plain words which key of a match an entry fails."""
     if not takes(Match(key_event=match.key_event), entry):
         return "it is no key event" if match.key_event else "it is a key event"
     if not takes(Match(any=match.any), entry):

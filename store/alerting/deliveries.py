@@ -1,4 +1,4 @@
-"""Deliveries lane by lane: which lanes wait, what came of attempts, and trying again."""
+"""Deliveries by lane: which lanes have some waiting, the results of attempts, and retries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,18 +23,18 @@ _LANE = select(lanes).where(lanes.c.lane == bindparam("of"))
 
 
 def waiting_lanes(connection: Connection) -> dict[str, datetime]:
-    """Return the lanes in which something waits, and when the first of it is due."""
+    """Return the lanes that have waiting deliveries, each with when its first one is due (UTC)."""
     return {row.lane: row.due for row in connection.execute(_LANES)}
 
 
 def read_lane(connection: Connection, lane: str) -> Lane:
-    """Return how a target fares; one that was never in trouble has no row."""
+    """Return the state of a target's lane; one that never failed has no row, and no failures."""
     row = connection.execute(_LANE, {"of": lane}).first()
     return Lane(lane) if row is None else Lane(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def write_lane(connection: Connection, lane: Lane) -> None:
-    """Keep how a target fares."""
+    """Write the state of a target's lane."""
     values = {
         "failures": lane.failures,
         "not_before": lane.not_before,
@@ -47,7 +47,7 @@ def write_lane(connection: Connection, lane: Lane) -> None:
 
 
 def record(connection: Connection, results: Sequence[Result]) -> None:
-    """Write what came of attempts."""
+    """Write the results of attempts to deliver."""
     _RECORD.write(
         connection,
         [
@@ -67,7 +67,7 @@ def record(connection: Connection, results: Sequence[Result]) -> None:
 
 
 def park_lane(connection: Connection, lane: str, reason: str) -> int:
-    """Let all that waits in a lane wait for a person instead; give how many that were."""
+    """Park all waiting deliveries of a lane until a person retries; return how many there were."""
     return connection.execute(
         update(deliveries)
         .where(deliveries.c.lane == lane, deliveries.c.state == DeliveryState.WAITING.value)
@@ -76,10 +76,10 @@ def park_lane(connection: Connection, lane: str, reason: str) -> int:
 
 
 def retry(connection: Connection, which: int | None, now: datetime) -> int:
-    """Let a parked or waiting delivery, or all of them, be sent at once; give how many those are.
+    """Make the delivery of id `which`, or all undelivered ones, due now; return how many.
 
-    Lanes that were stopped go on. Raises UnknownError for a delivery that is not kept, or was
-    delivered.
+    Their lanes, if stopped, are started again. Raises UnknownError if there is no such delivery
+    or it was delivered.
     """
     wanted = deliveries.c.state != DeliveryState.DELIVERED.value
     if which is not None:

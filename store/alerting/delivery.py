@@ -1,4 +1,4 @@
-"""Deliveries as values: one notice on its way to one lane, and what came of an attempt."""
+"""Deliveries as values: one notice on its way to one lane, and the result of an attempt."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from store.archive.point_in_time import Past
 
 
 class DeliveryState(Enum):
-    """Where a delivery stands: it waits for its time, arrived, or waits for a person."""
+    """The states of a delivery; a parked one waits until a person retries it."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
@@ -18,9 +18,10 @@ class DeliveryState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """How a target fares: failures in a row, when it may be asked again, and why it is let be.
+    """The state of a target: its failures in a row, and the earliest time of the next attempt.
 
-    A lane that is `stopped_at` some time is not asked until a person retries.
+    A lane with `stopped_at` set is not tried until a person retries; `reason` says why. Times
+    are UTC.
     """
 
     lane: str
@@ -32,7 +33,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is told of a source: the page, whether it fails, and since when it is so."""
+    """The content of a notice of a source: its page, the kind of trouble, and since when (UTC)."""
 
     url: str
     kind: Kind
@@ -42,7 +43,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a cap held back: how many entries or sources, since when, and the first of them."""
+    """The content of a digest: how many entries and sources, within what time, the first named."""
 
     count: int
     within: timedelta
@@ -52,10 +53,10 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One notice on its way to one lane, with what it tells: a past, a trouble, or a digest.
+    """One notice on its way to one lane, with its content: a past, a trouble, or a digest.
 
-    `message` is what the target called the message of this entry, or the last one of this source
-    ("" if it has none yet), `listed_in` that of a digest that named the entry.
+    `message` is the target's id of the last message of this entry or source ("" if there is none
+    yet), `listed_in` that of a digest that named the entry. Times are UTC.
     """
 
     id: int
@@ -77,7 +78,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one attempt; `due` is the next one's time, `answer` one plain line."""
+    """The result of one attempt; `due` is the next one's time (UTC), `answer` one plain line."""
 
     delivery: Delivery
     state: DeliveryState

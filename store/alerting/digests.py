@@ -1,7 +1,7 @@
-"""What a digest tells, by the notices that were held back for it: pure.
+"""Which entries a digest reports, from the notices that were held back for it: pure.
 
-Until shortly before it goes, what becomes of an entry in it changes what it will say; from then on
-whoever gets it has been told of the entries that it names, as by notices of their own.
+Until shortly before it is sent, further changes of its entries change the digest. After that, the
+entries that it names count as reported, as if by notices of their own.
 """
 
 from collections.abc import Iterable
@@ -12,13 +12,13 @@ from store.alerting.alerts import Kind, Quiet
 
 LISTED: Final = 10  # entries that a digest names
 _BEGINS: Final = {Kind.FIRED, Kind.RESTORED}
-SEALED: Final = timedelta(seconds=2)  # before it goes nothing joins it: a poll takes its time
+SEALED: Final = timedelta(seconds=2)  # before it is sent nothing is added: a poll takes some time
 
 
 def gather(held: Iterable[tuple[int, Kind, int]]) -> dict[int, int]:
-    """Give the entries of a digest by number, each with the seq that it is told by.
+    """Return the entries of a digest: their numbers, each with the seq of its last change.
 
-    `held` are its notices, oldest first: number, kind and seq. What was retracted is out.
+    `held` are its notices, oldest first: number, kind and seq. Retracted entries are left out.
     """
     told: dict[int, int] = {}
     for number, kind, seq in held:
@@ -30,14 +30,14 @@ def gather(held: Iterable[tuple[int, Kind, int]]) -> dict[int, int]:
 
 
 def names(held: Iterable[tuple[int, Kind, int]], number: int) -> bool:
-    """Say whether a digest names an entry, and does not only count it."""
+    """Return whether a digest names an entry; those after the first LISTED are only counted."""
     return number in [*gather(held)][:LISTED]
 
 
 def due(quiet: Quiet | None, until: datetime, now: datetime) -> datetime:
-    """Tell when the digest of an alert goes whose cap leaves no room `until` then.
+    """Return when (UTC) to send the digest of an alert whose cap leaves no room `until` then.
 
-    It wakes nobody either: in quiet hours it waits for their end.
+    In quiet hours it waits for their end.
     """
     until = max(until, now + 2 * SEALED)
     if quiet and quiet.covers(until):
@@ -46,5 +46,5 @@ def due(quiet: Quiet | None, until: datetime, now: datetime) -> datetime:
 
 
 def takes_more(due: datetime, now: datetime) -> bool:
-    """Say whether a digest that nobody was sent yet can still change."""
+    """Return whether an unsent digest that is `due` then can still take notices."""
     return due > now + SEALED

@@ -1,4 +1,4 @@
-"""Writes notices: with a delivery for each lane, held back, or left to a digest."""
+"""Writing notices: with a delivery for each lane, held back, or gathered in a digest."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,10 +14,10 @@ from store.schema import deliveries, notices
 
 
 class Row(NamedTuple):
-    """One notice as it is kept; kinds and reasons why it is held back by their values.
+    """One row of the table `notices`; `kind` and `why` are the values of `Kind` and `Why`.
 
-    It is of an entry (`number`, the change `seq`, and the revision `before` it) or of a source
-    (and `since` when that stands so). `digest` is the notice that it is gathered in.
+    It is of an entry (its `number`, the change's `seq`, and the revision `before` it) or of a
+    `source` (`since` when it is in that state). `digest` is the id of the notice that gathers it.
     """
 
     alert: str
@@ -60,7 +60,7 @@ _OPEN_DIGEST = (
 
 
 class Outlet:
-    """Writes the notices of one transaction; `now` is our clock in UTC."""
+    """Writes the notices of one transaction; `now` is keywire's clock in UTC."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
@@ -70,7 +70,7 @@ class Outlet:
         self._written = 0
 
     def hold(self, row: Row) -> None:
-        """Keep that a notice is not sent, and why."""
+        """Add a notice that is not sent; the row says why."""
         self._held.append(row)
 
     def send(
@@ -80,9 +80,9 @@ class Outlet:
         capped: AlertRule | WatchRule | None = None,
         due: datetime | None = None,
     ) -> int:
-        """Send a notice to lanes, at once unless told when; it counts for the cap of `capped`.
+        """Write a notice with a delivery to each lane, and return its id.
 
-        Gives its id.
+        The deliveries are due at `due` (UTC), or at once. It counts for the cap of `capped`.
         """
         notice_id: int = self._connection.execute(_NOTICE, row._asdict()).scalar_one()
         due = due or self._now
@@ -92,9 +92,9 @@ class Outlet:
         return notice_id
 
     def digest(self, rule: AlertRule | WatchRule) -> int | None:
-        """Give the digest that one more notice has to wait for, None where the cap leaves room.
+        """Return the id of the digest that must take the next notice, None if the cap leaves room.
 
-        Where none waits for the cap to end, one is begun.
+        The digest is made if none is waiting for the cap to end.
         """
         until = self.waits_until(rule)
         if until is None:
@@ -108,17 +108,17 @@ class Outlet:
         return self.send(row, [target.lane for target in rule.targets], due=due)
 
     def waits_until(self, rule: AlertRule | WatchRule) -> datetime | None:
-        """Tell when the cap of an alert leaves room again, None where it does."""
+        """Return when (UTC) the cap of an alert leaves room again, None if it does now."""
         return hold_back(rule.cap, self._lately(rule), self._now)
 
     def close(self) -> int:
-        """Write what was gathered, and give how many deliveries there are."""
+        """Write what was gathered, and return the number of deliveries written."""
         _HELD.write(self._connection, self._held)
         self._flush()
         return self._written
 
     def _lately(self, rule: AlertRule | WatchRule) -> list[datetime]:
-        """Give when what counts for a cap went out lately; only a cap asks."""
+        """Return when the notices that count for an alert's cap were sent; empty without a cap."""
         if rule.cap is None:
             return []
         if rule.name not in self._sent:

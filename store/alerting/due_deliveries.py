@@ -1,7 +1,7 @@
-"""What is due in a lane, with all that it tells.
+"""The deliveries due in a lane, with all that their messages need.
 
-What concerns one entry, or one source, goes out in order: a delivery waits for the earlier ones of
-its entry in the same lane, also for a digest that names it.
+Deliveries of one entry, or of one source, are sent in order: each waits for the earlier ones in
+the same lane, also for a digest that has the entry.
 """
 
 from collections.abc import Sequence
@@ -99,10 +99,10 @@ _SOURCE_MESSAGES = (
 
 
 def read_due(connection: Connection, lane: str, now: datetime, most: int) -> list[Delivery]:
-    """Return what is due in a lane, what was due first before, at most one of each entry.
+    """Return at most `most` deliveries due in a lane, soonest due first, one of each entry at most.
 
-    Where only one is wanted it is the oldest of all: one that was tried before tells how long a
-    target has been out.
+    If `most` is 1, it is the one with the lowest id: it may have been tried before, and so shows
+    how long a target has been out.
     """
     query = _OLDEST if most == 1 else _SOONEST
     rows = connection.execute(query, {"of": lane, "now": now, "most": most}).all()
@@ -125,7 +125,7 @@ def read_due(connection: Connection, lane: str, now: datetime, most: int) -> lis
 def _messages(
     connection: Connection, query: Select[Any], lane: str, numbers: Sequence[int]
 ) -> dict[int, str]:
-    """Read what a target called the last messages of entries, or of sources."""
+    """Return the target's ids of the last messages of entries or sources, by their numbers."""
     if not numbers:
         return {}
     rows = connection.execute(query, {"of": lane, "numbers": numbers})

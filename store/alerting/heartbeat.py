@@ -1,4 +1,4 @@
-"""When keywire was last alive and able to keep what it finds."""
+"""When keywire was last alive and able to write to its store."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ _NAME = "alive_at"
 
 
 def beat(connection: Connection, now: datetime) -> None:
-    """Keep that keywire is alive at a time: nothing but a write shows that it could keep more."""
+    """Write that keywire is alive at `now` (UTC); the write itself proves that the store works."""
     value = str(microseconds(now))
     changed = connection.execute(
         update(store_facts).where(store_facts.c.name == _NAME).values(value=value)

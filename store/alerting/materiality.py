@@ -1,6 +1,6 @@
-"""What of an edit matters: figures, negation, names, fates, attributions, corrections. Pure.
+"""Which edits are material: figures, negation, names, fates, attributions, corrections. Pure.
 
-"11 killed" that becomes "17 killed" is news to whoever was told of it; a mended spelling is not.
+"11 killed" that becomes "17 killed" is news to those who were alerted; a spelling fix is not.
 Words are known in English, German, French and Spanish; figures and names in any language that
 writes them with digits and capitals.
 """
@@ -14,7 +14,7 @@ from store.entry import Entry
 
 _WORD: Final = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[’'][^\W\d_]+)*")
 _SENTENCE: Final = re.compile(r"[.!?…:;\n“”\"«»(]\s*$")
-_LEAST_NAME: Final = 5  # letters of a name whose spelling can be mended by one of them
+_LEAST_NAME: Final = 5  # letters of the shortest name in which one letter may be a misspelling
 _SHOWN: Final = 3  # words of each kind that a reason names
 
 
@@ -56,7 +56,7 @@ _CORRECTIONS: Final = re.compile(
 
 
 def material(before: Entry, after: Entry) -> tuple[str, ...]:
-    """Tell in plain words what of an edit matters; nothing where it is one of wording alone."""
+    """Return in plain words what is material in an edit; empty if only the wording changed."""
     old, new = f"{before.title}\n{before.text}", f"{after.title}\n{after.text}"
     if old == new:
         return ()
@@ -73,7 +73,7 @@ def material(before: Entry, after: Entry) -> tuple[str, ...]:
 
 
 def _moved(what: str, had: Sequence[str], has: Sequence[str], counts: Callable[[str], bool]) -> str:
-    """Tell which words of one kind went, and which came."""
+    """Return in plain words which words of one kind were removed and added; "" if none."""
     before = Counter(word for word in map(str.casefold, had) if counts(word))
     after = Counter(word for word in map(str.casefold, has) if counts(word))
     if before == after:
@@ -101,7 +101,7 @@ def _corrected(old: str, new: str) -> str:
 
 
 def _names(old: str, new: str) -> str:
-    """Tell which names went and came; one that is only spelled better is the same name."""
+    """Return in plain words which names were removed and added; a corrected spelling is neither."""
     had, has = _capitals(old), _capitals(new)
     anywhere_old = set(map(str.casefold, _WORD.findall(old)))
     anywhere_new = set(map(str.casefold, _WORD.findall(new)))
@@ -114,7 +114,7 @@ def _names(old: str, new: str) -> str:
 
 
 def _capitals(text: str) -> list[str]:
-    """List the words written with a capital that no sentence gave them, each once."""
+    """Return the capitalised words that do not begin a sentence, each once."""
     found = (
         match[0]
         for match in _WORD.finditer(text)
@@ -126,7 +126,7 @@ def _capitals(text: str) -> list[str]:
 
 
 def _is_mended(one: str, other: str) -> bool:
-    """Say whether two names differ in one letter only, as a name and its misspelling do."""
+    """Return whether two names differ by one letter, or two swapped ones, as by a misspelling."""
     one, other = one.casefold(), other.casefold()
     if min(len(one), len(other)) < _LEAST_NAME or one[0] != other[0]:
         return False

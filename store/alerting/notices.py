@@ -1,4 +1,4 @@
-"""What alerts told and held back, for people: counted, listed, and told of one entry."""
+"""Reading the notices that alerts sent and held back: counted, listed, and by entry or source."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from store.schema import deliveries, joined, lanes, notices, sources
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One notice with one of its deliveries, for showing; a held one has no delivery.
+    """One notice with one of its deliveries, for display; a notice held back has no delivery.
 
-    `number` is the entry's that it is of, `url` the source's.
+    `number` is that of the entry, `url` that of the source, that it is of. All times are UTC.
     """
 
     notice_id: int
@@ -39,7 +39,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All deliveries counted by state, the newest rows asked for, and lanes in trouble."""
+    """All deliveries counted by state, the newest ones listed, and the lanes in trouble.
+
+    `held` is the number of notices that were held back.
+    """
 
     counts: dict[DeliveryState, int]
     held: int
@@ -49,9 +52,10 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which notices are wanted: at most `limit`, older than the notice `before`, and so on.
+    """A filter of notices: at most `limit`, with ids below `before`; empty fields take any.
 
-    `state` is of their deliveries; `held`: those alone that were held back. Empty is any.
+    `number` is an entry's; `state` and `lane` are those of a delivery; `held` takes only notices
+    that were held back.
     """
 
     limit: int
@@ -78,9 +82,9 @@ _LISTED = (
 
 
 def survey(connection: Connection, limit: int, *, held: bool = False) -> Survey:
-    """Return how deliveries stand: those that wait or are parked, then the newest others.
+    """Return counts of all deliveries, and at most `limit` rows: first those waiting or parked.
 
-    With `held`, what was held back as well.
+    Then come the newest others, with `held` also notices that were held back.
     """
     counted = select(deliveries.c.state, func.count().label("many")).group_by(deliveries.c.state)
     by_state = {row.state: row.many for row in connection.execute(counted)}
@@ -104,9 +108,9 @@ def survey(connection: Connection, limit: int, *, held: bool = False) -> Survey:
 
 
 def page(connection: Connection, wanted: Wanted) -> tuple[list[Listed], int | None]:
-    """Return some notices, the newest first, each with its deliveries, and where to go on.
+    """Return the wanted notices, newest first, one row per delivery, and the `before` to go on.
 
-    That is the notice to give as `before` for the next page, None on the last one.
+    That is the `before` for the next page, None on the last one.
     """
     asked = [*_conditions(wanted)]
     ids = (
@@ -137,13 +141,13 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 
 def of_delivery(connection: Connection, which: int) -> Listed | None:
-    """Return a delivery with its notice, None where there is none."""
+    """Return the delivery of that id with its notice, None if there is none."""
     row = connection.execute(_LISTED.where(deliveries.c.id == which)).first()
     return None if row is None else _listed(row)
 
 
 def of_entry(connection: Connection, number: int, alert: str | None = None) -> list[Listed]:
-    """Return what alerts made of an entry, oldest first."""
+    """Return the notices of an entry, oldest first; only those of `alert` if given."""
     query = _LISTED.where(notices.c.number == number)
     if alert is not None:
         query = query.where(notices.c.alert == alert)
@@ -151,7 +155,7 @@ def of_entry(connection: Connection, number: int, alert: str | None = None) -> l
 
 
 def of_source(connection: Connection, source: int, limit: int) -> list[Listed]:
-    """Return what watches made of a source lately, oldest first."""
+    """Return the newest notices of a source, at most `limit` rows, oldest first."""
     query = _LISTED.where(notices.c.source == source).limit(limit)
     return [_listed(row) for row in connection.execute(query)][::-1]
 
@@ -178,5 +182,5 @@ def _listed(row: Row[Any]) -> Listed:
 
 
 def topics_of(connection: Connection, number: int) -> frozenset[str]:
-    """Return the topics that hold an entry."""
+    """Return the names of the topics that an entry is in."""
     return frozenset(connection.scalars(select(joined.c.topic).where(joined.c.number == number)))

@@ -1,7 +1,7 @@
-"""Writes what alerts make of a poll, in the poll's transaction: deliveries and suppressions.
+"""Writes the notices that alerts make of a poll, sent or held back, in the poll's transaction.
 
-A row names the change and the revisions it tells of, and holds no content: what goes out is made
-of them when it is sent, the same at every attempt, and what is forgotten is forgotten here too.
+A notice names a change and its revisions, and has no content: the message is made from these at
+every attempt to send it, and content that was forgotten is in none of them.
 """
 
 from collections import defaultdict
@@ -41,7 +41,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One entry's change, and the seq in the log of the change that tells most of it."""
+    """One entry's changes, and the seq of the most important one in the log."""
 
     seq: int
     change: EntryChange
@@ -53,9 +53,9 @@ def tell(
     occasions: Iterable[Occasion],
     now: datetime,
 ) -> int:
-    """Write what the alerts tell of a poll, and what they hold back; give how many go out.
+    """Write the notices that alerts send or hold back; return how many deliveries were written.
 
-    All of it happens in the caller's transaction, that of the poll.
+    `now` is keywire's clock (UTC). The caller's transaction is that of the poll.
     """
     if not rules or not (happened := [*occasions]):
         return 0
@@ -68,7 +68,7 @@ def tell(
             notice = judge(rule, occasion.change, now, before)
             if notice is not None:
                 made.append((rule, notice, before.digest))
-        if len(made) > 1:  # who is told of it at once needs no digest of another alert to name it
+        if len(made) > 1:  # a lane that gets a notice at once needs no digest of another alert
             made.sort(key=lambda one: one[2] is not None or desk.is_full(one[0]))
         for rule, notice, digest in made:
             desk.take(rule, occasion, notice, digest)
@@ -81,7 +81,7 @@ def occasions(
     seqs: Sequence[int],
     sorting: Sorted,
 ) -> Iterator[Occasion]:
-    """Gather by entry what a poll wrote and sorted, and logged as `changes` under `seqs`."""
+    """Yield one occasion for each changed entry of a poll, logged as `changes` under `seqs`."""
     of_entry: dict[str, dict[ChangeType, int]] = defaultdict(dict)
     backfill: set[str] = set()
     for change, seq in zip(changes, seqs, strict=True):
@@ -110,7 +110,7 @@ def occasions(
 def _known(
     connection: Connection, occasions: Sequence[Occasion], now: datetime
 ) -> Mapping[tuple[str, int], Known]:
-    """Read what the alerts did with entries before; new ones need no asking."""
+    """Return what alerts did with known entries before, by alert and entry number."""
     numbers = [one.change.after.number for one in occasions if one.change.before]
     known: dict[tuple[str, int], Known] = defaultdict(Known)
     waits: dict[tuple[str, int], int] = {}
@@ -128,7 +128,7 @@ def _known(
 def _known_by_digests(
     connection: Connection, waits: Mapping[tuple[str, int], int], now: datetime
 ) -> Iterator[tuple[tuple[str, int], Known]]:
-    """Read what became of entries that were held back for digests, by their ids."""
+    """Yield what alerts did with entries that were held back for a digest (`waits` has its id)."""
     if not waits:
         return
     which = {"which": [*{*waits.values()}]}
@@ -149,7 +149,7 @@ def _known_by_digests(
 
 
 class _Desk:
-    """Makes notices of what one poll changed: who is told, once, and what waits for a digest."""
+    """Writes the notices of one poll; each lane gets at most one of an entry."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._outlet, self._now = Outlet(connection, now), now
@@ -158,9 +158,9 @@ class _Desk:
     def take(
         self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None = None
     ) -> None:
-        """Write one notice down: to be sent, or held back with the reason why.
+        """Write one notice: to be sent, or held back with the reason why.
 
-        `digest` is one that will tell of the entry as it is when it goes.
+        `digest` is the id of an unsent digest that already has the entry.
         """
         number = occasion.change.after.number
         lanes = [t.lane for t in rule.targets if t.edits or not _is_silent(rule, notice)]
@@ -179,11 +179,11 @@ class _Desk:
         self._served.update((lane, number) for lane in lanes)
 
     def is_full(self, rule: AlertRule) -> bool:
-        """Say whether the cap of an alert leaves no room for one more."""
+        """Return whether the cap of an alert leaves no room for one more notice."""
         return self._outlet.waits_until(rule) is not None
 
     def close(self) -> int:
-        """Write what was gathered, and give how many deliveries there are."""
+        """Write what was gathered, and return the number of deliveries written."""
         return self._outlet.close()
 
     def _row(self, rule: AlertRule, occasion: Occasion, notice: Notice, digest: int | None) -> Row:
@@ -204,5 +204,5 @@ class _Desk:
 
 
 def _is_silent(rule: AlertRule, notice: Notice) -> bool:
-    """Say whether a notice only mends messages in place: new ones would wake people for a typo."""
+    """Return whether a notice may only edit messages in place: a new one would be for a typo."""
     return notice.kind is Kind.EDITED and rule.edits.value != "all"

@@ -1,4 +1,4 @@
-"""What alerts would have sent for a stretch of the log, had they existed all along."""
+"""Which notices alerts would have sent for a part of the log, had they existed all along."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One notice that would have been: when, by which alert, of what."""
+    """One notice that would have been made: when (UTC), by which alert, of which entry."""
 
     at: datetime
     alert: str
@@ -53,9 +53,10 @@ def rehearse(
     topics: Mapping[str, Match],
     since: datetime,
 ) -> list[Rehearsed]:
-    """Hold the log since a time (UTC) against alerts; `topics` are the configured ones' rules.
+    """Return the notices that alerts would have made of the log's changes `since` a time (UTC).
 
-    An entry that satisfied an alert before that time counts as told then.
+    `topics` has the rule of each configured topic. An entry that satisfied an alert before that
+    time counts as reported.
     """
     seqs = [*connection.scalars(_SINCE, {"since": since})]
     desk = _Desk()
@@ -75,7 +76,7 @@ def rehearse(
 
 @dataclass(slots=True)
 class _Digest:
-    """A digest that would have gone when it is due, and what it would have told."""
+    """A digest that would have been sent at `due`, with the notices held back for it."""
 
     alert: str
     due: datetime
@@ -84,14 +85,14 @@ class _Digest:
 
 @dataclass(slots=True)
 class _Desk:
-    """What was told so far, as the outbox keeps it: digests are known by their place."""
+    """The notices so far, kept in memory as the outbox keeps them; a digest's id is its index."""
 
     known: dict[tuple[str, int], Known] = field(default_factory=dict)
     sent: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     digests: list[_Digest] = field(default_factory=list)
 
     def judge(self, rule: AlertRule, change: EntryChange, at: datetime) -> Notice | None:
-        """Decide as a poll would have, and remember it."""
+        """Return the notice that a poll would have made, and remember it."""
         number = change.after.number
         known = self._before(rule, change, at)
         notice = judge(rule, change, at, known)
@@ -135,7 +136,7 @@ class _Desk:
 def _entry_changes(
     pasts: Sequence[Past], held: Mapping[int, frozenset[str]], topics: Mapping[str, Match]
 ) -> Iterator[tuple[datetime, EntryChange]]:
-    """Gather the changes that one poll made of one entry."""
+    """Yield, for each poll and entry, its time and the changes that the poll made of the entry."""
     of_poll: dict[tuple[datetime, int], list[Past]] = defaultdict(list)
     for past in pasts:
         of_poll[past.change.occurred_at, past.stored.number].append(past)
@@ -154,7 +155,7 @@ def _entry_changes(
 
 
 def _before(together: Sequence[Past]) -> StoredEntry:
-    """Make the entry as it was before its changes of one poll, which tell what they changed."""
+    """Return the entry as it was before one poll, from what its changes say they changed."""
     edited = next((past.before for past in together if past.before is not None), None)
     stored = edited or together[-1].stored
     flags = {}
@@ -168,7 +169,7 @@ def _before(together: Sequence[Past]) -> StoredEntry:
 
 
 def _topics(connection: Connection, pasts: Iterable[Past]) -> dict[int, frozenset[str]]:
-    """Return the topics that hold the entries now, those that were sorted anew since among them."""
+    """Return the topics that the entries are in now, also by a later sorting, by entry number."""
     numbers = {past.stored.number for past in pasts}
     held: dict[int, set[str]] = defaultdict(set)
     for number, topic in connection.execute(_TOPICS, {"numbers": [*numbers]}):

@@ -1,7 +1,8 @@
 """When a `watch:` alert reports a source: pure rules over its state and earlier reports.
 
-A trouble is told once it has lasted a while, its end likewise. The more often one source was told
-of on a day, the longer the next trouble must last: a source that flaps wakes nobody all night.
+A trouble is reported once it has lasted a while, and so is its end. The more often a source was
+reported within a day, the longer the next trouble must last, so that a source that flaps does not
+send notices all night.
 """
 
 from dataclasses import dataclass
@@ -13,19 +14,19 @@ from store.source import SourceState
 
 USUAL_PATIENCE: Final = timedelta(minutes=5)
 USUAL_CAP: Final = Cap(5, timedelta(minutes=10))
-MEMORY: Final = timedelta(days=1)  # in which what was told makes more patient
-MOST_PATIENT: Final = 6  # doublings
+MEMORY: Final = timedelta(days=1)  # reports within this time make a watch more patient
+MOST_PATIENT: Final = 6  # doublings of a watch's patience, at most
 TROUBLES: Final = frozenset((Kind.BROKEN, Kind.SILENT))
 BAD: Final = frozenset((SourceState.BROKEN, SourceState.HELD, SourceState.GONE))
 
 
 @dataclass(frozen=True, slots=True)
 class WatchRule:
-    """One watch: over which sources, what counts as trouble, whom to tell.
+    """One watch: its sources, what counts as trouble, and its targets.
 
-    `follow` are the configured addresses whose pages it is of, None for all. `broken` is how long
-    a source must have been out of order (and in order again), `silent` how long a blog that says
-    that it is live shows nothing new; None: that is no trouble.
+    `follow` are the configured addresses whose pages it watches, None for all. `broken` is how
+    long a source must have been in a bad state (or well again) to be reported; `silent` is how
+    long a blog that states that it is live may show nothing new, None for ever.
     """
 
     name: str
@@ -39,9 +40,9 @@ class WatchRule:
 
 @dataclass(frozen=True, slots=True)
 class WatchedPage:
-    """How one page that is polled stands: `since` is when its state last turned, all times UTC.
+    """One polled page: its state, `since` when it is in it, and its last poll; all times UTC.
 
-    `live` and `last_change` are of its blog. `finders` are the configured addresses that it is
+    `live` and `last_change` are its blog's. `finders` are the configured addresses that it is
     followed for.
     """
 
@@ -58,7 +59,7 @@ class WatchedPage:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyTold:
-    """What a watch told of a source before: what last, and how often within `MEMORY`."""
+    """What a watch reported of a source before: the last kind, and how often within `MEMORY`."""
 
     last: Kind | None = None
     lately: int = 0
@@ -66,7 +67,7 @@ class AlreadyTold:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a watch has to tell of a source now, since when it is so, and why it is told."""
+    """What a watch reports of a source now: the kind, since when, and the reason."""
 
     kind: Kind
     since: datetime | None
@@ -79,10 +80,10 @@ NOTHING: Final = AlreadyTold()
 def look(
     rule: WatchRule, page: WatchedPage, now: datetime, before: AlreadyTold = NOTHING
 ) -> Verdict | None:
-    """Decide what a watch tells of a page that is its business; None for nothing new.
+    """Return what a watch reports of one of its pages; None if there is nothing new.
 
-    `now` is our clock in UTC. In quiet hours nothing is decided: what still holds after them is
-    told then.
+    `now` is keywire's clock in UTC. In quiet hours nothing is reported: what still holds after
+    them is reported then.
     """
     if rule.quiet is not None and rule.quiet.covers(now):
         return None
@@ -92,7 +93,7 @@ def look(
 def explain(
     rule: WatchRule, page: WatchedPage, now: datetime, before: AlreadyTold = NOTHING
 ) -> str:
-    """Tell in a sentence why `look` tells what it does, or nothing."""
+    """Return a sentence that says what `look` reports, and when or why not."""
     if rule.follow is not None and not rule.follow & page.finders:
         return "It watches over other sources."
     verdict = _verdict(rule, page, before)
@@ -109,7 +110,7 @@ def explain(
 
 
 def _verdict(rule: WatchRule, page: WatchedPage, before: AlreadyTold) -> Verdict | None:
-    """Tell what is new of a page since a watch told of it, however short it has lasted."""
+    """Return what is new of a page since the watch's last report, however briefly it has lasted."""
     verdict = _trouble(rule, page)
     if verdict is not None:
         return None if verdict.kind is before.last else verdict
@@ -120,7 +121,7 @@ def _verdict(rule: WatchRule, page: WatchedPage, before: AlreadyTold) -> Verdict
 
 
 def _is_fresh(rule: WatchRule, page: WatchedPage, now: datetime, before: AlreadyTold) -> bool:
-    """Say whether a page has stood so for too short a while."""
+    """Return whether a page has been in its state too briefly to be reported."""
     return page.since is not None and now - page.since < _patience(rule, before)
 
 
@@ -138,7 +139,10 @@ _WELL: Final = {Kind.BROKEN: "it is read again", Kind.SILENT: "its blog goes on"
 
 
 def _trouble(rule: WatchRule, page: WatchedPage) -> Verdict | None:
-    """Tell what is wrong; a page that was found and has gone is no concern of its source."""
+    """Return what is wrong with a page, None if nothing is.
+
+    A page that a source led to, and that is gone, is no trouble.
+    """
     if page.state in BAD:
         left = page.state is SourceState.GONE and page.url not in page.finders
         reason = f"{page.state.value}: {page.reason}"
@@ -152,12 +156,12 @@ def _trouble(rule: WatchRule, page: WatchedPage) -> Verdict | None:
 
 
 def _silence(page: WatchedPage) -> timedelta:
-    """Tell how long polls of a live blog brought nothing; what nobody asked is no silence."""
+    """Return how long polls of a live blog brought nothing new; time after the last poll is out."""
     if not page.live or page.last_poll is None or page.last_change is None:
         return timedelta()
     return page.last_poll - page.last_change
 
 
 def _is_well(page: WatchedPage, trouble: Kind) -> bool:
-    """Say whether a trouble that was told is over; the end of a silent blog is nobody's news."""
+    """Return whether a reported trouble is over; a silent blog that ended does not count."""
     return page.state is SourceState.OK and (trouble is Kind.BROKEN or bool(page.live))

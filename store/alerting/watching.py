@@ -1,4 +1,4 @@
-"""Holds the sources' states against `watch:` alerts, and writes the notices."""
+"""Applying `watch:` alerts to the sources' states, and writing their notices."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -39,7 +39,7 @@ _TOLD = (
 )
 _HEARD = select(_TOLD, notices.c.kind).join(notices, notices.c.id == _TOLD.c.last)
 _SILENCE = type_coerce(table.c.last_poll, BigInteger) - type_coerce(table.c.last_change, BigInteger)
-# What may be in trouble, or was told to be; the many that are well stay where they are.
+# Only pages that may be in trouble or were reported so; the many others are not read.
 _CONCERNING = select(
     *(table.c[n] for n in ("id", "url", "state", "reason", "live", "last_poll", "last_change")),
     table.c.turned_at.label("since"),
@@ -67,7 +67,7 @@ _NEVER: Final = timedelta(days=36_500)
 
 @dataclass(frozen=True, slots=True)
 class WatchNotice:
-    """What one watch has to tell of one page."""
+    """What one watch reports of one page."""
 
     rule: WatchRule
     page: WatchedPage
@@ -77,7 +77,7 @@ class WatchNotice:
 def look_out(
     connection: Connection, rules: Sequence[WatchRule], now: datetime
 ) -> list[WatchNotice]:
-    """Hold how sources stand against watches; give what is to be told. Nothing is written."""
+    """Return what the watches report of the sources now. Writes nothing."""
     before = _already_told(connection, rules, now)
     pages = _watched_pages(connection, rules, {source for _, source in before})
     return [
@@ -92,7 +92,10 @@ def look_out(
 def explain_one(
     connection: Connection, rules: Sequence[WatchRule], source: int, now: datetime
 ) -> list[tuple[WatchRule, str]]:
-    """Tell why each watch tells what it does of a source now, or nothing."""
+    """Return for each watch a sentence on what it reports of a source now, or why nothing.
+
+    `source` is the id of a source or page; the list is empty if it is not followed.
+    """
     before = _already_told(connection, rules, now)
     pages = (page for page in _watched_pages(connection, (), {source}) if page.id == source)
     return [
@@ -103,7 +106,7 @@ def explain_one(
 
 
 def tell(connection: Connection, rules: Sequence[WatchRule], now: datetime) -> int:
-    """Look out, and write what is to be told; give how many deliveries there are."""
+    """Write the notices of what the watches report now; return the number of deliveries."""
     outlet = Outlet(connection, now)
     for told in look_out(connection, rules, now):
         digest = outlet.digest(told.rule)
@@ -131,7 +134,7 @@ def _row(told: WatchNotice, now: datetime, digest: int | None) -> Row:
 def _already_told(
     connection: Connection, rules: Sequence[WatchRule], now: datetime
 ) -> Mapping[tuple[str, int], AlreadyTold]:
-    """Read what the watches told of sources: what last, and how often lately."""
+    """Return what the watches reported before, by watch and source id: the last, and how often."""
     asked = {"names": [rule.name for rule in rules], "since": now - MEMORY}
     return {
         (row.alert, row.source): AlreadyTold(Kind(row.kind), row.many)
