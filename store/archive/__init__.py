@@ -1,1 +1,1 @@
-"""What was: entries with all that they ever said, moments of the past, and the pages themselves."""
+"""The past: entries with their revisions, states as of a moment, archive feeds and kept pages."""

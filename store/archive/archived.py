@@ -1,4 +1,4 @@
-"""An entry with its whole past, and how it stood at a moment of it: values, and pure."""
+"""An entry with its whole past, and its state as of a moment: values and pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,9 @@ from store.entry import Media, Provenance, StoredEntry
 
 @dataclass(frozen=True, slots=True)
 class KeptRevision:
-    """One distinct content of an entry. `seen_at` is when we first saw it, by our clock (UTC).
+    """One distinct content of an entry. `seen_at` is when keywire first saw it (UTC).
 
-    `digest` is that of the view that it came from, by which its next sighting is judged.
+    `digest` is that of the view that it came from, with which the next sighting is compared.
     """
 
     revision: int
@@ -33,9 +33,9 @@ class KeptRevision:
 
 @dataclass(frozen=True, slots=True)
 class PastChange:
-    """One change of an entry, and how it stood after it; what it said is in its revision.
+    """One change of an entry, and its state afterwards; its content is in the `revision`.
 
-    `joins` says that by this change the entry came to the topic that is read.
+    `joins` says that by this change the entry joined the topic that is read. Times are UTC.
     """
 
     type: ChangeType
@@ -50,16 +50,16 @@ class PastChange:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """From when to when an entry stood pinned on its page, by our clock (UTC).
+    """From when to when an entry was pinned on its page, by keywire's clock (UTC).
 
-    `unpinned_at` is None while it still does.
+    `unpinned_at` is None while it still is.
     """
 
     pinned_at: datetime
     unpinned_at: datetime | None = None
 
     def holds_at(self, moment: datetime) -> bool:
-        """Say whether the entry was pinned at a moment."""
+        """Return whether the entry was pinned at a moment (UTC)."""
         return self.pinned_at <= moment and (self.unpinned_at is None or moment < self.unpinned_at)
 
 
@@ -67,8 +67,8 @@ class Pin:
 class Archived:
     """An entry of a topic with its blog's title; its revisions, changes and pins, oldest first.
 
-    The last revision says what `stored` says. An entry that no change brought to the topic was
-    sorted into it by a rule that was made or changed later.
+    The last revision has the content of `stored`. If no change `joins` the topic, the entry was
+    sorted into it later, by a new or changed rule.
     """
 
     stored: StoredEntry
@@ -80,11 +80,11 @@ class Archived:
 
 
 def as_it_stood(archived: Archived, moment: datetime) -> Archived | None:
-    """Tell an entry as it stood at a moment (UTC); None where the topic did not hold it yet.
+    """Return an entry as it was at a moment (UTC); None if the topic did not have it yet.
 
-    A revision that a stronger view filled in is told as filled in, and `published` as finely as it
-    is known now: of both, what was before is not kept. What was taken down since is told so,
-    whatever the moment.
+    A revision that a stronger view filled in is returned as filled in, and `published` as exact as
+    it is now: the earlier values are not kept. An entry forgotten since then stays so, whatever
+    the moment.
     """
     past = tuple(change for change in archived.changes if change.occurred_at <= moment)
     if not past or (_joins(archived.changes) and not _joins(past)):
@@ -114,7 +114,7 @@ def as_it_stood(archived: Archived, moment: datetime) -> Archived | None:
 
 
 def was_pinned(stored: StoredEntry, pins: Sequence[Pin], moment: datetime) -> bool | None:
-    """Tell whether an entry was pinned at a moment; None where nobody ever told of pinning."""
+    """Return whether an entry was pinned at a moment (UTC); None if no view ever stated it."""
     if any(pin.holds_at(moment) for pin in pins):
         return True
     return None if stored.entry.pinned is None else False
@@ -129,7 +129,7 @@ def _joins(past: Sequence[PastChange]) -> bool:
 
 
 def _last_seen(stored: StoredEntry, past: Sequence[PastChange]) -> datetime:
-    """Return when the last change was that an entry had to be seen for."""
+    """Return when an entry was last seen by its changes; a retraction is no sighting."""
     seen = [one.occurred_at for one in past if one.type is not ChangeType.RETRACTED]
     return seen[-1] if seen else stored.first_seen
 

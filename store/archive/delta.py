@@ -1,25 +1,25 @@
-"""Bytes packed small: by themselves, or as what differs from others that are much like them."""
+"""Compressing bytes, alone or as the difference from similar bytes (zstandard)."""
 
 from typing import Final
 
 import zstandard
 
 _LEVEL: Final = 3
-_LEAST, _LARGEST = 17, 27  # of a window, as a power of two of bytes
+_LEAST, _LARGEST = 17, 27  # sizes of a window, as powers of two in bytes
 
 
 def compress(body: bytes, base: bytes = b"") -> bytes:
-    """Pack a body; with a `base`, as what differs from it. The same bytes give the same bytes."""
+    """Return a body compressed, with a `base` as the difference from it. Deterministic."""
     window = min(max((len(body) + len(base)).bit_length(), _LEAST), _LARGEST)
     shape = zstandard.ZstdCompressionParameters.from_level(
         _LEVEL, window_log=window, enable_ldm=bool(base), write_content_size=True
     )
     packer = zstandard.ZstdCompressor(compression_params=shape, dict_data=_words(base))
-    return bytes(memoryview(packer.compress(body)))  # zstandard's own keeps a body's room
+    return bytes(memoryview(packer.compress(body)))  # zstandard's own bytes use a body's memory
 
 
 def expand(packed: bytes, base: bytes = b"", *, size: int) -> bytes:
-    """Give the body back that was packed, `size` bytes long. Raises ValueError where it is not."""
+    """Return the body of `size` bytes that was compressed; raise ValueError if it is damaged."""
     reader = zstandard.ZstdDecompressor(dict_data=_words(base), max_window_size=2**_LARGEST)
     try:
         body = reader.decompress(packed, max_output_size=size)

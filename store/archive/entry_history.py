@@ -1,4 +1,4 @@
-"""One entry with its whole life: all that it said, and all that became of it."""
+"""One entry with its whole history: its revisions, changes, pins and topics."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _NUMBER: Final = re.compile(r"(?:https?://[^?#]*/entries/)?([0-9]{1,18})(?:\.jso
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What an entry was at one time; None where nobody noted it."""
+    """The flags of an entry at one time; None where not recorded."""
 
     key_event: bool | None = None
     summary: bool | None = None
@@ -40,7 +40,7 @@ class Life:
     pins: tuple[Pin, ...] = ()
 
     def flags(self, revision: int) -> Flags:
-        """Return what the entry was when a revision was first seen; now, for the last one."""
+        """Return the flags when a revision was first seen; for the current one, those of now."""
         stored = self.stored
         if revision == stored.revision:
             entry = stored.entry
@@ -48,7 +48,7 @@ class Life:
             return Flags(entry.key_event, entry.summary, entry.pinned, retracted)
         for change in self.changes:
             told = change.entry
-            if told.get("revision") == revision:  # nothing is told of what was erased
+            if told.get("revision") == revision:  # the log has no fields of an erased entry
                 pinned = was_pinned(stored, self.pins, change.occurred_at)
                 retracted = told["retracted_at"] is not None
                 return Flags(told["key_event"], told["summary"], pinned, retracted)
@@ -56,13 +56,13 @@ class Life:
 
 
 def life_of(connection: Connection, number: int) -> Life | None:
-    """Return the life of an entry by its number; None where it is not kept."""
+    """Return the life of the entry of that number, None if there is none."""
     found = entries_of(connection, [number])
     return whole_life(connection, found[0]) if found else None
 
 
 def whole_life(connection: Connection, stored: StoredEntry) -> Life:
-    """Return the life of an entry."""
+    """Return an entry with its revisions, changes, topics and pins."""
     number = stored.number
     return Life(
         stored,
@@ -74,15 +74,15 @@ def whole_life(connection: Connection, stored: StoredEntry) -> Life:
 
 
 def find_entry(connection: Connection, which: str) -> StoredEntry:
-    """Return an entry by its number, its `tag:` id, its permalink, or its page's address here.
+    """Return an entry by its number, `tag:` id, permalink, or address on keywire's own site.
 
-    Raises UnknownError where there is none.
+    Raises UnknownError if there is none.
     """
     given = which.strip()
     if number := _NUMBER.fullmatch(given):
         found: int | None = int(number[1])
     else:
-        # Permalinks have no index: whoever asks by one may wait for a moment.
+        # Permalinks have no index: finding an entry by one may take a moment.
         column = entries.c.guid if given.startswith("tag:") else entries.c.permalink
         query = select(entries.c.number).where(column == given).limit(1)
         found = connection.scalar(query)

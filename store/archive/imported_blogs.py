@@ -1,4 +1,4 @@
-"""The blogs of what is imported: kept, and followed by the topic from then on."""
+"""The blogs of imported entries: written, and followed by the topic from then on."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from store.topics import TopicRule
 def keep_blogs(
     connection: Connection, given: Sequence[Archived], topic: str, now: datetime
 ) -> dict[str, int]:
-    """Keep the entries' blogs, which the topic follows from then on; return their ids by URL."""
+    """Write the entries' blogs, and make the topic follow them; return their ids by URL."""
     of_blogs: dict[str, list[Archived]] = {}
     for one in given:
         of_blogs.setdefault(one.stored.entry.blog, []).append(one)
@@ -50,10 +50,10 @@ def _keep_blog(
 
 
 def page_of(connection: Connection, topic: str, url: str, now: datetime) -> int:
-    """Return the source that shows the blog at `url`, and which the topic follows from then on.
+    """Return the id of the source that shows the blog at `url`, and make the topic follow it.
 
-    It is the topic's own source, or a page of it that is not polled. Raises UnknownError for a
-    topic that follows nothing yet.
+    It is a source of the topic, or a page of one that is not polled. Raises UnknownError if the
+    topic has no stored source yet.
     """
     blog_id = find_blog(connection, url)
     if blog_id is not None:
@@ -80,9 +80,9 @@ def followers(connection: Connection, rules: Sequence[TopicRule], url: str) -> f
 
 
 def _let_follow(connection: Connection, topic: str, blog_id: int, url: str, now: datetime) -> None:
-    """Make a blog one that the topic follows: a page, left after its end, of its first source.
+    """Make the topic follow a blog: as a page of its first source, with the standing LEFT.
 
-    The topic would let go of the blog's entries otherwise as soon as its rule changes.
+    Otherwise the topic would lose the blog's entries as soon as its rule changes.
     """
     if blog_id in set(connection.scalars(blogs_of_sources(_follow(connection, topic)))):
         return

@@ -1,4 +1,4 @@
-"""What happened to imported entries: told in the log as history, and how they stand in feeds."""
+"""The changes of imported entries: logged as backfill, and their places in feeds."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ def tell(
     numbers: Mapping[str, int],
     topic: str,
 ) -> dict[str, tuple[int, ...]]:
-    """Write what happened to entries, and return the seqs of each one's changes, by its id."""
+    """Append the changes of entries to the log, and return each entry's seqs by its id."""
     told = {one.stored.id: _told(one, blog_ids, numbers, topic) for one in fresh}
     seqs = iter(log.append(connection, [each for of_one in told.values() for each in of_one]))
     return {guid: tuple(next(seqs) for _ in of_one) for guid, of_one in told.items()}
@@ -59,7 +59,7 @@ def _told(
 
 
 def _as_told(stored: StoredEntry, past: PastChange, said: KeptRevision | None) -> StoredEntry:
-    """Return an entry as the log told it with a change."""
+    """Return an entry as the log is to have it after a change."""
     entry = replace(stored.entry, key_event=past.key_event, summary=past.summary)
     if said is not None:
         entry = replace(
@@ -100,7 +100,10 @@ def joins(
     topic: str,
     head: int,
 ) -> list[tuple[object, ...]]:
-    """Return the rows by which an entry stands in a topic's feeds: since when, by which change."""
+    """Return an entry's rows for the table `joined`: when and by which change it joined a feed.
+
+    `head` is the log's newest seq, for selections that no change of the entry brought it into.
+    """
     stored = archived.stored
     since = _joining_change(archived)
     rows: dict[Selection, tuple[datetime, int]] = {}
@@ -127,7 +130,7 @@ def late_joins(
     known: Mapping[str, int],
     topic: str,
 ) -> list[tuple[object, ...]]:
-    """Return the rows by which entries that are kept already join the topic that asks for them."""
+    """Return the rows for the table `joined` by which already stored entries join the topic."""
     if not given:
         return []
     numbers = [known[one.stored.id] for one in given]
@@ -162,7 +165,7 @@ def late_joins(
 def _kept_seqs(
     connection: Connection, numbers: Iterable[int]
 ) -> dict[int, list[tuple[ChangeType, datetime, int]]]:
-    """Return what happened to entries that are kept, by their numbers, with the log's seqs."""
+    """Return the changes of stored entries, by number: type, time and seq, oldest first."""
     found: dict[int, list[tuple[ChangeType, datetime, int]]] = {}
     query = select(changes.c.entry, changes.c.type, changes.c.occurred_at, changes.c.seq)
     wanted = query.where(changes.c.entry.in_([*numbers])).order_by(changes.c.seq)

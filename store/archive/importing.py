@@ -1,4 +1,4 @@
-"""Entries that were kept elsewhere, taken in with all that they said: as history."""
+"""Importing entries of other stores, with their revisions and changes, as backfill."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _JOINED = Batch(insert(joined).inline(), joined.c.keys())
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """How many entries came in, and how many of those given were kept already."""
+    """How many of the given entries were written, and how many the store already had."""
 
     fresh: int = 0
     known: int = 0
@@ -48,9 +48,10 @@ def prepare(
     followed: Iterable[str],
     now: datetime,
 ) -> None:
-    """Let a configured topic be kept, where it is not yet, so that entries can join it.
+    """Write the configured sources and topics if the topic `name` is not stored yet.
 
-    Raises UnknownError for a topic that is not among the configured ones.
+    `rules` are all configured topics, `followed` all configured sources. Raises UnknownError if
+    `name` is not among the topics.
     """
     if name not in {rule.name for rule in rules}:
         raise UnknownError(f"no topic {name!r} is configured; name it under topics: first")
@@ -65,11 +66,11 @@ def prepare(
 def take_in(
     connection: Connection, given: Sequence[Archived], topic: str, now: datetime
 ) -> TakenIn:
-    """Keep entries that are not kept yet, with their revisions and changes, and let all join.
+    """Write the entries that the store does not have, and make all of `given` join the topic.
 
-    `given` may come from another store: numbers are made anew. What is kept already stays as it
-    is. Every change enters the log as backfill, and no alert is asked. All of it happens in the
-    caller's transaction.
+    They are written with their revisions, changes and pins. `given` may come from another store:
+    they get new numbers. Entries that the store has are not changed. Every change is logged as
+    backfill, and no alert is judged. All in the caller's transaction.
     """
     each = [*{one.stored.id: one for one in given}.values()]
     blog_ids = keep_blogs(connection, each, topic, now)
@@ -90,7 +91,7 @@ def take_in(
 def _known(
     connection: Connection, given: Sequence[Archived], blog_ids: Mapping[str, int]
 ) -> dict[str, int]:
-    """Return the numbers of those that are kept already, by the ids given."""
+    """Return the numbers of the given entries that the store has, by their given ids."""
     rows = connection.execute(
         select(entries.c.guid, entries.c.blog_id, entries.c.block_id, entries.c.number).where(
             or_(
@@ -113,7 +114,7 @@ def _known(
 def _keep_entries(
     connection: Connection, fresh: Sequence[Archived], blog_ids: Mapping[str, int]
 ) -> dict[str, int]:
-    """Write entries with their revisions and what is remembered of them; return their numbers."""
+    """Write entries with their revisions, view memories and pins; return their numbers by id."""
     known = [_known_entry(one) for one in fresh]
     _ENTRIES.write(
         connection,
@@ -161,7 +162,7 @@ def _keep_entries(
 
 
 def _known_entry(archived: Archived) -> KnownEntry:
-    """Return an entry as following it would have left it: seen in the view it came from alone."""
+    """Return an entry as a poll would have left it, seen only in the view of its content."""
     stored = archived.stored
     view = _view(stored)
     digest = archived.revisions[-1].digest if archived.revisions else ""

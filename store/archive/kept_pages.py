@@ -1,7 +1,7 @@
-"""The pages themselves, as they were answered: each body once, and what each fetch was.
+"""Kept pages, as they were fetched: each distinct body once, and a row for each fetch.
 
-A body is kept as what differs from an earlier one of its page, its base, which is kept whole: a
-live blog's page is the same from look to look but for a few entries.
+A body is kept as the difference from an earlier one of its page, its base, which is kept whole: a
+live blog's page differs from poll to poll in a few entries only.
 """
 
 import hashlib
@@ -29,14 +29,17 @@ from store.errors import ConflictError, DatabaseError
 from store.number_lists import Given
 from store.schema import entries, joined, page_bodies, page_fetches, source_blogs
 
-_WORTH: Final = 3  # times smaller than its base: else a body is kept whole, and is the next base
+_WORTH: Final = 3  # times smaller than its base a delta must be, else the body is kept whole
 _CHUNK: Final = 100
 _OF_SOURCES = page_fetches.c.source_id.op("IN")(Given("sources"))
 
 
 @dataclass(frozen=True, slots=True)
 class PackedPage:
-    """An answer ready to be kept; `packed` is None where its body is kept already."""
+    """A response ready to be kept; `packed` is None if its body is kept already.
+
+    `base` is the hash of the body that `packed` is the difference from, None for a whole body.
+    """
 
     page: FetchedPage
     sha256: str
@@ -45,7 +48,7 @@ class PackedPage:
 
 
 def pack(connection: Connection, page: FetchedPage) -> PackedPage | None:
-    """Make an answer ready to be kept; None where its page said the very same before it.
+    """Return a response ready to be kept; None if the last kept one of its address is the same.
 
     It only reads, so that it can be done before the transaction that writes.
     """
@@ -69,7 +72,7 @@ def pack(connection: Connection, page: FetchedPage) -> PackedPage | None:
 
 
 def is_kept(connection: Connection, page: FetchedPage) -> bool:
-    """Say whether this very answer, of this very time, is kept."""
+    """Return whether a response with this body, address and time is kept."""
     sha256 = hashlib.sha256(page.body).hexdigest()
     this = select(page_fetches.c.id).where(
         page_fetches.c.sha256 == sha256,
@@ -80,10 +83,10 @@ def is_kept(connection: Connection, page: FetchedPage) -> bool:
 
 
 def keep(connection: Connection, packed: PackedPage, source_id: int) -> None:
-    """Keep an answer that a source's poll had.
+    """Write a response to a poll of a source.
 
-    Nothing is kept of a blog of which an entry was forgotten: its page may show it still. Raises
-    ConflictError where what it was packed against has been taken away meanwhile.
+    Nothing is written for a blog that has a forgotten entry: its page may still show it. Raises
+    ConflictError if the body that it was packed against was deleted meanwhile.
     """
     page = packed.page
     if _may_show_forgotten(connection, source_id):
@@ -128,7 +131,7 @@ def _has_body(connection: Connection, sha256: str) -> bool:
 
 
 def _base_of(connection: Connection, sha256: str) -> tuple[str, bytes, int]:
-    """Return what a body is packed against, or itself: hash, bytes, and their size packed."""
+    """Return the base of a body, or the body itself if kept whole: hash, bytes, size packed."""
     row = _row(connection, sha256)
     row = row if row.base is None else _row(connection, row.base)
     return row.sha256, _whole(row, b""), len(row.packed)
@@ -139,7 +142,7 @@ def _row(connection: Connection, sha256: str) -> Row[Any]:
 
 
 def _whole(row: Row[Any], base: bytes) -> bytes:
-    """Unpack a body, and see that it is the one that was kept."""
+    """Return a body unpacked; raise DatabaseError if it is damaged."""
     try:
         body = expand(row.packed, base, size=row.size)
     except ValueError as error:
@@ -153,14 +156,14 @@ def _whole(row: Row[Any], base: bytes) -> bytes:
 
 
 class Bodies:
-    """Kept bodies by their hashes; the base that was unpacked last is held."""
+    """Reads kept bodies by hash, and caches the base that was unpacked last."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._base: tuple[str, bytes] = ("", b"")
 
     def read(self, sha256: str) -> bytes:
-        """Return a body. Raises DatabaseError where it is not what was kept."""
+        """Return a body. Raises DatabaseError if it is damaged."""
         row = _row(self._connection, sha256)
         if row.base is None:
             return _whole(row, b"")
@@ -176,9 +179,9 @@ def pages_of_topic(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Iterator[KeptPage]:
-    """Read the pages that show the blogs of a topic's entries, and answers beside them.
+    """Yield the kept pages of the blogs of a topic's entries, with the API answers beside them.
 
-    Oldest first, those fetched from `since` to before `until` (UTC), one at a time.
+    Those fetched from `since` to before `until` (UTC), oldest first, read a chunk at a time.
     """
     bodies, last = Bodies(connection), None
     within = {"sources": _sources_of(connection, topic)}
@@ -206,14 +209,14 @@ def count_pages(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> int:
-    """Count what `pages_of_topic` reads."""
+    """Return the number of pages that `pages_of_topic` yields."""
     counted = select(func.count()).select_from(page_fetches)
     within = {"sources": _sources_of(connection, topic)}
     return connection.scalar(_between(counted, since, until).where(_OF_SOURCES), within) or 0
 
 
 def _sources_of(connection: Connection, topic: str) -> Sequence[int]:
-    """Return the sources that the blogs of a topic's entries were read from: it reads them all."""
+    """Return the ids of the sources of a topic's entries' blogs; slow, for it reads all entries."""
     shown = (
         select(entries.c.blog_id)
         .join(joined, joined.c.number == entries.c.number)
@@ -243,14 +246,14 @@ def _read(row: Row[Any], bodies: Bodies) -> KeptPage:
     return KeptPage(page, row.sha256)
 
 
-# --- taking away --------------------------------------------------------------------------------
+# --- deleting -----------------------------------------------------------------------------------
 
 
 def drop(connection: Connection, blog_id: int, since: datetime) -> int:
-    """Take away the pages of a blog that were fetched from `since` on; return how many.
+    """Delete the pages of a blog that were fetched from `since` (UTC) on; return how many.
 
-    No copy of them stays, under whatever address it was fetched: what an entry said that is to be
-    forgotten may stand in any of them.
+    All fetches with the same bodies go too, whatever their address: any of them may have the
+    content of an entry that is to be forgotten.
     """
     of_blog = select(source_blogs.c.source_id).where(source_blogs.c.blog_id == blog_id)
     told = connection.scalars(
@@ -265,7 +268,7 @@ def drop(connection: Connection, blog_id: int, since: datetime) -> int:
 
 
 def _drop_bodies(connection: Connection, hashes: Sequence[str]) -> int:
-    """Take bodies away with every fetch of them, and with what is packed against them."""
+    """Delete bodies, those packed against them, and all their fetches; return how many fetches."""
     against = connection.scalars(
         select(page_bodies.c.sha256).where(page_bodies.c.base.in_(hashes))
     ).all()

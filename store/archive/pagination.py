@@ -1,7 +1,7 @@
-"""A topic's entries read leaf by leaf, the newest joined first, as people read them.
+"""A topic's entries in leaves (pages of a web list), the last joined first.
 
 A leaf begins at a place, not after a count: an entry's place in a selection never changes, so
-that what comes meanwhile moves no other leaf.
+new entries do not shift the other leaves.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from store.entry_cache import entries_of
 from store.schema import blogs, change_topics
 
 _INSTANT = timedelta(microseconds=1)
-_LOOKS = 20  # leaves that are looked through for one as of a moment
+_LOOKS = 20  # leaves that are read for one leaf as of a moment, at most
 _LAST_SEQ = select(func.max(change_topics.c.seq)).where(change_topics.c.topic == bindparam("of"))
 _BLOGS = select(blogs.c.url, blogs.c.title, blogs.c.state).where(
     blogs.c.url.in_(bindparam("urls", expanding=True))
@@ -27,7 +27,7 @@ _BLOGS = select(blogs.c.url, blogs.c.title, blogs.c.state).where(
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An entry at its place."""
+    """An entry and its place in a selection."""
 
     place: Place
     stored: StoredEntry
@@ -35,9 +35,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Entries of a selection, the newest joined first, and whether more stand on either side.
+    """Entries of a selection, the last joined first, and whether there are newer and older ones.
 
-    `end` is the place below which older ones stand, None where the leaf is empty.
+    `end` is the place where the leaf of older entries begins, None for an empty leaf.
     """
 
     entries: tuple[Placed, ...]
@@ -48,7 +48,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class BlogName:
-    """What a blog is called, and its state as `BlogState` has it."""
+    """A blog's canonical URL and title, and its state, a value of `BlogState`."""
 
     url: str
     title: str
@@ -62,7 +62,7 @@ def newest_leaf(connection: Connection, part: Part, most: int) -> Leaf:
 
 
 def leaf_before(connection: Connection, part: Part, place: Place, most: int) -> Leaf:
-    """Return the newest entries that stand below a place."""
+    """Return the newest entries below a place, at most `most`."""
     found = find_places(connection, part, most + 1, Way.BELOW, place)
     # What bounds the leaf may be gone; then there may be nothing above.
     above = find_places(connection, part, 1, Way.ABOVE, found[0] if found else place)
@@ -70,7 +70,7 @@ def leaf_before(connection: Connection, part: Part, place: Place, most: int) -> 
 
 
 def leaf_after(connection: Connection, part: Part, place: Place, most: int) -> Leaf:
-    """Return the oldest entries that stand above a place, the newest of them first."""
+    """Return the oldest entries above a place, at most `most`, the newest of them first."""
     found = find_places(connection, part, most + 1, Way.ABOVE, place)
     shown = found[:most][::-1]
     below = find_places(connection, part, 1, Way.BELOW, shown[-1] if shown else place)
@@ -85,10 +85,10 @@ def leaf_as_of(
     most: int,
     before: Place | None = None,
 ) -> Leaf:
-    """Return the newest entries of a part below a place, as they stood at a moment (UTC).
+    """Return the newest entries of a part below a place, as they were at a moment (UTC).
 
-    What was published before but first seen later is left out; where that is very much, the leaf
-    has fewer entries.
+    Entries published before the moment but first seen later are left out; if there are very many
+    of these, the leaf has fewer than `most` entries.
     """
     top = Place(moment + _INSTANT, 0, 0)
     place = top if before is None or before > top else before
@@ -119,17 +119,17 @@ def _as_they_stood(
 
 
 def newest_change(connection: Connection, topic: str) -> int:
-    """Return the seq of a topic's newest change, 0 where there is none."""
+    """Return the seq of a topic's newest change, 0 if there is none."""
     return int(connection.scalar(_LAST_SEQ, {"of": topic}) or 0)
 
 
 def blog_names(connection: Connection, urls: Sequence[str]) -> dict[str, BlogName]:
-    """Return what the blogs at these canonical URLs are called, by their URL."""
+    """Return the names of the blogs at these canonical URLs, by URL; unknown URLs are left out."""
     rows = connection.execute(_BLOGS, {"urls": list(urls)})
     return {row.url: BlogName(row.url, row.title, row.state) for row in rows}
 
 
 def _read(connection: Connection, places: Sequence[Place]) -> tuple[Placed, ...]:
-    """Read the entries at places, in the order of these."""
+    """Return the entries at these places, in the same order."""
     stored = {one.number: one for one in entries_of(connection, [at.number for at in places])}
     return tuple(Placed(at, stored[at.number]) for at in places if at.number in stored)

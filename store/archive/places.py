@@ -1,8 +1,9 @@
-"""Where entries stand in a selection of a topic: all of them in order, or those of some blogs.
+"""The places of entries in a topic's selection, in order: of all entries, or of some blogs'.
 
-Some blogs' entries are found by walking along the topic from where the last of them can stand.
-Where that tells too little, and the topic goes on, they are looked up one by one if they are few;
-else the walk goes on, and only in the end they are all found from the blogs' side.
+Some blogs' entries are found by walking along the topic from the newest place that one can have.
+If the first NEAR places do not suffice, and the topic goes on, the blogs' entries are looked up
+one by one if they are few; else the walk goes on to FAR places, and at last all of the blogs'
+entries are read and ordered.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,17 +34,17 @@ from store.topics import Selection
 Columns: TypeAlias = Sequence[ColumnElement[Any]]
 Conditions: TypeAlias = Sequence[ColumnElement[bool]]
 
-NEAR, FAR = 2_000, 50_000  # places that are looked at for some blogs' entries
-FEW = 2_000  # entries that are looked up one by one
-_AHEAD = timedelta(minutes=10)  # more than publishers' clocks may be believed to be ahead of ours
+NEAR, FAR = 2_000, 50_000  # places that are walked along for some blogs' entries
+FEW = 2_000  # entries of blogs that are looked up one by one, at most
+_AHEAD = timedelta(minutes=10)  # more than a believed publisher's clock is ahead of keywire's
 _EVERY = 10**9
 _PLACE = (joined.c.joined_at, joined.c.joined_seq, joined.c.number)
 _HERE = (joined.c.topic == bindparam("of"), joined.c.selection == bindparam("which"))
 _AT = bindparam("at", type_=UtcTime)
 _BOUND = tuple_(_AT, bindparam("seq"), bindparam("number"))
 _OF_BLOGS = entries.c.blog_id.op("IN")(Given("blogs"))
-# PostgreSQL would walk along all entries, or along another index where a blog is "=": its own
-# index, of blogs and their blocks, it takes for a range of blogs in that order.
+# PostgreSQL would scan all entries, or use another index where the blog is compared by "=". It
+# uses the index of blogs and their blocks for a range of blogs in that order.
 _THEIRS: Mapping[str, Executable] = {
     "sqlite": select(entries.c.number).where(_OF_BLOGS).limit(bindparam("few")),
     "postgresql": text(
@@ -60,7 +61,7 @@ _BLOGS = select(blogs.c.id, blogs.c.url).where(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where an entry stands in a selection: when it joined (UTC), by which change, its number."""
+    """An entry's place in a selection: when it joined (UTC), the seq of that change, its number."""
 
     at: datetime
     seq: int
@@ -69,10 +70,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which entries of a topic: those of a selection, and of these blogs alone, if they are named.
-
-    Blogs are named by their ids.
-    """
+    """A part of a topic's entries: those of a selection, and only of `blogs` (ids) if given."""
 
     topic: str
     selection: Selection = Selection.ALL
@@ -80,7 +78,7 @@ class Part:
 
 
 class Way(Enum):
-    """Down from the newest; down from a place; up from a place. Neither holds that place itself."""
+    """Down from the newest place, down from a place, or up from a place, which is not included."""
 
     NEWEST = "newest"
     BELOW = "below"
@@ -89,9 +87,10 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Queries:
-    """One way, for all entries of a selection, and for some blogs': near, few, and anywhere.
+    """The queries of one way: for all entries of a selection, and for some blogs'.
 
-    `beyond` finds nothing where a walk has come to the end.
+    `beyond` finds nothing if a walk has reached the end. `near` walks a number of places, `few`
+    looks up entry numbers, `anywhere` reads all of the blogs' entries.
     """
 
     every: Select[Any]
@@ -110,7 +109,7 @@ def _above(at: Columns) -> Conditions:
 
 
 def _queries(bounds: Callable[[Columns], Conditions], *, up: bool = False) -> _Queries:
-    """Make the queries of a way. Of its bounds the first is what an index is walked from."""
+    """Return the queries of a way. The first of its bounds is where the walk of an index begins."""
 
     def in_order(query: Select[Any], at: Columns, most: str) -> Select[Any]:
         order = [column.asc() if up else column.desc() for column in at]
@@ -121,8 +120,8 @@ def _queries(bounds: Callable[[Columns], Conditions], *, up: bool = False) -> _Q
     near = select(walked).join(entries, entries.c.number == walked.c.number).where(_OF_BLOGS)
     those = joined.c.number.op("IN")(Given("numbers"))
     few = select(*_PLACE).where(*_HERE, those, *bounds(_PLACE))
-    # Its limit, which bounds nothing, and the bounds outside of it keep SQLite from walking along
-    # the order all the same.
+    # The limit is higher than any count. It, and the bounds outside of the subquery, keep SQLite
+    # from walking along the index of the order.
     by_blog = select(entries.c.number).where(_OF_BLOGS)
     theirs = select(*_PLACE).where(*_HERE, joined.c.number.in_(by_blog))
     found = theirs.limit(bindparam("every")).subquery()
@@ -146,7 +145,7 @@ _WAYS: Mapping[Way, _Queries] = {
 def find_places(
     connection: Connection, part: Part, most: int, way: Way = Way.NEWEST, bound: Place | None = None
 ) -> list[Place]:
-    """Return the first so many places of a part on a way, which `bound` begins, in its order."""
+    """Return the first `most` places of a part on a way that begins at `bound`, in its order."""
     asked: dict[str, object] = {"of": part.topic, "which": part.selection.value, "most": most}
     if part.blogs is not None:
         asked["blogs"] = part.blogs
@@ -162,7 +161,7 @@ def find_places(
 def _from_their_last(
     connection: Connection, of: Sequence[int], way: Way, bound: Place | None
 ) -> tuple[Way, Place | None]:
-    """Go down from where the last entry of some blogs can stand, if that is below."""
+    """Return the way down from the newest place that these blogs' entries can have, if lower."""
     if way is Way.ABOVE:
         return way, bound
     last_seen = connection.scalar(_LAST_SEEN, {"blogs": of})
@@ -190,7 +189,7 @@ def _of_blogs(
 def _walk(
     connection: Connection, queries: _Queries, asked: Mapping[str, object], most: int
 ) -> tuple[Sequence[Row[Any]], bool]:
-    """Return what is found along so many places, and whether that is all that is asked for."""
+    """Return the places found by a walk, and whether these are all or as many as asked for."""
     found = connection.execute(queries.near, asked).all()
     if len(found) == most:
         return found, True
@@ -202,9 +201,9 @@ def _read(rows: Sequence[Row[Any]]) -> list[Place]:
 
 
 def blogs_of(connection: Connection, topic: str) -> dict[int, str]:
-    """Return the blogs that a topic follows or followed, and those imported into it.
+    """Return the blogs of the sources that a topic follows: their canonical URLs by id.
 
-    Their canonical URLs by their ids; its rule may take no entry of some of them.
+    Blogs that ended or were imported are included, and blogs of which the rule takes no entry.
     """
     rule = connection.scalar(select(topics.c.rule).where(topics.c.name == topic))
     if rule is None:

@@ -1,4 +1,4 @@
-"""A blog's past, change by change, as the log and the revisions have it: to be played again."""
+"""A blog's past, change by change, from the log and the revisions, to be played again."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ _ENDS = {ChangeType.ENDED: BlogState.ENDED, ChangeType.REOPENED: BlogState.LIVE}
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One change, and its entry as it then was (None for a change of the blog)."""
+    """One change, and its entry as it was then (None for a change of the blog)."""
 
     change: Change
     known: KnownEntry | None = None
@@ -39,7 +39,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What happened at one time (UTC), in the log's order."""
+    """The changes of one time (UTC), in the log's order."""
 
     at: datetime
     played: tuple[Played, ...]
@@ -47,7 +47,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A blog's past, oldest moment first. `topics` are those that its changes were told in."""
+    """A blog's past, the oldest moment first. `topics` are those of its changes."""
 
     url: str
     title: str
@@ -57,7 +57,7 @@ class Story:
 
 
 class _Told(msgspec.Struct):
-    """What the log says of an entry beside its revision."""
+    """The fields of an entry in the log that its revisions do not have, and its revision."""
 
     revision: int
     published: datetime
@@ -69,10 +69,10 @@ class _Told(msgspec.Struct):
 
 
 def read_story(connection: Connection, url: str) -> Story:
-    """Read the past of the blog at `url`.
+    """Return the past of the blog at `url`.
 
-    What was there when the blog was first seen is told when its publisher says that it was
-    published, as if we had been there. Raises UnknownError where no blog stands at `url`.
+    Entries that were there when the blog was first read appear at the time their publisher gives,
+    as if keywire had followed the blog then. Raises UnknownError if there is no blog at `url`.
     """
     blog_id = find_blog(connection, url)
     if blog_id is None:
@@ -94,7 +94,7 @@ def read_story(connection: Connection, url: str) -> Story:
     played = [
         _play(row, blog.url, kept, contents)
         for row in logged
-        if row.entry is None or (row.entry, row.revision) in contents  # it was not forgotten since
+        if row.entry is None or (row.entry, row.revision) in contents  # not forgotten since
     ]
     topics = frozenset(name for row in logged for name in row.topics)
     return Story(blog.url, blog.title, blog.language, topics, _moments(played))
@@ -159,7 +159,7 @@ def _stored(told: _Told, entry: Row[Any], content: Row[Any], url: str, at: datet
 
 
 def _moments(played: Sequence[Played]) -> tuple[Moment, ...]:
-    """Sort into moments; that the blog was found stands before all else."""
+    """Group changes by time, the oldest first; the blog's discovery is moved to the first time."""
     first = min((one.change.occurred_at for one in played), default=None)
     told = [
         replace(one, change=replace(one.change, occurred_at=first))
@@ -202,7 +202,7 @@ def _shift(one: Played, clock: Clock) -> Played:
 
 
 def decide(history: BlogHistory, story: Story, moment: Moment) -> Outcome:
-    """Return what a moment makes of the blog as it was played so far."""
+    """Return the outcome of a moment for the blog as played so far, as a poll would decide it."""
     known = _numbered(history, moment.played)
     state = history.state
     for one in moment.played:
@@ -220,7 +220,7 @@ def decide(history: BlogHistory, story: Story, moment: Moment) -> Outcome:
 
 
 def _numbered(history: BlogHistory, played: Iterable[Played]) -> dict[str, KnownEntry]:
-    """Give the moment's entries, as they are at its end, the numbers that they have here."""
+    """Return the moment's entries as they are at its end, numbered as in `history`, by block id."""
     known = {one.change.block_id: one.known for one in played if one.known is not None}
     return {
         block_id: replace(one, stored=one.stored.numbered(before.stored.number))

@@ -1,4 +1,4 @@
-"""Entries as they were at a change in the log: content by its revision, flags by the log itself."""
+"""Entries as of a change in the log: content from the revision, flags and times from the log."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ _CHUNK = 300
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One change of an entry, and the entry as it was then; `before` is an earlier revision."""
+    """One change of an entry, the entry as it was then, and `before`, an earlier revision."""
 
     change: LoggedChange
     stored: StoredEntry
@@ -30,9 +30,10 @@ class Past:
 
 
 def recount(connection: Connection, wanted: Iterable[tuple[int, int]]) -> dict[int, Past]:
-    """Return the past of changes of entries: seqs, each with an earlier revision or 0.
+    """Return changes of entries, by seq, with the entries as they were then.
 
-    Seqs of other changes, and of entries that are not kept any more, are left out.
+    `wanted` are seqs, each with the revision to return as `before`, or 0 for none. Seqs of other
+    changes, and of entries that are not kept any more, are left out.
     """
     earlier = dict(wanted)
     changes = log.read_these(connection, earlier)

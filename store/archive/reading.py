@@ -1,6 +1,6 @@
-"""A topic's entries with all that they ever said, read page by page in one view of the store.
+"""Reading a topic's entries with all their revisions and changes, a few hundred at a time.
 
-What is read of an entry is its whole past, also where it is to be told as of a moment.
+The whole past of an entry is read, also where only its state as of a moment is wanted.
 """
 
 from array import array
@@ -73,7 +73,7 @@ _OF_ENTRY = len(ENTRY_COLUMNS)
 class Wanted:
     """Which entries: of one topic, published from `since` to before `until` (UTC, None: no bound).
 
-    With `as_of` they are told as they stood at that moment (UTC).
+    With `as_of` they are returned as they were at that moment (UTC).
     """
 
     topic: str
@@ -83,7 +83,7 @@ class Wanted:
 
 
 def find_numbers(connection: Connection, wanted: Wanted) -> Sequence[int]:
-    """Return the numbers of a topic's entries in order of publication: eight bytes each."""
+    """Return the numbers of the wanted entries by time published, as an array of 8 bytes each."""
     query = _numbers_of(wanted).execution_options(yield_per=10_000)
     return array("q", connection.scalars(query))
 
@@ -91,9 +91,9 @@ def find_numbers(connection: Connection, wanted: Wanted) -> Sequence[int]:
 def read_pages(
     connection: Connection, wanted: Wanted, numbers: Sequence[int]
 ) -> Iterator[list[Archived]]:
-    """Read entries by their numbers, some hundred at a time, in the order asked for.
+    """Yield the entries of these numbers, at most PAGE at a time, in the same order.
 
-    As of a moment, those that were not there yet are left out.
+    With `wanted.as_of`, entries that the topic did not have yet are left out.
     """
     for start in range(0, len(numbers), PAGE):
         page = read_page(connection, wanted.topic, numbers[start : start + PAGE])
@@ -104,7 +104,7 @@ def read_pages(
 
 
 def read_page(connection: Connection, topic: str, numbers: Sequence[int]) -> list[Archived]:
-    """Read some entries of a topic, in the order asked for; those it does not hold are left out."""
+    """Return the topic's entries of these numbers, in the same order; others are left out."""
     asked = {"numbers": numbers, "of": topic}
     earlier = defaultdict[int, list[KeptRevision]](list)
     for row in connection.execute(_EARLIER, asked):
@@ -122,7 +122,7 @@ def read_page(connection: Connection, topic: str, numbers: Sequence[int]) -> lis
 
 
 def read_pins(connection: Connection, numbers: Sequence[int]) -> Mapping[int, Sequence[Pin]]:
-    """Return when entries were pinned, oldest first, by the numbers of those that ever were."""
+    """Return when entries were pinned, oldest first, by number; those never pinned are left out."""
     found = defaultdict[int, list[Pin]](list)
     for row in connection.execute(_PINS, {"numbers": numbers}):
         found[row.number].append(Pin(row.pinned_at, row.unpinned_at))
@@ -147,7 +147,7 @@ def _numbers_of(wanted: Wanted) -> Select[Any]:
 
 
 class _ToldEntry(msgspec.Struct):
-    """What the log says of an entry; nothing where what it said was erased."""
+    """An entry as a change in the log has it; all defaults where that was erased."""
 
     revision: int = 0
     changed_at: datetime | None = None
@@ -212,7 +212,7 @@ def _change(row: Sequence[Any], joined_seq: int, joined_at: int) -> PastChange |
     if after.changed_at is None:
         return None
     change = _TYPES[kind]
-    # What a rule sorted in later has the log's head of then as its seq, which may be anybody's.
+    # An entry that a rule sorted in later has the newest seq of that time, perhaps another entry's.
     dated = change is ChangeType.PUBLISHED or microseconds(after.changed_at) == joined_at
     return PastChange(
         change,

@@ -1,4 +1,4 @@
-"""Pages as they were answered, and as they are kept: values."""
+"""Fetched pages as values: the HTTP response, and the same as it is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,9 +7,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """One answer. `url` answered, `asked` was asked for ("" where that is the same).
+    """One HTTP response. `url` is the address that answered, `asked` the one requested.
 
-    `body` has its content coding undone; `fetched_at` is UTC; `headers` are those that matter.
+    `asked` is "" where both are the same. `body` is content-decoded; `fetched_at` is UTC;
+    `headers` are those that are worth keeping.
     """
 
     url: str
@@ -22,7 +23,7 @@ class FetchedPage:
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """One answer as it was kept, and its body's SHA-256 in hex."""
+    """One kept response, and its body's SHA-256 in hex."""
 
     page: FetchedPage
     sha256: str

@@ -1,4 +1,4 @@
-"""An entry with all that it ever said, for whoever shows it."""
+"""Reading the revisions of an entry, and the topics that it has joined."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ _CHUNK = 500
 
 
 def revisions_of(connection: Connection, number: int) -> list[KeptRevision]:
-    """Return the revisions of an entry, the first one first."""
+    """Return the stored revisions of an entry, the first one first."""
     rows = connection.execute(_REVISIONS.where(revisions.c.number == number))
     return [read_revision(row) for row in rows]
 
@@ -35,7 +35,7 @@ def topics_of(connection: Connection, number: int) -> tuple[str, ...]:
 
 
 def topics_by_entry(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Return the names of the topics that each entry has joined, if it has joined any."""
+    """Return the names of each entry's topics, by number; entries in no topic are left out."""
     found: dict[int, tuple[str, ...]] = {}
     for start in range(0, len(numbers), _CHUNK):
         some = {"numbers": numbers[start : start + _CHUNK]}
@@ -45,7 +45,7 @@ def topics_by_entry(connection: Connection, numbers: Sequence[int]) -> dict[int,
 
 
 def read_revision(row: Row[Any]) -> KeptRevision:
-    """Make a revision of a row of its table."""
+    """Return the revision of a decoded row of the table `revisions`."""
     kept = {name: getattr(row, name) for name in KeptRevision.__slots__}
     return KeptRevision(
         **{

@@ -1,7 +1,7 @@
-"""Archive documents: what was in a topic's selection on a day, sealed for ever as it was rendered.
+"""Archive documents: the entries of a topic's selection on a day, sealed as they were rendered.
 
-A day is one document, a crowded one several: its volumes. They never change, but for takedowns and
-for another share of the text that is given out. Which are to be sealed: `store/archive/unsealed`.
+A day is one document, a crowded day several: its volumes. They change only for takedowns, and
+when a topic's `content` setting changes. Which are to be sealed: `store/archive/unsealed`.
 """
 
 import zlib
@@ -25,9 +25,9 @@ _encode, _decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(lis
 
 @dataclass(frozen=True, slots=True)
 class ArchiveName:
-    """Which document: of a selection of a topic, of a day (UTC), and which of that day's volumes.
+    """The key of a document: a topic's selection, a day (UTC), and the volume of that day.
 
-    Days are sealed in order, and the volumes of a day, from 1.
+    Days are sealed in order, and so are the volumes of a day, which count from 1.
     """
 
     topic: str
@@ -38,7 +38,7 @@ class ArchiveName:
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """A document that is to be sealed: its entries, newest joined first, as they now are.
+    """A document to be sealed: its entries as they are now, the last joined first.
 
     `version` is that of the selection's feed when they were read.
     """
@@ -52,9 +52,9 @@ class Sealing:
 
 @dataclass(frozen=True, slots=True)
 class KeptArchive:
-    """A sealed document: its entries as they were rendered, and the documents before and after it.
+    """A sealed document: its entries as rendered, and the documents before and after it.
 
-    `modified` is when we last wrote any of that, UTC.
+    `modified` is when keywire last changed any of these (UTC).
     """
 
     title: str
@@ -68,7 +68,10 @@ class KeptArchive:
 def seal(
     connection: Connection, sealing: Sealing, fragments: Sequence[bytes], now: datetime
 ) -> bool:
-    """Write a document; False where its selection has moved since it was read."""
+    """Write a document; return False, writing nothing, if its selection changed since it was read.
+
+    `fragments` are its rendered entries, in the order of `sealing.entries`; `now` is UTC.
+    """
     name = sealing.name
     version = connection.scalar(
         select(selections.c.version)
@@ -108,14 +111,14 @@ def seal(
 def newest(
     connection: Connection, topic: str, selection: Selection = Selection.ALL
 ) -> ArchiveName | None:
-    """Return the document of a selection that was sealed last."""
+    """Return the newest document of a selection, None if there is none."""
     query = select(archives).where(_of(archives, topic, selection))
     row = connection.execute(query.order_by(*(one.desc() for one in _ORDER)).limit(1)).first()
     return _name(row) if row else None
 
 
 def read_archive(connection: Connection, name: ArchiveName) -> KeptArchive | None:
-    """Return a sealed document; None where it is not."""
+    """Return a sealed document, None if there is none of that name."""
     row = connection.execute(select(archives).where(_is(archives, name))).first()
     if row is None:
         return None
@@ -158,11 +161,11 @@ def _name(row: Any) -> ArchiveName:  # noqa: ANN401 - rows of several shapes hav
     return ArchiveName(row.topic, date.fromisoformat(row.day), row.volume, Selection(row.selection))
 
 
-# --- what may change a sealed document all the same -----------------------------------------------
+# --- changing sealed documents --------------------------------------------------------------------
 
 
 def to_be_cut(connection: Connection) -> Sealing | None:
-    """Return a document of which another part is given out now than its topic says, if any."""
+    """Return a document that was sealed with another `content` than its topic has now, if any."""
     rows = connection.execute(
         select(*_KEY, archives.c.content, topics.c.rule)
         .join(topics, topics.c.name == archives.c.topic)
@@ -185,7 +188,7 @@ def _read_again(connection: Connection, name: ArchiveName, content: Content) -> 
 
 
 def holding(connection: Connection, number: int) -> list[tuple[ArchiveName, int]]:
-    """Return the documents that hold an entry, and at which place."""
+    """Return the documents that have an entry, each with the entry's index in it."""
     rows = connection.execute(select(archived_entries).where(archived_entries.c.number == number))
     return [(_name(row), row.place) for row in rows]
 
@@ -198,7 +201,7 @@ def rewrite(
     *,
     content: Content | None = None,
 ) -> None:
-    """Write a document anew: after a takedown, or where less or more of it is given out."""
+    """Replace a document's entries: after a takedown, or with another `content` setting."""
     values: dict[str, object] = {
         "document": zlib.compress(_encode([*fragments])),
         "modified": now.replace(microsecond=0),

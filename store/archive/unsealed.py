@@ -1,9 +1,10 @@
-"""What of a selection is in no archive document yet, and which of it is to be sealed next.
+"""Which entries of a selection are in no archive document yet, and which are to be sealed next.
 
-A day is sealed once it is over, settled and quiet, and holds what joined the selection on it and
-whatever joined or changed before and is in no document as it now is (RFC 5005 §4: of two entries
-with one id the newer `updated` counts). Before that, whatever a feed will soon have no room for is
-sealed as a volume of its day, so that an entry is in the feed or in a document at any time.
+A day is sealed once it is over, settled and quiet. Its document has the entries that joined the
+selection on that day, and those that joined or changed earlier and are in no document as they are
+now (RFC 5005 §4: of two entries with one id the newer `updated` counts). Entries that are about
+to leave the feed before that are sealed as a volume of their day, so that every entry is in the
+feed or in a document at any time.
 """
 
 from collections.abc import Sequence
@@ -20,11 +21,11 @@ from store.schema import archived_entries, joined, selections, topics
 from store.topics import Content, Selection
 from store.window import WINDOW_HOURS, WINDOW_MOST
 
-SETTLED = timedelta(hours=6)  # after its end
-QUIET = timedelta(hours=1)  # without a change
-LATEST = timedelta(hours=24)  # after its end, and after the first look at it
-NEAR_THE_END = WINDOW_MOST * 4 // 5  # places of a feed; what stands below must be sealed
-STAYING = WINDOW_MOST * 2 // 5  # places; what stands above is not sealed then
+SETTLED = timedelta(hours=6)  # after the end of the day
+QUIET = timedelta(hours=1)  # without a change of the day's entries
+LATEST = timedelta(hours=24)  # after the day's end and its first sighting, QUIET is not needed
+NEAR_THE_END = WINDOW_MOST * 4 // 5  # rank in a feed; entries below must be sealed
+STAYING = WINDOW_MOST * 2 // 5  # rank in a feed; entries above are not sealed with them
 MOST = WINDOW_MOST  # entries of a document
 _DAY = timedelta(days=1)
 _Row: TypeAlias = Row[datetime, int, int]
@@ -43,7 +44,7 @@ _SEALED_AS_IT_IS = _SEALED.where(archived_entries.c.changed_at >= joined.c.chang
 
 @dataclass(frozen=True, slots=True)
 class _Feed:
-    """A selection's feed as it stands; `last` is the document that was sealed last."""
+    """A selection's feed; `updated` is its newest change, `last` its newest sealed document."""
 
     connection: Connection
     topic: str
@@ -53,7 +54,7 @@ class _Feed:
 
     @property
     def open_since(self) -> datetime | None:
-        """Return when the day began of which something was sealed last."""
+        """The beginning (UTC) of the day of the newest document, None if there is none."""
         return _begin(self.last.day) if self.last else None
 
     @property
@@ -61,26 +62,26 @@ class _Feed:
         return and_(joined.c.topic == self.topic, joined.c.selection == self.selection.value)
 
     def first_unsealed(self, *since: datetime | None) -> _Row | None:
-        """Return the oldest place that is in no document at all, from the latest of `since` on."""
+        """Return the oldest place of an entry in no document, not before the latest of `since`."""
         query = select(*_PLACE).where(self.here, ~_SEALED)
         if begin := max(filter(None, since), default=None):
             query = query.where(joined.c.joined_at >= begin)
         return self.connection.execute(query.order_by(*_PLACE).limit(1)).first()
 
     def place_at(self, rank: int) -> _Row | None:
-        """Return the place with so many newer ones."""
+        """Return the place that has `rank` newer ones, None if there are not so many."""
         newest_first = (one.desc() for one in _PLACE)
         query = select(*_PLACE).where(self.here).order_by(*newest_first).limit(1).offset(rank)
         return self.connection.execute(query).first()
 
     def unsealed(self, *conditions: ColumnElement[bool]) -> tuple[StoredEntry, ...]:
-        """Read the oldest entries, newest first, that are in no document as they now are."""
+        """Return the oldest MOST entries that are in no document as they are now, newest first."""
         query = select(joined.c.number).where(self.here, ~_SEALED_AS_IT_IS, *conditions)
         numbers = [*self.connection.scalars(query.order_by(*_PLACE).limit(MOST))]
         return tuple(entries_of(self.connection, numbers[::-1]))
 
     def name(self, day: date) -> ArchiveName:
-        """Name the document that comes next, of this day or of the last that was sealed."""
+        """Return the name of the next document: of `day`, or the next volume of the last day."""
         if self.last is None or self.last.day < day:
             return ArchiveName(self.topic, day, selection=self.selection)
         return replace(self.last, volume=self.last.volume + 1)
@@ -89,7 +90,10 @@ class _Feed:
 def next_due(
     connection: Connection, topic: str, selection: Selection, now: datetime
 ) -> Sealing | None:
-    """Return the next document of a selection that can be sealed, if there is one."""
+    """Return the next document of a selection to be sealed at `now` (UTC), None if there is none.
+
+    None too while the topic is being sorted anew.
+    """
     row = connection.execute(
         select(topics.c.title, topics.c.rule, selections.c.version, selections.c.updated)
         .join(selections, selections.c.topic == topics.c.name)
@@ -112,7 +116,7 @@ def next_due(
 
 
 def _of_a_day_over(feed: _Feed, now: datetime) -> tuple[date, tuple[StoredEntry, ...]] | None:
-    """Find the first day of which not all is sealed, if it is over, settled and quiet."""
+    """Return the first day that is not sealed completely, if it is over, settled and quiet."""
     first = feed.first_unsealed(feed.open_since)
     if first is None:
         return None
@@ -132,7 +136,7 @@ def _of_a_day_over(feed: _Feed, now: datetime) -> tuple[date, tuple[StoredEntry,
 
 
 def _leaving(feed: _Feed) -> tuple[date, tuple[StoredEntry, ...]] | None:
-    """Find what is in no document and is about to leave the feed, for there are too many newer."""
+    """Return unsealed entries that are about to leave the feed, pushed out by newer ones."""
     edge, stays = feed.place_at(NEAR_THE_END), feed.place_at(STAYING)
     if edge is None or stays is None:
         return None

@@ -1,8 +1,8 @@
-"""What a capture of a page tells of a time that is past: pure.
+"""What an archived capture of a page adds to a blog's past: pure.
 
-Polls know better what came after them. A capture from before brings entries that were not known,
-what entries said before they were first seen, and when they were seen already. It undoes nothing,
-retracts nothing, and moves nothing that a later page told.
+A capture can bring unknown entries, content of entries from before keywire first saw them, and
+earlier times at which they were seen. It undoes and retracts nothing, and changes nothing that a
+later page stated: polls know better what came after it.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from store.sighting import Sighting, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One revision of an entry by what tells it from others; `seen_at` is UTC."""
+    """One revision of an entry, by what distinguishes it from others; `seen_at` is UTC."""
 
     revision: int
     digest: str
@@ -33,9 +33,9 @@ Marks = Mapping[str, tuple[Mark, ...]]  # an entry's revisions, the first one fi
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What an entry said before its first revision that is kept: `stored` has it, and its number.
+    """A revision of an entry from before its first stored one: `stored` has content and number.
 
-    Revisions below 1 count back from the first that a poll saw.
+    Revision numbers count back from the first one that a poll saw, to 0, -1 and so on.
     """
 
     stored: StoredEntry
@@ -45,7 +45,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Sooner:
-    """An entry's first revision was there already at `seen_at`."""
+    """An earlier time (UTC) at which an entry's first revision was already seen."""
 
     number: int
     revision: int
@@ -54,9 +54,10 @@ class Sooner:
 
 @dataclass(frozen=True, slots=True)
 class LookedBack:
-    """What a capture tells of known entries; `between` counts what stood between two revisions.
+    """What a capture adds to known entries.
 
-    `marks` are the revisions as they are when this is kept.
+    `between` is the number of unknown contents from between two revisions, which are not added.
+    `marks` are all revisions after this is written.
     """
 
     earlier: tuple[Earlier, ...]
@@ -68,11 +69,11 @@ class LookedBack:
 def look_back(
     history: BlogHistory, marks: Marks, snapshot: Snapshot, at: datetime, provenance: Provenance
 ) -> LookedBack:
-    """Decide what a capture of `at` (UTC) tells of what known entries said before.
+    """Decide what a capture of `at` (UTC) adds to the earlier revisions of known entries.
 
-    Captures are to be given newest first: each tells of what was before the ones that came. What
-    differs from all that is kept and stood between two revisions is counted, and not taken: the
-    numbers of these have been told.
+    Call it for the newest capture first: each adds what was before the ones already read. Content
+    that differs from all revisions and was seen between two of them is counted and not added: the
+    numbers of these revisions are already published.
     """
     showing = _arrange(history, snapshot, at, provenance)
     earlier: list[Earlier] = []
@@ -105,23 +106,23 @@ def bring(
     at: datetime,
     provenance: Provenance,
 ) -> Outcome | Fault:
-    """Decide which entries a capture of `at` brings, and how those it brought before went on.
+    """Decide which entries a capture of `at` (UTC) adds, and how it changes those added before.
 
-    Captures are to be given oldest first. Entries `settled`, known before any of them, are left as
-    they are. All of it is backfill.
+    Call it for the oldest capture first. Entries whose block ids are in `settled`, which were
+    known before any capture, are left as they are. All changes are backfill.
     """
     decided = add_older(history, snapshot, at, provenance, settled)
     return decided if isinstance(decided, Fault) else as_backfill(decided)
 
 
 def as_backfill(outcome: Outcome) -> Outcome:
-    """Return the same, told as what was there before anybody looked: it alerts nobody."""
+    """Return an outcome with all its changes marked as backfill, so that they alert nobody."""
     changes = tuple(replace(change, backfill=True) for change in outcome.changes)
     return replace(outcome, changes=changes)
 
 
 def settled(history: BlogHistory) -> frozenset[str]:
-    """Return the entries of which more is known than their names."""
+    """Return the block ids of the entries that have text, not only a title or link."""
     return frozenset(
         block_id for block_id, known in history.entries.items() if known.stored.entry.text
     )
@@ -141,9 +142,9 @@ def _mark(revision: int, merged: Sighting, showing: Showing) -> Mark:
 
 
 def _alike(one: Mark, other: Mark) -> bool:
-    """Say whether two revisions are one: the same to the letter, or in the same words.
+    """Return whether two revisions are the same: by digest, or by their words.
 
-    Layouts change over the years, and with them all but the words.
+    Layouts change over the years, and with them everything but the words.
     """
     return one.digest == other.digest or one.words == other.words
 

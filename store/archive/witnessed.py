@@ -1,4 +1,4 @@
-"""What captures told of a time that is past, kept: revisions from before, and when all was seen."""
+"""Writing what captures add to a blog's past: earlier revisions, and earlier times seen."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from store.source import SourceState
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How far a blog is known: when it was first seen, and until when by pages and polls (UTC)."""
+    """When a blog was first and last seen, and `until` when polls confirmed its page; all UTC."""
 
     first_seen: datetime
     last_seen: datetime
@@ -23,7 +23,7 @@ class Known:
 
 
 def known(connection: Connection, blog_id: int) -> Known:
-    """Tell how far a blog is known."""
+    """Return when a blog was first and last seen, and until when polls confirmed its page."""
     row = connection.execute(
         select(blogs.c.first_seen, blogs.c.last_seen).where(blogs.c.id == blog_id)
     ).one()
@@ -40,7 +40,7 @@ def known(connection: Connection, blog_id: int) -> Known:
 
 
 def read_marks(connection: Connection, blog_id: int) -> Marks:
-    """Read what tells the revisions of a blog's entries apart."""
+    """Return the marks of all revisions of a blog's entries, by block id, first revision first."""
     found: dict[str, list[Mark]] = defaultdict(list)
     rows = connection.execute(
         select(
@@ -62,7 +62,7 @@ def read_marks(connection: Connection, blog_id: int) -> Marks:
 
 
 def keep(connection: Connection, blog_id: int, looked: LookedBack) -> None:
-    """Keep what a capture told of known entries; whoever has the blog in memory reads it anew."""
+    """Write what a capture adds to known entries, and raise the blog's version for caches."""
     for one in looked.earlier:
         connection.execute(
             insert(revisions).values(
@@ -96,7 +96,7 @@ def _seen_sooner(connection: Connection, number: int, at: datetime) -> None:
 
 
 def keep_times(connection: Connection, blog_id: int, before: Known, at: datetime) -> None:
-    """Let a capture of `at` neither hide that a blog was seen later, nor that it was seen then."""
+    """Write a blog's first and last time seen: those of `before`, extended by a capture of `at`."""
     connection.execute(
         update(blogs)
         .where(blogs.c.id == blog_id)
