@@ -1,1 +1,1 @@
-"""The store itself kept sound: copied, restored, brought up to date, and what it lets go."""
+"""Maintenance of the store: backup, restore, migration, takedowns, and retention."""

@@ -1,6 +1,6 @@
-"""A store copied whole while it is in use, into one file: an SQLite store, whatever it came from.
+"""Backing up a store in use to one SQLite file, also from PostgreSQL.
 
-It is written beside its name, checked, and renamed: a file under that name is whole.
+The file is written under another name, checked, and renamed: a file under its name is whole.
 """
 
 import fcntl
@@ -24,15 +24,15 @@ from store.schema import VERSION, log_head
 from store.upkeep.copying import copy_all, empty
 from store.upkeep.facts import Facts, NoStore, examine, reading, schema_of
 
-Watch: TypeAlias = Callable[[int, int], None]  # how much is done, of how much
-_STEPS = 20_000  # of SQLite's machine, between two looks at how far it is
+Watch: TypeAlias = Callable[[int, int], None]  # called with how much is done, of how much
+_STEPS = 20_000  # SQLite's virtual machine instructions between two calls of a Watch
 _BUSY_SECONDS = 30
 _NO_ROOM = ("full", "disk I/O", "too large")
 
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """A backup that was written and checked: `size` in bytes, and what is in it."""
+    """A backup that was written and checked: `size` in bytes, and its facts."""
 
     path: Path
     size: int
@@ -40,15 +40,15 @@ class BackedUp:
 
 
 def ignore(_done: int, _of: int) -> None:
-    """Watch nothing."""
+    """Do nothing: the `Watch` of callers that show no progress."""
 
 
 def back_up(address: str, target: Path, *, force: bool = False, watch: Watch = ignore) -> BackedUp:
     """Copy the store at `address` (an SQLAlchemy URL) to the file `target`, and check the copy.
 
-    It is the store as it stood at one moment; who writes to it meanwhile does not wait, and
-    nothing that was committed before is missing. Raises DatabaseError where the store cannot be
-    read, BackupError where `target` exists (but for `force`), cannot be written, or is not whole.
+    The copy is the store at one moment, with everything committed before; writers do not wait for
+    it. Raises DatabaseError if the store cannot be read, BackupError if `target` exists (unless
+    `force`), cannot be written, or is not whole.
     """
     url = parse_address(address)
     path = file_of(url)
@@ -72,7 +72,10 @@ def _copy_checked(url: URL, path: Path, copy: Path, watch: Watch) -> Facts:
 
 
 def copy_file(path: Path, copy: Path, watch: Watch = ignore) -> None:
-    """Copy an SQLite store as it stands now to an empty file, and see it on the disk."""
+    """Copy an SQLite store as it is now to an empty file, and sync it to disk.
+
+    `watch` is called with bytes.
+    """
     address = f"{path.absolute().as_uri()}?mode=ro"
     source = sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
     with closing(source):
@@ -85,7 +88,10 @@ def copy_file(path: Path, copy: Path, watch: Watch = ignore) -> None:
 
 
 def _copy_server(url: URL, copy: Path, watch: Watch) -> Facts:
-    """Copy a server's store as it stands at one moment, row by row, and count what arrived."""
+    """Copy a server's store as of one moment, row by row; raise BackupError if rows are missing.
+
+    `watch` is called with numbers of rows.
+    """
     with reading(url) as source:
         if schema_of(source) != VERSION:
             raise DatabaseError(
@@ -109,9 +115,9 @@ def _copy_server(url: URL, copy: Path, watch: Watch) -> Facts:
 
 
 def check_copy(path: Path) -> Facts:
-    """Check a copy whole: every page, index and reference, and that its log's head is not behind.
+    """Return the facts of a copy; raise BackupError if it is not whole.
 
-    Returns what it holds. Raises BackupError.
+    Every page, index and reference is checked, and that the log's head is not behind its changes.
     """
     facts = examine(url_of(path))
     if isinstance(facts, NoStore) or facts.damage or not facts.schema:
@@ -130,9 +136,10 @@ def check_copy(path: Path) -> Facts:
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """Give an empty file to write beside `target`, which takes its name when all went well.
+    """Yield an empty file beside `target`, which is renamed to `target` unless an error is raised.
 
-    What a killed one left behind is overwritten. Raises BackupError where another is writing.
+    A leftover of a killed process is overwritten. Raises BackupError if another process is
+    writing the file.
     """
     partial = target.with_name(target.name + ".partial")
     with partial.open("a+b") as file:
@@ -153,7 +160,7 @@ def replacing(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def telling(url: URL, target: Path) -> Iterator[None]:
-    """Say in one line what failed: the store that is read, or the file that is written."""
+    """Turn errors into one line: a DatabaseError for the store read, a BackupError for `target`."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
@@ -166,12 +173,12 @@ def telling(url: URL, target: Path) -> Iterator[None]:
 
 
 def url_of(path: Path) -> URL:
-    """Return the address of an SQLite store in a file, whatever its name."""
+    """Return the SQLAlchemy URL of an SQLite store; `path` may have any characters."""
     return URL.create("sqlite", database=str(path))
 
 
 def sync(path: Path) -> None:
-    """See what was written on the disk."""
+    """Flush a file or folder to disk (fsync)."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,6 +1,6 @@
-"""All rows of one store into another that has the same tables and none yet, whatever their kinds.
+"""Copying all rows of a store into another with the same, empty tables, on either database.
 
-Rows go as they are kept, times and JSON and all, and keep their numbers.
+Rows are copied undecoded (times as integers, JSON as text), and keep their numbers.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,11 +31,11 @@ CHUNK = 2000  # rows in hand at once
 def copy_all(
     source: Connection, target: Connection, watch: Callable[[int, int], None]
 ) -> dict[str, int]:
-    """Copy every row of `source` to `target`; return how many of each table.
+    """Copy every row of `source` to `target`; return the number of rows by table name.
 
-    What is found by its words comes into the index of words later, as after a migration.
+    The index of words is not copied: all entries are marked to be indexed again later.
 
-    `watch` hears how many rows there are by now, of how many.
+    `watch` is called with how many rows are copied, of how many.
     """
     plain = {made.name: _as_kept(made) for made in metadata.sorted_tables}
     counts = {
@@ -55,13 +55,13 @@ def copy_all(
 
 
 def empty(target: Connection) -> None:
-    """Take every row away, those first that refer to others."""
+    """Delete all rows of all tables, those first that refer to others."""
     for made in reversed(metadata.sorted_tables):
         target.execute(made.delete())
 
 
 def go_on_counting(target: Connection) -> None:
-    """Let a server number new rows beyond those that were copied with their numbers."""
+    """Set PostgreSQL's sequences beyond the numbers of the copied rows; do nothing on SQLite."""
     if target.dialect.name != "postgresql":
         return
     for made in metadata.sorted_tables:
@@ -84,7 +84,7 @@ def _as_kept(made: Table) -> TableClause:
 
 
 def _in_order(made: Table, kept: TableClause) -> Select[Any]:
-    """Read rows so that those which refer to others of their own table come after these."""
+    """Return a select of all rows in which rows that refer to their own table come last."""
     referring = [
         kept.c[each.name].is_not(None)
         for each in made.c

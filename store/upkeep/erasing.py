@@ -1,8 +1,8 @@
-"""What a database leaves of what it deleted: overwritten, and looked for.
+"""Erasing what a database leaves of deleted rows, and searching its file for the rest.
 
-Emptied rows are overwritten at once (`secure_delete`), but the index of words keeps what it knew
-until its parts are merged, the write-ahead log until it is taken over into the file, and a page
-that was split long ago may hold a copy. So all of that is done, and then the file is searched.
+Deleted rows are overwritten at once (`secure_delete`). But the index of words keeps their words
+until its parts are merged, the write-ahead log keeps them until its checkpoint, and a page of the
+file that was split long ago may have a copy. So these are done, and then the file is searched.
 """
 
 import re
@@ -15,13 +15,13 @@ from sqlalchemy import text
 
 from store.database import Database
 
-_PIECE = 40  # characters of a text by which it is known again
-_SHORTEST = 12
-_PIECES = 16
-_AT_ONCE = 8 * 2**20  # bytes
-_TRIES, _REST = 40, 0.25  # until readers are out of the way, in seconds
-_MERGED = 64  # pages of the index at once
-# What JSON and html write otherwise than it is.
+_PIECE = 40  # characters of a text that are searched for, at most
+_SHORTEST = 12  # characters of a text that are searched for, at least
+_PIECES = 16  # pieces that are searched for, at most
+_AT_ONCE = 8 * 2**20  # bytes of a file that are read at once
+_TRIES, _REST = 40, 0.25  # tries of a checkpoint while readers block it, and seconds between
+_MERGED = 64  # pages of the index that are merged at once
+# Runs of characters that JSON and html do not escape.
 _WRITTEN_ALIKE = re.compile(r"[^\"\\<>&\x00-\x1f]+")
 _TABLES = (
     "archives",
@@ -39,10 +39,11 @@ _TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What it took: `rebuilt` says that a copy was found, and the file written anew without it.
+    """The result of erasing.
 
-    `elsewhere` says that other entries say some of the same; `copies` are files beside the store
-    which may hold the texts.
+    `rebuilt`: a copy was found, and the file was rewritten without it. `elsewhere`: some of the
+    texts are still found, for other entries have them too. `copies` are files beside the store
+    that may have the texts.
     """
 
     rebuilt: bool = False
@@ -51,7 +52,7 @@ class Erased:
 
 
 def erase(database: Database, said: Sequence[str]) -> Erased:
-    """Overwrite what was deleted, of which `said` are the texts. To be called after the commit."""
+    """Erase what is left of deleted rows, whose texts are `said`. Call it after the commit."""
     if database.path is None:
         _vacuum_server(database)
         return Erased()
@@ -67,9 +68,9 @@ def erase(database: Database, said: Sequence[str]) -> Erased:
 
 
 def _vacuum_server(database: Database) -> None:
-    """Write the tables and their indexes anew: what was deleted stays in pages, words in the index.
+    """Rewrite the tables and their indexes, which still have deleted rows and their words.
 
-    Each is locked meanwhile. The server's write-ahead log keeps what it told until it is recycled.
+    Each table is locked meanwhile. The server's write-ahead log keeps them until it is recycled.
     """
     engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -78,7 +79,7 @@ def _vacuum_server(database: Database) -> None:
 
 
 def _alone(database: Database, statement: str) -> tuple[int, ...]:
-    """Run a statement of SQLite's that takes no part in any transaction; return its first row."""
+    """Run an SQLite statement outside of any transaction; return its first row."""
     connection = database.engine.raw_connection()
     try:
         cursor = connection.cursor()
@@ -89,9 +90,9 @@ def _alone(database: Database, statement: str) -> tuple[int, ...]:
 
 
 def _merge_index(database: Database) -> None:
-    """Merge the index's parts into one, a little at a time: deleted words are in none of them."""
+    """Merge the parts of SQLite's index of words, step by step, which drops deleted words."""
     merge = text("INSERT INTO search (search, rank) VALUES ('merge', :pages)")
-    pages, merged = -_MERGED, True  # at first parts of all sizes
+    pages, merged = -_MERGED, True  # negative at first: merges parts of all sizes
     while merged:
         with database.write() as connection:
             before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
@@ -102,7 +103,7 @@ def _merge_index(database: Database) -> None:
 
 
 def _take_over_log(database: Database) -> None:
-    """Bring the write-ahead log into the file and empty it; readers may be in the way a while."""
+    """Write the write-ahead log into the file and empty it; try again while readers block it."""
     for _ in range(_TRIES):
         busy, *_ = _alone(database, "PRAGMA wal_checkpoint(TRUNCATE)")
         if not busy:
@@ -111,7 +112,7 @@ def _take_over_log(database: Database) -> None:
 
 
 def _pieces(said: Sequence[str]) -> Iterator[bytes]:
-    """Give pieces of texts that stand in a file as they are, however a text is written there."""
+    """Yield pieces of texts that are the same bytes in a file as plain text, JSON or html."""
     runs = [run for one in said for run in _WRITTEN_ALIKE.findall(one) if len(run) >= _SHORTEST]
     for run in sorted(dict.fromkeys(runs), key=len, reverse=True)[:_PIECES]:
         middle = max(0, (len(run) - _PIECE) // 2)

@@ -1,7 +1,7 @@
-"""What a store is and whether it is sound, for whoever asks after its health: it only reads.
+"""Facts of a store and its health, read without changing anything.
 
-Nothing is made, migrated or claimed here: a store that is too old, damaged or somebody else's is
-described as it lies there.
+Nothing is made, migrated or locked here: a store that is too old, damaged or another program's is
+described as it is.
 """
 
 import fcntl
@@ -42,7 +42,7 @@ from store.upkeep.retention import read_tally
 
 _DAMAGES = 5
 _NOTHING = LetGo()
-_PATIENCE = 10  # seconds until a server has to answer
+_PATIENCE = 10  # seconds to wait for a server's connection
 _HOLDER = """
     SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
     AND classid = :high AND objid = :low
@@ -52,7 +52,7 @@ _HOLDER = """
 
 @dataclass(frozen=True, slots=True)
 class NoStore:
-    """Nothing is at the address yet; `keywire run` makes a store there. `folder` would hold it."""
+    """There is no store at the address yet; `keywire run` would make it in `folder`."""
 
     place: str
     folder: Path
@@ -60,15 +60,16 @@ class NoStore:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was found. Sizes are bytes, times UTC; `path` is None but for SQLite.
+    """The facts of a store. Sizes are in bytes, times UTC; `path` is its SQLite file, else None.
 
     `product` is the database with its version, `place` its address without a password. `schema`
-    is None for a database of something else. `damage` says what the integrity check found.
-    `epoch`, `counts` and `newest` (the latest time that the store holds) are there only where
-    the schema is this keywire's and nothing is damaged; so are `let_go` (what went by rules) and
-    `to_go` (how much topics keep too much of). `held` says that a `keywire run` follows
-    with the store, `holder` is its process. `clock` is the server's time. `parked` deliveries wait
-    for a person, and `stopped` targets are asked no more.
+    is its version, None for another program's database. `damage` is what the integrity check
+    found. The rest is set only if the schema is this keywire's and nothing is damaged, except
+    `held` (a `keywire run` uses the store), `holder` (the id of its process) and `clock` (the
+    server's time). `counts` are numbers of rows by table, `newest` is the latest time in the
+    store. `let_go` is how much was pruned so far, `to_go` how much is to be pruned, by topic.
+    `parked` is the number of deliveries that wait for a person, `stopped` are the lanes of targets
+    to which nothing is sent any more.
     """
 
     product: str
@@ -93,11 +94,11 @@ class Facts:
 def examine(
     address: str | URL, rules: Sequence[TopicRule] = (), now: datetime | None = None
 ) -> Facts | NoStore:
-    """Look at the store at `address` (an SQLAlchemy URL), checking an SQLite file whole.
+    """Return the facts of the store at `address` (an SQLAlchemy URL).
 
-    `rules` are the configured topics, of which some may keep too much by `now`.
+    An SQLite file is checked whole. With `now` (UTC), `to_go` is found for the topics of `rules`.
 
-    Raises DatabaseError, with the mend, where there is nothing that can be looked at.
+    Raises DatabaseError, with the remedy, if the address cannot be read as a database.
     """
     url = parse_address(address)
     path = file_of(url)
@@ -122,7 +123,7 @@ def _to_go(connection: Connection, rules: Sequence[TopicRule], now: datetime) ->
 
 @contextmanager
 def reading(url: URL, path: Path | None = None) -> Iterator[Connection]:
-    """Give a connection that only reads, with one view of the store: in a file, or on a server."""
+    """Yield a read-only connection to one consistent state of a store: a file's or a server's."""
     engine = read_only(path) if path is not None else _server(url)
     try:
         with engine.connect() as connection:  # closed without a commit, which damage would fail
@@ -149,7 +150,7 @@ def _server(url: URL) -> Engine:
 
 
 def look(connection: Connection, url: URL, path: Path | None) -> Facts:
-    """Look at a store that is open to be read."""
+    """Return the facts of a store that is open on a read-only connection."""
     held, holder = _holder_of_file(path) if path is not None else _holder_of_server(connection)
     damage = _damage(connection) if path is not None else ()
     schema = None if damage else schema_of(connection)
@@ -179,7 +180,7 @@ def _damage(connection: Connection) -> tuple[str, ...]:
 
 
 def schema_of(connection: Connection) -> str | None:
-    """Return the schema's version, "" for a database without any table, None for a stranger's."""
+    """Return the schema's version, "" for a database without tables, None for another program's."""
     tables = set(inspect(connection).get_table_names())
     return schema_version(connection, tables) if tables else ""
 
@@ -230,7 +231,7 @@ def _size_on_server(connection: Connection) -> int:
 
 
 def _holder_of_file(path: Path) -> tuple[bool, int | None]:
-    """Say whether the lock beside the file is held, and by which process if it tells."""
+    """Return whether the lock beside the file is held, and the holder's process id if known."""
     lock = lock_of(path)
     if not lock.exists() or not os.access(lock, os.R_OK):
         return False, None
@@ -244,6 +245,6 @@ def _holder_of_file(path: Path) -> tuple[bool, int | None]:
 
 
 def _holder_of_server(connection: Connection) -> tuple[bool, int | None]:
-    """Say whether the advisory lock is held; the server knows its own processes only."""
+    """Return whether the advisory lock is held, and None: keywire's process id is not known."""
     key = {"high": LOCK_KEY >> 32, "low": LOCK_KEY & 0xFFFFFFFF}
     return connection.execute(text(_HOLDER), key).first() is not None, None

@@ -1,7 +1,7 @@
-"""A takedown: one entry is emptied, with all that it ever said, and stays as a retraction.
+"""A takedown: one entry loses its content, with all its revisions, and stays as a retraction.
 
-What is left tells that there was an entry, when it was published and taken down, and why. It never
-comes back, though its publisher's page still shows it.
+What is left shows that there was an entry, when it was published and taken down, and why. The
+content never comes back, even if the publisher's page still shows it.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _REASON = "the entry was forgotten"
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """An entry as it is left, the topics whose feeds moved, and what it said before."""
+    """An entry as it is left, the topics whose feeds changed, and all texts that it ever had."""
 
     stored: StoredEntry
     topics: frozenset[str]
@@ -43,12 +43,12 @@ def forget(
     now: datetime,
     alerts: Sequence[AlertRule] = (),
 ) -> Forgotten:
-    """Empty an entry, for `reason`, and tell of it as of a retraction.
+    """Erase the content of an entry, for `reason`, and log it as a retraction at `now` (UTC).
 
-    `alerts` are those that may have told of it: whom they told hears that it is retracted. The
-    pages that may show it are taken away, and no more are kept of its blog.
-    Raises UnknownError where no entry has the number. All of it happens in the caller's
-    transaction; `store/upkeep/erasing` then sees to what a database leaves of what it deleted.
+    `alerts` are those that may have reported it; they report the retraction. The kept pages that
+    may show it are deleted, and no more are kept of its blog. Raises UnknownError if there is no
+    such entry. All in the caller's transaction; call `store/upkeep/erasing` after the commit, to
+    erase what the database leaves of deleted rows.
     """
     row = connection.execute(
         select(entries.c.blog_id, entries.c.block_id, blogs.c.url)
@@ -85,7 +85,7 @@ def forget(
 
 
 def _since(stored: StoredEntry) -> datetime:
-    """Return from when on a page may show the entry, also one that was not believed."""
+    """Return from when on (UTC) a kept page may show the entry, also one that was not believed."""
     return min(stored.entry.published, stored.first_seen)
 
 
@@ -95,7 +95,7 @@ def _source_of(connection: Connection, blog_id: int) -> int:
 
 
 def _said(connection: Connection, stored: StoredEntry) -> tuple[str, ...]:
-    """Return all texts that the entry ever had, without their markup, which others have too."""
+    """Return all titles and texts that the entry ever had, without markup."""
     said = [stored.entry.title, stored.entry.text]
     for one in revisions_of(connection, stored.number):
         said += [one.title, one.text]
@@ -103,7 +103,7 @@ def _said(connection: Connection, stored: StoredEntry) -> tuple[str, ...]:
 
 
 def _emptied(known: KnownEntry, reason: str, now: datetime) -> KnownEntry:
-    """Return the entry with nothing but its identity, its times and its flags."""
+    """Return the entry with only its identity, its times and its flags, retracted at `now`."""
     before = known.stored
     entry = before.entry
     changed_at = advance(before.changed_at, now)
@@ -127,7 +127,7 @@ def _emptied(known: KnownEntry, reason: str, now: datetime) -> KnownEntry:
 
 
 def _call_off(connection: Connection, number: int) -> None:
-    """Let nothing of the entry be sent that waits to be sent, and keep no answer to what was."""
+    """Delete the entry's unsent deliveries, and the texts of sent ones and of its notices."""
     of_entry = deliveries.c.number == number
     unsent = deliveries.c.state != DeliveryState.DELIVERED.value
     connection.execute(delete(deliveries).where(of_entry, unsent))
@@ -136,7 +136,7 @@ def _call_off(connection: Connection, number: int) -> None:
 
 
 def _erase(connection: Connection, stored: StoredEntry) -> None:
-    """Take out of the log and of the revisions what the entry ever said."""
+    """Delete the entry's revisions, and its content in the log."""
     connection.execute(delete(revisions).where(revisions.c.number == stored.number))
     rows = connection.execute(
         select(changes.c.seq, changes.c.told).where(changes.c.entry == stored.number)

@@ -1,8 +1,8 @@
-"""Going on with a store's file whose `-wal` is missing after a killed run, as a person decides.
+"""Accepting a store's file whose `-wal` is missing after a killed run, if a person decides so.
 
-Nobody can tell by the file whether the `-wal` was taken into it (as a `sqlite3` shell does when
-it is closed) or lost with what was written last. So the log begins a new epoch: were changes lost,
-their numbers would be given again, and a reader's cursor would skip what bears them then.
+The file does not show whether the `-wal` was merged into it (as a `sqlite3` shell does when it is
+closed) or lost with the newest commits. So the log begins a new epoch: if changes were lost, their
+seqs would be given again, and a reader's cursor would skip the new changes that have them.
 """
 
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ from store.upkeep.restore import begin_epoch
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What the file holds that was gone on with: how many entries, and its latest time (UTC)."""
+    """What the accepted file has: the number of its entries, and its latest time (UTC)."""
 
     entries: int
     newest: datetime | None
 
 
 def accept(address: str) -> Accepted | None:
-    """Let keywire go on with a file whose `-wal` is missing; None where none is.
+    """Accept the store at `address` without its missing `-wal`; return None if none is missing.
 
-    Raises DatabaseError where the file itself is damaged, or is no store.
+    Raises DatabaseError if the file itself is damaged or no store.
     """
     url = parse_address(address)
     path = file_of(url)
@@ -52,7 +52,7 @@ def accept(address: str) -> Accepted | None:
 
 
 def _look_alone(url: URL, path: Path) -> Facts:
-    """Look at a file without making a `-wal` beside it, by which it would pass for whole."""
+    """Return a file's facts without making a `-wal` beside it, with which it would seem whole."""
     engine = read_only(path, alone=True)
     try:
         with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""An older store brought up to date, after a backup: the only place that loads Alembic."""
+"""Migrating an older store to the current schema, after a backup; the only user of Alembic."""
 
 from pathlib import Path
 
@@ -10,15 +10,15 @@ from store.schema import VERSION
 from store.upkeep.backup import copy_file, replacing, telling
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
-_LOCK = 0x6B6577697265  # "kewire": those that migrate one server's store stand behind each other
+_LOCK = 0x6B6577697265  # "kewire", an advisory lock: one process migrates a server's store
 
 
 def migrate(engine: Engine, path: Path | None, version: str, *, keep_older: bool = True) -> None:
-    """Bring the schema from `version` to this keywire's, in one transaction.
+    """Migrate the schema from `version` to this keywire's, in one transaction.
 
-    An SQLite file is first copied beside itself as `<name>.before-<version>`, but where
-    `keep_older` is False; a migration that fails or is killed leaves the store as it was. Where
-    another process has brought it up to date meanwhile, nothing is done.
+    An SQLite file is first copied beside itself as `<name>.before-<version>`, unless `keep_older`
+    is False. A migration that fails or is killed leaves the store as it was. If another process
+    has migrated it meanwhile, nothing is done.
     """
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         if path is None:
@@ -28,7 +28,7 @@ def migrate(engine: Engine, path: Path | None, version: str, *, keep_older: bool
         if path is not None and keep_older:
             older = path.with_name(f"{path.name}.before-{version}")
             with telling(engine.url, older), replacing(older) as copy:
-                copy_file(path, copy)  # as it stands, for this transaction keeps others out
+                copy_file(path, copy)  # no one can write meanwhile: this transaction has the lock
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection

@@ -1,7 +1,8 @@
-"""Entries that a topic keeps no longer: they leave it, and what no topic holds is emptied.
+"""Pruning entries that a topic's `retain` rule keeps no longer: they leave it, and lose content.
 
-An entry's row stays, with its identity and what its page was last seen to say: it is not told
-twice if it is seen again, and comes back under its id if it is edited.
+The content of an entry that is in no topic any more is erased. Its row stays, with its identity
+and the digests of its views: it is not published again if it is seen again, and comes back under
+its id if it is edited.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,7 +45,7 @@ _EMPTY: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """How much went: out of topics, entries' content, revisions, changes, deliveries, pages."""
+    """How much was pruned: entries that left topics, entries emptied, revisions, and so on."""
 
     left: int = 0
     entries: int = 0
@@ -58,13 +59,13 @@ class LetGo:
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """The sum of all counts."""
         return sum(astuple(self))
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much a topic is to let go: entries, with so many revisions of so many characters."""
+    """How much of a topic is to be pruned: entries, revisions, and the characters of these."""
 
     entries: int = 0
     revisions: int = 0
@@ -72,7 +73,7 @@ class Waiting:
 
 
 def waiting(connection: Connection, rule: TopicRule, now: datetime) -> Waiting:
-    """Return how much a topic is to let go."""
+    """Return how much of a topic is to be pruned at `now` (UTC)."""
     said = connection.execute(
         select(func.count(), func.coalesce(func.sum(_size()), 0))
         .select_from(revisions)
@@ -99,7 +100,7 @@ def _leaving_revisions(
 
 
 def _size() -> ColumnElement[int]:
-    """Return how many characters a revision's words and markup take."""
+    """Return the SQL expression for the characters of a revision's title, html and text."""
     said = (revisions.c.title, revisions.c.html, revisions.c.text)
     return sum((func.length(one) for one in said), literal(0))
 
@@ -107,9 +108,9 @@ def _size() -> ColumnElement[int]:
 def _may_leave(
     connection: Connection, rule: TopicRule, now: datetime
 ) -> ColumnElement[bool] | None:
-    """Return the condition for places in a topic that it keeps no longer; None where it keeps all.
+    """Return the SQL condition for rows of `joined` that a topic keeps no longer; None for none.
 
-    None of them is in the window of the topic's feed, whatever the rule says.
+    Entries in the window of the topic's feed never match it, whatever the rule says.
     """
     here = and_(joined.c.topic == rule.name, joined.c.selection == Selection.ALL.value)
     place = tuple_(joined.c.joined_at, joined.c.joined_seq)
@@ -142,13 +143,13 @@ def _may_leave(
 
 
 def _as_place(place: Sequence[Any]) -> Tuple:
-    """Return a place as the database compares it."""
+    """Return a place (time joined, seq) as an SQL tuple."""
     at, seq = place
     return tuple_(literal(at, UtcTime()), literal(seq))
 
 
 def leave(connection: Connection, rule: TopicRule, now: datetime) -> LetGo:
-    """Let the next entries leave a topic that keeps them no longer."""
+    """Remove the next batch of entries that a topic keeps no longer, oldest first."""
     may_leave = _may_leave(connection, rule, now)
     if may_leave is None:
         return LetGo()
@@ -169,7 +170,7 @@ def leave(connection: Connection, rule: TopicRule, now: datetime) -> LetGo:
 
 
 def _empty(connection: Connection, numbers: Sequence[int]) -> LetGo:
-    """Erase what entries say that no topic holds any more; what was taken down has gone before."""
+    """Erase the content of entries that are in no topic any more; forgotten ones have none."""
     found = [one for one in entries_of(connection, numbers) if one.forgotten is None]
     mine = [one.number for one in found]
     if not mine:

@@ -1,7 +1,7 @@
-"""Kept pages that go with what their topics keep no longer: those from before all that is left.
+"""Pruning kept pages that are older than all entries that their topics still have.
 
-A page stays as long as any topic that follows its source holds an entry as old as it is, or keeps
-everything: whatever a revision that is kept was seen in is there.
+A page stays as long as any topic that follows its source has an entry as old as the page, or keeps
+everything, so that the page in which a kept revision was seen is there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from store.topics import Selection, TopicRule
 
 
 def let_pages_go(connection: Connection, rules: Sequence[TopicRule], most: int) -> int:
-    """Let the next pages go, at most `most`; return how many went."""
+    """Delete the next fetches of pages, at most `most`; return how many."""
     gone = 0
     for source_id, before in _bounds(connection, rules).items():
         fetches = select(page_fetches.c.id, page_fetches.c.sha256).where(
@@ -33,7 +33,7 @@ def let_pages_go(connection: Connection, rules: Sequence[TopicRule], most: int) 
 
 
 def _bounds(connection: Connection, rules: Iterable[TopicRule]) -> Mapping[int, datetime]:
-    """Return before which moment pages go, by their source."""
+    """Return the time (UTC) before which the pages of each source are deleted, by source id."""
     bounds: dict[int, datetime] = {}
     kept_whole: set[int] = set()
     for rule in rules:
@@ -48,7 +48,7 @@ def _bounds(connection: Connection, rules: Iterable[TopicRule]) -> Mapping[int, 
 
 
 def _oldest(connection: Connection, rule: TopicRule) -> datetime | None:
-    """Return when the oldest entry joined that a topic holds; None where it lets none go."""
+    """Return when the oldest entry in a topic joined it (UTC); None if it prunes no entries."""
     if rule.retain.days is None and rule.retain.count is None:
         return None
     here = joined.c.topic == rule.name, joined.c.selection == Selection.ALL.value
@@ -57,7 +57,7 @@ def _oldest(connection: Connection, rule: TopicRule) -> datetime | None:
 
 
 def _drop_unused(connection: Connection, hashes: Iterable[str]) -> None:
-    """Take away bodies that no fetch had, and that no other body is packed against."""
+    """Delete those of the bodies, and their bases, that no fetch and no other body needs."""
     mine = page_bodies.c.sha256.in_([*hashes])
     bases = {*connection.scalars(select(page_bodies.c.base).where(mine))} - {None}
     packed = page_bodies.alias("packed")

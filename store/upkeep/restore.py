@@ -1,7 +1,7 @@
-"""A backup put in a store's place, whole or not at all, while nobody follows with the store.
+"""Restoring a backup in a store's place, whole or not at all, while no run uses the store.
 
-The restored store gets a new epoch: whoever follows its log by a cursor begins anew, for what
-was logged after the backup will be numbered again.
+The restored store gets a new epoch: readers with a cursor of its log must begin anew, for the
+seqs given after the backup will be given again.
 """
 
 import shutil
@@ -34,12 +34,13 @@ from store.upkeep.facts import Facts, reading
 
 
 def restore(backup: Path, address: str, *, force: bool = False, watch: Watch = ignore) -> Facts:
-    """Put the store that `backup` holds in the place of the one at `address`; tell what it holds.
+    """Replace the store at `address` (an SQLAlchemy URL) by `backup`; return the facts of it.
 
-    A store that is there is replaced only by `force`; an SQLite one is kept beside itself as
-    `<name>.before-restore`. `backup` may be of an older schema, and of the other kind of database.
-    Raises BusyError while a run holds the store, BackupError or DatabaseError for a backup that is
-    none, is damaged, or was written by a newer keywire. What was there stays until all is ready.
+    An existing store is replaced only with `force`; an SQLite one is kept beside it as
+    `<name>.before-restore`. `backup` may have an older schema, and come from either kind of
+    database. Raises BusyError while a run uses the store, BackupError or DatabaseError for a file
+    that is no backup, is damaged, or was written by a newer keywire. The existing store stays
+    until all is ready.
     """
     url = parse_address(address)
     path = file_of(url)
@@ -78,7 +79,7 @@ def _restore_file(backup: Path, path: Path, watch: Watch) -> Facts:
 
 
 def _make_fresh(backup: Path, fresh: Path, watch: Watch) -> None:
-    """Copy a backup, of this keywire's schema and with an epoch of its own."""
+    """Copy a backup to `fresh`, migrate it to this keywire's schema, and give it a new epoch."""
     copy_file(backup, fresh, watch)
     database = open_database(url_of(fresh), keep_older=False)
     try:
@@ -90,13 +91,13 @@ def _make_fresh(backup: Path, fresh: Path, watch: Watch) -> None:
 
 
 def _set_aside(path: Path) -> None:
-    """Keep the store that is replaced under another name, with what SQLite keeps beside it.
+    """Keep the replaced store under another name, with the `-wal` that SQLite keeps beside it.
 
-    The file itself stays in its place too, until the restored one takes it.
+    The file itself also stays in its place until the restored one replaces it.
     """
     aside = _aside(path)
     with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as kept:
-        kept.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what is damaged is kept as it is
+        kept.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # fails if damaged, which is kept as it is
     aside.unlink(missing_ok=True)
     wal_of(aside).unlink(missing_ok=True)
     try:
@@ -124,7 +125,7 @@ def _restore_server(backup: Path, url: URL, *, force: bool, watch: Watch) -> Fac
 
 @contextmanager
 def _as_it_is_now(backup: Path) -> Iterator[tuple[Connection, Facts]]:
-    """Give a backup brought up to this keywire's schema, in a place of its own."""
+    """Yield a connection to a migrated copy of a backup in a temporary folder, and its facts."""
     with TemporaryDirectory(prefix="keywire-restore-") as folder:
         fresh = Path(folder) / "backup.db"
         with telling(url_of(backup), fresh):
@@ -149,7 +150,7 @@ def _replace_rows(source: Connection, database: Database, *, force: bool, watch:
 
 
 def begin_epoch(connection: Connection) -> None:
-    """Give the log a new name: who follows it by a cursor begins anew."""
+    """Give the log a new epoch: readers with a cursor must begin anew."""
     connection.execute(
         update(store_facts).where(store_facts.c.name == "epoch").values(value=str(uuid.uuid4()))
     )

@@ -1,8 +1,7 @@
-"""What is kept no longer, by rules: entries, old revisions, deliveries, the log's beginning, pages.
+"""Pruning by the topics' `retain` rules: entries, old revisions, deliveries, old changes, pages.
 
-What goes is content. The entries that a feed shows never go, and of the log only its very
-beginning, so that a reader whose cursor is older is told so. All of it happens in small
-transactions of the caller's.
+Entries that a feed shows are never pruned, and the log only at its beginning, so that a reader
+with an older cursor can be told so. Each call prunes one batch, in the caller's transaction.
 """
 
 from collections.abc import Sequence
@@ -39,7 +38,10 @@ def let_go(
     deliveries_for: timedelta | None,
     now: datetime,
 ) -> LetGo:
-    """Let the next batch go of what the rules keep no longer; nothing is left where none went."""
+    """Prune the next batch by the rules; return how much went, whose `total` is 0 at the end.
+
+    Delivered deliveries older than `deliveries_for` go too (None: never). `now` is UTC.
+    """
     gone = LetGo()
     for rule in rules:
         gone += leave(connection, rule, now)
@@ -55,7 +57,7 @@ def let_go(
 
 
 def read_tally(connection: Connection) -> LetGo:
-    """Return how much has gone in all."""
+    """Return how much was pruned in all since the store was made."""
     kept = connection.scalar(select(store_facts.c.value).where(store_facts.c.name == _FACT))
     return LetGo() if kept is None else msgspec.json.decode(kept, type=LetGo)
 
@@ -68,7 +70,7 @@ def _note(connection: Connection, tally: LetGo) -> None:
 
 
 def _let_revisions_go(connection: Connection, rule: TopicRule, rules: Sequence[TopicRule]) -> LetGo:
-    """Keep the newest revisions of a topic's entries, unless another of their topics keeps more."""
+    """Prune old revisions of a topic's entries, unless another of their topics keeps more."""
     most = rule.retain.revisions
     if most is None:
         return LetGo()
@@ -98,7 +100,7 @@ def _let_revisions_go(connection: Connection, rule: TopicRule, rules: Sequence[T
     connection.execute(
         delete(revisions).where(tuple_(revisions.c.number, revisions.c.revision).in_(pairs))
     )
-    # The change after tells what the revision said.
+    # The change to the next revision also has the content of this one.
     after = [(number, revision + step) for number, revision in pairs for step in (0, 1)]
     for seq, told in connection.execute(
         select(changes.c.seq, changes.c.told).where(
@@ -111,9 +113,9 @@ def _let_revisions_go(connection: Connection, rule: TopicRule, rules: Sequence[T
 
 
 def _let_deliveries_go(connection: Connection, before: datetime) -> LetGo:
-    """Let go of what was delivered long ago, and of notices that nothing hangs on any more.
+    """Delete deliveries made before that time, and older notices that nothing refers to any more.
 
-    An entry that has changed since keeps its notices: by them alerts know whom they have told.
+    An entry that has changed since keeps its notices: from them alerts know what they reported.
     """
     done = select(deliveries.c.id).where(
         deliveries.c.state == DeliveryState.DELIVERED.value, deliveries.c.tried_at < before
@@ -137,7 +139,7 @@ def _let_deliveries_go(connection: Connection, before: datetime) -> LetGo:
 
 
 def _let_changes_go(connection: Connection, rules: Sequence[TopicRule], now: datetime) -> LetGo:
-    """Cut the log's beginning, as far as nothing in it concerns what is still kept."""
+    """Delete the oldest changes, up to the first one that a kept revision or notice needs."""
     days = [rule.retain.days for rule in rules]
     longest = max((one for one in days if one is not None), default=None)
     if longest is None or None in days:
@@ -166,7 +168,7 @@ def _let_changes_go(connection: Connection, rules: Sequence[TopicRule], now: dat
 
 
 def _let_archives_go(connection: Connection, rules: Sequence[TopicRule]) -> None:
-    """Let go of sealed documents of which no entry is in the topic any more; the newest stays."""
+    """Delete archive documents with no entry that is still in the topic; the newest one stays."""
     names = [rule.name for rule in rules if rule.retain.days or rule.retain.count]
     if not names:
         return
