@@ -1,1 +1,1 @@
-"""What keywire keeps: entries, their revisions, the change log, topics and sources."""
+"""The database of keywire: entries, their revisions, the change log, topics and sources."""

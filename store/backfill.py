@@ -1,4 +1,4 @@
-"""How far back the blogs of sources have been read, and letting that be gone on with by hand."""
+"""How far back the blogs of sources have been read, and continuing that by hand."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class Reach:
 
 
 def reaches(connection: Connection, source_ids: Collection[int]) -> list[Reach]:
-    """Return the blogs of sources, by their ids, the newest first."""
+    """Return the blogs of the sources with these ids, the newest first."""
     counted = (
         select(source_blogs.c.source_id, blogs, func.count(entries.c.number).label("counted"))
         .join(blogs, blogs.c.id == source_blogs.c.blog_id)
@@ -41,9 +41,9 @@ def reaches(connection: Connection, source_ids: Collection[int]) -> list[Reach]:
 
 
 def walk_again(connection: Connection, reach: Reach, now: datetime) -> bool:
-    """Let a blog's older pages be read at once, its holes too; False where its history is whole.
+    """Make a blog's older pages due at once, its holes too; return False if nothing is missing.
 
-    Where it is not known how to go on, its source's page is read anew for that.
+    Where no address of an older page is known, the source's page is made due, to find one.
     """
     if reach.coverage.complete:
         return False

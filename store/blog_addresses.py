@@ -1,4 +1,4 @@
-"""Which blog stands at an address: now, or before it moved."""
+"""Finding a blog by its address, also by one from before it moved."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,17 +16,17 @@ _NEW_ALIAS = insert(blog_aliases)
 
 
 def find_blog(connection: Connection, url: str) -> int | None:
-    """Return the id of the blog at `url`, also under an address that it had before."""
+    """Return the id of the blog at `url`, or that was there before it moved; None if none was."""
     return connection.scalar(_BLOG_AT, {"at": address_of(url)})
 
 
 def find_moved(
     connection: Connection, blocks: Mapping[str, datetime | None], host: str
 ) -> str | None:
-    """Return the URL of the blog on `host` that holds most of `blocks`, if one holds any.
+    """Return the URL of the blog on `host` that has most of `blocks`; None if no blog has any.
 
-    `blocks` maps block ids to when they were published. A blog that moved shares known blocks
-    with its new address; an id alone is none, for some publishers number them from 1 in each blog.
+    `blocks` maps block ids to when they were published (UTC). Both must be equal, for some
+    publishers number blocks from 1 in each blog. So a blog is found that moved to a new address.
     """
     held: dict[str, int] = defaultdict(int)
     for chunk in _chunks([*blocks]):
@@ -42,7 +42,7 @@ def find_moved(
 
 
 def add_alias(connection: Connection, blog_id: int, url: str) -> None:
-    """Let the blog be found under one more address."""
+    """Add an address under which the blog is found, unless a blog has it already."""
     if find_blog(connection, url) is None:
         connection.execute(_NEW_ALIAS, {"address": address_of(url), "blog_id": blog_id})
 

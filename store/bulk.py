@@ -1,7 +1,7 @@
-"""Many rows by one statement: compiled once, the rows' values turned column by column.
+"""Writing many rows by one statement, compiled once, with values converted column by column.
 
-SQLAlchemy's own way makes two dicts of each row and asks each value for its type: for an entry
-that is more work than the database has with it.
+SQLAlchemy's own way makes two dicts of each row and looks up a type for each value: for an entry
+that takes longer than the database takes to write it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +18,10 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A statement as one kind of database takes it, and what it takes: columns, and their turns."""
+    """A statement compiled for one kind of database.
+
+    `takes` has, for each parameter in order, the index of its column and how to convert its values.
+    """
 
     text: str
     takes: tuple[tuple[int, Callable[[Any], Any] | None], ...]
@@ -30,7 +33,7 @@ class _Compiled:
 
 
 def _turned(turn: Callable[[Any], Any], column: Row) -> Iterable[Any]:
-    """Turn a column's values; one that stands in every row (our time, where it came from) once."""
+    """Convert a column's values; one object in every row (time, provenance) is converted once."""
     first = column[0]
     if column[-1] is first and all(map(is_, column, repeat(first))):
         return repeat(turn(first), len(column))
@@ -38,14 +41,14 @@ def _turned(turn: Callable[[Any], Any], column: Row) -> Iterable[Any]:
 
 
 def _turn_for(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    """Give what turns values of a kind; every driver takes a bool as it is."""
+    """Return the function that converts values of a type, None if the driver takes them as is."""
     if isinstance(kind, Boolean):
         return None
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 class Batch:
-    """A statement for rows of values, each row holding those of `names` in that order."""
+    """A statement to be run for many rows, tuples with the values of `names` in that order."""
 
     __slots__ = ("_compiled", "_names", "_statement")
 
@@ -54,7 +57,7 @@ class Batch:
         self._compiled: dict[str, _Compiled] = {}
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Run the statement for every row; for none, do nothing."""
+        """Run the statement for every row; do nothing if there are no rows."""
         if not rows:
             return
         dialect = connection.dialect

@@ -1,6 +1,6 @@
-"""What a person does to what is followed: pause it, resume it, let it be polled at once.
+"""What a person does to a source: pause it, resume it, have it polled at once.
 
-Whoever polls reads anew what is followed when `revision` moves.
+The polling process reads its sources again when `revision` moves.
 """
 
 from typing import Any
@@ -17,20 +17,20 @@ _REVISION = "sources_revision"
 
 
 def revision(connection: Connection) -> int:
-    """Return a number that moves whenever a person changes what is followed, or how."""
+    """Return a number that grows whenever the polling process must read its sources again."""
     told = connection.scalar(select(store_facts.c.value).where(store_facts.c.name == _REVISION))
     return int(told or 0)
 
 
 def pause(connection: Connection, url: str) -> None:
-    """Stop polling a source until it is resumed. Raises UnknownError for one that is not kept."""
+    """Stop polling a source until it is resumed. Raises UnknownError if it is not followed."""
     _turn_by_hand(connection, url, state=SourceState.PAUSED.value, reason="paused by hand")
 
 
 def resume(connection: Connection, url: str) -> None:
-    """Poll a source again at once, whether it was paused, gone, or waits after failures.
+    """Have a source polled at once, whether it was paused, gone, or waits after failures.
 
-    A Retry-After is kept. Raises UnknownError for a source that is not kept.
+    A Retry-After still holds. Raises UnknownError if the source is not followed.
     """
     _turn_by_hand(
         connection,
@@ -43,7 +43,7 @@ def resume(connection: Connection, url: str) -> None:
 
 
 def held_blogs(connection: Connection, url: str) -> list[str]:
-    """Return the addresses of a source's blogs, or of its pages', that a person must confirm."""
+    """Return the URLs of the held blogs of a source and its pages (a person must confirm)."""
     source = select(sources.c.id).where(sources.c.url == url).scalar_subquery()
     pages = select(found_pages.c.page_id).where(found_pages.c.source_id == source)
     of_source = select(source_blogs.c.blog_id).where(
@@ -54,9 +54,9 @@ def held_blogs(connection: Connection, url: str) -> list[str]:
 
 
 def confirm(connection: Connection, url: str) -> None:
-    """Let the next poll retract what has gone from a held blog's page.
+    """Allow the next poll to retract the entries that are absent from a held blog's page.
 
-    Raises UnknownError where no blog stands at `url`.
+    Raises UnknownError if the store has no blog at `url`.
     """
     blog_id = find_blog(connection, url)
     if blog_id is None:
@@ -69,7 +69,7 @@ def confirm(connection: Connection, url: str) -> None:
 
 
 def hasten(connection: Connection, blog_url: str) -> None:
-    """Let the sources of a blog be polled at once: a person has decided something about it."""
+    """Have the sources of a blog polled at once, after a person decided something about it."""
     of_blog = (
         select(source_blogs.c.source_id)
         .join(blogs, blogs.c.id == source_blogs.c.blog_id)
@@ -82,7 +82,7 @@ def hasten(connection: Connection, blog_url: str) -> None:
 
 
 def _turn_by_hand(connection: Connection, url: str, **values: Any) -> None:  # noqa: ANN401 - columns
-    """Turn a source with all its pages, those apart that another source follows too."""
+    """Set columns of a source and its pages, except pages that another active source follows."""
     found = sources.c.url == url, sources.c.followed
     source = connection.scalar(select(sources.c.id).where(*found))
     if source is None:
@@ -100,7 +100,7 @@ def _turn_by_hand(connection: Connection, url: str, **values: Any) -> None:  # n
 
 
 def move(connection: Connection) -> None:
-    """Let whoever polls read anew what is followed."""
+    """Raise `revision`, so that the polling process reads its sources again."""
     moved = revision(connection) + 1
     changed = connection.execute(
         update(store_facts).where(store_facts.c.name == _REVISION).values(value=str(moved))

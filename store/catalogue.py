@@ -1,4 +1,4 @@
-"""The topics that are kept, for whoever lists them or asks cheaply whether a feed has moved."""
+"""Listing the topics, with stamps that show cheaply whether a feed has moved."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ _STAMPS_OF = _STAMPS.where(topics.c.name == bindparam("name"))
 class KeptTopic:
     """A topic and its feeds' stamps, all times UTC.
 
-    `followed` is False once the configuration has
-    dropped it, `born` is its first name. `versions` count each feed's
-    changes, `updated` is the newest of them all. `content` is how much its feeds give out.
+    `followed` is False once the configuration has dropped it, `born` is its first name.
+    `versions` count the changes of each feed, `updated` is the newest change of any of them.
+    `content` is how much of an entry the feeds give out.
     """
 
     name: str
@@ -38,26 +38,26 @@ class KeptTopic:
 
 
 def kept_topic(connection: Connection, name: str) -> KeptTopic | None:
-    """Return one topic, followed or not; None where nothing by that name was ever kept."""
+    """Return the topic of that name, followed or not; None if there never was one."""
     rows = connection.execute(_STAMPS_OF, {"name": name}).all()
     return next(iter(_read(rows)), None)
 
 
 def topic_or_heir(connection: Connection, name: str) -> KeptTopic | None:
-    """Return one topic by its name, or by one that it had before it was renamed."""
+    """Return a topic by its name or, if no topic has it, by a name that it had earlier."""
     return kept_topic(connection, name) or (
         kept_topic(connection, heir) if (heir := current_name(connection, name)) else None
     )
 
 
 def followed_topics(connection: Connection) -> list[KeptTopic]:
-    """Return the topics that are followed, by name."""
+    """Return the topics that are followed, sorted by name."""
     rows = connection.execute(_STAMPS.where(topics.c.followed).order_by(topics.c.name)).all()
     return _read(rows)
 
 
 def newest_entries(connection: Connection, names: Iterable[str], limit: int) -> list[StoredEntry]:
-    """Return at most `limit` entries of the topics of those names, newest published first."""
+    """Return the `limit` last joined entries of these topics, the last published first."""
     chosen: set[tuple[datetime, int, int]] = set()
     for name in names:
         query = (
@@ -73,12 +73,12 @@ def newest_entries(connection: Connection, names: Iterable[str], limit: int) -> 
 
 
 def contents(connection: Connection) -> dict[str, Content]:
-    """Return how much each topic that is kept gives out, by its name."""
+    """Return how much of an entry each topic gives out, by topic name."""
     return {name: read_content(rule) for name, rule in connection.execute(_RULES)}
 
 
 def read_content(rule: Mapping[str, Any]) -> Content:
-    """Read how much a topic gives out, of its rule as it is kept."""
+    """Return how much of an entry a topic gives out; `rule` is its rule as stored."""
     return Content(rule.get("content", Content.FULL.value))
 
 

@@ -1,4 +1,4 @@
-"""The decision: what a page says against what is known. Pure: old facts and now in, changes out."""
+"""What a snapshot changes in a blog. Pure: history, snapshot and now in, changes out."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -49,10 +49,10 @@ def diff(
 ) -> Outcome | Fault:
     """Decide what `snapshot` changes in the blog that `history` remembers.
 
-    `now` is our clock (UTC), `provenance` says where the snapshot came from, `answers` the same of
-    the publisher's own answers that it was joined with, by address, `evidence` how old the page
-    says it is. Returns a Fault where the page proves nothing, else an Outcome whose
-    changes stand oldest first. Nothing outside is read or written.
+    `now` is keywire's clock (UTC). `provenance` says where the page was fetched; `answers` says
+    the same of each API answer that it was joined with, by address. `evidence` is the age that
+    the page states. Returns a Fault where the page proves nothing, else an Outcome with its
+    changes oldest first.
     """
     showing = arrange(snapshot, history, now, {**answers, "": provenance}, evidence)
     if fault := find_fault(history, showing):
@@ -80,7 +80,10 @@ def diff(
 
 
 def agree(history: BlogHistory, now: datetime, rules: Rules = _RULES) -> Outcome:
-    """Decide what an unchanged page means (a 304, or the same bytes): a second look that agrees."""
+    """Decide what an unchanged page (a 304, or the same bytes) means for entries found absent.
+
+    It is a second look with the result of the first: `rules` say when it confirms a retraction.
+    """
     missing = tuple(b for b in history.order if history.entries[b].missing_since is not None)
     absence = look(history, missing, now, rules)
     written = keep_apart(history.entries, absence.entries, missing)
@@ -111,7 +114,10 @@ def _read_blocks(
 
 
 def _publish(history: BlogHistory, fresh: list[KnownEntry], now: datetime) -> tuple[Change, ...]:
-    """Tell of new entries oldest first; blocks of one second in the order they were posted."""
+    """Return the changes of new entries by time published, then in the order they were posted.
+
+    `fresh` is in page order, which has the newest first.
+    """
     posted = fresh[::-1]
     oldest_first = sorted(posted, key=lambda known: known.stored.entry.published)
     return tuple(
@@ -131,7 +137,7 @@ def _look(history: BlogHistory, showing: Showing, rules: Rules) -> Absence:
         return Absence(suspects=_suspects(history), held=_HELD if history.held else "")
     absent, deleted = find_absent(history, showing), find_deleted(history, showing)
     if lost_newest(history, showing):
-        # An old copy states deletions too, some of which may have been taken back since.
+        # This may be an old copy, and its deletions may have been taken back since.
         return look(history, (*absent, *deleted), showing.now, rules)
     return look(history, absent, showing.now, rules, deleted)
 
@@ -141,7 +147,7 @@ def _suspects(history: BlogHistory) -> frozenset[str]:
 
 
 def _covered(before: BlogHistory, showing: Showing) -> Coverage:
-    """Tell how much of the blog is read now; a gap is where a page shares nothing with the last."""
+    """Return how much of the blog is read now; a page that shares no block opens a gap."""
     standing = (before.entries[block_id].stored.entry for block_id in before.order)
     published = [entry.published for entry in standing if not entry.pinned]
     return begin(
@@ -195,7 +201,10 @@ def _state(*, live: bool | None, has_entries: bool) -> BlogState:
 def _blog_changes(
     history: BlogHistory, snapshot: Snapshot, now: datetime
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """Return what is told before the entries (discovery, reopening) and after them (the end)."""
+    """Return the blog's changes to log before those of its entries, and those to log after.
+
+    Discovery and reopening come before them, the end after.
+    """
     if not history.discovered:
         return (Change(ChangeType.DISCOVERED, now),), ()
     if history.live is not False and snapshot.live is False:

@@ -1,4 +1,4 @@
-"""How values stand in columns: times as whole microseconds, lists and maps as JSON text."""
+"""How values are stored in columns: times as whole microseconds, lists and maps as JSON text."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ class UtcTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:  # noqa: ARG002 - SQLAlchemy's signature
-        """Give what turns an aware datetime into an integer."""
+        """Return the function that turns an aware datetime into an integer."""
         return microseconds
 
     def result_processor(
@@ -28,13 +28,13 @@ class UtcTime(TypeDecorator[datetime]):
         dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
         coltype: object,  # noqa: ARG002
     ) -> Callable[[int | None], datetime | None]:
-        """Give what turns the integer back into an aware datetime."""
+        """Return the function that turns the integer back into an aware datetime."""
         return moment_of
 
 
 @lru_cache(maxsize=4096)  # one poll writes the same few times into many columns
 def microseconds(moment: datetime | None) -> int | None:
-    """Return an aware datetime as it is kept."""
+    """Return an aware datetime as microseconds since 1970, None for None."""
     return None if moment is None else (moment - _EPOCH) // _MICROSECOND
 
 
@@ -42,9 +42,9 @@ def microseconds(moment: datetime | None) -> int | None:
 def moment_of(kept: int) -> datetime: ...
 @overload
 def moment_of(kept: None) -> None: ...
-@lru_cache(maxsize=4096)  # and what one poll wrote, its entries hold once
+@lru_cache(maxsize=4096)  # entries written by one poll share the datetime object
 def moment_of(kept: int | None) -> datetime | None:
-    """Return the aware datetime that is kept as `kept`."""
+    """Return the aware UTC datetime of microseconds since 1970, None for None."""
     return None if kept is None else _EPOCH + kept * _MICROSECOND
 
 
@@ -55,11 +55,11 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:  # noqa: ARG002 - SQLAlchemy's signature
-        """Give what encodes."""
+        """Return the function that encodes a value as JSON text."""
         return _encoded
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's signature
-        """Give what decodes."""
+        """Return the function that decodes JSON text."""
         return _decoded
 
 

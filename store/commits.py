@@ -1,4 +1,4 @@
-"""Writes that wait together share one commit: a commit waits for the disk, most writes do not."""
+"""Group commit: writes that wait at the same time share one transaction and one disk sync."""
 
 import queue
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from store.database import BUGS, Database
 from store.errors import ConflictError
 
-MOST = 256  # pieces of work in one transaction
-TRIES = 3  # of a transaction that another one keeps from going on
+MOST = 256  # pieces of work in one transaction, at most
+TRIES = 3  # of a transaction that is rolled back by a deadlock
 
 T = TypeVar("T")
 _Told = Callable[[], None]
@@ -24,7 +24,7 @@ _Told = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One piece of work, and who hears of it. `single`: one statement, whole by itself."""
+    """One piece of work and the future of its result. `single`: it is one statement."""
 
     work: Callable[[Connection], Any]
     future: Future[Any]
@@ -34,11 +34,10 @@ class _Piece:
 class Commits:
     """Runs pieces of work one after another in a thread of its own.
 
-    Each is whole or did not happen, whatever becomes of those beside it: a piece that raises is
-    rolled back to its savepoint. A future is done when what it did is committed, and fails with
-    DatabaseError where the commit does. Where another transaction and this one waited for each
-    other and this one was undone, all its pieces are run again, at once: a piece may run twice,
-    and only what it wrote in the end is there.
+    Each piece is written whole or not at all, independently of the others in its transaction: one
+    that raises is rolled back to its savepoint. A future is done when its work is committed, and
+    fails with DatabaseError where the commit does. After a deadlock that undid the transaction,
+    all its pieces are run again at once: a piece may run twice, but its writes are kept once.
     """
 
     def __init__(self, database: Database) -> None:
@@ -48,9 +47,9 @@ class Commits:
         self._thread: Thread | None = None
 
     def submit(self, work: Callable[[Connection], T], *, single: bool = False) -> Future[T]:
-        """Let `work` be run on a connection that writes; what it returns is the future's.
+        """Queue `work`, to be called with a connection that writes; return its result's future.
 
-        `single` says that it is one statement, which needs no savepoint to be whole.
+        `single` says that it is one statement, which is atomic without a savepoint.
         """
         future: Future[T] = Future()
         self._waiting.put(_Piece(work, future, single))
@@ -61,7 +60,7 @@ class Commits:
         return future
 
     def close(self) -> None:
-        """Finish what was submitted, and end."""
+        """Wait until everything submitted is done, and end the thread."""
         with self._starting:
             thread, self._thread = self._thread, None
         if thread is not None:
@@ -76,7 +75,7 @@ class Commits:
                 return
 
     def _gather(self, first: _Piece) -> tuple[list[_Piece], bool]:
-        """Take what waits; say whether the end does too."""
+        """Return `first` and the pieces that wait behind it, and whether `close` was called."""
         pieces = [first]
         while len(pieces) < MOST:
             try:
@@ -92,7 +91,7 @@ class Commits:
         running = [piece for piece in pieces if piece.future.set_running_or_notify_cancel()]
         try:
             told = self._run_all(running)
-        except Exception as error:  # noqa: BLE001 - it is told to those whom it concerns
+        except Exception as error:  # noqa: BLE001 - each piece's future raises it
             for piece in running:
                 piece.future.set_exception(error)
         else:
@@ -111,9 +110,10 @@ class Commits:
 
 
 def _run_one(connection: Connection, piece: _Piece, *, alone: bool) -> _Told:
-    """Run one piece, in a savepoint unless it is whole anyway; return what to tell of it later.
+    """Run one piece, in a savepoint unless it is atomic anyway.
 
-    Where the database itself fails, so does all that shares the transaction.
+    Returns a function that resolves its future, to be called after the commit. A failure of the
+    database is raised, so that the whole transaction fails.
     """
     try:
         with nullcontext() if alone or piece.single else connection.begin_nested():

@@ -1,9 +1,9 @@
-"""How much of a blog's day has been read: the stretches that were not, and how walking them goes.
+"""How much of a blog has been read: the gaps in it, and how they are closed page by page.
 
-Pure. A gap is a stretch of time of which the entries are not known: what lies before the first
-page that was ever seen, or what passed through a window while nobody looked. It is walked page by
-page, the newest first, towards known ground or the blog's first entry; a page that cannot be had
-leaves a hole, which says which hours are missing.
+Pure. A gap is a stretch of time of which the entries are not known: what is older than the first
+page that was ever read, or what entered and left the newest page between two polls. It is walked
+by reading older pages, the newest first, until a known entry or the blog's first one; a page that
+cannot be read leaves a hole, a gap that says which hours are missing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,21 +13,22 @@ from typing import Final
 
 from store.sighting import Snapshot, View
 
-PATIENCE: Final = 3  # failures that may pass, until a page is taken for lost
+PATIENCE: Final = 3  # failures in a row after which a page is taken for lost
 AGAIN: Final = timedelta(hours=1)  # until a hole is tried again, doubling up to a day
 LONGEST: Final = timedelta(days=1)
-TRIES: Final = 8  # of a hole by itself; a person may ask for more
-BACK_OFF: Final = timedelta(minutes=1)
+TRIES: Final = 8  # automatic tries of a hole; a person may ask for more
+BACK_OFF: Final = timedelta(minutes=1)  # after a page's first failure, doubling
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch between known entries; times are UTC, by when entries were published.
+    """A stretch of time between known entries that has not been read; all times are UTC.
 
-    `newer` is the oldest known entry above it, `older` the newest below, None where it reaches
-    back to the blog's first. `next` is the address to go on at, "" where none is known, `due` when.
-    `lost` is the address of a page that could not be had and is being passed over; `failures`
-    and `tries` count in a row. `hole` says why it stays open for now, "" while it is walked.
+    `newer` is when the oldest known entry above it was published, `older` the newest one below,
+    None where the gap reaches back to the blog's first entry. `next` is the address of the next
+    page to read ("" where none is known), and `due` when. `lost` is the address of a page that
+    could not be read and is skipped for now; `failures` of a page and `tries` of a hole count in
+    a row. `hole` says why the gap stays open for now, "" while it is walked.
     """
 
     newer: datetime
@@ -42,11 +43,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What is known of a blog's reach: its gaps, newest first, and whether its first entry is in.
+    """How much of a blog was read: its gaps, newest first, and whether its first entry was read.
 
-    `layout` is that of the page on which walking began. What was seen of a blog before
-    anything was known of this tells nothing: no gaps, and not complete. `renew` asks to walk from
-    the next page that is seen, whatever was known before.
+    `bottom` is True once the blog's first entry was read. `layout` is that of the page on which
+    walking began. A blog stored before coverage was recorded has no gaps and is not complete.
+    `renew` asks to walk from the next page that is read, whatever was known before.
     """
 
     gaps: tuple[Gap, ...] = ()
@@ -76,9 +77,9 @@ def begin(
     newest: datetime | None,
     shares: bool,
 ) -> Coverage:
-    """Hold a page against what was known before, and open a gap below it where it leaves one.
+    """Return the coverage after a newest page, with a new gap below it if it leaves one.
 
-    `newest` is when the newest entry known before was published, None at first sight of a blog;
+    `newest` is when the newest entry known before was published (UTC), None for a new blog;
     `shares` says whether any entry on the page was known before.
     """
     shown = _times(snapshot)
@@ -96,7 +97,7 @@ def begin(
 
 
 def walk(coverage: Coverage, gap: Gap, snapshot: Snapshot, now: datetime) -> Coverage:
-    """Take an older page that was believed: narrow the gap, close it, or go on to the next page."""
+    """Return the coverage after a page was read for `gap`, which is closed, narrowed or a hole."""
     shown = _times(snapshot)
     oldest = min([*shown, gap.newer])
     above = _passed_over(gap, shown, now)
@@ -125,10 +126,10 @@ def fail(
     beyond: str = "",
     not_before: datetime | None = None,
 ) -> Coverage:
-    """Take it that an older page could not be had or believed, for now or `for_good`.
+    """Return the coverage after an older page could not be read or believed, now or `for_good`.
 
-    `beyond` is the address of the page after it, where that can be told: it is tried, so that
-    no more is missing than has to be.
+    `beyond` is the address of the page after it, if known: it is tried next, so that no more is
+    missing than has to be. `not_before` is the earliest time of a new try.
     """
     failures = gap.failures + 1
     if not for_good and failures < PATIENCE:
@@ -141,21 +142,18 @@ def fail(
 
 
 def hasten(coverage: Coverage, now: datetime) -> Coverage:
-    """Let every gap be walked again at once: a person asks for it."""
+    """Return the coverage with every gap due now and its failures cleared, as a person asks."""
     gaps = (Gap(gap.newer, gap.older, gap.next, now) if gap.next else gap for gap in coverage.gaps)
     return replace(coverage, gaps=tuple(gaps))
 
 
 def is_walked(coverage: Coverage) -> bool:
-    """Say whether older pages are being read, holes apart that wait to be tried again."""
+    """Return whether older pages are being read; holes that wait to be tried again do not count."""
     return any(not gap.hole or gap.lost for gap in coverage.gaps)
 
 
 def describe(coverage: Coverage) -> str:
-    """Say in plain words how much of a blog's history is there; "" where that is not known.
-
-    What is missing is told hour by hour; what is not told of is there.
-    """
+    """Return in plain words how much of a blog was read: "complete", or its gaps; "" if unknown."""
     if coverage.complete:
         return "complete"
     return "; ".join(_described(gap) for gap in coverage.gaps)
@@ -175,7 +173,7 @@ def _span(gap: Gap) -> str:
 
 
 def _passed_over(gap: Gap, shown: Sequence[datetime], now: datetime) -> tuple[Gap, ...]:
-    """Give the hole that a page leaves which was passed over, now that the next one is here."""
+    """Return the hole left by a skipped page, now that the page after it was read; else nothing."""
     if not gap.lost or not shown or max(shown) >= gap.newer:
         return ()
     return (_left(replace(gap, older=max(shown)), gap.lost, now, gap.hole),)
@@ -193,7 +191,7 @@ def _with(coverage: Coverage, gap: Gap, instead: Iterable[Gap]) -> Coverage:
 
 
 def _times(snapshot: Snapshot) -> list[datetime]:
-    """Give the times of the entries that a page itself shows, pinned ones apart."""
+    """Return when the unpinned entries in the page's strongest view were published (UTC)."""
     pinned = {s.block_id for s in snapshot.sightings if s.pinned or s.view is View.PINNED}
     unpinned = [s for s in snapshot.sightings if s.block_id not in pinned]
     strongest = max((s.view for s in unpinned), default=View.BLOCK)

@@ -1,4 +1,4 @@
-"""The database: opened with care, never recreated over something else, one follower at a time.
+"""The open database: its connections for reading and writing, and the lock of its one follower.
 
 SQLite runs with WAL and synchronous=FULL: a commit that returned survives kill -9 and power loss.
 """
@@ -40,16 +40,16 @@ from store.schema import store_facts
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
-BUGS = (DataError, IntegrityError, ProgrammingError)  # ours, not the database's
+BUGS = (DataError, IntegrityError, ProgrammingError)  # keywire's faults, not the database's
 CONFLICTS = ("40P01", "40001")  # SQLSTATE
-# What is deleted is overwritten, as some builds of SQLite do anyway: a takedown leaves no copy.
+# secure_delete overwrites what is deleted (some builds do anyway): a takedown leaves no copy.
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 LOCK_KEY = 0x6B657977697265  # "keywire", as an advisory lock of PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open store. `epoch` is the identity of its change log; `path` is None but for SQLite."""
+    """An open store. `epoch` identifies its change log; `path` is its SQLite file, else None."""
 
     engine: Engine
     epoch: str
@@ -58,7 +58,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection with one consistent view of the store."""
+        """Yield a connection in a transaction that sees one consistent state of the store."""
         options = {} if self.path else {"isolation_level": "REPEATABLE READ"}
         with (
             _plainly(self.engine.url),
@@ -69,10 +69,10 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a connection whose changes are all kept or none, behind every earlier writer.
+        """Yield a connection in a transaction for writing, committed whole or rolled back.
 
         SQLite has one writer at a time, and lets others sleep and try again: threads of this
-        process wait in line instead.
+        process queue for a lock instead.
         """
         with (
             _plainly(self.engine.url),
@@ -84,7 +84,7 @@ class Database:
 
     @contextmanager
     def claim(self) -> Iterator[None]:
-        """Hold the store as its only follower; raise BusyError if another process does."""
+        """Lock the store for its one polling process; raise BusyError if another one has it."""
         if self.path is None:
             with _claim_server(self.engine):
                 yield
@@ -93,7 +93,7 @@ class Database:
                 yield
 
     def close(self) -> None:
-        """Let all connections go."""
+        """Close all connections."""
         self.engine.dispose()
         if self.path is not None:
             settle(self.path)
@@ -101,7 +101,7 @@ class Database:
 
 @contextmanager
 def _plainly(url: URL) -> Iterator[None]:
-    """Raise DatabaseError where the database fails: a full disk, a lost server, damage."""
+    """Turn failures of the database (full disk, lost server, damage) into DatabaseError."""
     try:
         yield
     except (DBAPIError, PoolTimeout) as error:
@@ -112,7 +112,7 @@ def _plainly(url: URL) -> Iterator[None]:
 
 
 def _is_conflict(error: SQLAlchemyError) -> bool:
-    """Tell whether PostgreSQL undid a transaction for another's sake (deadlock, serialization)."""
+    """Return whether PostgreSQL undid the transaction for a deadlock or failed serialization."""
     original = error.orig if isinstance(error, DBAPIError) else None
     return getattr(original, "sqlstate", None) in CONFLICTS
 
@@ -120,10 +120,10 @@ def _is_conflict(error: SQLAlchemyError) -> bool:
 def open_database(address: str | URL, *, create: bool = True, keep_older: bool = True) -> Database:
     """Open the store at `address` (an SQLAlchemy URL), making its tables if it is new.
 
-    An older store is brought up to date, and kept beside itself as it was unless `keep_older` says
-    no. Raises DatabaseError, with the mend, for an address that is none, a directory in the file's
-    place, a file that is no database or is damaged, a store of a newer keywire, or a database
-    that belongs to something else. Such a database is left as it was.
+    An older store is migrated; a copy of it as it was is kept beside it if `keep_older`. Raises
+    DatabaseError, with the remedy, for an invalid address, a directory in the file's place, a
+    file that is no database or is damaged, a store of a newer keywire, or a database of another
+    program. Such a database is left as it was.
     """
     url = parse_address(address)
     path = file_of(url)
@@ -156,7 +156,7 @@ def open_database(address: str | URL, *, create: bool = True, keep_older: bool =
 
 
 def parse_address(address: str | URL) -> URL:
-    """Read a database's address; raises DatabaseError for one that is none."""
+    """Return a database's address as a URL; raise DatabaseError if it is invalid."""
     try:
         url = make_url(address)
         url.get_dialect()
@@ -177,7 +177,7 @@ def _options(url: URL) -> dict[str, Any]:
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: "DBAPIConnection", _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.isolation_level = None  # BEGIN is issued by _on_begin
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")

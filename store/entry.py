@@ -1,4 +1,4 @@
-"""The values that everything else speaks of: an entry, and an entry as it is kept."""
+"""The central values: an entry as its publisher states it, and the same as the store keeps it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class TimePrecision(Enum):
-    """How exactly a publisher told when an entry was published, coarsest first by `rank`."""
+    """How exact an entry's published time is; members are in order, the coarsest first."""
 
     ESTIMATED = "estimated"
     DAY = "day"
@@ -15,7 +15,7 @@ class TimePrecision(Enum):
 
     @property
     def rank(self) -> int:
-        """0 for the coarsest; a higher rank may replace a lower one."""
+        """The place in that order, 0 for the coarsest; a higher rank may replace a lower one."""
         return _PRECISION_RANK[self]
 
 
@@ -24,7 +24,7 @@ _PRECISION_RANK = {precision: rank for rank, precision in enumerate(TimePrecisio
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One picture, film or sound of an entry; `url` is absolute, sizes are pixels."""
+    """One picture, video or sound of an entry; `url` is absolute, sizes are in pixels."""
 
     url: str
     type: str = "image"
@@ -36,13 +36,13 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a publisher says in one block, made ours: sanitised, absolute, in UTC.
+    """The content of one block: html sanitised, links absolute, times in UTC.
 
     `blog` is the blog's canonical URL and `block_id` the publisher's id of the block (a derived
     one where the page has none). `updated` is the publisher's own "updated", None where it shows
-    none. `title` is "" where there is none; `text` is `html` without markup, captions and
-    furniture, and does not repeat the title. `key_event` and `summary` are None where no view
-    of the entry tells.
+    none. `title` is "" where the block has none; `text` is `html` without markup, captions and
+    page furniture, and does not repeat the title. `key_event` and `summary` are None where no
+    view states them.
     """
 
     blog: str
@@ -66,10 +66,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where one revision was seen: the page, the answer that carried it, and how it was read.
+    """Where one revision was seen: the address, the HTTP response, and how it was parsed.
 
-    `page_url` is the address that answered: of the page, or of the publisher's own answer beside
-    it. `fetched_at` is UTC, `sha256` the hex digest of the body, its content coding undone.
+    `page_url` is the address of that response: the page, or the publisher's API answer fetched
+    beside it. `fetched_at` is UTC, `sha256` the hex digest of the body after content decoding.
     """
 
     page_url: str
@@ -87,10 +87,10 @@ class Provenance:
 class StoredEntry:
     """An entry as the store keeps it.
 
-    `id` is the `tag:` URI, minted once; `number` is ours, counting up; `revision` starts at 1.
-    `first_seen` and `last_seen` are by our clock, `changed_at` is what feeds show as updated.
-    All times are UTC. `forgotten` is why it was taken down, None where it was not: nothing of it
-    is left then.
+    `id` is the `tag:` URI, minted once; `number` counts up over all entries of the store;
+    `revision` starts at 1. `first_seen` and `last_seen` are by keywire's clock, `changed_at` is
+    what feeds show as updated. All times are UTC. `forgotten` is the reason of a takedown, which
+    leaves no content, and None for every other entry.
     """
 
     entry: Entry
@@ -105,7 +105,7 @@ class StoredEntry:
     forgotten: str | None = None
 
     def numbered(self, number: int) -> "StoredEntry":
-        """Return the entry under its number; `replace` would take twice as long for thousands."""
+        """Return a copy with this `number`. Built by hand: `replace` takes twice as long."""
         return StoredEntry(
             self.entry,
             self.id,

@@ -1,4 +1,4 @@
-"""Entries read before, so that a row which says what it said then need not be decoded again."""
+"""A cache of decoded entries: a row that has not changed is not decoded again."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from store.entry import StoredEntry
 from store.rows import ENTRY_COLUMNS, NUMBER_AT, read_entry
 from store.schema import blogs, entries
 
-_ROOM = 1500  # bytes of an entry besides its words, near enough
+_ROOM = 1500  # bytes of an entry besides its text columns, approximately
 _ENTRIES = (
     select(*ENTRY_COLUMNS)
     .join(blogs)
@@ -20,10 +20,10 @@ _ENTRIES = (
 
 
 class Recall:
-    """Entries beside the rows that they were read from; the longest unread goes first.
+    """A cache of entries with the rows that they were read from; drops the least recently used.
 
-    One counts only where its row says the very same in every column, so that it does not matter
-    who wrote to the store in between. `limit` is in bytes. Threads may share one.
+    An entry is used only if its row is equal in every column, so that it does not matter
+    who wrote to the store in between. `limit` is in bytes. Thread-safe.
     """
 
     __slots__ = ("_lock", "_read", "_size", "limit")
@@ -38,7 +38,7 @@ class Recall:
         return len(self._read)
 
     def read(self, rows: Sequence[Sequence[Any]]) -> list[StoredEntry]:
-        """Make stored entries of rows of ENTRY_COLUMNS."""
+        """Return the entries of rows of ENTRY_COLUMNS, in the same order."""
         with self._lock:
             read = [self._recall(tuple(row)) for row in rows]
             while self._size > self.limit:
@@ -62,13 +62,13 @@ class Recall:
 
 
 def recall(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[StoredEntry]:
-    """Make stored entries of rows of ENTRY_COLUMNS, with what this open store read before."""
+    """Return the entries of rows of ENTRY_COLUMNS, by the cache of this open store."""
     remembered: Recall = connection.get_execution_options()["recall"]
     return remembered.read(rows)
 
 
 def entries_of(connection: Connection, numbers: Sequence[int]) -> list[StoredEntry]:
-    """Return entries by their numbers, in the order asked for; those not kept are left out."""
+    """Return the entries of these numbers, in the same order; unknown numbers are left out."""
     rows = connection.execute(_ENTRIES, {"numbers": numbers}).all()
     found = {stored.number: stored for stored in recall(connection, rows)}
     return [found[number] for number in numbers if number in found]

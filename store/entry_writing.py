@@ -1,4 +1,4 @@
-"""Entries as a decision left them, written: their rows, their revisions, what views said."""
+"""Writing the entries of a decision: their rows, revisions, view memories and pins."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from store.rows import CONTENT_COLUMNS, WRITTEN_COLUMNS, content_row, entry_row
 from store.schema import entries, pins, revisions, view_memories
 from store.sorting import Written
 
-# Statements of every poll, made once.
+# Statements that every poll runs, built once.
 _INSERT = Batch(insert(entries).inline(), ("blog_id", *WRITTEN_COLUMNS))
 _NUMBERS = select(entries.c.block_id, entries.c.number).where(
     entries.c.blog_id == bindparam("of"), entries.c.number > bindparam("newest")
@@ -48,9 +48,9 @@ _UNPIN = Batch(
 def write_entries(
     connection: Connection, kept: KeptBlog, outcome: Outcome, blog_id: int, now: datetime
 ) -> dict[str, Written]:
-    """Write what a decision made of a blog's entries; return each before and after, by block id.
+    """Write the entries of an outcome; return each as it was before and after, by block id.
 
-    `now`, in UTC, is when new revisions were seen, and what is pinned was found so.
+    `now` (UTC) becomes the time at which new revisions were seen and new pins were found.
     """
     place = {change.block_id: n for n, change in enumerate(outcome.changes)}
     fresh = sorted(
@@ -75,9 +75,9 @@ def write_entries(
 def _insert(
     connection: Connection, fresh: Sequence[KnownEntry], blog_id: int, history: BlogHistory
 ) -> dict[str, int]:
-    """Write new entries, and return the numbers that they got, by their block ids.
+    """Write new entries, and return the numbers that they got, by block id.
 
-    Numbers count up and the blog is locked: those beyond its newest are the new ones'.
+    Numbers count up and the blog is locked: those above its newest are the new entries'.
     """
     if not fresh:
         return {}
@@ -98,12 +98,12 @@ def _is_revised(before: KnownEntry, after: KnownEntry) -> bool:
 
 
 def _is_back(before: KnownEntry) -> bool:
-    """Say whether what an entry said was kept no longer, so that its revision may not be there."""
+    """Return whether an entry's content was pruned, so that its revision's row may be missing."""
     return not before.digest and before.stored.forgotten is None
 
 
 def _is_filled(before: KnownEntry, after: KnownEntry) -> bool:
-    """Say whether a stronger view brought other content into the same revision."""
+    """Return whether a stronger view replaced the content of the same revision."""
     return before.digest != after.digest or content_row(before.stored) != content_row(after.stored)
 
 

@@ -1,18 +1,18 @@
 """What can go wrong with the store itself.
 
 StoreError
-├── DatabaseError     the database cannot be used: missing, damaged, newer, not ours
+├── DatabaseError     the database cannot be used: missing, damaged, newer, not keywire's
 │   └── ConflictError two transactions waited for each other, and this one was given up
 ├── BusyError         another keywire runs on it
 ├── BackupError       a backup was not written, or cannot be restored
 └── UnknownError      a topic, blog, source or entry that is not kept
 
-Every one says what is wrong and what to do about it, in one line.
+Each message says in one line what is wrong and what to do about it.
 """
 
 
 class StoreError(Exception):
-    """The store cannot do what was asked. `str()` is one line with the mend."""
+    """The store cannot do what was asked. `str()` is one line with the remedy."""
 
 
 class DatabaseError(StoreError):
@@ -20,16 +20,16 @@ class DatabaseError(StoreError):
 
 
 class ConflictError(DatabaseError):
-    """Two transactions waited for each other: this one was undone whole, and can be run again."""
+    """Deadlock of two transactions: this one was rolled back whole, and can be run again."""
 
 
 class BusyError(StoreError):
-    """Another process follows sources with this store."""
+    """Another process polls sources with this store."""
 
 
 class BackupError(StoreError):
-    """A backup was not written, or cannot be restored; what was there before still is."""
+    """A backup was not written, or cannot be restored; nothing that existed was changed."""
 
 
 class UnknownError(StoreError):
-    """Nothing by that name is kept."""
+    """The store has no topic, blog, source or entry by that name."""

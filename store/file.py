@@ -1,8 +1,8 @@
-"""The file of an SQLite store and what lies beside it: looked at before it is opened, and held.
+"""The file of an SQLite store and the files beside it: checks before opening, and its lock.
 
-Beside `keywire.db` stand `-wal` and `-shm`, which are SQLite's, and `.lock`, which is held by the
-`keywire run` that follows with the store. It names that process until the store is known to be
-whole after it.
+Beside `keywire.db` are SQLite's `-wal` and `-shm`, and keywire's `.lock`, which is locked by the
+`keywire run` that uses the store. It has the id of that process until it closed the store, or,
+if it was killed, until the store was opened whole after it.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ BUSY_SECONDS = 30
 
 
 def file_of(url: URL) -> Path | None:
-    """Return the file of an SQLite store, None for a server."""
+    """Return the file of an SQLite store, None for a server; raise DatabaseError for ":memory:"."""
     if url.get_backend_name() != "sqlite":
         return None
     if not url.database or url.database == ":memory:":
@@ -31,20 +31,20 @@ def file_of(url: URL) -> Path | None:
 
 
 def wal_of(path: Path) -> Path:
-    """Return where SQLite keeps what was committed last, beside the file."""
+    """Return the path of the write-ahead log: SQLite's newest commits, beside the file."""
     return path.with_name(path.name + "-wal")
 
 
 def lock_of(path: Path) -> Path:
-    """Return the file that is held by the run that follows with a store."""
+    """Return the path of the file that a `keywire run` keeps locked while it uses the store."""
     return path.with_name(path.name + ".lock")
 
 
 def check_file(path: Path, *, create: bool) -> None:
-    """Refuse, in plain words, what is no SQLite file, or lacks a part; with `create` it may be new.
+    """Raise DatabaseError if `path` is no SQLite file or lacks its `-wal`.
 
-    Raises DatabaseError. Nothing is changed, nor opened by SQLite, which would throw away a `-wal`
-    that it finds beside another file than its own.
+    With `create`, it need not exist yet. Nothing is changed, nor opened by SQLite, which would
+    delete a `-wal` that it finds beside a file that it does not belong to.
     """
     mend = "move it away, or name another file as store:"
     if path.is_dir():
@@ -89,12 +89,12 @@ def _check_wal(path: Path) -> None:
 
 
 def lacks_wal(path: Path) -> bool:
-    """Say whether what a killed run wrote last is missing: SQLite takes its file for whole."""
+    """Return whether the `-wal` of a killed run is missing (SQLite would not notice)."""
     return bool(_holder(path)) and not wal_of(path).exists() and not is_held(path)
 
 
 def _holder(path: Path) -> str:
-    """Return the process that holds a store, or held it and was killed; "" if neither."""
+    """Return the id of the process that uses a store, or used it and was killed; "" if neither."""
     with suppress(OSError):
         told = lock_of(path).read_text(encoding="utf-8").strip()
         return told if told.isdigit() else ""
@@ -102,14 +102,14 @@ def _holder(path: Path) -> str:
 
 
 def is_held(path: Path) -> bool:
-    """Say whether a run follows with the store."""
+    """Return whether a `keywire run` uses the store now."""
     with suppress(OSError), lock_of(path).open(encoding="utf-8") as file:
         return not _try_to_hold(file, fcntl.LOCK_SH)
     return False
 
 
 def settle(path: Path) -> None:
-    """Note that a store is whole after a run that was killed, unless one holds it now."""
+    """Empty the lock file: the store is whole after a killed run. Do nothing if a run uses it."""
     if not _holder(path):
         return
     with suppress(OSError), lock_of(path).open("a+", encoding="utf-8") as file:
@@ -119,7 +119,7 @@ def settle(path: Path) -> None:
 
 @contextmanager
 def claim_file(path: Path) -> Iterator[None]:
-    """Hold the store as its only follower; raise BusyError if another process does."""
+    """Lock the store for its one polling process; raise BusyError if another one has it."""
     with lock_of(path).open("a+", encoding="utf-8") as file:
         if not _try_to_hold(file, fcntl.LOCK_EX):
             file.seek(0)
@@ -142,7 +142,7 @@ def _try_to_hold(file: IO[str], how: int) -> bool:
 
 
 def busy(where: str, pid: str = "") -> str:
-    """Say that another run holds the store."""
+    """Return the message that another run uses the store `where`."""
     by = f" (process {pid})" if pid.isdigit() else ""
     return (
         f"another keywire run{by} already follows with {where}; "
@@ -151,9 +151,9 @@ def busy(where: str, pid: str = "") -> str:
 
 
 def read_only(path: Path, *, alone: bool = False) -> Engine:
-    """Make an engine that reads a file, and writes nothing in it, not even that it was opened.
+    """Return an engine that opens a file read-only.
 
-    `alone`: what lies beside it is neither read nor made; nobody may write to it meanwhile.
+    `alone`: the files beside it are neither read nor made; nobody may write to it meanwhile.
     """
     address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
     engine = create_engine(

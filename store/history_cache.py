@@ -1,7 +1,7 @@
 """Histories of blogs kept in memory, so that a poll need not read them from the store again.
 
-Those that changed last are held as they are, the others packed: into a sixth of the room or less,
-and a blog packed and unpacked costs a quarter of one read from the store.
+Those that changed last are held as objects, the others packed into a sixth of the memory or less.
+Packing and unpacking a blog costs a quarter of reading it from the store.
 """
 
 from collections import OrderedDict
@@ -17,9 +17,9 @@ import msgspec
 from store.archive.delta import compress, expand
 from store.decision.history import BlogHistory, KnownEntry
 
-AT_HAND: Final = 8 * 2**20  # bytes of histories as they are
-PACKED: Final = 32 * 2**20  # bytes of packed ones
-_ROOM: Final = 1_300  # bytes of an entry besides its words, as measured
+AT_HAND: Final = 8 * 2**20  # bytes of unpacked histories
+PACKED: Final = 32 * 2**20  # bytes of packed histories
+_ROOM: Final = 1_300  # bytes of an entry besides its html and text, as measured
 _words = attrgetter("stored.entry.html", "stored.entry.text")
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(BlogHistory).decode
@@ -29,9 +29,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class KeptBlog:
-    """A blog as the store has it: its row's id (0 before it is kept), and its history.
+    """A blog as the store has it: its row's id (0 before it is stored), and its history.
 
-    Every write moves `version`, whichever process it comes from.
+    Every write raises `version` by one, whichever process it comes from.
     """
 
     id: int
@@ -41,7 +41,7 @@ class KeptBlog:
 
 @dataclass(frozen=True, slots=True)
 class _PackedBlog:
-    """A blog of which the history is packed; `size` is its bytes before they were compressed."""
+    """A blog with its history packed; `size` is the number of bytes before compression."""
 
     id: int
     history: bytes
@@ -50,10 +50,9 @@ class _PackedBlog:
 
 
 class Histories:
-    """Blogs as they were last committed; whichever was not asked for longest goes first.
+    """A cache of blogs as they were last committed; the least recently used is dropped first.
 
-    One counts only as long as its version is still the store's. Limits are in bytes. Threads may
-    share one.
+    A blog is returned only at the version that the store has. Limits are in bytes. Thread-safe.
     """
 
     __slots__ = ("_at_hand", "_lock", "_packed")
@@ -67,7 +66,7 @@ class Histories:
         return len(self._at_hand) + len(self._packed)
 
     def at(self, blog_id: int, version: int) -> KeptBlog | None:
-        """Return a blog if it is here as it was at that version."""
+        """Return the blog if the cache has it at that version, else None."""
         with self._lock:
             kept = self._at_hand.get(blog_id) or self._packed.get(blog_id)
         if kept is None or kept.version != version:
@@ -75,7 +74,7 @@ class Histories:
         return kept if isinstance(kept, KeptBlog) else _unpack(kept)
 
     def keep(self, kept: KeptBlog) -> None:
-        """Keep a blog. To be called after the commit: what was rolled back never was."""
+        """Cache a blog. Call it after the commit, for a rollback would make the cache wrong."""
         size = _size(kept.history.entries.values())
         with self._lock:
             self._packed.drop(kept.id)
@@ -85,7 +84,7 @@ class Histories:
 
 
 class _Newest(Generic[T]):
-    """What was asked for or put here last, by number, up to a `limit` of bytes."""
+    """A least-recently-used cache by number, up to a `limit` of bytes."""
 
     __slots__ = ("_held", "_limit", "_size")
 
@@ -107,7 +106,7 @@ class _Newest(Generic[T]):
         self._size -= size
 
     def put(self, number: int, value: T, size: int) -> list[T]:
-        """Hold a value in place of what was there; return what there is no room for any more."""
+        """Put a value of `size` bytes under `number`; return the values dropped to make room."""
         self.drop(number)
         self._held[number] = value, size
         self._size += size
@@ -130,6 +129,6 @@ def _unpack(packed: _PackedBlog) -> KeptBlog:
 
 
 def _size(entries: Collection[KnownEntry]) -> int:
-    """Tell what a blog's entries take; it is asked at every change of a blog, however long."""
+    """Return roughly how many bytes a blog's entries take; cheap, for every change asks for it."""
     words = map(_words, entries)
     return _ROOM * len(entries) + sum(getsizeof(html) + getsizeof(text) for html, text in words)

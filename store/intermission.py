@@ -1,4 +1,4 @@
-"""Whether a topic stands between live blogs: since when, and where the next one is awaited."""
+"""Whether a topic is between two live blogs, since when, and where the next one is awaited."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,10 +31,10 @@ _LISTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Intermission:
-    """No live blog of a topic is on.
+    """The time in which no blog of a topic is live.
 
-    `since` is when the last one ended (UTC; None where none was followed yet), `awaited` the
-    address at which the next is looked for ("" if none is).
+    `since` is when the last one ended (UTC; None if none was followed yet), `awaited` the address
+    of the listing that is polled for the next one ("" if there is none).
     """
 
     since: datetime | None
@@ -42,7 +42,10 @@ class Intermission:
 
 
 def intermission(connection: Connection, followed: Sequence[str]) -> Intermission | None:
-    """Return how the sources at these addresses stand between blogs; None while one is on."""
+    """Return the intermission of the sources at these addresses; None while a blog is live.
+
+    Also None if they have no blog and no listing.
+    """
     of = {"followed": list(followed)}
     states = set(connection.scalars(_STATES, of))
     if states - {BlogState.ENDED.value}:

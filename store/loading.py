@@ -1,4 +1,4 @@
-"""A blog's history, read for a decision: its entries, what each view said of them, its page."""
+"""Reading a blog's history for a decision: its entries, the views' digests, its page order."""
 
 from collections import defaultdict
 from sys import intern
@@ -17,9 +17,9 @@ _BLOG = select(blogs).where(blogs.c.id == bindparam("which")).with_for_update()
 
 
 def load(connection: Connection, url: str, histories: Histories | None = None) -> KeptBlog:
-    """Return a blog under its lock; a blog that is not kept yet has an empty history.
+    """Lock a blog's row and return the blog; one that is not kept yet has id 0 and no history.
 
-    It is read from the store, unless `histories` has it as it still is.
+    It comes from `histories` if they have it at the store's version, else from the database.
     """
     blog_id = find_blog(connection, url)
     if blog_id is None:
@@ -75,7 +75,7 @@ def _load_entries(connection: Connection, blog_id: int) -> dict[str, KnownEntry]
 def _load_digests(
     connection: Connection, blog_id: int
 ) -> tuple[dict[int, str], dict[int, set[str]]]:
-    """Return the digest of each entry's revision, and those of its earlier ones, by number."""
+    """Return the digests of current revisions and of earlier ones, both by entry number."""
     digests: dict[int, str] = {}
     past: dict[int, set[str]] = defaultdict(set)
     current = revisions.c.revision == entries.c.revision

@@ -1,8 +1,8 @@
 """The append-only log of changes, read by cursor.
 
-Whoever reads what comes after `seq` N sees every later change exactly once and in order, with
-parallel writers too: one row counts, it is moved last in a transaction, and its lock orders the
-commits.
+A reader that asks for changes after `seq` N gets every later change exactly once and in order,
+also with parallel writers: the counter is one row, a transaction moves it last, and the lock on
+that row orders the commits.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ _NO_SOURCE: Final[Mapping[str, str]] = {}
 
 
 class NewChange(NamedTuple):
-    """One change on its way into the log: of a blog, an entry or a source."""
+    """One change to append to the log, with the blog, entry or source that it is about."""
 
     change: Change
     blog_id: int | None = None
@@ -37,7 +37,7 @@ class NewChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The oldest seq that is kept and the newest that was given; an empty log has 1 and 0."""
+    """The oldest seq that is kept and the newest that was assigned; 1 and 0 for an empty log."""
 
     first: int
     last: int
@@ -60,7 +60,7 @@ class LoggedChange:
 
 
 def append(connection: Connection, told: Sequence[NewChange]) -> tuple[int, ...]:
-    """Write changes and return their seqs. To be called last in a transaction."""
+    """Append changes and return their seqs, in the same order. Call it last in a transaction."""
     if not told:
         return ()
     last = connection.execute(_COUNT, {"more": len(told)}).scalar_one()
@@ -72,12 +72,12 @@ def append(connection: Connection, told: Sequence[NewChange]) -> tuple[int, ...]
 
 
 def head(connection: Connection) -> int:
-    """Return the newest seq, 0 where nothing was ever logged."""
+    """Return the newest seq, 0 if nothing was ever logged."""
     return int(connection.scalar(_HEAD) or 0)
 
 
 def bounds(connection: Connection) -> Bounds:
-    """Return from where to where the log reaches."""
+    """Return the first and last seq of the log."""
     last = head(connection)
     return Bounds(int(connection.scalar(_FIRST) or last + 1), last)
 
@@ -85,7 +85,7 @@ def bounds(connection: Connection) -> Bounds:
 def read_after(
     connection: Connection, seq: int, limit: int, topic: str | None = None
 ) -> list[LoggedChange]:
-    """Return at most `limit` changes after `seq`, oldest first; of one topic if it is given."""
+    """Return at most `limit` changes after `seq`, oldest first; only those of `topic` if given."""
     query = (
         select(changes, blogs.c.url, blogs.c.title)
         .join(blogs, blogs.c.id == changes.c.blog_id, isouter=True)
@@ -101,7 +101,7 @@ def read_after(
 
 
 def read_these(connection: Connection, seqs: Iterable[int]) -> dict[int, LoggedChange]:
-    """Return changes by their seqs; those that are not in the log are left out."""
+    """Return the changes that have these seqs, by seq; seqs not in the log are left out."""
     query = (
         select(changes, blogs.c.url, blogs.c.title)
         .join(blogs, blogs.c.id == changes.c.blog_id, isouter=True)
@@ -111,7 +111,7 @@ def read_these(connection: Connection, seqs: Iterable[int]) -> dict[int, LoggedC
 
 
 def read_about(connection: Connection, number: int) -> list[LoggedChange]:
-    """Return all changes of one entry, oldest first."""
+    """Return all changes of the entry of that number, oldest first."""
     query = (
         select(changes, blogs.c.url, blogs.c.title)
         .join(blogs, blogs.c.id == changes.c.blog_id, isouter=True)
@@ -122,7 +122,7 @@ def read_about(connection: Connection, number: int) -> list[LoggedChange]:
 
 
 def _row(told: NewChange, seq: int) -> tuple[object, ...]:
-    """Return all columns of a change, in the table's order."""
+    """Return all columns of a change, in the order of the table `changes`."""
     change = told.change
     return (
         seq,

@@ -1,7 +1,7 @@
-"""Many numbers as one parameter of a statement, which is so the same text for any count of them.
+"""Many numbers as one parameter, so that a statement's text is the same for any count of them.
 
-SQLAlchemy's own `in_` writes a list of parameters anew at each run, which takes as long as finding
-the rows.
+SQLAlchemy's own `in_` builds a list of parameters at each run, which takes as long as finding the
+rows.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ class _Numbers(TypeDecorator[Sequence[int]]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Sequence[int] | None], Any]:
-        """Give what turns numbers into what the database takes."""
+        """Return the function that turns numbers into the database's form."""
         return _as_text if dialect.name == "sqlite" else _as_list
 
 
@@ -34,7 +34,7 @@ def _as_list(numbers: Sequence[int] | None) -> list[int]:
 
 
 class Given(FunctionElement[int]):
-    """The numbers of a parameter, as rows for `column.in_(…)`."""
+    """The numbers of the parameter `name`, as a subquery for the right side of `IN`."""
 
     type = Integer()
     inherit_cache = True

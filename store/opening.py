@@ -1,4 +1,4 @@
-"""What a database is that is about to be opened: new, ours, older, somebody else's, or damaged."""
+"""Checks of a database before it is opened: whether it is new, older, foreign, or damaged."""
 
 import sqlite3
 import uuid
@@ -16,7 +16,7 @@ _CHECKED_WHOLE, _CHECKED = 16 * 2**20, 64 * 2**20  # bytes
 
 
 def look_first(url: URL, path: Path) -> None:
-    """Refuse a file that is damaged or not ours before anything is written in it."""
+    """Raise DatabaseError for a file that is damaged or not keywire's; write nothing in it."""
     engine = read_only(path)
     try:
         with engine.connect() as connection:
@@ -28,7 +28,10 @@ def look_first(url: URL, path: Path) -> None:
 
 
 def make_ready(engine: Engine, url: URL) -> str | None:
-    """Make the tables of a new store, return an older one's version, refuse any other."""
+    """Make the tables of a new store; return the schema version of an older one, else None.
+
+    Raises DatabaseError for a store of a newer keywire, or tables of another program.
+    """
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         version = _version(connection, url)
         if version == "":
@@ -38,7 +41,7 @@ def make_ready(engine: Engine, url: URL) -> str | None:
 
 
 def _version(connection: Connection, url: URL) -> str:
-    """Return the version of a store, "" where there are no tables; refuse what is not ours."""
+    """Return a store's schema version, "" without tables; raise DatabaseError if not usable."""
     tables = set(inspect(connection).get_table_names())
     version = schema_version(connection, tables) if tables else ""
     where = url.render_as_string(hide_password=True)
@@ -55,7 +58,10 @@ def _version(connection: Connection, url: URL) -> str:
 
 
 def _check_integrity(connection: Connection, path: Path) -> None:
-    """Check a file: its pages and their order, a small one's indexes too, none of a large one."""
+    """Raise DatabaseError for a damaged file: a small one is checked whole, a large one not at all.
+
+    Files of a size in between are checked without their indexes (`quick_check`).
+    """
     size = path.stat().st_size
     if size > _CHECKED:
         return
@@ -70,7 +76,7 @@ def _check_integrity(connection: Connection, path: Path) -> None:
 
 
 def _check_lost(path: Path) -> None:
-    """Refuse a file without tables that a run has used: what it wrote never reached the file."""
+    """Raise DatabaseError for a file without tables that a run has used: its `-wal` is missing."""
     if not lock_of(path).exists():
         return  # a first start that was killed
     raise DatabaseError(
@@ -81,7 +87,7 @@ def _check_lost(path: Path) -> None:
 
 
 def schema_version(connection: Connection, tables: set[str]) -> str | None:
-    """Return the version of a store's schema, None where the tables are not ours."""
+    """Return the version of a store's schema, None if the tables are not keywire's."""
     if not {"alembic_version", "store_facts", "log_head"} <= tables:
         return None
     version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
@@ -101,7 +107,7 @@ def _create(connection: Connection) -> None:
 
 
 def explain(url: URL, error: SQLAlchemyError | sqlite3.Error) -> str:
-    """Say in one line what a database's error means, and the mend."""
+    """Return one line that says what a database's error means, and what to do about it."""
     where = url.render_as_string(hide_password=True)
     original = error.orig if isinstance(error, DBAPIError) else error
     cause = (str(original).strip() or type(error).__name__).splitlines()[0]

@@ -1,7 +1,7 @@
 """The pages that a source led to: taken up, tried, refused, and left after their blog's end.
 
-A page is polled as a source is, by a row of its own; who led to it, and how it stands with them,
-is kept beside.
+A page has a row in the table `sources`, and is polled like a source; `found_pages` has the
+sources that led to it, and its standing with each.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ NEWEST_HOURS = 14
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A page that a source led to, whatever became of it. `live` is False once its blog ended."""
+    """A page that a source led to, of any standing. `live` is False once its blog ended."""
 
     id: int
     url: str
@@ -32,10 +32,10 @@ class KeptPage:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """What tells whether one blog goes on where another ended.
+    """The facts of a blog that show whether it continues another one that ended.
 
     `first` and `last` are when its oldest and newest entries were published (UTC, None without
-    entries), `listings` the series that its page names, `keywords` the publisher's.
+    entries), `listings` the series that its page names, `keywords` the publisher's own.
     """
 
     url: str
@@ -48,7 +48,7 @@ class Belonging:
 
 
 def pages_of(connection: Connection, source_id: int) -> Mapping[str, KeptPage]:
-    """Return all pages that a source ever led to, by their addresses in their common form."""
+    """Return all pages that a source ever led to, keyed by `address_of` their URLs."""
     rows = connection.execute(
         select(found_pages.c.standing, sources.c.id, sources.c.url, sources.c.live)
         .join(sources, sources.c.id == found_pages.c.page_id)
@@ -69,9 +69,10 @@ def take_up(
     standing: Standing,
     now: datetime,
 ) -> bool:
-    """Follow pages for a source from now on, also such as were left before.
+    """Give pages a standing with a source, from `now` (UTC) on, also those that were left before.
 
-    Says whether entries of theirs are kept already: they are to be sorted anew.
+    Returns whether any of them already shows a blog in the store; the topics of the source must
+    then be sorted anew.
     """
     kept = False
     for url in urls:
@@ -83,7 +84,7 @@ def take_up(
         if connection.execute(update(found_pages).where(*this).values(**found)).rowcount == 0:
             key = {"source_id": source_id, "page_id": page_id}
             connection.execute(insert(found_pages).values(**key, **found))
-        # One that was left is due at once, not when it would have been looked at again.
+        # A page that was left is due at once, not at its old due time.
         connection.execute(
             update(sources)
             .where(sources.c.id == page_id, sources.c.followed.is_(False))
@@ -95,13 +96,13 @@ def take_up(
 
 
 def shows_blog(connection: Connection, page_id: int) -> bool:
-    """Say whether a live blog was ever read at a page."""
+    """Return whether a live blog was ever read at a page."""
     shown = select(source_blogs.c.blog_id).where(source_blogs.c.source_id == page_id)
     return connection.scalar(shown.limit(1)) is not None
 
 
 def _page_at(connection: Connection, url: str) -> int:
-    """Find the page that shows the blog at an address, or is there; else make one."""
+    """Return the id of the page at `url`, else of one that shows its blog, else of a new one."""
     shown = (
         select(source_blogs.c.source_id)
         .join(blog_aliases, blog_aliases.c.blog_id == source_blogs.c.blog_id)
@@ -119,7 +120,7 @@ def _page_at(connection: Connection, url: str) -> int:
 def settle(
     connection: Connection, page: Source, standing: Standing, *, of: Sequence[int] = ()
 ) -> None:
-    """Turn how a page stands with the sources that led to it (all, or those `of`)."""
+    """Set a polled page's standing with the sources that led to it (all, or the ids `of`)."""
     connection.execute(
         update(found_pages)
         .where(
@@ -133,14 +134,17 @@ def settle(
 
 
 def has_live_blog(connection: Connection, source_id: int) -> bool:
-    """Say whether any blog of a source is on: one whose end is not known."""
+    """Return whether any blog of a source has not ended."""
     ids = blogs_of_sources(sources.c.id == source_id)
     on = select(blogs.c.id).where(blogs.c.id.in_(ids), blogs.c.state != BlogState.ENDED.value)
     return connection.scalar(on.limit(1)) is not None
 
 
 def found_hours(connection: Connection, source_id: int, since: datetime) -> tuple[datetime, ...]:
-    """Return when the newest pages of a source were found, those apart that were there at first."""
+    """Return when the newest pages of a source were found after `since` (UTC), newest first.
+
+    `since` excludes the pages that the source led to from the beginning.
+    """
     return tuple(
         connection.scalars(
             select(found_pages.c.found_at)
@@ -152,12 +156,12 @@ def found_hours(connection: Connection, source_id: int, since: datetime) -> tupl
 
 
 def since(connection: Connection, source_id: int) -> datetime | None:
-    """Return when a source was first believed."""
+    """Return when a source's page was first believed (UTC), None if it never was."""
     return connection.scalar(select(sources.c.since).where(sources.c.id == source_id))
 
 
 def belongings(connection: Connection, source_id: int) -> list[Belonging]:
-    """Return what is known of each blog of a source, the newest first."""
+    """Return the newest blogs of a source, at most NEWEST_HOURS, the newest first."""
     rows = connection.execute(
         select(
             blogs.c.url,
@@ -200,7 +204,7 @@ def _newest_blogs(source_id: int):  # type: ignore[no-untyped-def] # noqa: ANN20
 def blogs_of_sources(condition: ColumnElement[bool]):  # type: ignore[no-untyped-def] # noqa: ANN201 - a select
     """Return a select of the ids of all blogs of the sources that a condition chooses.
 
-    Theirs are those at their own addresses, and those on the pages that they led to.
+    These are the blogs at the sources' own addresses, and on the pages that they led to.
     """
     return select(source_blogs.c.blog_id).where(source_blogs.c.source_id.in_(sources_of(condition)))
 

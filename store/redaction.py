@@ -1,4 +1,4 @@
-"""The log's word on an entry, without the entry's own words."""
+"""Removing an entry's content from its changes in the log."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ _FLAGS = ("key_event", "summary")
 
 
 def untold(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the log told of a change without a word of the entry: ids, times and flags."""
+    """Return a change's `told` column without the entry's text: only ids, times and flags stay."""
     entry = {**told["entry"], "title": "", "url": "", "authors": []}
     flags = {name: pair for name, pair in told["changes"].items() if name in _FLAGS}
     return {**told, "entry": entry, "changes": flags}

@@ -1,7 +1,7 @@
-"""Topics as configured: kept, renamed, dropped, and sorted anew when a rule changes.
+"""Bringing the stored topics in line with the configuration: renamed, dropped, sorted anew.
 
 Sorting anew goes batch by batch, each in a transaction of its own, and resumes where it was
-stopped. It alerts nobody: nothing of it enters the log.
+stopped. It alerts nobody: it writes no changes to the log.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ from store.sorting import Joining, Sorted, lock, stamp, touch
 from store.topics import Content, Selection, TopicRule, selections_of, takes
 
 BATCH = 500
-# What is kept no longer has no revision any more, and no words by which a rule could take it.
+# An entry whose content was pruned has no revision left, and no words that a rule could match.
 _SAYS_SOMETHING = or_(
     entries.c.forgotten.is_not(None),
     select(revisions.c.number).where(revisions.c.number == entries.c.number).exists(),
@@ -39,7 +39,7 @@ _SAYS_SOMETHING = or_(
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far sorting a topic anew has come: entries looked at, of how many."""
+    """How far sorting a topic anew has come: `done` of `of` entries are sorted."""
 
     topic: str
     done: int
@@ -48,7 +48,7 @@ class Progress:
 
 
 def follow_topics(connection: Connection, rules: Sequence[TopicRule], now: datetime) -> None:
-    """Keep the configured topics; note those that must be sorted anew; let go of the others."""
+    """Write the configured topics, mark those to be sorted anew, and unfollow all others."""
     for rule in rules:
         for old in rule.was:
             _rename(connection, old, rule.name)
@@ -58,12 +58,12 @@ def follow_topics(connection: Connection, rules: Sequence[TopicRule], now: datet
 
 
 def sort_anew(connection: Connection, names: Sequence[str]) -> None:
-    """Note topics to be sorted anew: what they follow has come to hold entries kept before."""
+    """Mark topics to be sorted anew, for they now follow blogs that already have entries."""
     connection.execute(update(topics).where(topics.c.name.in_(names)).values(sorted_to=0))
 
 
 def pending(connection: Connection, rules: Sequence[TopicRule]) -> list[TopicRule]:
-    """Return the rules whose topics are not sorted to the end yet."""
+    """Return those of `rules` whose topics are marked to be sorted anew."""
     unsorted = set(
         connection.scalars(
             select(topics.c.name).where(topics.c.followed, topics.c.sorted_to.is_not(None))
@@ -73,7 +73,7 @@ def pending(connection: Connection, rules: Sequence[TopicRule]) -> list[TopicRul
 
 
 def sort_batch(connection: Connection, rule: TopicRule, now: datetime) -> Progress:
-    """Sort the next batch of a topic: take in what its rule takes, let go what it does not."""
+    """Sort the next batch of entries by a topic's rule: add those it takes, remove the others."""
     after = connection.scalar(select(topics.c.sorted_to).where(topics.c.name == rule.name)) or 0
     concerned = _concerned(rule)
     batch = [
@@ -104,13 +104,13 @@ def sort_batch(connection: Connection, rule: TopicRule, now: datetime) -> Progre
 
 
 def current_name(connection: Connection, name: str) -> str | None:
-    """Return what a topic that was renamed is called now; None where it never was."""
+    """Return the present name of the topic that was once called `name`; None if none was."""
     query = select(topic_aliases.c.topic).where(topic_aliases.c.name == name)
     return connection.scalar(query)
 
 
 def _concerned(rule: TopicRule):  # type: ignore[no-untyped-def] # noqa: ANN202 - a condition
-    """Return the condition for entries that a topic holds, or whose blogs it follows."""
+    """Return the SQL condition for entries that are in a topic, or in a blog that it follows."""
     followed = blogs_of_sources(sources.c.url.in_(rule.follow))
     held = select(joined.c.number).where(joined.c.topic == rule.name)
     return entries.c.blog_id.in_(followed) | entries.c.number.in_(held)
@@ -200,12 +200,12 @@ def _as_kept(rule: TopicRule) -> dict[str, object]:
 
 
 def _without_content(rule: Mapping[str, object]) -> dict[str, object]:
-    """Return what of a rule says which entries a topic takes."""
+    """Return the part of a stored rule that decides which entries a topic takes."""
     return {name: value for name, value in rule.items() if name != "content"}
 
 
 def _rename(connection: Connection, old: str, new: str) -> None:
-    """Give a topic another name: its feeds go on under it, and the old one leads there."""
+    """Rename a topic: its feeds go on under the new name, and the old one becomes an alias."""
     names = set(connection.scalars(select(topics.c.name).where(topics.c.name.in_([old, new]))))
     if old not in names or old == new:
         return

@@ -1,4 +1,4 @@
-"""How often a blog moves, kept as two decayed counts of arrivals: a burst shows at once."""
+"""How often a blog changes, as two decaying counts of arrivals, which react at once to a burst."""
 
 import math
 from collections.abc import Iterable
@@ -14,10 +14,11 @@ _NOTHING: Final = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Arrivals (new entries at their published time, edits at ours) as they weigh at `at`, UTC.
+    """Decaying counts of a blog's arrivals, as of `at` (UTC).
 
-    `burst` and `hour` count arrivals, each weighing e^(-age/span) for a span of five minutes and
-    of an hour, so divided by the span they are rates. `last` is the newest arrival's time.
+    Arrivals are new entries (at their published time) and edits (at keywire's time). `burst` and
+    `hour` are sums of the arrivals' weights e^(-age/span), for spans of five minutes and of an
+    hour; divided by the span they are rates. `last` is the newest arrival's time (UTC).
     """
 
     at: datetime
@@ -26,7 +27,7 @@ class Rhythm:
     last: datetime | None = None
 
     def after(self, arrivals: Iterable[datetime], now: datetime) -> "Rhythm":
-        """Return the rhythm as it weighs at `now` with more arrivals; later ones count as now."""
+        """Return the rhythm as of `now`, with more arrivals; later times count as `now`."""
         times = [min(time, now) for time in arrivals]
         burst, hour = (
             count * _weight(now - self.at, span) + sum(_weight(now - time, span) for time in times)
@@ -36,9 +37,10 @@ class Rhythm:
         return Rhythm(now, burst, hour, last)
 
     def gap(self, now: datetime) -> timedelta | None:
-        """Return how long the next arrival may be expected to take; None before the first one.
+        """Return the expected time until the next arrival; None before the first one.
 
-        The busier of the two spans tells; after a silence longer than both tell of, as long again.
+        It follows from the higher of the two rates, but is at most the silence since the last
+        arrival (an hour at least).
         """
         if self.last is None:
             return None

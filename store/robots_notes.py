@@ -1,4 +1,4 @@
-"""What servers' robots.txt said, kept over restarts; what it means is not the store's business."""
+"""The robots.txt of each origin, kept over restarts; `scraper/` interprets it."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -10,7 +10,11 @@ from store.schema import robots_notes
 
 @dataclass(frozen=True, slots=True)
 class RobotsNote:
-    """One origin's robots.txt (`text`; None where there are no rules), times in UTC."""
+    """One origin's robots.txt as last fetched.
+
+    `text` is None where there are no rules. It was requested at `asked_at`, and is requested
+    again at `due` (UTC).
+    """
 
     origin: str
     asked_at: datetime
@@ -22,7 +26,7 @@ class RobotsNote:
 
 
 def recall(connection: Connection, origin: str) -> RobotsNote | None:
-    """Return what was kept of an origin."""
+    """Return an origin's note, None if there is none."""
     row = connection.execute(
         select(robots_notes).where(robots_notes.c.origin == origin)
     ).one_or_none()
@@ -30,6 +34,6 @@ def recall(connection: Connection, origin: str) -> RobotsNote | None:
 
 
 def keep(connection: Connection, note: RobotsNote) -> None:
-    """Keep a note in place of the origin's last one."""
+    """Write a note in place of the origin's last one."""
     connection.execute(delete(robots_notes).where(robots_notes.c.origin == note.origin))
     connection.execute(insert(robots_notes), asdict(note))

@@ -1,7 +1,7 @@
 """Entries to rows and back: the one place that knows both the values and their columns.
 
-Rows are read as they are kept, times and JSON and all: what a row says can so be compared with
-what it said before, and needs decoding only where it differs.
+Rows are read undecoded, times as integers and JSON as text, so that a row can be compared with
+the one read before, and is decoded only where it differs.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,9 @@ from store.entry import Entry, Media, Provenance, StoredEntry, TimePrecision
 from store.schema import CONTENT, blogs, entries
 from store.sighting import View
 
-# Where in a stored entry what a revision holds is found, and in a known entry all columns of its
-# row but its number and its blog. An enum's `_value_` is its `value`, at a fifth of the time.
+# CONTENT_COLUMNS are the columns of a revision's content, which `content_row` reads from a
+# StoredEntry. _PLACES maps the columns of an entry's row, except its number and blog, to
+# attributes of a KnownEntry. An enum's `_value_` is its `value`, at a fifth of the time.
 CONTENT_COLUMNS = (*CONTENT, "updated", "provenance")
 content_row = attrgetter(*(f"entry.{name}" for name in CONTENT_COLUMNS[:-1]), "provenance")
 _PLACES = {
@@ -49,7 +50,7 @@ entry_row = attrgetter(*_PLACES.values())
 
 
 def as_kept(column: Column[Any]) -> ColumnElement[Any]:
-    """Return a column to be read as the database keeps it, without decoding."""
+    """Return the column with the database's own type, so that its values are read undecoded."""
     kind = column.type
     return type_coerce(column, kind.impl) if isinstance(kind, TypeDecorator) else column
 
@@ -58,14 +59,14 @@ ENTRY_COLUMNS = (*map(as_kept, entries.c), blogs.c.url.label("blog"))
 _NAMES = (*entries.c.keys(), "blog")
 NUMBER_AT = _NAMES.index("number")
 _PRECISIONS = {precision.value: precision for precision in TimePrecision}
-# What many entries of a blog say alike (one page, one author, one time) is decoded and held once.
+# Values that many entries of a blog share (page, author, time) are decoded and held once.
 _strings = lru_cache(4096)(msgspec.json.Decoder(tuple[str, ...]).decode)
 _media = lru_cache(256)(msgspec.json.Decoder(tuple[Media, ...]).decode)
 _provenance = lru_cache(1024)(msgspec.json.Decoder(Provenance).decode)
 
 
 def read_entry(row: Iterable[Any]) -> StoredEntry:
-    """Make a stored entry of a row of ENTRY_COLUMNS."""
+    """Return the entry of a row of ENTRY_COLUMNS."""
     (
         number,
         _blog_id,
@@ -131,7 +132,7 @@ def read_entry(row: Iterable[Any]) -> StoredEntry:
 
 
 def read_known(row: Row[Any], **remembered: Any) -> KnownEntry:  # noqa: ANN401 - memory and past
-    """Make a known entry of a row, with its views' memory and its past digests."""
+    """Return the known entry of a row; `remembered` are its `memory`, `digest` and `past`."""
     return KnownEntry(
         stored=read_entry(row),
         content_view=View(row.content_view),
@@ -141,12 +142,12 @@ def read_known(row: Row[Any], **remembered: Any) -> KnownEntry:  # noqa: ANN401 
 
 
 def read_coverage(kept: object) -> Coverage:
-    """Read how much of a blog was read, as it is kept."""
+    """Return a blog's coverage; `kept` is the decoded JSON of the column."""
     return msgspec.convert(kept, Coverage)
 
 
 def with_content(stored: StoredEntry, said: Row[Any]) -> StoredEntry:
-    """Return an entry saying what a revision holds, of a row of CONTENT_COLUMNS read as such."""
+    """Return an entry with a revision's content; `said` is a decoded row of CONTENT_COLUMNS."""
     entry = replace(
         stored.entry,
         title=said.title,

@@ -1,4 +1,4 @@
-"""The tables, each with a word on what its rows are."""
+"""The tables; the comment above each says what a row is."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ metadata = MetaData(
     }
 )
 
-# Facts of the whole store, by name: its epoch, and what processes leave for each other.
+# Facts of the whole store, by name: its epoch, and notes of processes to each other.
 store_facts = Table(
     "store_facts",
     metadata,
@@ -42,7 +42,7 @@ store_facts = Table(
     Column("value", Text, nullable=False),
 )
 
-# One row: the seq of the newest change, whose lock orders the commits.
+# One row with the seq of the newest change; its lock orders the commits.
 log_head = Table(
     "log_head",
     metadata,
@@ -50,7 +50,7 @@ log_head = Table(
     Column("seq", BigInteger, nullable=False),
 )
 
-# The configured addresses, and the pages that they led to: how each stands (`store/source`).
+# The configured sources, and the pages that they led to, with their state (`store/source`).
 sources = Table(
     "sources",
     metadata,
@@ -93,7 +93,7 @@ sources = Table(
     Column("turned_at", UtcTime),
 )
 
-# Which source led to which page, where it was found, and how the page stands with it.
+# Which source led to which page, where the link was found, and its `Standing`.
 found_pages = Table(
     "found_pages",
     metadata,
@@ -105,7 +105,7 @@ found_pages = Table(
     Index("ix_found_pages_page_id", "page_id"),
 )
 
-# Each origin's robots.txt as it was last answered, and when it is asked again.
+# The robots.txt of each origin as last fetched, and when it is fetched again.
 robots_notes = Table(
     "robots_notes",
     metadata,
@@ -118,7 +118,7 @@ robots_notes = Table(
     Column("failures", Integer, nullable=False),
 )
 
-# The live blogs, each with what its last believed page showed.
+# The blogs, each with the facts of its last believed page.
 blogs = Table(
     "blogs",
     metadata,
@@ -152,7 +152,7 @@ blog_aliases = Table(
     Column("blog_id", ForeignKey("blogs.id"), nullable=False),
 )
 
-# Which source's page shows which blog.
+# Which source (or page that a source led to) shows which blog.
 source_blogs = Table(
     "source_blogs",
     metadata,
@@ -205,7 +205,7 @@ entries = Table(
     Index("ix_entries_block_id", "block_id"),
 )
 
-# What each entry said, revision by revision.
+# The content of each revision of each entry.
 revisions = Table(
     "revisions",
     metadata,
@@ -227,7 +227,7 @@ view_memories = Table(
     Column("updated", UtcTime),
 )
 
-# When entries stood pinned above all others on their page, by our clock.
+# When entries were pinned above all others on their page, by keywire's clock.
 pins = Table(
     "pins",
     metadata,
@@ -236,8 +236,8 @@ pins = Table(
     Column("unpinned_at", UtcTime),
 )
 
-# The log: what became of entries, blogs and sources, in the order of `seq`; `told` is what
-# /events says.
+# The log: changes of entries, blogs and sources, in the order of `seq`; `told` is the part of
+# an /events item that is stored as JSON.
 changes = Table(
     "changes",
     metadata,
@@ -253,7 +253,7 @@ changes = Table(
     Index("ix_changes_entry", "entry"),
 )
 
-# Which changes are of which topic.
+# Which changes belong to which topic.
 change_topics = Table(
     "change_topics",
     metadata,
@@ -261,8 +261,8 @@ change_topics = Table(
     Column("seq", ForeignKey("changes.seq"), primary_key=True),
 )
 
-# The topics with the rule by which their entries were sorted; `sorted_to` is how far a new rule
-# got.
+# The topics, with the rule by which their entries are sorted; while a new rule is applied,
+# `sorted_to` is the number of the last entry sorted by it, else NULL.
 topics = Table(
     "topics",
     metadata,
@@ -283,7 +283,7 @@ topic_aliases = Table(
     Column("topic", ForeignKey("topics.name"), nullable=False),
 )
 
-# A row for each feed of a topic: all, key events, summaries. Its stamps are the feed's.
+# A row for each feed of a topic (all, key events, summaries), with the feed's stamps.
 selections = Table(
     "selections",
     metadata,
@@ -312,7 +312,7 @@ joined = Table(
 )
 
 _OF_SOURCE = text("source IS NOT NULL")
-# What alerts made of changes: to be sent, held back (`why`), or gathered in a digest.
+# One alert's notice of one change: to be sent, held back (`why`), or gathered in a digest.
 notices = Table(
     "notices",
     metadata,
@@ -335,7 +335,7 @@ notices = Table(
 )
 
 _WAITING = text("state = 'waiting'")
-# Each notice on its way to each target (its `lane`), and what came of it.
+# The sending of a notice to one target (its `lane`), and the result.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -361,7 +361,7 @@ deliveries = Table(
     Index("ix_deliveries_notice", "notice_id"),
 )
 
-# Targets that failed lately, and those that are asked no more.
+# Targets that failed lately, and targets to which nothing is sent any more (`stopped_at`).
 lanes = Table(
     "lanes",
     metadata,
@@ -372,7 +372,7 @@ lanes = Table(
     Column("reason", Text, nullable=False, default=""),
 )
 
-# Days of a selection that are over, as the archive feeds have them.
+# The archive feeds: one rendered document for each volume of a past day of a selection.
 archives = Table(
     "archives",
     metadata,
@@ -388,7 +388,7 @@ archives = Table(
     Column("document", LargeBinary, nullable=False),
 )
 
-# Which entry stands in which archived day, as of which change.
+# Which entry is in which archive feed, with its `changed_at` there.
 archived_entries = Table(
     "archived_entries",
     metadata,
@@ -402,7 +402,7 @@ archived_entries = Table(
     Index("ix_archived_entries_number", "number", "topic", "selection"),
 )
 
-# Bodies of kept pages, each once, most as what differs from their `base`.
+# The bodies of kept pages, each once; most are stored as a delta to their `base`.
 page_bodies = Table(
     "page_bodies",
     metadata,
@@ -413,7 +413,7 @@ page_bodies = Table(
     Index("ix_page_bodies_base", "base"),
 )
 
-# When which address was answered with which body.
+# The fetches of kept pages: when which address answered with which body.
 page_fetches = Table(
     "page_fetches",
     metadata,
@@ -430,7 +430,7 @@ page_fetches = Table(
     Index("ix_page_fetches_sha256", "sha256"),
 )
 
-# Entries that are not in the index as they are now, and what of them is.
+# Entries whose index of words is out of date, with the title and text that are indexed.
 unindexed = Table(
     "unindexed",
     metadata,
@@ -440,7 +440,7 @@ unindexed = Table(
     Column("text", Text),
 )
 
-# The index of words, which each database has in its own way; store/search/index.py knows both.
+# The index of words, made differently in each database; store/search/index.py knows both.
 _INDEX_OF_WORDS = {
     "sqlite": (
         "CREATE VIRTUAL TABLE search USING fts5(title, text, content='', tokenize='ascii')",

@@ -1,4 +1,4 @@
-"""What one fetch of one page showed: sightings of blocks by view, gathered in a snapshot."""
+"""The result of parsing one fetched page: sightings of blocks, gathered in a snapshot."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from store.entry import Media, TimePrecision
 
 
 class View(IntEnum):
-    """Where on a page a block was stated. A higher value is a stronger view."""
+    """The part of a page that states a block. A higher value is a stronger view."""
 
     INDEX = 1
     JSON_LD = 2
@@ -18,7 +18,7 @@ class View(IntEnum):
 
 
 class Kind(Enum):
-    """What a page is."""
+    """The kinds of pages."""
 
     LIVE_BLOG = "live-blog"
     ARTICLE = "article"
@@ -28,11 +28,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one view of one block stated at one fetch. None: this view does not state the field.
+    """What one view of one block states at one fetch; None for fields that the view does not state.
 
     Times are UTC. `html` is sanitised with absolute links, `text` its plain text, `block_id`
-    None only where the page gives no ids. `answer` is the address of the publisher's own answer
-    that stated it, "" where the page itself did.
+    None only where the page gives no ids. `answer` is the address of the publisher's API answer
+    that has this sighting, "" where the page itself has it.
     """
 
     view: View
@@ -57,9 +57,9 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class ListedBlog:
-    """A live blog that a listing links to. `live` is None where the listing does not tell.
+    """A live blog that a listing links to. `live` is None where the listing does not state it.
 
-    `sure` is False where it is only called one, so that its own page has to tell.
+    `sure` is False where the listing only calls it one, so that its own page must be read to know.
     """
 
     url: str
@@ -73,25 +73,25 @@ class ListedBlog:
 class Snapshot:
     """All that one fetch of one page showed.
 
-    `url` is the blog's canonical URL, as far as it could be believed; `claimed_url` is what the
-    page itself says, believed or not ("" if it says nothing). `sightings` stand in page order,
-    those of `View.BLOCK` being the entries that the page itself shows. `shows_top` and
+    `url` is the blog's canonical URL, as far as it could be believed; `claimed_url` is the one
+    that the page states, believed or not ("" if it states none). `sightings` are in page order;
+    those of `View.BLOCK` are the blocks that the page itself shows. `shows_top` and
     `shows_bottom` say whether the page reaches to the blog's newest and oldest entry,
     `lists_every_key_event` whether its model is known to name every key event of the blog.
-    `page_time` is when the page says it was rendered (UTC). `whole` is False when the markup ends
-    before its end, `unread` True when what should be an entry could not be read. `published`
+    `page_time` is when the page says it was rendered (UTC). `whole` is False when the markup is
+    cut short, `unread` True when something that should be a block could not be read. `published`
     is the page's own best date, for entries without a time. `probe` is the address at which the
     publisher can be asked for anything newer than what this page shows, "" if there is none.
 
-    `deleted` holds the block ids that the publisher itself states to be taken away (a tombstone,
+    `deleted` holds the block ids that the publisher itself states as deleted (a tombstone,
     a `delete`, a `deleted: true`); such a block has no sighting beside it. `older` is the address
     of the next page with older entries of this blog, "" where none is known or needed. `answers`
-    are the addresses of the publisher's own machine answers (API, REST, embeds) that state more of
-    this blog than this page does, newest entries first. All these addresses are absolute and built
-    from the page's own marks: ids that were checked by their form, put behind the page's own
+    are the addresses of the publisher's machine-readable answers (API, REST, embeds) that state
+    more of this blog than this page does, newest entries first. All these addresses are absolute
+    and built from ids on the page that were checked by their form, put behind the page's own
     origin or behind an API host that the platform itself declares; never an address that a page
-    could have made up freely. An answer is read like any page, by the platform that it bears the
-    marks of, and joined with the page's snapshot by block id.
+    could have made up freely. An answer is parsed like any page, by the platform whose marks it
+    has, and joined with the page's snapshot by block id.
 
     A listing has `blogs`, and `cards` counts all that it lists, live blog or not. A live blog names
     in `listings` the series that it belongs to (addresses), in `keywords` what it is about (the
@@ -129,7 +129,7 @@ class Snapshot:
 
     @property
     def complete(self) -> bool | None:
-        """Whether this page shows the blog from its newest to its oldest entry."""
+        """Whether the page shows the blog from newest to oldest entry; None where unknown."""
         if self.shows_top is None or self.shows_bottom is None:
             return None
         return self.shows_top and self.shows_bottom

@@ -1,4 +1,4 @@
-"""Entries sorted into topics when a change commits, so that a feed is one indexed query.
+"""Sorting entries into topics when a change commits, so that a feed is one indexed query.
 
 An entry joins a selection of a topic when it first satisfies it, and leaves only when the
 topic's rule changes.
@@ -35,7 +35,7 @@ _SHOWN_OF_IT = attrgetter(
     *(field.name for field in fields(StoredEntry) if field.name not in _UNSHOWN)
 )
 
-# Statements of every poll, made once.
+# Statements that every poll runs, built once.
 _PLACES = (
     select(joined.c.number, joined.c.topic, joined.c.selection)
     .where(joined.c.number.in_(bindparam("numbers", expanding=True)))
@@ -65,9 +65,9 @@ _STAMP = (
 )
 
 
-# Tuples, for a poll makes one of each for every entry that it writes, and needs them once.
+# Named tuples, cheaper than dataclasses: a poll makes several for every entry that it writes.
 class Written(NamedTuple):
-    """One entry as it was (None for a new one) and as it is now kept."""
+    """One entry before a write (None for a new one) and after it."""
 
     before: KnownEntry | None
     after: KnownEntry
@@ -84,7 +84,12 @@ class Joining(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """What a set of written entries means for topics."""
+    """What a set of written entries changes in topics.
+
+    `joins` are the new memberships, `moved` the selections whose feeds change, by topic.
+    `members` has the topics of each entry, by block id; `changed` are known entries whose
+    `changed_at` moved.
+    """
 
     joins: tuple[Joining, ...] = ()
     moved: Mapping[str, frozenset[Selection]] = field(default_factory=dict)
@@ -92,12 +97,12 @@ class Sorted:
     changed: tuple[StoredEntry, ...] = ()
 
     def topics_of(self, block_id: str) -> tuple[str, ...]:
-        """Return the topics that hold the entry of `block_id`."""
+        """Return the names of the topics that have the entry of `block_id`."""
         return self.members.get(block_id, ())
 
 
 def sort(connection: Connection, written: Sequence[Written], rules: Sequence[TopicRule]) -> Sorted:
-    """Decide which topics the written entries join, and whose feeds they move. Writes nothing."""
+    """Decide which topics the written entries join, and which feeds change. Writes nothing."""
     places = _places(connection, [one.after.stored.number for one in written if one.before])
     joins: list[Joining] = []
     moved: dict[str, set[Selection]] = defaultdict(set)
@@ -152,17 +157,18 @@ def _joins(one: Written, rules: Sequence[TopicRule]) -> list[Joining]:
 
 
 def _shown_alike(one: StoredEntry, other: StoredEntry) -> bool:
-    """Say whether feeds show two states of an entry alike: they show no pin, sight or origin."""
+    """Return whether feeds show both states alike; they show no pin, `last_seen` or provenance."""
     return _SHOWN_OF_IT(one) == _SHOWN_OF_IT(other) and _SHOWN(one.entry) == _SHOWN(other.entry)
 
 
 def touch(
     connection: Connection, sorting: Sorted, first_seq: Mapping[str, int], now: datetime
 ) -> None:
-    """Write what `sort` decided: who joins, and how the moved feeds' stamps advance.
+    """Write what `sort` decided: the new memberships, and the stamps of the feeds that changed.
 
-    The stamps are locked first, in one order: whoever touches a topic's entries stands behind
-    whoever does already.
+    `first_seq` has the seq of each entry's first change, by block id. The stamps are locked
+    first, in the order of topic names, so that transactions on the same topics wait for each
+    other instead of deadlocking.
     """
     stamps = {topic: lock(connection, topic) for topic in sorted(sorting.moved)}
     untold = any(join.stored.entry.block_id not in first_seq for join in sorting.joins)
@@ -187,14 +193,14 @@ def touch(
 
 
 def lock(connection: Connection, topic: str) -> Sequence[Row[Any]]:
-    """Keep all others from touching a topic, and return its feeds' stamps."""
+    """Lock a topic until the transaction ends, and return the stamps of its feeds."""
     return connection.execute(_STAMPS, {"of": topic}).all()
 
 
 def stamp(connection: Connection, topic: str, which: Collection[Selection], now: datetime) -> None:
     """Advance the stamps of a topic's feeds: `updated` to its newest change, the version by one.
 
-    `modified` is ours (for Last-Modified, whole seconds) and always moves forward.
+    `modified` is keywire's time (for Last-Modified, whole seconds) and always moves forward.
     """
     if which:
         _advance(connection, lock(connection, topic), which, now)

@@ -1,4 +1,4 @@
-"""A source as a value: its state, what its last answers said, and when it is due."""
+"""A source as a value: its state, the facts of its last polls, and when it is next due."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from enum import Enum
 
 from store.rhythm import Rhythm
 
-AFTER_RESTART = timedelta(minutes=1)  # at most this long waits what was asked and never answered
+AFTER_RESTART = timedelta(minutes=1)  # longest wait of a source whose first poll never ended
 
 
 class Standing(Enum):
-    """How a page stands with the source that led to it."""
+    """What became of a page that a source led to."""
 
-    TRIAL = "trial"  # it is read once, to see whether it belongs to the source
+    TRIAL = "trial"  # to be read once, to see whether it belongs to the source
     FOLLOWED = "followed"
     AWAITED = "awaited"  # a listing, polled until it shows the blog that follows an ended one
     REFUSED = "refused"  # it did not belong; not polled, but remembered
@@ -21,7 +21,7 @@ class Standing(Enum):
 
 
 class SourceState(Enum):
-    """How following a source goes."""
+    """The states of a source (`HELD`: a person must confirm)."""
 
     NEW = "new"
     OK = "ok"
@@ -33,10 +33,10 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """That a configured source led to a page."""
+    """The link from a configured source to a page that it led to."""
 
     source_id: int
-    source: str  # its address
+    source: str  # the source's address
     found_on: str  # the page that has the link
     standing: Standing
     lists: bool = False  # the source is a listing
@@ -44,11 +44,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A listing as it was when it was last believed."""
+    """A listing as the last believed poll of it showed it."""
 
     url: str
-    blogs: int  # without those that it only seems to list
-    cards: int
+    blogs: int  # how many live blogs it lists, without the doubtful ones (`ListedBlog.sure`)
+    cards: int  # how many links it lists, live blogs or not
     hours: tuple[datetime, ...] = ()  # when its newest blogs were found, UTC
 
 
@@ -71,25 +71,25 @@ class Source:
     last_change: datetime | None = None
     last_status: int | None = None
     failures: int = 0  # in a row
-    confirming: bool = False  # a second look at what was absent is due
+    confirming: bool = False  # a second look at absent entries is due
     warnings: tuple[str, ...] = ()
     live: bool | None = None  # its blog's own flag
     ended_at: datetime | None = None  # when its blog ended
     closing_at: datetime | None = None  # when its blog's newest entry said goodbye
     rhythm: Rhythm | None = None  # how often its blog has new entries
     pace: str = ""  # why `next_poll` is when it is
-    probe: str = ""  # the address of the platform's small answer
+    probe: str = ""  # the address of the platform's small answer to "anything new?"
     last_whole: datetime | None = None  # when the whole page was last read
     moved_to: str = ""  # a permanent redirect, seen `moved_seen` times in a row
     moved_seen: int = 0
     robots: str = ""  # the verdict of robots.txt
-    polls: int = 0  # these four count from the beginning
+    polls: int = 0  # this and the next three are totals since the source was added
     unchanged: int = 0  # polls that brought nothing new
     requests: int = 0
     received: int = 0  # bytes on the wire
     delay: float | None = None  # mean seconds from the publisher's time of an entry to our feed
     since: datetime | None = None  # when its page was first believed
-    listing: Listing | None = None  # what it lists, if it is no blog
+    listing: Listing | None = None  # set if the page is a listing
     older_due: datetime | None = None  # when the next older page of its blog is due
     configured: bool = True  # False: followed only because other sources led to it
     findings: tuple[Finding, ...] = ()  # which sources led to it
@@ -106,16 +106,16 @@ class Source:
         return not self.finders and bool(self.standing(Standing.TRIAL))
 
     def standing(self, standing: Standing) -> tuple[Finding, ...]:
-        """Return the findings of one standing."""
+        """Return the findings that have the given standing."""
         return tuple(finding for finding in self.findings if finding.standing is standing)
 
 
 def due_at(source: Source, now: datetime) -> datetime | None:
-    """Tell when a source is to be asked: at once if it never was, never if paused or gone.
+    """Return when a source is next to be polled (UTC); None if it is paused or gone.
 
-    An older page of its blog may be due before the newest is. Where our clock went back behind the
-    last poll, the interval counts from now; one that was asked and never answered waits no longer
-    than `AFTER_RESTART`.
+    `now` for a source that was never scheduled. An older page of its blog may be due before the
+    newest one is. Where keywire's clock was set back behind the last poll, the interval counts
+    from now. A source whose first poll never ended waits `AFTER_RESTART` at most.
     """
     if source.state in {SourceState.PAUSED, SourceState.GONE}:
         return None

@@ -1,4 +1,4 @@
-"""The sources that are followed, read from the store and written after each poll."""
+"""The followed sources and pages: read from the store, and written after each poll."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ from store.rhythm import Rhythm
 from store.schema import blogs, found_pages, source_blogs, sources
 from store.source import Finding, Listing, Source, SourceState, Standing
 
-# Statements of every poll, made once.
+# Statements that every poll runs, built once.
 _BLOGS_OF = (
     select(blogs.c.url)
     .join(source_blogs, source_blogs.c.blog_id == blogs.c.id)
@@ -38,7 +38,7 @@ _FOLLOW = (
 )
 POLLED = (Standing.TRIAL.value, Standing.FOLLOWED.value, Standing.AWAITED.value)
 FINDERS = sources.alias("finders")
-# Which configured source led to which page.
+# The polled pages, each with the configured sources that led to it.
 FOUND = (
     select(
         found_pages.c.page_id,
@@ -57,7 +57,7 @@ FOUND = (
 _PAUSED = sources.c.state == literal_column("'paused'")
 _UNWRITTEN = {"id", "url", "state", "reason", "older_due", "configured", "findings"}
 _WRITTEN = tuple(name for name in Source.__slots__ if name not in _UNWRITTEN)
-# What a person paused while it was being polled stays paused.
+# A source that a person paused during its poll stays paused.
 _RECORD = Batch(
     update(sources)
     .where(sources.c.id == bindparam("which"))
@@ -87,11 +87,11 @@ _PUT_FORWARD = Batch(
     ("soon", "which", "polled"),
 )
 _facts = attrgetter(*_WRITTEN)
-_SAID_OF_MANY = ("reason", "kind", "platform", "pace", "robots")  # held once, not once a source
+_SAID_OF_MANY = ("reason", "kind", "platform", "pace", "robots")  # interned: many are equal
 
 
 def follow_sources(connection: Connection, urls: Iterable[str]) -> None:
-    """Keep the configured sources; those no longer configured stay kept, but are not polled."""
+    """Follow exactly these sources; others stay in the store, but are no longer polled."""
     wanted = list(dict.fromkeys(urls))
     known = {
         row.url: row
@@ -111,14 +111,15 @@ def follow_sources(connection: Connection, urls: Iterable[str]) -> None:
 
 
 def put_off(connection: Connection, until: Mapping[int, datetime | None]) -> None:
-    """Write when sources, by their ids, are due; those that a person paused are left alone."""
+    """Set when sources are next due (UTC), by source id; paused ones are left as they are."""
     _PUT_OFF.write(connection, [(due, source_id) for source_id, due in until.items()])
 
 
 def put_forward(connection: Connection, cut_off: Iterable[Source], soon: datetime) -> None:
-    """Write that sources are due `soon` whose polls, begun as they stand here, came to no end.
+    """Make sources whose polls were cut off due at `soon` (UTC), unless they are due earlier.
 
-    A poll that was kept all the same, and a source that a person paused, are left alone.
+    `cut_off` has them as they were when the poll began: one whose poll was recorded after all is
+    left as it is, and so is one that a person paused.
     """
     _PUT_FORWARD.write(connection, [(soon, one.id, one.polls) for one in cut_off])
 
@@ -131,7 +132,10 @@ def walked(
     requests: int = 0,
     received: int = 0,
 ) -> None:
-    """Keep when the next older page of a source's blog is due, and what this one took."""
+    """Write when the next older page of a source's blog is `due` (UTC; None if there is none).
+
+    `requests` and `received` (bytes), spent on the present one, are added to the source's totals.
+    """
     connection.execute(
         update(sources)
         .where(sources.c.id == source_id)
@@ -144,7 +148,7 @@ def walked(
 
 
 def followed(connection: Connection) -> list[Source]:
-    """Return all that is polled: the configured sources, and the pages that they led to."""
+    """Return all that is polled: the configured sources, and the pages that they led to, by id."""
     findings = defaultdict[int, list[Finding]](list)
     for row in connection.execute(FOUND):
         standing = Standing(row.standing)
@@ -155,7 +159,7 @@ def followed(connection: Connection) -> list[Source]:
 
 
 def polled_at(connection: Connection, url: str) -> Source | None:
-    """Return the source or page that is polled at an address, None where none is."""
+    """Return the source or page that is polled at `url`, None if there is none."""
     return next((source for source in followed(connection) if source.url == url), None)
 
 
@@ -165,9 +169,9 @@ def blogs_of(connection: Connection, source_id: int) -> list[str]:
 
 
 def record(connection: Connection, before: Source, after: Source, topics: Sequence[str]) -> None:
-    """Write what a poll made of a source, and log that it broke or recovered.
+    """Write a source as it is after a poll, and log if it broke or recovered.
 
-    Of a page that is followed for no source yet, nothing is told.
+    `topics` are those of that change. A page that is not followed for any source logs nothing.
     """
     told = (before.id, after.state.value, after.reason, after.last_poll)
     _RECORD.write(connection, [(*told, *_facts(after))])

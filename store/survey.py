@@ -1,4 +1,4 @@
-"""The state of every followed source, taken as one with its pages, to be shown."""
+"""The state of every configured source, combined with its pages, for status displays."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,16 +14,16 @@ from store.source import Source, SourceState, Standing
 from store.sources import followed
 
 _UNPOLLED = {SourceState.PAUSED, SourceState.GONE}
-# What concerns a person most stands first; a page that is gone is no concern of its source.
+# Most urgent first. GONE is missing: a page that is gone does not affect its source's state.
 _CONCERNS = (SourceState.BROKEN, SourceState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
 class FollowedBlog:
-    """A blog of a source, for showing.
+    """A blog of a source, for status displays.
 
-    `following` is how following its page goes, "left" where that is over, and `reason` why.
-    `history` says whether it is complete, and which hours are missing, "" where that is not known.
+    `following` is the state of its page ("left" once that is no longer polled), and `reason` why.
+    `history` says whether the blog was read completely, or which hours are missing; "" if unknown.
     """
 
     url: str
@@ -37,14 +37,14 @@ class FollowedBlog:
 
 @dataclass(frozen=True, slots=True)
 class FollowedSource:
-    """A configured source, taken as one with its pages, and its blogs, the newest first."""
+    """A configured source, combined with its pages, and its blogs, the newest first."""
 
     source: Source
     blogs: tuple[FollowedBlog, ...] = field(default=())
 
 
 def survey(connection: Connection) -> list[FollowedSource]:
-    """Return the configured sources with their blogs and how many entries each has."""
+    """Return the configured sources, combined with their pages, and their blogs."""
     polled = {source.id: source for source in followed(connection)}
     pages = _pages(connection)
     blogs_at = _blogs(connection)
@@ -59,9 +59,9 @@ def survey(connection: Connection) -> list[FollowedSource]:
 
 
 def taken_as_one(source: Source, pages: Sequence[Source]) -> Source:
-    """Take a source with the pages that it led to: its worst state, its sums.
+    """Return a source combined with the pages that it led to: worst state, latest times, sums.
 
-    A source that a person paused, or that is gone or broken itself, says so before its pages do.
+    The source's own state goes first where it is not `new` or `ok`.
     """
     if not pages:
         return source
@@ -87,7 +87,7 @@ def taken_as_one(source: Source, pages: Sequence[Source]) -> Source:
 
 
 def _warned(source: Source, polled: Mapping[int, Source]) -> Source:
-    """Add what hinders that the follower of a source's blog is found; its own blog goes on."""
+    """Add a warning for each broken listing on which the next blog of a source is awaited."""
     said = tuple(
         f"{page.url}, where the next live blog is awaited, cannot be read: {page.reason}"
         for page in polled.values()
@@ -131,7 +131,7 @@ def _polled_for(source: Source, polled: Mapping[int, Source], pages: Sequence[in
 
 
 def _pages(connection: Connection) -> Mapping[int, list[int]]:
-    """Return which pages each source led to, those apart that are on trial or were refused."""
+    """Return the ids of the pages followed or left of each source, by source id, newest first."""
     belonging = (Standing.FOLLOWED.value, Standing.LEFT.value)
     pages = defaultdict[int, list[int]](list)
     for row in connection.execute(
@@ -144,7 +144,7 @@ def _pages(connection: Connection) -> Mapping[int, list[int]]:
 
 
 def _blogs(connection: Connection) -> Mapping[int, list[tuple[datetime, FollowedBlog]]]:
-    """Return the blogs that stand at each page, with when each was first seen."""
+    """Return the blogs of each page or source, by its id, with the time each was first seen."""
     # Counted in the index of blocks, where a join would read every entry.
     count = select(func.count()).where(entries.c.blog_id == blogs.c.id).scalar_subquery()
     counted = select(source_blogs.c.source_id, blogs, count.label("counted")).join(
@@ -163,7 +163,7 @@ def _told(
     pages: Sequence[int],
     polled: Mapping[int, Source],
 ) -> tuple[FollowedBlog, ...]:
-    """Give the blogs of pages, each once, the newest first, with how following them goes."""
+    """Return the blogs of these pages, each once, the newest first, with the state of its page."""
     told: dict[str, tuple[datetime, FollowedBlog]] = {}
     for page in pages:
         at = polled.get(page)

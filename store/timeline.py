@@ -1,4 +1,4 @@
-"""What one decision changes in the store: all of it in the caller's transaction."""
+"""Writing the outcome of one decision to the store, in the caller's transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from store.search import indexing
 from store.sorting import Sorted, Written, sort, stamp, touch
 from store.topics import Selection, TopicRule
 
-# Statements of every poll, made once.
+# Statements that every poll runs, built once.
 _WRITE_BLOG = update(blogs).where(blogs.c.id == bindparam("which"))
 _NEW_BLOG = insert(blogs).returning(blogs.c.id)
 _NEW_LINK = insert(source_blogs)
@@ -30,9 +30,9 @@ _LINK = select(source_blogs.c.blog_id).where(
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was written: the blog as it now is, the log's seqs, the topics whose feeds moved.
+    """What was written: the blog as it now is, the seqs of its changes, the topics that moved.
 
-    `deliveries` is how many were written for alerts.
+    `deliveries` is the number of deliveries written for alerts.
     """
 
     kept: KeptBlog
@@ -51,10 +51,10 @@ def apply(
     rules: Sequence[TopicRule],
     alerts: Sequence[AlertRule] = (),
 ) -> Applied:
-    """Write one decision: entries, revisions, digests, topics, the log, and what alerts tell of it.
+    """Write an outcome: entries, revisions, digests, topics, the log, and the alerts' deliveries.
 
-    `rules` are the topics that follow the source, `alerts` those of them. All of it happens in the
-    caller's transaction.
+    `kept` is the blog before it, `now` keywire's clock (UTC). `rules` are the topics that follow
+    the source, `alerts` the alerts of these topics.
     """
     blog_id = _write_blog(connection, kept, outcome.after, now, source_id)
     written = write_entries(connection, kept, outcome, blog_id, now)

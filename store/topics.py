@@ -2,7 +2,7 @@
 
 `any` and `none` are lists of words, phrases and /regular expressions/. Words and phrases match
 whole words in any case; expressions match as written (`/…/i` for any case) and run in linear
-time, whatever is written in them.
+time, whatever the pattern.
 """
 
 import re
@@ -17,7 +17,7 @@ import re2
 from store.entry import Entry
 
 TOPIC_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_DOTS = re.compile("[iIİı]")  # which re2 tells apart, whatever their case
+_DOTS = re.compile("[iIİı]")  # re2 does not match these with each other, even ignoring case
 _EXPRESSION = re.compile(r"/(.*)/(i?)", re.DOTALL)
 
 
@@ -28,11 +28,11 @@ class Selection(Enum):
     KEY_EVENTS = "key-events"
     SUMMARIES = "summaries"
 
-    __hash__ = object.__hash__  # there is one of each; an Enum's own is three times as slow
+    __hash__ = object.__hash__  # members are singletons; Enum's own hash is three times as slow
 
 
 class Content(Enum):
-    """How much of publishers' text a topic gives out: all, its first words, or titles alone."""
+    """How much of an entry's text a topic's feeds show: all, the first words, or the title only."""
 
     FULL = "full"
     EXCERPT = "excerpt"
@@ -40,10 +40,11 @@ class Content(Enum):
 
 
 def given_out(names: Iterable[str], contents: Mapping[str, Content]) -> Content:
-    """Return how much is given out of an entry of these topics: what the most generous one does.
+    """Return how much of an entry in the topics `names` is shown: the widest of their settings.
 
-    `contents` are those of all topics. An entry of none of them is given out as the most
-    reserved one does: whoever is careful with one topic did not mean to be less so with the rest.
+    `contents` has the setting of every topic, by name. An entry in no topic gets the narrowest
+    setting of all topics: an operator who is careful with one topic did not mean to be less so
+    with the rest.
     """
     widest_first = [*Content]
     own = [contents[name] for name in names if name in contents]
@@ -54,7 +55,7 @@ def given_out(names: Iterable[str], contents: Mapping[str, Content]) -> Content:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What an entry must say. Keys are ANDed; `any` is an OR; empty keys ask for nothing."""
+    """The conditions on an entry. Keys are ANDed; `any` is an OR; empty keys take every entry."""
 
     any: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
@@ -63,9 +64,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Retain:
-    """How long a topic keeps its entries: so many days, so many of them, so many revisions of each.
+    """How much of a topic is kept: its entries' age, their count, and the revisions of each entry.
 
-    None: for ever, all of them.
+    None: no limit.
     """
 
     days: timedelta | None = None
@@ -77,9 +78,9 @@ class Retain:
 class TopicRule:
     """A named selection of entries: the sources it follows (URLs) and what it matches.
 
-    `was` are names that it had before; `content` is how much of an entry its feeds give out,
-    `retain` how long they are kept; `keep_pages` says that the pages which show its sources are
-    kept themselves.
+    `was` are names that the topic had before; `content` is how much of an entry its feeds show,
+    `retain` how long entries are kept; `keep_pages` says that the fetched pages of its sources
+    are kept, too.
     """
 
     name: str
@@ -92,7 +93,7 @@ class TopicRule:
     keep_pages: bool = False
 
 
-# By whether an entry is a key event or a summary, and whether it is a summary.
+# Keys: whether an entry is a key event or a summary, and whether it is a summary.
 _SELECTIONS = {
     (False, False): (Selection.ALL,),
     (True, False): (Selection.ALL, Selection.KEY_EVENTS),
@@ -101,7 +102,7 @@ _SELECTIONS = {
 
 
 def takes(match: Match, entry: Entry) -> bool:
-    """Say whether `entry` satisfies `match` as it now stands."""
+    """Return whether `entry`, as it is now, satisfies `match`."""
     if match.key_event is not None and is_key(entry) is not match.key_event:
         return False
     if not match.any and not match.none:
@@ -113,7 +114,7 @@ def takes(match: Match, entry: Entry) -> bool:
 
 
 def said_by(match: Match, entry: Entry) -> tuple[str, ...]:
-    """Tell in plain words by what an entry satisfies a match; nothing for one that asks nothing."""
+    """Return in plain words why an entry satisfies `match`; empty if `match` has no conditions."""
     said = _said(entry)
     found = [f"it says {term}" for term in match.any if _finder(term)(said)]
     if match.key_event is not None:
@@ -123,12 +124,12 @@ def said_by(match: Match, entry: Entry) -> tuple[str, ...]:
 
 
 def selections_of(entry: Entry) -> tuple[Selection, ...]:
-    """Return the feeds of a topic that an entry belongs in, if the topic takes it."""
+    """Return the selections of a topic that an entry belongs to, if the topic takes it."""
     return _SELECTIONS[is_key(entry), bool(entry.summary)]
 
 
 def is_key(entry: Entry) -> bool:
-    """Say whether an entry is a key event or a summary, as publishers' own boxes have it."""
+    """Return whether an entry is a key event or a summary (publishers' boxes list both)."""
     return bool(entry.key_event or entry.summary)
 
 
@@ -137,7 +138,7 @@ def _said(entry: Entry) -> str:
 
 
 def check_term(term: str) -> None:
-    """Raise ValueError, saying why, where a term of a rule cannot be matched."""
+    """Raise ValueError with the reason if a term is empty or not a valid regular expression."""
     if not term.strip():
         raise ValueError("an empty word matches nothing; leave it out")
     try:
@@ -152,19 +153,19 @@ def _plain(error: Exception) -> str:
 
 
 def _says_any(terms: tuple[str, ...], said: str) -> bool:
-    """Say whether a text says one of the terms: most say none, which one quick look tells."""
+    """Return whether a text has one of the terms; one quick search settles most that have none."""
     may_say = _sieve(terms)
     return may_say(said) and any(_finder(term)(said) for term in terms)
 
 
 @lru_cache(maxsize=1024)
 def _sieve(terms: tuple[str, ...]) -> Callable[[str], bool]:
-    """Make a look for any of the terms at once, which may find too much but misses none."""
+    """Return a test for any of the terms at once; it may pass too much, but misses no match."""
     options = re2.Options()
     options.log_errors = False
     try:
         one_of = re2.compile("|".join(map(_loosely, terms)), options)
-    except re2.error:  # good one by one, but not together: an unended \\Q
+    except re2.error:  # each term is valid alone, but not joined: an open \\Q
         return lambda _: True
     return lambda said: one_of.search(said) is not None
 

@@ -1,7 +1,7 @@
 """A feed's window: the newest entries of a topic's selection, with its stamps, in one query.
 
-What an entry joined is written down when it changes (`store/sorting`), so that a feed is read
-without asking any rule.
+The selections that an entry joins are stored when it changes (`store/sorting`), so that no topic
+rule is evaluated when a feed is read.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ WINDOW_HOURS = 48
 WINDOW_ENTRIES = 50
 WINDOW_MOST = 500
 
-# Statements of every reading of a feed, made once.
+# Statements that every reading of a feed runs, built once.
 _HERE = (joined.c.topic == bindparam("of"), joined.c.selection == bindparam("which"))
 _FEED = (
     select(selections, topics.c.title, topics.c.rule)
@@ -59,7 +59,7 @@ _WINDOW = union(
     _newest(bindparam("most"), joined.c.joined_at >= bindparam("since", type_=UtcTime)),
     _newest(bindparam("most"), joined.c.changed_at >= bindparam("since", type_=UtcTime)),
 ).subquery()
-# In any order: sorting whole rows would cost the database more than finding them.
+# Unordered: sorting whole rows would cost the database more than finding them.
 _ENTRIES = (
     select(*ENTRY_COLUMNS, _WINDOW.c.joined_at, _WINDOW.c.joined_seq)
     .select_from(_WINDOW)
@@ -71,9 +71,9 @@ _PLACE_AND_NUMBER = itemgetter(-2, -1, NUMBER_AT)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a feed shows: entries newest joined first, and its stamps (UTC).
+    """What a feed shows: its entries, the last joined first, and its stamps (UTC).
 
-    `between` says that no live blog of the topic is on, since when, and what is awaited.
+    `between` is set while no blog of the topic is live: since when, and what is awaited.
     """
 
     topic: str
@@ -94,9 +94,10 @@ class Window:
 def select_window(
     connection: Connection, topic: str, selection: Selection, limit: int | None = None
 ) -> Window:
-    """Return a feed's window: the last 48 h before its newest change, or the newest 50.
+    """Return a feed's window: entries of 48 hours, at least the newest 50.
 
-    Whichever is more, at most 500 (or `limit`). Raises UnknownError for a topic not kept.
+    These are the entries that joined or changed in the 48 hours before the feed's newest change,
+    at most 500 (or `limit`). Raises UnknownError for a topic that is not followed.
     """
     here = {"of": topic, "which": selection.value}
     row = connection.execute(_FEED, here).first()
@@ -116,7 +117,7 @@ def select_window(
 
 
 def holds_more(connection: Connection, topic: str, selection: Selection, shown: int) -> bool:
-    """Whether a selection of a topic holds more than so many entries."""
+    """Return whether a topic's selection has more than `shown` entries."""
     query = select(joined.c.number).where(*_HERE).limit(shown + 1)
     here = {"of": topic, "which": selection.value}
     return len(connection.execute(query, here).all()) > shown
@@ -125,7 +126,7 @@ def holds_more(connection: Connection, topic: str, selection: Selection, shown: 
 def _window(
     connection: Connection, here: Mapping[str, str], newest: datetime, most: int
 ) -> tuple[StoredEntry, ...]:
-    """Read the entries of a feed, newest joined first."""
+    """Read the entries of a feed, the last joined first."""
     since = newest - timedelta(hours=WINDOW_HOURS)
     rows = connection.execute(_ENTRIES, {**here, "since": since, "most": most}).all()
     rows = sorted(rows, key=_PLACE_AND_NUMBER, reverse=True)
