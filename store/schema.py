@@ -312,7 +312,7 @@ joined = Table(
 )
 
 _OF_SOURCE = text("source IS NOT NULL")
-# One alert's notice of one change: to be sent, held back (`why`), or gathered in a digest.
+# One alert's notice of a change or a source: to be sent, held back (`why`), or put in a digest.
 notices = Table(
     "notices",
     metadata,

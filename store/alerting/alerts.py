@@ -76,7 +76,10 @@ class Edits(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Hours of the day without notices, in a zone (an IANA name); may pass midnight."""
+    """Hours of the day in a zone (an IANA name), with no notices but retractions.
+
+    They may pass midnight.
+    """
 
     start: time
     end: time

@@ -1,4 +1,4 @@
-"""A snapshot arranged for a decision: views by block, their digests, and our clock."""
+"""A snapshot arranged for a decision: views by block, their digests, and the time of the poll."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
