@@ -17,7 +17,7 @@ from store.schema import blog_aliases, blogs, entries, found_pages, source_blogs
 from store.source import Source, Standing
 from store.sources import POLLED
 
-NEWEST_HOURS = 14
+NEWEST_PAGES = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def found_hours(connection: Connection, source_id: int, since: datetime) -> tupl
             select(found_pages.c.found_at)
             .where(found_pages.c.source_id == source_id, found_pages.c.found_at > since)
             .order_by(found_pages.c.found_at.desc())
-            .limit(NEWEST_HOURS)
+            .limit(NEWEST_PAGES)
         )
     )
 
@@ -161,7 +161,7 @@ def since(connection: Connection, source_id: int) -> datetime | None:
 
 
 def belongings(connection: Connection, source_id: int) -> list[Belonging]:
-    """Return the newest blogs of a source, at most NEWEST_HOURS, the newest first."""
+    """Return the newest blogs of a source, at most NEWEST_PAGES, the newest first."""
     rows = connection.execute(
         select(
             blogs.c.url,
@@ -196,7 +196,7 @@ def _newest_blogs(source_id: int):  # type: ignore[no-untyped-def] # noqa: ANN20
         select(blogs.c.id)
         .where(blogs.c.id.in_(blogs_of_sources(sources.c.id == source_id)))
         .order_by(blogs.c.first_seen.desc(), blogs.c.id.desc())
-        .limit(NEWEST_HOURS)
+        .limit(NEWEST_PAGES)
     )
     return newest.scalar_subquery()
 

@@ -124,7 +124,7 @@ def _post(archived: Archived, zone: str) -> str:
 
 
 def _time(entry: Entry, zone: str) -> str:
-    told = clock_of(entry, zone) or "day told only"
+    told = clock_of(entry, zone) or "no time given"
     if entry.time_precision in {TimePrecision.SECOND, TimePrecision.MINUTE}:
         return f'<time datetime="{as_told(entry)}">{told}</time>'
     return told

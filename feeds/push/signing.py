@@ -57,7 +57,7 @@ def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now:
         raise SignatureError(f"the header webhook-{missing[0]} is missing")
     message_id, timestamp = headers["webhook-id"], headers["webhook-timestamp"]
     if not timestamp.isdecimal() or len(timestamp) > 12:  # noqa: PLR2004 - enough for 30,000 years
-        raise SignatureError("webhook-timestamp is no time")
+        raise SignatureError("webhook-timestamp is not a time")
     if abs(now.timestamp() - int(timestamp)) > TOLERANCE.total_seconds():
         raise SignatureError(f"it was signed {now.timestamp() - int(timestamp):.0f} s ago")
     wanted = [_signature(read_secret(s), message_id, timestamp, body).encode() for s in secrets]

@@ -82,7 +82,7 @@ def compare_asked(life: Life, key: EntryKey, content: Content) -> Comparison | R
 
 def not_kept(number: int) -> Refusal:
     """Return the 404 for an entry that is not stored."""
-    return Refusal(404, f"No entry has the number {number}; /events tells those there are.")
+    return Refusal(404, f"No entry has the number {number}; /events lists those that are kept.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _ERRORS = {
     301: "The topic has another name, for good.",
     400: "A parameter has a value that it cannot have; `error` begins with its name.",
     401: "The key is missing or another one.",
-    403: "This site has no key (`site.key`), so this is for nobody.",
+    403: "This site has no key (`site.key`), so nobody may do this.",
     404: "There is no such thing here.",
     409: "There is nothing that this could be done to.",
     410: "The topic is not followed any more; its entries are kept.",
@@ -309,7 +309,7 @@ def _decisions() -> dict[str, Any]:
 
 def _deliveries() -> dict[str, Any]:
     asked = [
-        _query("state", {"enum": [*STATES]}, "Only those that stand so."),
+        _query("state", {"enum": [*STATES]}, "Only those in this state."),
         _query("alert", text(), "Only those of this alert."),
         _query("target", text(), "Only those to this target, by its name here."),
         _query("entry", whole(0, _LAST_SEQ), "Only those about the entry with this `number`."),

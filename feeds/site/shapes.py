@@ -210,6 +210,7 @@ SHAPES: dict[str, Shape] = {
                 entries=whole(),
                 following=text(),
                 reason=text(),
+                history=text(),
             )
         ),
         last_poll=or_null(_TIME),

@@ -72,7 +72,8 @@ def read_story(connection: Connection, url: str) -> Story:
     """Return the past of the blog at `url`.
 
     Entries that were there when the blog was first read appear at the time their publisher gives,
-    as if keywire had followed the blog then. Raises UnknownError if there is no blog at `url`.
+    as if keywire had followed the blog then. An entry whose first revisions were pruned is
+    published with the first that is kept. Raises UnknownError if there is no blog at `url`.
     """
     blog_id = find_blog(connection, url)
     if blog_id is None:
@@ -91,11 +92,11 @@ def read_story(connection: Connection, url: str) -> Story:
     logged = connection.execute(
         select(changes).where(changes.c.blog_id == blog_id).order_by(changes.c.seq)
     ).all()
-    played = [
-        _play(row, blog.url, kept, contents)
-        for row in logged
-        if row.entry is None or (row.entry, row.revision) in contents  # not forgotten since
-    ]
+    played, begun = list[Played](), set[int | None]()
+    for row in logged:
+        if row.entry is None or (row.entry, row.revision) in contents:  # neither erased nor pruned
+            played.append(_play(row, blog.url, kept, contents, is_first=row.entry not in begun))
+            begun.add(row.entry)
     topics = frozenset(name for row in logged for name in row.topics)
     return Story(blog.url, blog.title, blog.language, topics, _moments(played))
 
@@ -105,6 +106,8 @@ def _play(
     url: str,
     kept: Mapping[int, Row[Any]],
     contents: Mapping[tuple[int, int], Row[Any]],
+    *,
+    is_first: bool,
 ) -> Played:
     change = Change(
         ChangeType(row.type),
@@ -115,13 +118,17 @@ def _play(
     )
     if row.entry is None:
         return Played(change)
+    if is_first:
+        change = replace(change, type=ChangeType.PUBLISHED, changes={})
     told = msgspec.convert(row.told["entry"], _Told)
     entry, content = kept[row.entry], contents[row.entry, told.revision]
     at = row.occurred_at
     if row.backfill and change.type is ChangeType.PUBLISHED:
         at = min(at, told.published)
     change = replace(change, occurred_at=at, block_id=entry.block_id, backfill=False)
-    past = frozenset(contents[row.entry, n].digest for n in range(1, told.revision))
+    past = frozenset(
+        contents[row.entry, n].digest for n in range(1, told.revision) if (row.entry, n) in contents
+    )
     view = View(entry.content_view)
     return Played(
         change,

@@ -10,7 +10,7 @@ from store.schema import VERSION
 from store.upkeep.backup import copy_file, replacing, telling
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
-_LOCK = 0x6B6577697265  # "kewire", an advisory lock: one process migrates a server's store
+_LOCK = 0x6B657977697265  # "keywire", an advisory lock: one process migrates a server's store
 
 
 def migrate(engine: Engine, path: Path | None, version: str, *, keep_older: bool = True) -> None:

@@ -25,7 +25,8 @@ from store.archive.playback import Moment, read_story
 from store.database import open_database
 from store.decision.history import ChangeType
 from store.errors import UnknownError
-from store.topics import Match, Selection
+from store.topics import Match, Retain, Selection
+from store.upkeep.retention import let_go
 from store.window import select_window
 
 AT_ONCE = 1e9
@@ -112,6 +113,26 @@ def test_every_revision_is_played(past, tmp_path):
     (edit,) = [one for one in changes(again) if one["type"] == "entry.updated"]
     revisions = again.ask(f"/entries/{edit['entry']['number']}.json").json()["revisions"]
     assert [one["text"] for one in revisions] == ["What a says", "otherwise"]
+
+
+def test_an_entry_without_its_first_revisions_is_played_from_those_that_are_kept(past, tmp_path):
+    said = ("once more", "and at last")
+    for n, text in enumerate(said):
+        blocks = [replace(C, key=True), A.edited(text)]
+        past.poll(page(blocks, live=False), NOW + 2 * HOUR + n * 10 * MINUTE)
+    rule = replace(RULE, retain=Retain(revisions=2))
+    with past.database.write() as connection:
+        assert let_go(connection, (rule,), None, NOW + 3 * HOUR).revisions == 2
+    again, _ = play(story_of(past), tmp_path)
+    for feed in ("/feeds/harbour.json", "/feeds/harbour/key-events.json"):
+        items = [station.ask(feed).json()["items"] for station in (past, again)]
+        was, now = ({one["id"]: one["content_html"] for one in each} for each in items)
+        assert was == now != {}
+    published = [one["entry"]["id"] for one in changes(again) if one["type"] == "entry.published"]
+    assert len(published) == len(set(published)) == 3
+    (edit,) = [one for one in changes(again) if one["type"] == "entry.updated"]
+    revisions = again.ask(f"/entries/{edit['entry']['number']}.json").json()["revisions"]
+    assert [one["text"] for one in revisions] == [*said]
 
 
 def test_what_was_there_at_first_is_told_when_it_was_published(past):

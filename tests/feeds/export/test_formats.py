@@ -342,7 +342,7 @@ def test_the_page_holds_everything_and_asks_nobody(day):
     posts = tree.xpath("//article")
     assert len(posts) == 6
     assert posts[0].xpath(".//p[@class='when']//text()") == ["about 11:00 UTC+2 (estimated)"]
-    assert posts[1].xpath(".//p[@class='when']//text()") == ["day told only"]
+    assert posts[1].xpath(".//p[@class='when']//text()") == ["no time given"]
     assert posts[1].xpath(".//del//p/text()") == ["What b says"]
     assert posts[2].xpath(".//time/@datetime") == ["2026-05-04T09:02Z"]
     assert "edited 2 times" in posts[3].xpath("string(.//summary)")
