@@ -4,7 +4,8 @@ The origin (`origin.py`), keywire (`polling_ours.py`) and the floor (`polling_fl
 which asks as many hosts at once and only reads the answers) are separate processes; on two cores
 the origin takes its share of the CPU. All requests use TLS, on one persistent connection per host.
 Every blog has been read once before: 95 % of the answers are a 304, the others a page on which one
-entry was edited.
+entry was edited. What is polled as fast as possible and what is polled at an interval are processes
+of their own, since a keywire that runs makes one schedule.
 
 keywire's behaviour is checked by the origin's log: one connection per host, every request
 conditional, and no blog requested twice within its interval. A poll's lateness is the time from its
@@ -57,16 +58,19 @@ LONG = Scale(hosts=2000, each=10, rush=30, interval=30, paced=75)
 
 def measure(size: Size) -> Iterator[Finding]:
     scale = LONG if size.long else USUAL if size.full else TINY
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        certificate = make_certificate(Path(name))
-        if certificate is None or find_spec("aiohttp") is None:
-            yield Skipped("polls", "it takes openssl and aiohttp")
-            return
-        fleet = Fleet(scale.hosts, scale.each, size.entries(50))
-        floor, ours = (
-            _pair(stack, kind, fleet, Path(name), certificate) for kind in ("floor", "ours")
-        )
-        yield from _measure(floor, ours, scale)
+    fleet = Fleet(scale.hosts, scale.each, size.entries(50))
+    for figures in (_at_full_speed, _at_an_interval):
+        with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+            certificate = make_certificate(Path(name))
+            if certificate is None or find_spec("aiohttp") is None:
+                yield Skipped("polls", "it takes openssl and aiohttp")
+                return
+            floor, ours = (
+                _pair(stack, kind, fleet, Path(name), certificate) for kind in ("floor", "ours")
+            )
+            for one in (floor, ours):
+                one.play(Task(PATIENCE, PATIENCE, one_a_host=True)).check(0)
+            yield from figures(floor, ours, scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,25 +159,29 @@ def _said(fleet: Fleet) -> str:
     return msgspec.json.encode(fleet).decode()
 
 
-def _measure(floor: _Pair, ours: _Pair, scale: Scale) -> Iterator[Finding]:
-    for one in (floor, ours):
-        one.play(Task(PATIENCE, PATIENCE, one_a_host=True)).check(0)
+def _blogs(ours: _Pair) -> str:
+    return f"{ours.fleet.size:,} blogs on {ours.fleet.hosts:,} hosts; floor: aiohttp"
+
+
+def _at_full_speed(floor: _Pair, ours: _Pair, scale: Scale) -> Iterator[Finding]:
     task = Task(0, scale.rush)
     least, done = floor.play(task), ours.play(task)
     done.check(0)
-    blogs = f"{ours.fleet.size:,} blogs on {scale.hosts:,} hosts; floor: aiohttp"
+    blogs = _blogs(ours)
     yield Figure("polls", "/min", least.a_minute, done.a_minute, no_less(50_000, "/min"), blogs)
     alone = "of the poller's process alone"
     yield Figure("CPU a poll", "ms", least.cpu, done.cpu, note=alone)
     yield Figure("polls a minute of CPU", "/min", least.a_cpu_minute, done.a_cpu_minute, note=alone)
 
+
+def _at_an_interval(floor: _Pair, ours: _Pair, scale: Scale) -> Iterator[Finding]:
     task = Task(scale.interval, scale.paced, spread=scale.interval)
     least, done = floor.play(task), ours.play(task)
     done.check(scale.interval)
     late, pace = done.lateness(), ours.fleet.size / scale.interval * MINUTE
     note = f"at {pace:,.0f} polls a minute; floor: aiohttp"
     yield Figure("lateness, p99", "s", least.lateness(), late, seconds(0.5), note)
-    yield Figure("memory", "MB", least.memory, done.memory, no_more(300, "MB"), blogs)
+    yield Figure("memory", "MB", least.memory, done.memory, no_more(300, "MB"), _blogs(ours))
 
     done = ours.play(task, hanging=max(scale.hosts // HANGING, 1))
     done.check(scale.interval)

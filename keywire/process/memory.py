@@ -19,7 +19,6 @@ OWN_PAGES: Final = 65_536  # bytes from which a piece gets memory pages of its o
 # are left after so many of these walks; old objects are walked by `settle` alone.
 YOUNG: Final = (5_000, 20, 1_000_000)
 PASSING: Final = 100_000  # new objects until a walk, while values pass page by page
-SETTLED_AFTER: Final = 60.0  # seconds, after which all sources have been read
 SETTLED_EVERY: Final = 600.0  # seconds
 TRIMMED_EVERY: Final = 30.0  # seconds
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # from glibc's malloc.h
@@ -74,14 +73,14 @@ def _glibc(name: str) -> Callable[..., int] | None:
     return getattr(ctypes.CDLL(None), name, None)
 
 
-def keep_settled(loop: asyncio.AbstractEventLoop, after: float = SETTLED_AFTER) -> None:
-    """Call `settle` after `after` seconds, then every SETTLED_EVERY, while the loop runs."""
+def keep_settled(loop: asyncio.AbstractEventLoop) -> None:
+    """Call `settle` every SETTLED_EVERY seconds while the loop runs."""
 
     def again() -> None:
         settle()
-        keep_settled(loop, SETTLED_EVERY)
+        keep_settled(loop)
 
-    loop.call_later(after, again)
+    loop.call_later(SETTLED_EVERY, again)
 
 
 def keep_trimmed(loop: asyncio.AbstractEventLoop) -> None:

@@ -87,7 +87,7 @@ def test_it_settles_again_and_again(monkeypatch):
     monkeypatch.setattr(memory, "settle", lambda: times.append(True))
 
     async def scenario():
-        memory.keep_settled(asyncio.get_running_loop(), 0.01)
+        memory.keep_settled(asyncio.get_running_loop())
         await asyncio.sleep(0.2)
 
     asyncio.run(scenario())
