@@ -40,7 +40,6 @@ class Model:
     blog_title: tuple[str, ...]
     blog_address: tuple[str, ...]
     key_event: tuple[str, ...] = ()
-    live: tuple[str, ...] = ()
     cache: str = ""
 
 
